@@ -1,0 +1,211 @@
+// Settings: the only reader of the environment. Every fault is listed at once, and the result is frozen.
+import { hkdfSync } from 'node:crypto';
+import { Refusal } from './errors.ts';
+
+/** `demo` holds secrets made up at start; `production` accepts none of that. */
+export type Mode = 'production' | 'demo';
+
+export interface Config {
+  readonly mode: Mode;
+  /** The public address, without a trailing slash: the OpenID issuer and the base of every link. */
+  readonly issuer: string;
+  readonly host: string;
+  readonly port: number;
+  /** A path of an SQLite file, or `postgres://...`. */
+  readonly database: string;
+  readonly trustProxy: boolean;
+  /** `host` or `host:port` of modules on private networks that may be called back. */
+  readonly outgoingHosts: readonly string[];
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
+  /** A 32-byte key for one use, derived from the secret; the same use always gives the same key. */
+  readonly keyFor: (use: KeyUse) => Buffer;
+}
+
+/** What keys are derived for; a new use is a new word here. */
+export type KeyUse = 'cookies' | 'forms' | 'subjects' | 'storage' | 'activation' | 'throttle';
+
+interface Setting<T> {
+  readonly default?: string;
+  readonly expects: string;
+  readonly describe: string;
+  /** Whether the command line needs it too, or only `preau serve`. */
+  readonly serveOnly?: boolean;
+  readonly parse: (text: string) => T | undefined;
+}
+
+/** Every setting. The README lists the same names; a test compares them. */
+export const settings = {
+  PREAU_ISSUER: {
+    expects: 'an https address without path, query or trailing slash (http only for localhost)',
+    describe: 'public address of the service, as browsers and modules see it',
+    serveOnly: true,
+    parse: parseIssuer,
+  },
+  PREAU_SECRET: {
+    expects: 'at least 32 random bytes in base64url, such as `openssl rand -base64 48` gives',
+    describe: 'root secret: cookies, forms, pseudonyms and encryption at rest derive from it; the same on every node',
+    serveOnly: true,
+    parse: parseSecret,
+  },
+  PREAU_DATABASE: {
+    default: 'data/preau.sqlite',
+    expects: 'the path of an SQLite file, or postgres://user:password@host:port/name',
+    describe: 'where everything is kept',
+    parse: (text: string) => (/^[a-z]+:\/\//.test(text) && !/^postgres(ql)?:\/\//.test(text) ? undefined : text),
+  },
+  PREAU_HOST: {
+    default: '127.0.0.1',
+    expects: 'an address of this machine',
+    describe: 'address to listen on',
+    serveOnly: true,
+    parse: (text: string) => (/^[\w.:-]+$/.test(text) ? text : undefined),
+  },
+  PREAU_PORT: {
+    default: '3000',
+    expects: 'a port, 0 to 65535',
+    describe: 'port to listen on; in the demo, the port of Préau, the module taking the next one',
+    serveOnly: true,
+    parse: (text: string) => (/^\d{1,5}$/.test(text) && Number(text) <= 65535 ? Number(text) : undefined),
+  },
+  PREAU_TRUST_PROXY: {
+    default: 'no',
+    expects: '`yes` or `no`',
+    describe: 'whether a reverse proxy in front sets X-Forwarded-For and X-Forwarded-Proto',
+    serveOnly: true,
+    parse: (text: string) => ({ yes: true, no: false })[text],
+  },
+  PREAU_OUTGOING_HOSTS: {
+    default: '',
+    expects: 'hosts, as `host` or `host:port`, separated by commas',
+    describe: 'modules on private addresses that may be called (back-channel logout, keys); all others are refused',
+    serveOnly: true,
+    parse: parseHosts,
+  },
+  PREAU_LOG_LEVEL: {
+    default: 'info',
+    expects: 'one of debug, info, warn, error, silent',
+    describe: 'how much is logged, as JSON lines on standard output; never a name, a password, a token or a code',
+    parse: (text: string) => (['debug', 'info', 'warn', 'error', 'silent'] as const).find((level) => level === text),
+  },
+} as const satisfies Record<string, Setting<unknown>>;
+
+export type SettingName = keyof typeof settings;
+
+type Values = { [Name in SettingName]: Exclude<ReturnType<(typeof settings)[Name]['parse']>, undefined> };
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads the settings of `preau serve`: all must be there and agree.
+ * Throws a `bad_setting` refusal whose message lists every fault.
+ */
+export function loadConfig(environment: Environment = process.env): Config {
+  const { values, faults } = read(environment, Object.keys(settings) as SettingName[]);
+  if (faults.length > 0) throw badSettings(faults);
+  const all = values as Values;
+  return freeze('production', all);
+}
+
+/** Settings of a command that needs the database alone. Those of the server are read too when they are there. */
+export function loadCommandConfig(environment: Environment = process.env): Config {
+  const present = (Object.keys(settings) as SettingName[]).filter(
+    (name) => !('serveOnly' in settings[name]) || environment[name] !== undefined || 'default' in settings[name],
+  );
+  const { values, faults } = read(environment, present);
+  if (faults.length > 0) throw badSettings(faults);
+  return freeze('production', values as Values);
+}
+
+/** Settings of the demo: secrets made at start, everything on this machine. Only PREAU_PORT is read. */
+export function demoConfig(
+  given: {
+    secret: string;
+    database: string;
+    port?: number;
+    outgoingHosts?: readonly string[];
+    logLevel?: Config['logLevel'];
+  },
+  environment: Environment = process.env,
+): Config {
+  const { values, faults } = read({ PREAU_PORT: environment.PREAU_PORT }, ['PREAU_PORT']);
+  if (faults.length > 0) throw badSettings(faults);
+  const port = given.port ?? (values.PREAU_PORT as number);
+  return freeze('demo', {
+    PREAU_ISSUER: `http://localhost:${port}`,
+    PREAU_SECRET: given.secret,
+    PREAU_DATABASE: given.database,
+    PREAU_HOST: '127.0.0.1',
+    PREAU_PORT: port,
+    PREAU_TRUST_PROXY: false,
+    PREAU_OUTGOING_HOSTS: [...(given.outgoingHosts ?? [])],
+    PREAU_LOG_LEVEL: given.logLevel ?? 'warn',
+  });
+}
+
+function read(environment: Environment, names: readonly SettingName[]) {
+  const values: Partial<Record<SettingName, unknown>> = {};
+  const faults: string[] = [];
+  for (const name of names) {
+    const setting: Setting<unknown> = settings[name];
+    const given = environment[name];
+    const text = given === undefined || given === '' ? setting.default : given;
+    if (text === undefined) {
+      faults.push(`${name} is missing: expected ${setting.expects}`);
+      continue;
+    }
+    const value = setting.parse(text);
+    if (value === undefined) faults.push(`${name} is not valid: expected ${setting.expects}`);
+    else values[name] = value;
+  }
+  for (const name of Object.keys(environment))
+    if (name.startsWith('PREAU_') && !(name in settings))
+      faults.push(`${name} is not a setting: remove it or correct its name`);
+  return { values, faults };
+}
+
+function badSettings(faults: string[]): Refusal {
+  return new Refusal('bad_setting', `the configuration has ${faults.length} fault(s):\n  - ${faults.join('\n  - ')}`, {
+    faults,
+  });
+}
+
+function freeze(mode: Mode, values: Values): Config {
+  const secret = values.PREAU_SECRET;
+  return Object.freeze({
+    mode,
+    issuer: values.PREAU_ISSUER,
+    host: values.PREAU_HOST,
+    port: values.PREAU_PORT,
+    database: values.PREAU_DATABASE,
+    trustProxy: values.PREAU_TRUST_PROXY,
+    outgoingHosts: Object.freeze([...(values.PREAU_OUTGOING_HOSTS ?? [])]),
+    logLevel: values.PREAU_LOG_LEVEL,
+    keyFor: (use: KeyUse) => {
+      if (!secret) throw badSettings([`PREAU_SECRET is missing: expected ${settings.PREAU_SECRET.expects}`]);
+      return Buffer.from(hkdfSync('sha256', Buffer.from(secret, 'base64url'), 'preau', use, 32));
+    },
+  });
+}
+
+function parseIssuer(text: string): string | undefined {
+  if (!URL.canParse(text)) return undefined;
+  const url = new URL(text);
+  const local = url.hostname === 'localhost' || url.hostname === '127.0.0.1';
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && local)) return undefined;
+  return url.origin === text ? text : undefined;
+}
+
+function parseSecret(text: string): string | undefined {
+  const normal = text.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
+  if (!/^[\w-]+$/.test(normal)) return undefined;
+  const bytes = Buffer.from(normal, 'base64url');
+  return bytes.length >= 32 && new Set(bytes).size >= 16 ? normal : undefined;
+}
+
+function parseHosts(text: string): string[] | undefined {
+  const hosts = text
+    .split(',')
+    .map((host) => host.trim())
+    .filter(Boolean);
+  return hosts.every((host) => /^[\w.-]+(:\d{1,5})?$/.test(host)) ? hosts : undefined;
+}

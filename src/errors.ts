@@ -1,0 +1,72 @@
+// Refusals: what Préau says no to, each with a stable code and an HTTP status.
+
+/** Every refusal and its HTTP status. The French and English words are in views/text; the compiler checks that none lacks them. */
+export const refusals = {
+  // what is asked is not well formed
+  bad_request: 400,
+  bad_setting: 400,
+  bad_argument: 400,
+  body_too_large: 413,
+  unsupported_media_type: 415,
+  // who asks
+  not_signed_in: 401,
+  sign_in_failed: 401,
+  too_many_tries: 429,
+  token_missing: 401,
+  token_invalid: 401,
+  scope_missing: 403,
+  form_expired: 403,
+  wrong_host: 421,
+  // what does not exist, or is not for the one who asks
+  not_found: 404,
+  method_not_allowed: 405,
+  unknown_person: 404,
+  unknown_school: 404,
+  unknown_logbook: 404,
+  unknown_class: 404,
+  unknown_client: 404,
+  unknown_relation: 400,
+  school_not_served: 403,
+  not_allowed: 403,
+  // accounts
+  activation_invalid: 400,
+  account_exists: 409,
+  identifier_taken: 409,
+  password_too_weak: 400,
+  // modules
+  client_exists: 409,
+  client_invalid: 400,
+  // deliveries
+  feed_unreadable: 400,
+  feed_hostile: 400,
+  feed_incomplete: 400,
+  feed_mixed: 400,
+  feed_stale: 409,
+  feed_held: 409,
+  // the machine
+  schema_unknown: 500,
+  schema_behind: 500,
+  unavailable: 503,
+} as const satisfies Record<string, number>;
+
+export type RefusalCode = keyof typeof refusals;
+
+export type RefusalDetails = Readonly<Record<string, unknown>>;
+
+/**
+ * An expected no, for a person or a module. Everything else that is thrown is a bug.
+ * `message` follows one style: lower case, no full stop, says what was expected, input in backticks.
+ */
+export class Refusal extends Error {
+  readonly code: RefusalCode;
+  readonly status: number;
+  readonly details: RefusalDetails;
+
+  constructor(code: RefusalCode, message: string, details: RefusalDetails = {}) {
+    super(message);
+    this.name = 'Refusal';
+    this.code = code;
+    this.status = refusals[code];
+    this.details = details;
+  }
+}

@@ -1,0 +1,260 @@
+// The spine: one table of dated facts (who - relation - what), with two times, and a revision per school.
+import { type Db, FOREVER, inPieces } from '../storage/storage.ts';
+import { catalogue, type Relation, type Source } from './catalogue.ts';
+
+/** The revision that has no end: a fact known until it says otherwise. */
+export const STILL_KNOWN = Number.MAX_SAFE_INTEGER;
+
+/** What a fact says besides its ends; part of its identity. */
+export type Properties = Readonly<Record<string, string | number | boolean>>;
+
+/** A row of the table. Intervals are half-open; `valid*` are UTC milliseconds, `known*` revisions of the school. */
+export interface Fact {
+  readonly id: number;
+  readonly school: string;
+  readonly relation: Relation;
+  readonly subject: string;
+  readonly object: string;
+  readonly validFrom: number;
+  readonly validTo: number;
+  readonly knownFrom: number;
+  readonly knownTo: number;
+  readonly source: Source;
+  readonly actor: string;
+  readonly properties: Properties;
+}
+
+/** A fact to begin. `validFrom` defaults to the change's instant, `validTo` to no end. */
+export interface NewFact {
+  readonly relation: Relation;
+  readonly subject: string;
+  readonly object: string;
+  readonly properties?: Properties;
+  readonly validFrom?: number;
+  readonly validTo?: number;
+}
+
+export interface Change {
+  readonly school: string;
+  /** Now, UTC milliseconds: the end of what ends, the start of what begins, and the revision's instant. */
+  readonly at: number;
+  readonly source: Source;
+  /** Who makes it: a person, a module, or a delivery. */
+  readonly actor: string;
+  readonly begin?: readonly NewFact[];
+  /** Facts to end, as read from the table. One that had not begun yet is withdrawn whole. */
+  readonly end?: readonly Fact[];
+}
+
+export interface Outcome {
+  /** The school's revision after the change; unchanged when nothing was written. */
+  readonly revision: number;
+  readonly begun: number;
+  readonly ended: number;
+}
+
+interface Row {
+  id: number;
+  school: string;
+  relation: Relation;
+  subject: string;
+  object: string;
+  valid_from: number;
+  valid_to: number;
+  known_from: number;
+  known_to: number;
+  source: Source;
+  actor: string;
+  properties: string;
+}
+
+/**
+ * Ends and begins facts of one school, at one new revision. Call it inside a transaction.
+ * A row is never rewritten but to close it: ending a fact closes its row and adds one with the shorter validity.
+ */
+export async function changeFacts(tx: Db, change: Change): Promise<Outcome> {
+  const { school, at, source, actor, begin = [], end = [] } = change;
+  if (begin.length === 0 && end.length === 0) return { revision: await revisionOf(tx, school), begun: 0, ended: 0 };
+  const revision = await nextRevision(tx, change);
+  const rows: Omit<Row, 'id'>[] = [];
+  for (const piece of inPieces(end))
+    await tx('fact')
+      .whereIn(
+        'id',
+        piece.map((fact) => fact.id),
+      )
+      .update({ known_to: revision });
+  for (const fact of end)
+    if (fact.validFrom < at)
+      rows.push({
+        ...toRow(fact),
+        valid_to: Math.min(at, fact.validTo),
+        known_from: revision,
+        known_to: STILL_KNOWN,
+        actor,
+      });
+  for (const fact of begin)
+    rows.push({
+      school,
+      relation: fact.relation,
+      subject: fact.subject,
+      object: fact.object,
+      valid_from: fact.validFrom ?? at,
+      valid_to: fact.validTo ?? FOREVER,
+      known_from: revision,
+      known_to: STILL_KNOWN,
+      source,
+      actor,
+      properties: canonical(fact.properties ?? {}),
+    });
+  for (const piece of inPieces(rows)) await tx('fact').insert(piece);
+  return { revision, begun: begin.length, ended: end.length };
+}
+
+/**
+ * Makes the facts of one school, source and list of relations be exactly `wanted` from `at` on:
+ * what is missing begins, what is no longer wanted ends, what is there already is left alone (zero writes).
+ */
+export async function replaceFacts(
+  tx: Db,
+  change: Omit<Change, 'begin' | 'end'> & { relations: readonly Relation[]; wanted: readonly NewFact[] },
+): Promise<Outcome> {
+  const { relations, wanted, ...rest } = change;
+  const live = await currentFacts(tx, { school: rest.school, relations, source: rest.source, endingAfter: rest.at });
+  const present = new Map(live.map((fact) => [identity(fact), fact]));
+  const kept = new Set<string>();
+  const begin: NewFact[] = [];
+  const end: Fact[] = [];
+  for (const fact of wanted) {
+    const key = identity(fact);
+    if (kept.has(key)) continue;
+    kept.add(key);
+    const before = present.get(key);
+    if (before && before.validTo === (fact.validTo ?? FOREVER)) continue;
+    if (before) end.push(before);
+    begin.push(fact);
+  }
+  for (const [key, fact] of present) if (!kept.has(key)) end.push(fact);
+  return changeFacts(tx, { ...rest, begin, end });
+}
+
+/** The facts of a school as known today, still valid after an instant (all when not given). */
+export async function currentFacts(
+  db: Db,
+  where: {
+    school: string;
+    relations?: readonly Relation[];
+    source?: Source;
+    subject?: string;
+    object?: string;
+    endingAfter?: number;
+  },
+): Promise<Fact[]> {
+  const query = db<Row>('fact').where({ school: where.school, known_to: STILL_KNOWN }).orderBy('id');
+  if (where.relations) query.whereIn('relation', [...where.relations]);
+  if (where.source) query.where('source', where.source);
+  if (where.subject !== undefined) query.where('subject', where.subject);
+  if (where.object !== undefined) query.where('object', where.object);
+  if (where.endingAfter !== undefined) query.where('valid_to', '>', where.endingAfter);
+  return ((await query) as Row[]).map(toFact);
+}
+
+/** Facts about a person (or anything else), in any school, live at an instant as known today. `end` says which side it stands on. */
+export async function factsAbout(
+  db: Db,
+  end: 'subject' | 'object',
+  key: string,
+  at: number,
+  relations: readonly Relation[],
+): Promise<Fact[]> {
+  const rows = (await db<Row>('fact')
+    .where(end, key)
+    .whereIn('relation', [...relations])
+    .where('known_to', STILL_KNOWN)
+    .where('valid_from', '<=', at)
+    .where('valid_to', '>', at)
+    .orderBy('id')) as Row[];
+  return rows.map(toFact);
+}
+
+/** The revision a school is at: 0 before its first fact. */
+export async function revisionOf(db: Db, school: string): Promise<number> {
+  const row = await db('fact_revision').where({ school }).max({ revision: 'revision' }).first();
+  return Number(row?.revision ?? 0);
+}
+
+/** The revision a school was at, at an instant: what "as enforced then" goes by. */
+export async function revisionAt(db: Db, school: string, at: number): Promise<number> {
+  const row = await db('fact_revision').where({ school }).where('at', '<=', at).max({ revision: 'revision' }).first();
+  return Number(row?.revision ?? 0);
+}
+
+/** Whether a relation may hold between two types. */
+export function relates(relation: Relation, subject: string, object: string): boolean {
+  const entry = catalogue[relation];
+  return entry.subject === subject && (entry.object as readonly string[]).includes(object);
+}
+
+/** What makes two facts the same one; length-prefixed parts, so that no value can imitate a boundary. */
+function identity(fact: Pick<NewFact, 'relation' | 'subject' | 'object' | 'properties'>): string {
+  return JSON.stringify([fact.relation, fact.subject, fact.object, canonical(fact.properties ?? {})]);
+}
+
+function canonical(properties: Properties): string {
+  return JSON.stringify(Object.fromEntries(Object.entries(properties).sort(([a], [b]) => (a < b ? -1 : 1))));
+}
+
+/** Takes the school's next revision; the row lock makes two changes of one school follow each other. */
+async function nextRevision(tx: Db, change: Change): Promise<number> {
+  const { school, at, source, actor } = change;
+  await tx('fact_head').insert({ school, revision: 0 }).onConflict('school').ignore();
+  await tx('fact_head').where({ school }).increment('revision', 1);
+  const { revision } = await tx('fact_head').where({ school }).first('revision');
+  await tx('fact_revision').insert({
+    school,
+    revision,
+    at: Math.max(at, await lastInstant(tx, school)),
+    source,
+    actor,
+  });
+  return revision;
+}
+
+/** Revisions are stamped in order, even when a delivery is dated before the last change. */
+async function lastInstant(tx: Db, school: string): Promise<number> {
+  const row = await tx('fact_revision').where({ school }).max({ at: 'at' }).first();
+  return Number(row?.at ?? 0);
+}
+
+function toFact(row: Row): Fact {
+  return {
+    id: row.id,
+    school: row.school,
+    relation: row.relation,
+    subject: row.subject,
+    object: row.object,
+    validFrom: row.valid_from,
+    validTo: row.valid_to,
+    knownFrom: row.known_from,
+    knownTo: row.known_to,
+    source: row.source,
+    actor: row.actor,
+    properties: JSON.parse(row.properties),
+  };
+}
+
+function toRow(fact: Fact): Omit<Row, 'id'> {
+  return {
+    school: fact.school,
+    relation: fact.relation,
+    subject: fact.subject,
+    object: fact.object,
+    valid_from: fact.validFrom,
+    valid_to: fact.validTo,
+    known_from: fact.knownFrom,
+    known_to: fact.knownTo,
+    source: fact.source,
+    actor: fact.actor,
+    properties: canonical(fact.properties),
+  };
+}

@@ -1,0 +1,140 @@
+// Prepared statements for hot paths: the same SQL on both engines, with `?` for values, at a third of a builder's cost.
+import pg from 'pg';
+import type sqlite3 from 'sqlite3';
+import { openConnection } from './sqlite.ts';
+import { addressOf, type Db, isPostgres } from './storage.ts';
+
+export type Value = string | number | null | Buffer;
+export type Row = Record<string, Value>;
+
+export interface Statements {
+  /** The first row, or nothing. */
+  get<T = Row>(sql: string, values?: readonly Value[]): Promise<T | undefined>;
+  all<T = Row>(sql: string, values?: readonly Value[]): Promise<T[]>;
+  /** How many rows changed. */
+  run(sql: string, values?: readonly Value[]): Promise<number>;
+  /** Runs `work` in one transaction; on SQLite the others wait their turn. Inside, use only what `work` receives. */
+  transaction<T>(work: (statements: Statements) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+/** Prepared statements on connections of their own, to the database that `db` is open on. */
+export async function openStatements(db: Db): Promise<Statements> {
+  const address = addressOf(db);
+  if (isPostgres(address)) return openPostgresStatements(address);
+  return openSqliteStatements(await openConnection(address), await openConnection(address));
+}
+
+/** Transactions have a connection to themselves and follow each other; nothing else can slip into one. */
+function openSqliteStatements(plain: sqlite3.Database, transactional: sqlite3.Database): Statements {
+  const outside = prepareOn(plain);
+  const direct = prepareOn(transactional);
+  const inside: Statements = { ...direct, transaction: (again) => again(inside), close: async () => undefined };
+  let turn: Promise<unknown> = Promise.resolve();
+  const runAlone = async <T>(work: (statements: Statements) => Promise<T>): Promise<T> => {
+    await direct.run('BEGIN IMMEDIATE');
+    try {
+      const result = await work(inside);
+      await direct.run('COMMIT');
+      return result;
+    } catch (error) {
+      await direct.run('ROLLBACK').catch(() => undefined);
+      throw error;
+    }
+  };
+  return {
+    ...outside,
+    transaction: (work) => {
+      const mine = turn.then(() => runAlone(work));
+      turn = mine.catch(() => undefined);
+      return mine;
+    },
+    close: async () => {
+      await turn;
+      await outside.close();
+      await direct.close();
+    },
+  };
+}
+
+function prepareOn(connection: sqlite3.Database): Omit<Statements, 'transaction'> {
+  const prepared = new Map<string, sqlite3.Statement>();
+  const prepare = (sql: string): sqlite3.Statement => {
+    let statement = prepared.get(sql);
+    if (!statement) {
+      statement = connection.prepare(sql);
+      prepared.set(sql, statement);
+    }
+    return statement;
+  };
+  const all = <T>(sql: string, values: readonly Value[] = []) =>
+    new Promise<T[]>((resolve, reject) =>
+      prepare(sql).all(values, (error: Error | null, rows: unknown[]) =>
+        error ? reject(error) : resolve(rows as T[]),
+      ),
+    );
+  return {
+    all,
+    get: async <T>(sql: string, values?: readonly Value[]) => (await all<T>(sql, values))[0],
+    run: (sql, values = []) =>
+      new Promise<number>((resolve, reject) =>
+        prepare(sql).run(values, function (this: sqlite3.RunResult, error: Error | null) {
+          if (error) reject(error);
+          else resolve(this.changes);
+        }),
+      ),
+    close: async () => {
+      await Promise.all([...prepared.values()].map((one) => new Promise<void>((done) => one.finalize(() => done()))));
+      await new Promise<void>((resolve, reject) => connection.close((error) => (error ? reject(error) : resolve())));
+    },
+  };
+}
+
+function openPostgresStatements(address: string): Statements {
+  const pool = new pg.Pool({
+    connectionString: address,
+    application_name: 'preau',
+    max: 10,
+    connectionTimeoutMillis: 5_000,
+    statement_timeout: 30_000,
+  });
+  pool.on('error', () => undefined); // an idle connection that breaks is replaced at the next query
+  const names = new Map<string, { name: string; text: string }>();
+  const named = (sql: string) => {
+    let entry = names.get(sql);
+    if (!entry) {
+      let count = 0;
+      entry = { name: `s${names.size}`, text: sql.replaceAll('?', () => `$${++count}`) };
+      names.set(sql, entry);
+    }
+    return entry;
+  };
+  const on = (client: pg.Pool | pg.PoolClient): Omit<Statements, 'transaction' | 'close'> => ({
+    get: async <T>(sql: string, values: readonly Value[] = []) =>
+      (await client.query({ ...named(sql), values: [...values] })).rows[0] as T | undefined,
+    all: async <T>(sql: string, values: readonly Value[] = []) =>
+      (await client.query({ ...named(sql), values: [...values] })).rows as T[],
+    run: async (sql, values = []) => (await client.query({ ...named(sql), values: [...values] })).rowCount ?? 0,
+  });
+  return {
+    ...on(pool),
+    transaction: async (work) => {
+      const client = await pool.connect();
+      const inside: Statements = { ...on(client), transaction: (again) => again(inside), close: async () => undefined };
+      try {
+        await client.query('BEGIN');
+        const result = await work(inside);
+        await client.query('COMMIT');
+        client.release();
+        return result;
+      } catch (error) {
+        await client.query('ROLLBACK').then(
+          () => client.release(),
+          () => client.release(true),
+        );
+        throw error;
+      }
+    },
+    close: () => pool.end(),
+  };
+}

@@ -1,0 +1,60 @@
+// The directory's one door: what a delivery begins, ends and leaves alone.
+import { describe, expect, it } from 'vitest';
+import { verifyAudit } from '../../src/audit/audit.ts';
+import { applyDelivery } from '../../src/directory/directory.ts';
+import { currentFacts, revisionOf } from '../../src/facts/facts.ts';
+import { COLLEGE, college, deliverCast, logbookOf, NOW, personOf } from '../cast.ts';
+import { engines } from '../databases.ts';
+
+describe.each(engines)('a delivery on $name', ({ open }) => {
+  it('makes logbooks out of teaching, kept by those who teach', async () => {
+    const { db, close } = await open();
+    try {
+      await deliverCast(db);
+      const logbook = await logbookOf(db, COLLEGE, '6A', 'MATHS');
+      const owners = await currentFacts(db, { school: COLLEGE, relations: ['owns'], object: logbook });
+      expect(owners.map((fact) => fact.subject)).toEqual([await personOf(db, 'tom')]);
+      expect(await verifyAudit(db)).toEqual({ rows: 3 });
+    } finally {
+      await close();
+    }
+  });
+
+  it('writes nothing when it says the same again', async () => {
+    const { db, close } = await open();
+    try {
+      await deliverCast(db);
+      const before = await revisionOf(db, COLLEGE);
+      expect(await applyDelivery(db, college(NOW))).toMatchObject({
+        begun: 0,
+        ended: 0,
+        personsCreated: 0,
+        personsChanged: 0,
+      });
+      expect(await revisionOf(db, COLLEGE)).toBe(before);
+    } finally {
+      await close();
+    }
+  });
+
+  it('ends what it no longer names, and keeps what was true before', async () => {
+    const { db, close } = await open();
+    try {
+      await deliverCast(db);
+      const delivery = college(NOW);
+      const facts = delivery.facts.filter(
+        (fact) => !(fact.relation === 'teaches' && 'person' in fact.subject && fact.subject.person === '1004'),
+      );
+      expect(await applyDelivery(db, { ...delivery, facts })).toMatchObject({ begun: 0, ended: 4 });
+      const tom = await personOf(db, 'tom');
+      expect(
+        await currentFacts(db, { school: COLLEGE, subject: tom, relations: ['teaches', 'owns'], endingAfter: NOW }),
+      ).toEqual([]);
+      expect(
+        (await currentFacts(db, { school: COLLEGE, subject: tom, relations: ['teaches'] })).map((fact) => fact.validTo),
+      ).toEqual([NOW, NOW]);
+    } finally {
+      await close();
+    }
+  });
+});
