@@ -8,6 +8,7 @@ import { ensureAudiences } from './audiences.ts';
 import { deriveLogbooks } from './logbooks.ts';
 import { ensurePersons } from './persons.ts';
 import { ensureSchool } from './schools.ts';
+import { ensureSubjects } from './subjects.ts';
 
 /** A school as a delivery gives it. */
 export interface DeliveredSchool {
@@ -150,13 +151,4 @@ export async function applyDelivery(db: Db, delivery: SchoolDelivery): Promise<A
       });
     return applied;
   });
-}
-
-async function ensureSubjects(tx: Db, academy: string, subjects: SchoolDelivery['subjects']): Promise<void> {
-  const present = new Map<string, string>(
-    ((await tx('subject').where({ academy })) as { code: string; label: string }[]).map((row) => [row.code, row.label]),
-  );
-  for (const { code, label } of subjects)
-    if (present.get(code) !== label)
-      await tx('subject').insert({ academy, code, label }).onConflict(['academy', 'code']).merge();
 }

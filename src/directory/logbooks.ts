@@ -2,6 +2,9 @@
 import { Refusal } from '../errors.ts';
 import { currentFacts, type NewFact, type Outcome, replaceFacts } from '../facts/facts.ts';
 import { type Db, inPieces, newKey } from '../storage/storage.ts';
+import { listAudiences } from './audiences.ts';
+import { listSchools } from './schools.ts';
+import { subjectLabels } from './subjects.ts';
 
 export interface Logbook {
   readonly id: string;
@@ -32,33 +35,31 @@ export interface NamedLogbook extends Logbook {
 
 /** Logbooks by key with their names, in the order of school, audience and subject; unknown keys are left out. */
 export async function listLogbooks(db: Db, ids: readonly string[]): Promise<NamedLogbook[]> {
-  const rows: NamedLogbook[] = [];
-  for (const piece of inPieces([...new Set(ids)])) {
-    const found = await db('logbook')
-      .join('school', 'school.uai', 'logbook.school')
-      .join('audience', 'audience.id', 'logbook.audience')
-      .leftJoin('subject', function () {
-        this.on('subject.academy', 'school.academy').andOn('subject.code', 'logbook.subject');
-      })
-      .whereIn('logbook.id', piece)
-      .select('logbook.*', {
-        schoolName: 'school.name',
-        audienceKind: 'audience.kind',
-        audienceLabel: 'audience.label',
-        subjectLabel: 'subject.label',
-      });
-    rows.push(
-      ...found.map((row) => ({
-        ...toLogbook(row),
-        schoolName: row.schoolName,
-        audienceKind: row.audienceKind,
-        audienceLabel: row.audienceLabel,
-        subjectLabel: row.subjectLabel ?? '',
-      })),
-    );
-  }
+  const logbooks: Logbook[] = [];
+  for (const piece of inPieces([...new Set(ids)]))
+    logbooks.push(...((await db('logbook').whereIn('id', piece)) as Row[]).map(toLogbook));
+  const schools = new Map((await listSchools(db, unique(logbooks, 'school'))).map((school) => [school.uai, school]));
+  const audiences = new Map((await listAudiences(db, unique(logbooks, 'audience'))).map((one) => [one.id, one]));
+  const labels = new Map<string, Map<string, string>>();
+  for (const academy of new Set([...schools.values()].map((school) => school.academy)))
+    labels.set(academy, await subjectLabels(db, academy, unique(logbooks, 'subject')));
+  const named = logbooks.map((logbook): NamedLogbook => {
+    const school = schools.get(logbook.school)!;
+    const audience = audiences.get(logbook.audience)!;
+    return {
+      ...logbook,
+      schoolName: school.name,
+      audienceKind: audience.kind,
+      audienceLabel: audience.label,
+      subjectLabel: labels.get(school.academy)?.get(logbook.subject) ?? '',
+    };
+  });
   const order = (one: NamedLogbook) => [one.school, one.audienceLabel, one.subjectLabel, one.id].join('\u0000');
-  return rows.sort((a, b) => (order(a) < order(b) ? -1 : 1));
+  return named.sort((a, b) => (order(a) < order(b) ? -1 : 1));
+}
+
+function unique<Key extends keyof Logbook>(logbooks: readonly Logbook[], key: Key): Logbook[Key][] {
+  return [...new Set(logbooks.map((logbook) => logbook[key]))];
 }
 
 /**
@@ -110,20 +111,15 @@ export async function deriveLogbooks(
   });
 }
 
-function toLogbook(row: {
+interface Row {
   id: string;
   school: string;
   year: number;
   audience: string;
   subject: string;
   client: string | null;
-}): Logbook {
-  return {
-    id: row.id,
-    school: row.school,
-    year: row.year,
-    audience: row.audience,
-    subject: row.subject,
-    client: row.client,
-  };
+}
+
+function toLogbook({ id, school, year, audience, subject, client }: Row): Logbook {
+  return { id, school, year, audience, subject, client };
 }

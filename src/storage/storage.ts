@@ -1,5 +1,7 @@
 // The ground: opens SQLite or PostgreSQL, migrates, runs transactions. Knows no school word.
 import { randomBytes } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
 import knex, { type Knex } from 'knex';
 import pg from 'pg';
 import { migrationList } from '../../migrations/list.ts';
@@ -53,6 +55,7 @@ function openPostgres(url: string): Db {
 }
 
 function openSqlite(path: string): Db {
+  mkdirSync(dirname(path), { recursive: true });
   return knex({
     client: SqliteClient,
     connection: { filename: path },

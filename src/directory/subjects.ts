@@ -1,0 +1,33 @@
+// Subjects taught, by the academy's code.
+import { type Db, inPieces } from '../storage/storage.ts';
+
+export interface Subject {
+  readonly academy: string;
+  readonly code: string;
+  readonly label: string;
+}
+
+/** The labels of subjects by code, in one academy; unknown codes are left out. */
+export async function subjectLabels(db: Db, academy: string, codes: readonly string[]): Promise<Map<string, string>> {
+  const labels = new Map<string, string>();
+  for (const piece of inPieces([...new Set(codes)]))
+    for (const row of (await db('subject').where({ academy }).whereIn('code', piece)) as Subject[])
+      labels.set(row.code, row.label);
+  return labels;
+}
+
+/** Writes the subjects that are new or whose label has changed. */
+export async function ensureSubjects(
+  tx: Db,
+  academy: string,
+  subjects: readonly { readonly code: string; readonly label: string }[],
+): Promise<void> {
+  const present = await subjectLabels(
+    tx,
+    academy,
+    subjects.map((subject) => subject.code),
+  );
+  for (const { code, label } of subjects)
+    if (present.get(code) !== label)
+      await tx('subject').insert({ academy, code, label }).onConflict(['academy', 'code']).merge();
+}
