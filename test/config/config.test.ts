@@ -1,0 +1,101 @@
+// Settings: what is accepted, and every fault named at once.
+import { randomBytes } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { demoConfig, loadCommandConfig, loadConfig } from '../../src/config.ts';
+import { Refusal } from '../../src/errors.ts';
+
+const SECRET = randomBytes(48).toString('base64url');
+const good = { PREAU_ISSUER: 'https://ent.example.fr', PREAU_SECRET: SECRET };
+
+function faultsOf(environment: Record<string, string>): string[] {
+  try {
+    loadConfig(environment);
+  } catch (error) {
+    expect(error).toBeInstanceOf(Refusal);
+    expect((error as Refusal).code).toBe('bad_setting');
+    return [...((error as Refusal).details.faults as string[])].map((fault) => fault.split(' ')[0]!);
+  }
+  return [];
+}
+
+describe('the settings of the server', () => {
+  it('two are enough', () => {
+    expect(loadConfig(good)).toMatchObject({
+      mode: 'production',
+      issuer: 'https://ent.example.fr',
+      host: '127.0.0.1',
+      port: 3000,
+      database: 'data/preau.sqlite',
+      trustProxy: false,
+    });
+  });
+
+  it('the result is frozen', () => {
+    expect(Object.isFrozen(loadConfig(good))).toBe(true);
+  });
+
+  it('every fault is listed at once', () => {
+    expect(
+      faultsOf({ PREAU_PORT: 'http', PREAU_LOG_LEVEL: 'loud', PREAU_DATABASE: 'mysql://x', PREAU_ISUER: 'https://x' }),
+    ).toEqual(['PREAU_ISSUER', 'PREAU_SECRET', 'PREAU_DATABASE', 'PREAU_PORT', 'PREAU_LOG_LEVEL', 'PREAU_ISUER']);
+  });
+
+  it.each([
+    ['http://ent.example.fr', 'not https'],
+    ['https://ent.example.fr/', 'a trailing slash'],
+    ['https://ent.example.fr/preau', 'a path'],
+    ['https://ent.example.fr?x=1', 'a query'],
+    ['ent.example.fr', 'no scheme'],
+    ['', 'nothing'],
+  ])('the issuer %s is refused: %s', (issuer) => {
+    expect(faultsOf({ ...good, PREAU_ISSUER: issuer })).toEqual(['PREAU_ISSUER']);
+  });
+
+  it('http is accepted for this machine alone', () => {
+    expect(faultsOf({ ...good, PREAU_ISSUER: 'http://localhost:3000' })).toEqual([]);
+  });
+
+  it.each(['secret', 'a'.repeat(64), randomBytes(24).toString('base64url'), 'é'.repeat(64)])(
+    'the secret %s is too weak',
+    (secret) => {
+      expect(faultsOf({ ...good, PREAU_SECRET: secret })).toEqual(['PREAU_SECRET']);
+    },
+  );
+
+  it('a fault never repeats the value it complains about', () => {
+    try {
+      loadConfig({ ...good, PREAU_SECRET: 'hunter2', PREAU_DATABASE: 'mysql://root:hunter2@db' });
+      expect.unreachable();
+    } catch (error) {
+      expect(JSON.stringify([error, (error as Error).message])).not.toContain('hunter2');
+    }
+  });
+});
+
+describe('keys', () => {
+  it('derive from the secret: the same for one use, different for two uses and two secrets', () => {
+    const config = loadConfig(good);
+    const other = loadConfig({ ...good, PREAU_SECRET: randomBytes(48).toString('base64url') });
+    expect(config.keyFor('cookies')).toEqual(loadConfig(good).keyFor('cookies'));
+    expect(config.keyFor('cookies')).toHaveLength(32);
+    expect(config.keyFor('cookies')).not.toEqual(config.keyFor('forms'));
+    expect(config.keyFor('cookies')).not.toEqual(other.keyFor('cookies'));
+  });
+
+  it('a command without the secret works until it needs a key, then names the setting', () => {
+    const config = loadCommandConfig({});
+    expect(config.database).toBe('data/preau.sqlite');
+    expect(() => config.keyFor('storage')).toThrow(/PREAU_SECRET/);
+  });
+});
+
+describe('the demo', () => {
+  it('stays on this machine and moves with PREAU_PORT', () => {
+    expect(demoConfig({ secret: SECRET, database: 'x.sqlite' }, { PREAU_PORT: '4100' })).toMatchObject({
+      mode: 'demo',
+      issuer: 'http://localhost:4100',
+      host: '127.0.0.1',
+      port: 4100,
+    });
+  });
+});

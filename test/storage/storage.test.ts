@@ -1,0 +1,98 @@
+// The ground: migrations, transactions, prepared statements, on both engines.
+import { describe, expect, it } from 'vitest';
+import { migrationList } from '../../migrations/list.ts';
+import { openStatements } from '../../src/storage/statements.ts';
+import {
+  inTransaction,
+  isUniqueViolation,
+  migrate,
+  openDatabase,
+  requireCurrentSchema,
+} from '../../src/storage/storage.ts';
+import { engines } from '../databases.ts';
+
+describe.each(engines)('the ground on $name', ({ open }) => {
+  it('migrates once, and says so', async () => {
+    const { db, close } = await open({ migrated: false });
+    await expect(requireCurrentSchema(db)).rejects.toMatchObject({ code: 'schema_behind' });
+    expect(await migrate(db)).toEqual(migrationList.map(({ name }) => name));
+    expect(await migrate(db)).toEqual([]);
+    await requireCurrentSchema(db);
+    await close();
+  });
+
+  it('refuses to serve on a schema that a newer version wrote', async () => {
+    const { db, close } = await open();
+    await db('knex_migrations').insert({ name: '9999_future', batch: 9, migration_time: new Date() });
+    await expect(requireCurrentSchema(db)).rejects.toMatchObject({ code: 'schema_unknown' });
+    await close();
+  });
+
+  it('two connections that read then write do not lose each other’s work', async () => {
+    const { db, url, close } = await open();
+    const other = openDatabase(url);
+    await db('fact_head').insert({ school: 's', revision: 0 });
+    const add = (on: typeof db) =>
+      inTransaction(on, async (tx) => {
+        await tx('fact_head').where({ school: 's' }).forUpdate().first();
+        await tx('fact_head').where({ school: 's' }).increment('revision', 1);
+      });
+    await Promise.all(Array.from({ length: 50 }, (_, n) => add(n % 2 ? db : other)));
+    expect(await db('fact_head').first('revision')).toEqual({ revision: 50 });
+    await other.destroy();
+    await close();
+  });
+
+  it('keys differ by case and by Unicode form, and order byte by byte', async () => {
+    const { db, close } = await open();
+    const keys = ['a', 'A', 'é', 'e\u0301', 'z', 'Z'];
+    for (const school of keys) await db('fact_head').insert({ school, revision: 0 });
+    const stored = (await db('fact_head').orderBy('school')).map((row) => row.school);
+    expect(stored).toEqual(['A', 'Z', 'a', 'e\u0301', 'z', 'é']);
+    await close();
+  });
+
+  it('tells a key that exists from any other fault', async () => {
+    const { db, close } = await open();
+    await db('fact_head').insert({ school: 's', revision: 0 });
+    const twice = await db('fact_head')
+      .insert({ school: 's', revision: 0 })
+      .catch((error: unknown) => error);
+    const hole = await db('fact_head')
+      .insert({ school: 't', revision: null })
+      .catch((error: unknown) => error);
+    expect([isUniqueViolation(twice), isUniqueViolation(hole)]).toEqual([true, false]);
+    await close();
+  });
+});
+
+describe.each(engines)('prepared statements on $name', ({ open }) => {
+  it('of 200 tries at once to take the same row, one succeeds', async () => {
+    const { db, close } = await open();
+    const statements = await openStatements(db);
+    await statements.run('insert into fact_head (school, revision) values (?, ?)', ['s', 0]);
+    const tries = Array.from({ length: 200 }, () =>
+      statements.run('update fact_head set revision = 1 where school = ? and revision = 0', ['s']),
+    );
+    expect((await Promise.all(tries)).reduce((sum, changed) => sum + changed, 0)).toBe(1);
+    await statements.close();
+    await close();
+  });
+
+  it('a transaction that fails leaves nothing, whatever runs beside it', async () => {
+    const { db, close } = await open();
+    const statements = await openStatements(db);
+    const insert = 'insert into fact_head (school, revision) values (?, ?)';
+    const failing = statements.transaction(async (inside) => {
+      await inside.run(insert, ['inside', 0]);
+      throw new Error('stop');
+    });
+    const beside = Promise.all(Array.from({ length: 20 }, (_, n) => statements.run(insert, [`beside-${n}`, 0])));
+    await expect(failing).rejects.toThrow('stop');
+    await beside;
+    expect(await statements.get('select count(*) as n from fact_head')).toMatchObject({ n: 20 });
+    expect(await statements.get('select * from fact_head where school = ?', ['inside'])).toBeUndefined();
+    await statements.close();
+    await close();
+  });
+});
