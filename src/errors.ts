@@ -44,6 +44,7 @@ export const refusals = {
   feed_stale: 409,
   feed_held: 409,
   // the machine
+  trail_broken: 500,
   schema_unknown: 500,
   schema_behind: 500,
   unavailable: 503,

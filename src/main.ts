@@ -1,0 +1,152 @@
+#!/usr/bin/env node
+// The command line: one line per command.
+import { realpathSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import { fr } from '../views/text/fr.ts';
+import type { CommandContext } from './command.ts';
+import { loadCommandConfig } from './config.ts';
+import { Refusal } from './errors.ts';
+import { migrate, openDatabase, requireCurrentSchema } from './storage/storage.ts';
+
+interface Entry {
+  /** What follows the name. */
+  readonly usage: string;
+  /** One line of French. */
+  readonly summary: string;
+  /** `schema`: the database, migrated; `database`: as it is; `nothing`: neither settings nor database. */
+  readonly needs: 'schema' | 'database' | 'nothing';
+  readonly run: (context: CommandContext) => Promise<void>;
+}
+
+/** Every command, in the order of `preau help`. */
+export const commands: Readonly<Record<string, Entry>> = {
+  serve: {
+    usage: '',
+    summary: 'démarre le service (production)',
+    needs: 'nothing',
+    run: async () => (await import('./app.ts')).serve(),
+  },
+  demo: {
+    usage: '',
+    summary: 'démarre la démonstration : un ENT inventé, sans rien laisser derrière elle',
+    needs: 'nothing',
+    run: async ({ print }) => (await import('./demo/demo.ts')).runDemo({ print }),
+  },
+  migrate: {
+    usage: '',
+    summary: 'met la base de données à la dernière version',
+    needs: 'database',
+    run: migrateCommand,
+  },
+  feed: {
+    usage: 'CHEMIN [--dry-run] [--accept] [--json]',
+    summary: 'lit un export AAF complet (dossier ou .tar.gz), premier ou second degré',
+    needs: 'schema',
+    run: async (context) => (await import('./feed/commands.ts')).feedCommand(context),
+  },
+  'sample-feed': {
+    usage: 'DOSSIER --schools N --seed N',
+    summary: 'écrit les exports AAF d’une académie inventée, toujours les mêmes pour une même graine',
+    needs: 'nothing',
+    run: async (context) => (await import('./feed/commands.ts')).sampleFeedCommand(context),
+  },
+  client: {
+    usage: 'add | list | show ID | remove ID',
+    summary: 'inscrit, montre et retire les modules (clients OpenID Connect)',
+    needs: 'schema',
+    run: async (context) => (await import('./oidc/commands.ts')).clientCommand(context),
+  },
+  keys: {
+    usage: 'list | rotate',
+    summary: 'montre ou renouvelle les clés de signature, sans redémarrage',
+    needs: 'schema',
+    run: async (context) => (await import('./oidc/commands.ts')).keysCommand(context),
+  },
+  activation: {
+    usage: 'issue --person ID',
+    summary: 'délivre le code d’activation d’une personne',
+    needs: 'schema',
+    run: async (context) => (await import('./accounts/commands.ts')).activationCommand(context),
+  },
+  assign: {
+    usage: 'UAI ENSEIGNANT CLASSE [--subject CODE] [--end]',
+    summary: 'premier degré : confie une classe à un enseignant, ou la lui retire',
+    needs: 'schema',
+    run: async (context) => (await import('./directory/commands.ts')).assignCommand(context),
+  },
+  direction: {
+    usage: 'UAI PERSONNE --decision TEXTE [--until JOUR] [--end]',
+    summary: 'premier degré : enregistre la décision qui ouvre tous les cahiers de l’école à sa direction',
+    needs: 'schema',
+    run: async (context) => (await import('./directory/commands.ts')).directionCommand(context),
+  },
+  explain: {
+    usage: 'PERSONNE ACTION CAHIER [--at JOUR]',
+    summary: 'dit si une personne peut lire ou écrire un cahier, par quelle règle et sur quels faits',
+    needs: 'schema',
+    run: async (context) => (await import('./rights/commands.ts')).explainCommand(context),
+  },
+  who: {
+    usage: 'ACTION CAHIER [--at JOUR]',
+    summary: 'dit qui peut, ou pouvait ce jour-là, lire ou écrire un cahier',
+    needs: 'schema',
+    run: async (context) => (await import('./rights/commands.ts')).whoCommand(context),
+  },
+  audit: {
+    usage: 'verify',
+    summary: 'vérifie le journal, et nomme la première ligne touchée',
+    needs: 'schema',
+    run: async (context) => (await import('./audit/commands.ts')).auditCommand(context),
+  },
+  help: {
+    usage: '',
+    summary: 'montre cette liste',
+    needs: 'nothing',
+    run: helpCommand,
+  },
+};
+
+/** Runs one command; returns the exit code. Refusals are told in one sentence, bugs are thrown. */
+export async function run(argv: readonly string[], print: (line: string) => void = writeLine): Promise<number> {
+  const [name = 'help', ...args] = argv;
+  const entry = commands[name === '--help' || name === '-h' ? 'help' : name];
+  try {
+    if (!entry) throw new Refusal('bad_argument', `\`${name}\` is not a command: see \`preau help\``);
+    await runEntry(entry, args, print);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    process.stderr.write(`${fr.refusals[error.code]}\n  ${error.code}: ${error.message}\n`);
+    return 1;
+  }
+}
+
+async function runEntry(entry: Entry, args: readonly string[], print: (line: string) => void): Promise<void> {
+  if (entry.needs === 'nothing') return entry.run({ args, print } as CommandContext);
+  const config = loadCommandConfig();
+  const db = openDatabase(config.database);
+  try {
+    if (entry.needs === 'schema') await requireCurrentSchema(db);
+    await entry.run({ config, db, args, print });
+  } finally {
+    await db.destroy();
+  }
+}
+
+async function migrateCommand({ db, print }: CommandContext): Promise<void> {
+  const applied = await migrate(db);
+  print(applied.length > 0 ? `Migrations appliquées : ${applied.join(', ')}` : 'La base est déjà à jour.');
+}
+
+async function helpCommand({ print }: CommandContext): Promise<void> {
+  const lines = Object.entries(commands).map(([name, { usage, summary }]) => ({ call: `preau ${name} ${usage}`.trim(), summary }));
+  const width = Math.max(...lines.map(({ call }) => call.length));
+  for (const { call, summary } of lines) print(`${call.padEnd(width)}  ${summary}`);
+}
+
+function writeLine(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(realpathSync(process.argv[1])).href)
+  process.exitCode = await run(process.argv.slice(2));
