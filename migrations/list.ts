@@ -1,10 +1,14 @@
 // Every migration in order. Forward only; frozen once released. Names never change.
 import type { Knex } from 'knex';
 import { up as spine } from './0001_spine.ts';
+import { up as accounts } from './0003_accounts.ts';
 
 export interface Migration {
   readonly name: string;
   readonly up: (db: Knex) => Promise<void>;
 }
 
-export const migrationList = [{ name: '0001_spine', up: spine }] as const satisfies readonly Migration[];
+export const migrationList = [
+  { name: '0001_spine', up: spine },
+  { name: '0003_accounts', up: accounts },
+] as const satisfies readonly Migration[];

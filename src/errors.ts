@@ -32,6 +32,7 @@ export const refusals = {
   activation_invalid: 400,
   account_exists: 409,
   identifier_taken: 409,
+  identifier_invalid: 400,
   password_too_weak: 400,
   // modules
   client_exists: 409,
