@@ -1,0 +1,225 @@
+// The French words: everything Préau says on a screen. Written plainly; typeset adds the spaces that do not break.
+import type { RefusalCode } from '../../src/errors.ts';
+import type { ClaimName } from '../../src/oidc/claims.ts';
+import { typeset } from './typeset.ts';
+
+/** What happened and what to do next, in words for the person who meets it. */
+const refusals: Record<RefusalCode, string> = {
+  bad_request: 'La demande est incomplète ou mal formée. Revenez en arrière et recommencez.',
+  bad_setting: "Un réglage du serveur n'est pas valable.",
+  bad_argument: "La commande a reçu une valeur qu'elle ne comprend pas.",
+  body_too_large: 'Ce qui a été envoyé est trop gros. Envoyez-en moins à la fois.',
+  unsupported_media_type: "Le format envoyé n'est pas accepté ici.",
+  not_signed_in:
+    "Connectez-vous d'abord : ouvrez le service que vous voulez utiliser, il vous amènera à la page de connexion.",
+  sign_in_failed:
+    "Cet identifiant et ce mot de passe ne vont pas ensemble. Vérifiez les majuscules, puis réessayez. Si vous n'avez pas encore activé votre compte, commencez par là.",
+  too_many_tries: "Il y a eu trop d'essais. Attendez quelques minutes, puis réessayez.",
+  token_missing: "Cette adresse demande un jeton d'accès.",
+  token_invalid: "Le jeton d'accès n'est pas valable, ou plus.",
+  scope_missing: "Le jeton d'accès ne couvre pas cette demande.",
+  form_expired:
+    'Cette page est restée ouverte trop longtemps, ou a été ouverte ailleurs. Revenez au service et recommencez.',
+  wrong_host: 'Préau ne répond pas à cette adresse. Utilisez celle que votre établissement vous a donnée.',
+  not_found: "Cette page n'existe pas, ou n'existe plus. Vérifiez l'adresse, ou revenez à l'accueil.",
+  method_not_allowed: "Cette adresse ne s'utilise pas de cette façon. Revenez à l'accueil.",
+  unknown_person: "Cette personne n'est pas connue.",
+  unknown_school: "Cet établissement n'est pas connu.",
+  unknown_logbook: "Ce cahier de textes n'est pas connu.",
+  unknown_class: "Cette classe ou ce groupe n'est pas connu.",
+  unknown_client: "Ce service n'est pas inscrit auprès de Préau.",
+  unknown_relation: "Cette relation n'est pas connue.",
+  school_not_served: "Ce service n'est pas ouvert à cet établissement.",
+  not_allowed: "Vous n'avez pas ce droit. Si vous pensez que c'est une erreur, parlez-en à votre établissement.",
+  activation_invalid:
+    "Ces informations ne correspondent à aucun compte à activer. Vérifiez le code, sans vous soucier des majuscules ni des tirets, et l'autre information demandée. Un code ne sert qu'une fois et dure trois mois : votre établissement peut vous en donner un nouveau.",
+  account_exists: 'Ce compte est déjà activé. Connectez-vous avec votre identifiant et votre mot de passe.',
+  identifier_taken: 'Cet identifiant est déjà pris. Choisissez-en un autre.',
+  password_too_weak:
+    "Ce mot de passe est trop facile à deviner. Prenez-en un plus long : quatre ou cinq mots sans rapport entre eux font très bien l'affaire.",
+  client_exists: 'Un service porte déjà ce nom.',
+  client_invalid: "La fiche de ce service n'est pas valable.",
+  feed_unreadable: 'La livraison ne peut pas être lue.',
+  feed_hostile: "La livraison contient ce qui n'a rien à y faire ; elle est refusée.",
+  feed_incomplete: 'La livraison est incomplète.',
+  feed_mixed: 'La livraison mélange plusieurs exports.',
+  feed_stale: 'Une livraison plus récente a déjà été appliquée.',
+  feed_held: 'La livraison retire trop de choses à la fois ; elle attend une confirmation.',
+  trail_broken:
+    'Le journal a été modifié. Prévenez la personne qui répond de la sécurité, et gardez la base telle quelle.',
+  schema_unknown: "La base de données vient d'une version plus récente de Préau.",
+  schema_behind: "La base de données doit d'abord être mise à jour.",
+  unavailable: "Préau est occupé ou en cours d'arrêt. Réessayez dans une minute.",
+};
+
+/** Why a right is given, one sentence per rule of the rights engine. */
+const rules = {};
+
+/** What a service receives, one sentence per claim. */
+const claims: Record<ClaimName, string> = {
+  name: 'votre prénom et votre nom',
+  given_name: 'votre prénom',
+  family_name: 'votre nom de famille',
+  email: "votre adresse électronique, si vous l'avez donnée",
+  roles: 'votre rôle dans chaque établissement : élève, enseignant, parent…',
+  schools: 'le nom de vos établissements',
+  classes: 'vos classes, ou celles où vous enseignez',
+  groups: 'vos groupes, ou ceux où vous enseignez',
+  children: "le prénom, l'école et la classe des enfants dont vous êtes responsable",
+  functions: 'vos fonctions dans chaque établissement',
+  profiles: "votre profil, tel que l'Éducation nationale le désigne",
+};
+
+const pages = {
+  layout: {
+    skip: 'Aller au contenu',
+    home: 'Préau, accueil',
+    demo: 'Démonstration : les personnes et les établissements sont inventés.',
+    footer: 'Préau, un logiciel libre pour les écoles, les collèges et les lycées.',
+    privacy: 'Vie privée et cookies',
+    otherLanguage: 'English',
+  },
+  login: {
+    title: 'Connexion',
+    heading: 'Se connecter',
+    towards: (module: string) => `Pour ouvrir ${module}`,
+    login: 'Identifiant',
+    password: 'Mot de passe',
+    submit: 'Se connecter',
+    firstTime: 'Première connexion ?',
+    activate: 'Activer mon compte',
+    cancel: 'Revenir sans me connecter',
+    why: 'À quoi sert ce service',
+    failed: "La connexion n'a pas abouti",
+  },
+  activation: {
+    title: 'Activer mon compte',
+    heading: 'Activer mon compte',
+    step: (step: number) => `Étape ${step} sur 2`,
+    intro: "Votre établissement vous a remis un code d'activation. Il ne sert qu'une fois, et pour vous seulement.",
+    code: "Code d'activation",
+    codeHint: "Recopiez-le tel qu'il est écrit.",
+    check: 'Date de naissance ou nom de famille',
+    checkHint: "Les vôtres, selon ce qu'indique le document reçu avec le code. Par exemple 14/03/2012, ou Martin.",
+    next: 'Continuer',
+    noCode: "Je n'ai pas de code",
+    noCodeAnswer:
+      "Demandez-le au secrétariat de votre établissement, ou à la direction de l'école. Personne d'autre ne peut vous en donner un, et personne ne vous le demandera par téléphone.",
+    refused: "Ce code n'a pas été accepté",
+    chooseHeading: 'Choisir mon mot de passe',
+    identifier: 'Identifiant',
+    identifierHint: "C'est lui que vous écrirez pour vous connecter. Vous pouvez le changer maintenant.",
+    password: 'Mot de passe',
+    passwordRules: [
+      'Au moins 12 caractères, 15 si vous travaillez dans un établissement.',
+      'Pas de chiffre ni de signe obligatoire : plusieurs mots à la suite conviennent bien.',
+      'Ni votre nom, ni celui de votre établissement, ni un mot de passe connu.',
+    ],
+    passwordPaste:
+      "Vous pouvez le coller depuis un gestionnaire de mots de passe. Il ne vous sera jamais demandé d'en changer sans raison.",
+    submit: 'Activer mon compte',
+    notAccepted: 'Il reste une chose à revoir',
+    doneHeading: 'Votre compte est prêt',
+    done: 'Votre identifiant est',
+    doneNext: 'Gardez votre mot de passe pour vous. Vous pouvez maintenant vous connecter.',
+    doneContinue: 'Me connecter',
+    doneHome: 'Ouvrez le service que votre établissement vous a indiqué : il vous amènera à la page de connexion.',
+  },
+  notice: {
+    title: 'Ce que reçoit ce service',
+    heading: (module: string) => `${module} va recevoir`,
+    intro: "Vous ne verrez cette page qu'une fois, sauf si la liste change.",
+    signedInAs: (name: string) => `Vous êtes connecté en tant que ${name}.`,
+    notMe: "Ce n'est pas moi",
+    why: 'Pour quoi faire',
+    who: 'Qui en répond',
+    schools: 'Pour quels établissements',
+    allSchools: 'Tous ceux où vous avez un rôle.',
+    someSchools: (schools: readonly string[]) => `Seulement : ${schools.join(', ')}.`,
+    basis:
+      "Ces informations servent une mission de service public : votre accord n'est pas demandé, mais vous pouvez vous y opposer auprès de votre établissement.",
+    identifier: 'un identifiant propre à ce service, qui ne dit rien de vous',
+    accept: 'Continuer',
+    refuse: 'Ne pas ouvrir ce service',
+  },
+  error: {
+    title: "Cela n'a pas marché",
+    next: 'Que faire',
+    code: 'Code',
+    reference: 'Référence',
+    referenceHint: 'Donnez cette référence à la personne qui vous aide.',
+    home: "Revenir à l'accueil",
+    unexpected: "Quelque chose s'est mal passé de notre côté. Ce n'est pas de votre faute.",
+    unexpectedNext:
+      'Réessayez dans un moment. Si cela recommence, donnez la référence ci-dessous à votre établissement.',
+    fromModule:
+      "Le service que vous vouliez ouvrir a fait une demande que Préau ne peut pas accepter. Rien n'a été transmis.",
+    fromModuleNext:
+      'Revenez au service et recommencez. Si cela se reproduit, montrez cette page à votre établissement : le défaut vient du service, pas de vous.',
+    denied: 'La connexion a été arrêtée.',
+    expired: "Cette étape n'est plus valable : elle a expiré, ou elle est déjà terminée.",
+    expiredNext: 'Revenez au service que vous vouliez ouvrir et recommencez.',
+  },
+  notFound: {
+    title: 'Page introuvable',
+    heading: "Il n'y a rien à cette adresse",
+  },
+  signOut: {
+    title: 'Se déconnecter',
+    heading: 'Se déconnecter ?',
+    intro: 'Vous serez déconnecté de Préau et des services ouverts avec lui dans ce navigateur.',
+    from: (module: string) => `${module} demande à vous déconnecter.`,
+    submit: 'Me déconnecter',
+    stay: 'Rester connecté',
+    stayHint: 'Pour rester connecté, fermez simplement cette page.',
+  },
+  signedOut: {
+    title: 'À bientôt',
+    heading: 'Vous êtes déconnecté',
+    intro: "Vos services de l'école sont fermés dans ce navigateur.",
+    shared: 'Sur un ordinateur partagé, pensez à fermer aussi toutes les fenêtres.',
+    home: "Revenir à l'accueil",
+  },
+  home: {
+    title: 'Accueil',
+    heading: "Un seul compte pour toute l'école",
+    intro:
+      'Préau vous ouvre les services de vos établissements, de la maternelle à la terminale : un identifiant, un mot de passe, et chacun ne voit que ce qui le concerne.',
+    how: 'Comment me connecter',
+    howAnswer:
+      'Ouvrez le service que vous voulez utiliser, par exemple le cahier de textes. Il vous amène ici, puis vous y retournez.',
+    first: "C'est ma première fois",
+    firstAnswer: 'Votre établissement vous a remis un code. Avec lui, choisissez votre mot de passe.',
+    activate: 'Activer mon compte',
+    children: "J'ai plusieurs enfants",
+    childrenAnswer: "Un seul compte suffit, même s'ils sont dans des établissements différents.",
+    hello: (name: string) => `Bonjour ${name}`,
+    signedIn: "Vous êtes connecté. Ouvrez un de vos services : vous n'aurez plus à écrire votre mot de passe.",
+    since: (time: string) => `Connecté depuis ${time}.`,
+    shared: "Si d'autres personnes utilisent cet appareil, déconnectez-vous en partant.",
+    signOut: 'Me déconnecter',
+  },
+  privacy: {
+    title: 'Vie privée et cookies',
+    heading: 'Ce que Préau garde de vous',
+    intro: "Préau ne connaît de vous que ce que l'Éducation nationale et votre établissement lui transmettent.",
+    known: "Ce qu'il connaît",
+    knownAnswer:
+      "Votre nom, vos établissements, vos classes et vos groupes, vos enfants ou vos fonctions, et une date de naissance pour vérifier que c'est bien vous à l'activation. Votre mot de passe n'est gardé que sous une forme qui ne permet pas de le relire.",
+    given: "Ce qu'il transmet",
+    givenAnswer:
+      "Chaque service ne reçoit que ce dont il a besoin, et vous le dit la première fois. L'identifiant qu'il reçoit n'est pas le même que celui que reçoivent les autres.",
+    trace: "Ce qu'il note",
+    traceAnswer: 'Les connexions et les changements de droits, pour la sécurité. Ces notes ne contiennent aucun nom.',
+    cookies: 'Les cookies',
+    cookiesAnswer:
+      "Seulement ceux qui servent à vous connecter et à retenir la langue. Aucune mesure d'audience, aucun service extérieur.",
+    rights: 'Vos droits',
+    rightsAnswer:
+      "Pour consulter, corriger ou vous opposer, adressez-vous à votre établissement, qui en répond avec la collectivité et l'académie. Vous pouvez aussi saisir la CNIL.",
+  },
+};
+
+export const fr = typeset({ refusals, rules, claims, pages });
+
+export type Text = typeof fr;
