@@ -1,6 +1,7 @@
 // Every migration in order. Forward only; frozen once released. Names never change.
 import type { Knex } from 'knex';
 import { up as spine } from './0001_spine.ts';
+import { up as oidc } from './0002_oidc.ts';
 import { up as accounts } from './0003_accounts.ts';
 
 export interface Migration {
@@ -10,5 +11,6 @@ export interface Migration {
 
 export const migrationList = [
   { name: '0001_spine', up: spine },
+  { name: '0002_oidc', up: oidc },
   { name: '0003_accounts', up: accounts },
 ] as const satisfies readonly Migration[];
