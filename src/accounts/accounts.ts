@@ -1,7 +1,25 @@
 // What a person holds: an account opened by its holder's own act, a password, and the notices they have read.
-import type { Trail } from '../audit/audit.ts';
+import { type AuditEvent, audit, type Trail } from '../audit/audit.ts';
+import { findPerson, listPersons } from '../directory/persons.ts';
 import { Refusal } from '../errors.ts';
-import type { Db } from '../storage/storage.ts';
+import { type Db, inTransaction, isUniqueViolation } from '../storage/storage.ts';
+import {
+  type Activation,
+  checkMatches,
+  codeHash,
+  expiryOf,
+  liveActivation,
+  newCode,
+  putActivation,
+  useActivation,
+} from './activation.ts';
+import { hashPassword, verifyPassword } from './hashing.ts';
+import { freeIdentifier, identifierStem, normalIdentifier, requireIdentifier } from './identifiers.ts';
+import { passwordPolicyFor, requireGoodPassword } from './passwords.ts';
+import { findByIdentifier, identifiersLike, insertAccount, isTaken, stateOf } from './records.ts';
+import { addressHash, knownUntil, release, rememberAddress, reserve, type Scope, scopeOf } from './throttle.ts';
+
+export { acknowledgeNotice, noticeDue } from './notices.ts';
 
 /** Where a try comes from. */
 export interface Origin {
@@ -15,63 +33,188 @@ export interface Origin {
   readonly trail?: Trail | undefined;
 }
 
-/** Gives a person a code to open their account with; an earlier one no longer works. `expiresAt` is UTC milliseconds. */
+/**
+ * Gives a person a code to open their account with; an earlier one no longer works.
+ * The code is told once: only its hash is kept. `expiresAt` is UTC milliseconds.
+ * Refuses with `unknown_person`, or `account_exists`.
+ */
 export async function issueActivation(
-  _db: Db,
-  _request: { person: string; actor: string; at: number },
+  db: Db,
+  { person, actor, at }: { person: string; actor: string; at: number },
 ): Promise<{ code: string; expiresAt: number }> {
-  throw new Refusal('unavailable', 'not ready');
+  const code = newCode();
+  const expiresAt = expiryOf(at);
+  await inTransaction(db, async (tx) => {
+    await findPerson(tx, person);
+    if (await stateOf(tx, person)) throw accountExists(person);
+    await putActivation(tx, { person, code, at, expiresAt });
+    await audit(tx, { at, event: 'account.activation_issued', actor, subject: person, details: { expiresAt } });
+  });
+  return { code, expiresAt };
 }
 
-/** Whose code it is, when the holder's check is right too. `activation_invalid` for every failure. */
+/**
+ * Whose code it is, when the holder's check is right too: the birth date when the directory holds one, else the family name.
+ * `activation_invalid`, always the same, for a code that is unknown, used, replaced or expired, a wrong check, and too many tries.
+ */
 export async function findActivation(
-  _db: Db,
-  _request: Origin & { code: string; check: string },
+  db: Db,
+  request: Origin & { code: string; check: string },
 ): Promise<{ person: string; proposedIdentifier: string; minimumLength: number }> {
-  throw new Refusal('unavailable', 'not ready');
+  const { scope, person } = await checkHolder(db, request);
+  await release(db, { cleared: scope, returned: [] });
+  const { givenName, familyName } = await findPerson(db, person);
+  const stem = identifierStem(givenName, familyName);
+  const { minimumLength } = await passwordPolicyFor(db, person, request.at);
+  return { person, proposedIdentifier: freeIdentifier(stem, await identifiersLike(db, stem)), minimumLength };
 }
 
-/** Opens the account: the code, the check, the identifier and the password, in one transaction. */
+/**
+ * Opens the account: the code is used up, the identifier taken, the password kept, in one transaction.
+ * Refuses with `activation_invalid` as `findActivation` does, and for a person who has an account;
+ * then, the code staying good, with `identifier_invalid`, `identifier_taken` or `password_too_weak`.
+ */
 export async function activate(
-  _db: Db,
-  _request: Origin & { code: string; check: string; identifier: string; password: string },
+  db: Db,
+  request: Origin & { code: string; check: string; identifier: string; password: string },
 ): Promise<{ person: string }> {
-  throw new Refusal('unavailable', 'not ready');
+  const { at, password } = request;
+  const { scope, person, code_hash } = await checkHolder(db, request);
+  try {
+    const identifier = requireIdentifier(request.identifier);
+    requireGoodPassword(password, await passwordPolicyFor(db, person, at), identifier);
+    if (await isTaken(db, identifier)) throw taken();
+    const secret = await hashPassword(password);
+    await writeAccount(
+      db,
+      { person, identifier, secret, at, actor: person, event: 'account.activated' },
+      async (tx) => {
+        if (!(await useActivation(tx, code_hash, at))) throw activationInvalid();
+      },
+    );
+  } catch (error) {
+    const refused = error instanceof Refusal && error.code === 'account_exists' ? activationInvalid() : error;
+    if (refused instanceof Refusal && refused.code !== 'activation_invalid')
+      await release(db, { cleared: scope, returned: [] });
+    throw refused;
+  }
+  return { person };
 }
 
-/** Who signs in. `sign_in_failed`, the same words and work, whatever the reason. */
+/**
+ * Who signs in. `sign_in_failed`, with the same words and the same work, for an identifier that is unknown, a wrong password,
+ * an account that is not active, and whoever must wait; `unavailable` when too many are in line, whoever they are.
+ */
 export async function authenticate(
-  _db: Db,
-  _request: Origin & { identifier: string; password: string },
+  db: Db,
+  request: Origin & { identifier: string; password: string },
 ): Promise<{ person: string }> {
-  throw new Refusal('unavailable', 'not ready');
+  const { at, key } = request;
+  const identifier = normalIdentifier(request.identifier);
+  const address = addressHash(key, request.address);
+  const record = await findByIdentifier(db, identifier);
+  const known = await knownUntil(db, record?.person ?? '', address, at);
+  const pair = scopeOf(key, 'pair', identifier, address);
+  const wide = [...(known ? [] : [scopeOf(key, 'account', identifier)]), scopeOf(key, 'address', address)];
+  const admitted = await admit(db, { pair, wide, known: known > 0, at });
+  const secret = admitted && record?.state === 'active' ? (record.secret ?? undefined) : undefined;
+  if (!(await verifyPassword(secret, request.password)) || !record) {
+    await trace(db, request, { at, event: 'sign_in.failed', subject: record?.person, details: { waiting: !admitted } });
+    throw new Refusal('sign_in_failed', 'expected the identifier and the password of an active account');
+  }
+  const { person } = record;
+  await release(db, { cleared: pair, returned: wide });
+  await rememberAddress(db, { person, address, until: known, at });
+  await trace(db, request, { at, event: 'sign_in.succeeded', actor: person, subject: person });
+  return { person };
 }
 
 /** Whether a person has an account that can sign in. */
-export async function isActive(_db: Db, _person: string): Promise<boolean> {
-  throw new Refusal('unavailable', 'not ready');
+export async function isActive(db: Db, person: string): Promise<boolean> {
+  return (await stateOf(db, person)) === 'active';
 }
 
-/** Whether a person has yet to read this version of a module's notice. */
-export async function noticeDue(
-  _db: Db,
-  _notice: { person: string; client: string; version: number },
-): Promise<boolean> {
-  throw new Refusal('unavailable', 'not ready');
-}
-
-/** Keeps that a person has read this version of a module's notice. */
-export async function acknowledgeNotice(
-  _db: Db,
-  _notice: { person: string; client: string; version: number; at: number },
-): Promise<void> {
-  throw new Refusal('unavailable', 'not ready');
-}
-
-/** Opens an account without a code, for the demo and the tests: as real as any, and traced. */
+/**
+ * Opens an account without a code, for the demo and the tests: as real as any, held to the same rules, and traced.
+ * Refuses with `unknown_person`, `account_exists`, `identifier_invalid`, `identifier_taken` or `password_too_weak`.
+ */
 export async function openAccount(
-  _db: Db,
-  _request: { person: string; identifier: string; password: string; actor: string; at: number },
+  db: Db,
+  request: { person: string; identifier: string; password: string; actor: string; at: number },
 ): Promise<void> {
-  throw new Refusal('unavailable', 'not ready');
+  const { person, password, actor, at } = request;
+  const identifier = requireIdentifier(request.identifier);
+  requireGoodPassword(password, await passwordPolicyFor(db, person, at), identifier);
+  const secret = await hashPassword(password);
+  await writeAccount(db, { person, identifier, secret, at, actor, event: 'account.opened' }, async () => undefined);
+}
+
+/** Counts the try, then finds whose code it is and whether the check is right. What is right may give the try back. */
+async function checkHolder(
+  db: Db,
+  request: Origin & { code: string; check: string },
+): Promise<Activation & { scope: Scope }> {
+  const { key, at, check } = request;
+  const hash = codeHash(request.code);
+  const scope = scopeOf(key, 'code', hash);
+  const [admitted] = await reserve(db, [scope], at);
+  const live = await liveActivation(db, hash, at);
+  const [holder] = await listPersons(db, [live?.person ?? '']);
+  if (admitted && live && holder && checkMatches(holder, check)) return { ...live, scope };
+  const details = { waiting: !admitted };
+  await trace(db, request, { at, event: 'account.activation_failed', subject: live?.person, details });
+  throw activationInvalid();
+}
+
+/** The pair first: a try that must wait there is not counted against the account or the address. */
+async function admit(
+  db: Db,
+  { pair, wide, known, at }: { pair: Scope; wide: readonly Scope[]; known: boolean; at: number },
+): Promise<boolean> {
+  const [inPair] = await reserve(db, [pair], at);
+  if (!inPair) return false;
+  const others = await reserve(db, wide, at);
+  return known || others.every(Boolean);
+}
+
+interface Opening {
+  readonly person: string;
+  readonly identifier: string;
+  readonly secret: string;
+  readonly at: number;
+  readonly actor: string;
+  readonly event: 'account.activated' | 'account.opened';
+}
+
+/** One transaction: what must hold first, the account, its trace. The unique keys decide between those who come together. */
+async function writeAccount(db: Db, opening: Opening, first: (tx: Db) => Promise<void>): Promise<void> {
+  const { person, identifier, secret, at, actor, event } = opening;
+  try {
+    await inTransaction(db, async (tx) => {
+      await first(tx);
+      if (await stateOf(tx, person)) throw accountExists(person);
+      await insertAccount(tx, { person, identifier, secret, at });
+      await audit(tx, { at, event, actor, subject: person });
+    });
+  } catch (error) {
+    if (!isUniqueViolation(error)) throw error;
+    throw (await stateOf(db, person)) ? accountExists(person) : taken();
+  }
+}
+
+async function trace(db: Db, { trail }: Origin, event: AuditEvent): Promise<void> {
+  if (trail) trail.record(event);
+  else await audit(db, event);
+}
+
+function activationInvalid(): Refusal {
+  return new Refusal('activation_invalid', 'expected a code that is good, and what its holder knows');
+}
+
+function accountExists(person: string): Refusal {
+  return new Refusal('account_exists', 'expected a person who has no account yet', { person });
+}
+
+function taken(): Refusal {
+  return new Refusal('identifier_taken', 'expected an identifier that nobody has');
 }

@@ -1,0 +1,28 @@
+// Notices: who has read what a module receives about them. Once per module and version; nobody is asked to agree.
+import { audit } from '../audit/audit.ts';
+import { type Db, inTransaction } from '../storage/storage.ts';
+
+export interface Notice {
+  readonly person: string;
+  readonly client: string;
+  readonly version: number;
+}
+
+/** Whether a person has yet to read this version of a module's notice. */
+export async function noticeDue(db: Db, { person, client, version }: Notice): Promise<boolean> {
+  return (await db('notice_acknowledgement').where({ person, client, version }).first('at')) === undefined;
+}
+
+/** Keeps that a person has read this version of a module's notice; a second time changes nothing. */
+export async function acknowledgeNotice(db: Db, notice: Notice & { at: number }): Promise<void> {
+  const { person, client, version, at } = notice;
+  await inTransaction(db, async (tx) => {
+    const written = await tx('notice_acknowledgement')
+      .insert({ person, client, version, at })
+      .onConflict(['person', 'client', 'version'])
+      .ignore()
+      .returning('person');
+    if (written.length === 0) return;
+    await audit(tx, { at, event: 'notice.acknowledged', actor: person, subject: person, client, details: { version } });
+  });
+}
