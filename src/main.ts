@@ -139,7 +139,10 @@ async function migrateCommand({ db, print }: CommandContext): Promise<void> {
 }
 
 async function helpCommand({ print }: CommandContext): Promise<void> {
-  const lines = Object.entries(commands).map(([name, { usage, summary }]) => ({ call: `preau ${name} ${usage}`.trim(), summary }));
+  const lines = Object.entries(commands).map(([name, { usage, summary }]) => ({
+    call: `preau ${name} ${usage}`.trim(),
+    summary,
+  }));
   const width = Math.max(...lines.map(({ call }) => call.length));
   for (const { call, summary } of lines) print(`${call.padEnd(width)}  ${summary}`);
 }

@@ -1,0 +1,130 @@
+// The whole server on one screen: middleware in order, rooms mounted, and how it starts and stops.
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import Koa from 'koa';
+import type { Logger } from 'pino';
+import { purgeThrottle } from './accounts/throttle.ts';
+import { apiRoutes } from './api/api.ts';
+import { openTrail } from './audit/audit.ts';
+import { type Config, loadConfig } from './config.ts';
+import { frame, openLog } from './http/http.ts';
+import { type IdentityProvider, openIdentityProvider } from './oidc/oidc.ts';
+import { portalRoutes, providerPages } from './portal/portal.ts';
+import { type Db, openDatabase, requireCurrentSchema } from './storage/storage.ts';
+
+const PURGE_EVERY_MS = 60_000;
+const STOP_WITHIN_MS = 8_000;
+
+export interface App {
+  readonly provider: IdentityProvider;
+  /** Starts to answer on the configured host and port; resolves to the port taken. */
+  listen(): Promise<number>;
+  /** Stops being ready, finishes what is under way (8 s at most), writes what waits. The database stays the caller's. */
+  close(): Promise<void>;
+}
+
+/** Opens every room over a migrated database. */
+export async function openApp({ config, db, log }: { config: Config; db: Db; log?: Logger }): Promise<App> {
+  const logger = log ?? openLog(config);
+  const trail = openTrail(db, {
+    onError: (error) => logger.error({ error: String((error as Error).name) }, 'trail not written'),
+  });
+  const provider = await openIdentityProvider({ db, config, trail, pages: providerPages(config) });
+  const state = { ready: true };
+
+  const app = new Koa();
+  frame(app, { config, log: logger });
+  app.use(health(db, state));
+  app.use(apiRoutes({ db, provider, config }).routes());
+  app.use(portalRoutes({ db, provider, config }).routes());
+  app.use(provider.middleware());
+
+  const server = createServer({ requestTimeout: 30_000, headersTimeout: 15_000 }, app.callback());
+  server.keepAliveTimeout = 65_000;
+  const jobs = setInterval(() => {
+    purgeThrottle(db, Date.now()).catch((error: unknown) =>
+      logger.error({ error: (error as Error).name }, 'purge failed'),
+    );
+  }, PURGE_EVERY_MS);
+  jobs.unref();
+
+  return {
+    provider,
+    listen: () => listen(server, config),
+    close: async () => {
+      state.ready = false;
+      clearInterval(jobs);
+      await stop(server);
+      await provider.close();
+      await trail.close();
+    },
+  };
+}
+
+/** `preau serve`: opens everything from the settings and runs until it is asked to stop. */
+export async function serve(): Promise<void> {
+  const config = loadConfig();
+  const log = openLog(config);
+  const db = openDatabase(config.database);
+  try {
+    await requireCurrentSchema(db);
+    const app = await openApp({ config, db, log });
+    const port = await app.listen();
+    log.info({ issuer: config.issuer, host: config.host, port }, 'ready');
+    await asked('SIGTERM', 'SIGINT');
+    log.info('stopping');
+    await app.close();
+    log.info('stopped');
+  } finally {
+    await db.destroy();
+  }
+}
+
+/** `/health/live`: the process runs. `/health/ready`: it serves, and its database answers. */
+function health(db: Db, state: { readonly ready: boolean }): Koa.Middleware {
+  return async (ctx, next) => {
+    if (ctx.path === '/health/live') {
+      ctx.body = { live: true };
+    } else if (ctx.path === '/health/ready') {
+      const ready = state.ready && (await answers(db));
+      ctx.status = ready ? 200 : 503;
+      ctx.body = { ready };
+    } else {
+      if (!state.ready) ctx.set('Connection', 'close');
+      await next();
+    }
+  };
+}
+
+async function answers(db: Db): Promise<boolean> {
+  const late = new Promise<boolean>((resolve) => setTimeout(resolve, 2_000, false).unref());
+  const asks = db.raw('select 1').then(
+    () => true,
+    () => false,
+  );
+  return Promise.race([asks, late]);
+}
+
+function listen(server: Server, { host, port }: Config): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve((server.address() as AddressInfo).port);
+    });
+  });
+}
+
+async function stop(server: Server): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  const forced = setTimeout(() => server.closeAllConnections(), STOP_WITHIN_MS);
+  await closed;
+  clearTimeout(forced);
+}
+
+function asked(...signals: NodeJS.Signals[]): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of signals) process.once(signal, () => resolve());
+  });
+}
