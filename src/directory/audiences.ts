@@ -61,6 +61,11 @@ export async function ensureAudiences(
   return new Map([...present].map(([name, { id }]) => [name, id]));
 }
 
+/** SQL that tells whether the key in a column is that of a class, or of a group. */
+export function isOfKind(column: string, kind: 'class' | 'group'): string {
+  return `exists (select 1 from audience where audience.id = ${column} and audience.kind = '${kind}')`;
+}
+
 function order(audience: Audience): string {
   return [audience.school, audience.year, audience.kind, audience.code].join(' ');
 }

@@ -25,6 +25,11 @@ export async function findLogbook(db: Db, id: string): Promise<Logbook> {
   return toLogbook(row);
 }
 
+/** SQL that gives the `id` and `school` of the logbook whose key an expression gives. */
+export function selectLogbook(key: string): string {
+  return `select logbook.id as id, logbook.school as school from logbook where logbook.id = ${key}`;
+}
+
 /** What a screen needs to name a logbook. */
 export interface NamedLogbook extends Logbook {
   readonly schoolName: string;

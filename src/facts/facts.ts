@@ -2,6 +2,9 @@
 import { type Db, FOREVER, inPieces } from '../storage/storage.ts';
 import { catalogue, type Relation, type Source } from './catalogue.ts';
 
+/** The tables of the spine, for the one other file that reads them: paths.ts. */
+export const spine = { facts: 'fact', heads: 'fact_head', revisions: 'fact_revision' } as const;
+
 /** The revision that has no end: a fact known until it says otherwise. */
 export const STILL_KNOWN = Number.MAX_SAFE_INTEGER;
 
@@ -175,6 +178,14 @@ export async function factsAbout(
     .where('valid_to', '>', at)
     .orderBy('id')) as Row[];
   return rows.map(toFact);
+}
+
+/** Facts by key, in the order asked; keys that are not there are left out. */
+export async function factsByKey(db: Db, ids: readonly number[]): Promise<Fact[]> {
+  const found = new Map<number, Fact>();
+  for (const piece of inPieces([...new Set(ids)]))
+    for (const row of (await db<Row>('fact').whereIn('id', piece)) as Row[]) found.set(Number(row.id), toFact(row));
+  return ids.flatMap((id) => found.get(id) ?? []);
 }
 
 /** The revision a school is at: 0 before its first fact. */

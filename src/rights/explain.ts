@@ -1,0 +1,94 @@
+// Why a person may, or may not: the facts that allow, or how far each rule goes and what it lacks.
+import { currentFacts, type Fact, factsByKey } from '../facts/facts.ts';
+import { ask, type Reached, readTrail, type Step } from '../facts/paths.ts';
+import type { Db } from '../storage/storage.ts';
+import { type Action, questionOn, type RuleName, type WrittenQuestion } from './questions.ts';
+import { type Decision, given, instantOf, knowledgeIn, may, type When } from './rights.ts';
+
+export interface Explanation extends Decision {
+  /** When allowed: the facts of the reason that lasts longest, from the logbook to the person. */
+  readonly path?: readonly Fact[];
+  /** When denied: for each rule, the way that comes nearest. */
+  readonly missing?: readonly Missing[];
+}
+
+export interface Missing {
+  readonly rule: RuleName;
+  /** The facts that hold, from the farthest one reached back to the person. */
+  readonly matched: readonly Fact[];
+  /** The fact that does not: its relation, and the one of its ends that was reached. */
+  readonly lacks: { readonly relation: Step['relation']; readonly subject?: string; readonly object?: string };
+  /** A fact of that kind that has ended, or has not begun: the one that ends last. */
+  readonly lapsed?: Fact;
+}
+
+/** May a person read, or write, a logbook, and why? The decision of `may`, with its facts or with what is missing. */
+export async function explain(
+  db: Db,
+  asked: { person: string; action: Action; logbook: string; when?: When | undefined },
+): Promise<Explanation> {
+  const when = asked.when ?? { at: Date.now() };
+  const decision = await may(db, { ...asked, when });
+  const [best] = decision.reasons;
+  if (best) return { ...decision, path: await factsByKey(db, best.facts) };
+  if (decision.school === undefined) return { ...decision, missing: [] };
+  const question = questionOn(asked.action, 'trace', knowledgeIn(when));
+  const rows = await ask(db, question.sql, given(when, asked));
+  const missing: Missing[] = [];
+  for (const attempt of nearest(question, rows))
+    missing.push(await whatLacks(db, { ...asked, ...attempt, when, decision }));
+  return { ...decision, missing };
+}
+
+interface Attempt {
+  readonly rule: RuleName;
+  /** The steps that are not matched, from the resource. */
+  readonly steps: readonly Step[];
+  /** The matched step that is nearest to the resource. */
+  readonly last: Step | undefined;
+  readonly trail: string | undefined;
+}
+
+/** For each rule, the path with the fewest steps left to match. */
+function nearest({ rules, ruleOf }: WrittenQuestion, rows: readonly Reached[]): Attempt[] {
+  const paths = rules.flatMap((rule) => rule.paths);
+  const attempts = paths.map((path, index): Attempt & { place: number } => {
+    const mine = rows.filter((row) => row.path === index).sort((a, b) => Number(b.node) - Number(a.node));
+    const depth = Number(mine[0]?.node ?? 0);
+    const place = ruleOf[index]!;
+    return {
+      place,
+      rule: rules[place]!.name,
+      steps: path.slice(0, path.length - depth),
+      last: path[path.length - depth],
+      trail: mine[0]?.trail ?? undefined,
+    };
+  });
+  return rules.map((_, place) =>
+    attempts
+      .filter((attempt) => attempt.place === place)
+      .reduce((best, one) => (one.steps.length < best.steps.length ? one : best)),
+  );
+}
+
+async function whatLacks(
+  db: Db,
+  asked: Attempt & { person: string; logbook: string; when: When; decision: Decision },
+): Promise<Missing> {
+  const { rule, steps, last, trail, when, decision } = asked;
+  const matched = trail ? await factsByKey(db, readTrail(trail).facts) : [];
+  const reached = last && matched[0] ? matched[0][last.way === 'in' ? 'object' : 'subject'] : asked.person;
+  const step = steps.at(-1)!;
+  const near = step.way === 'in' ? 'subject' : 'object';
+  const far = step.way === 'in' ? 'object' : 'subject';
+  const ends = {
+    [near]: reached,
+    ...(steps.length === 1 && { [far]: asked.logbook }),
+  };
+  const at = instantOf(when);
+  const candidates = await currentFacts(db, { school: decision.school!, relations: [step.relation], ...ends });
+  const lapsed = candidates
+    .filter((fact) => fact.validTo <= at || fact.validFrom > at)
+    .reduce<Fact | undefined>((last, fact) => (last && last.validTo >= fact.validTo ? last : fact), undefined);
+  return { rule, matched, lacks: { relation: step.relation, ...ends }, ...(lapsed && { lapsed }) };
+}
