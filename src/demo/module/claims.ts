@@ -54,10 +54,12 @@ const roleNames: Readonly<Record<string, string>> = {
 
 const functionNames: Readonly<Record<string, string>> = { direction: 'direction d’école' };
 
-/** One line per role, in French: what the person is, and where. */
-export function rolesInFrench({ roles, functions, schools }: Claims): string[] {
+/** One line per role, in French: what the person is, and where; a guardian, of whom. */
+export function rolesInFrench({ roles, functions, schools, children }: Claims): string[] {
   const named = (uai: string) => schools.find((school) => school.uai === uai)?.name ?? uai;
   const lines = roles.map(({ role, school }) => {
+    if (role === 'guardian' && children.length > 0)
+      return `${roleNames.guardian} de ${enumerated(children.map(({ given_name }) => given_name))}`;
     const held = functions.filter((one) => one.school === school && functionNames[one.function] && role === 'teacher');
     const words = [roleNames[role] ?? role, ...held.map((one) => functionNames[one.function])];
     return `${words.join(' et ')}, ${named(school)}`;
@@ -68,4 +70,8 @@ export function rolesInFrench({ roles, functions, schools }: Claims): string[] {
 /** How the module names a person. */
 export function nameOf({ name, given_name }: Claims): string {
   return name ?? given_name ?? 'Personne sans nom';
+}
+
+function enumerated(names: readonly string[]): string {
+  return new Intl.ListFormat('fr').format(names);
 }

@@ -22,9 +22,37 @@ export function homePage(told: { goodbye: boolean }): string {
             Se connecter avec Préau
           </a>
         </section>
+        <WhoDoesWhat />
       </div>
     ),
   });
+}
+
+function WhoDoesWhat() {
+  return (
+    <section class="school" aria-labelledby="qui">
+      <h2 id="qui">Qui écrit, qui lit</h2>
+      <ul class="who">
+        <li class="paper">
+          <strong>L’enseignant</strong>
+          Il écrit dans les cahiers qu’il tient, et lit ceux de l’équipe de ses classes.
+        </li>
+        <li class="paper">
+          <strong>Le chef d’établissement et son adjoint</strong>
+          Ils lisent tous les cahiers de l’établissement. Ils n’y écrivent pas.
+        </li>
+        <li class="paper">
+          <strong>L’élève</strong>
+          Il lit ceux de sa classe et de ses groupes.
+        </li>
+        <li class="paper">
+          <strong>Le responsable légal</strong>
+          Il lit ceux de chacun de ses enfants, de l’école au lycée, avec une seule connexion.
+        </li>
+      </ul>
+      <p class="why">Pour essayer, les comptes de démonstration sont affichés dans le terminal.</p>
+    </section>
+  );
 }
 
 /** Signing in did not come to its end. `error` is the OAuth code, when Préau gave one. */

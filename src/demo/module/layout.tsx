@@ -31,8 +31,8 @@ function Frame({ title, session, children }: FrameProps) {
         <a class="skip" href="#contenu">
           Aller au contenu
         </a>
-        <p class="banner">Démonstration : données inventées</p>
         <header class="top">
+          <p class="banner">Démonstration : données inventées</p>
           <div class="wide">
             <a class="brand" href="/">
               <Notebook /> Cahier de textes

@@ -71,6 +71,7 @@ function grouped<T>(all: readonly T[], by: (one: T) => string): [string, T[]][] 
 
 function ShelfSection({ shelf }: { shelf: Shelf }) {
   const { key, title, under, logbooks } = shelf;
+  const sheets = grouped(logbooks, (logbook) => logbook.audience);
   const many = `${logbooks.length} ${logbooks.length > 1 ? 'cahiers' : 'cahier'}`;
   return (
     <section class="school" aria-labelledby={`de-${key}`}>
@@ -80,8 +81,8 @@ function ShelfSection({ shelf }: { shelf: Shelf }) {
       {logbooks.length === 0 ? (
         <p class="why">Aucun cahier n’est ouvert pour l’instant.</p>
       ) : (
-        <div class="sheets">
-          {grouped(logbooks, (logbook) => logbook.audience).map(([audience, of]) => (
+        <div class={sheets.length === 1 ? 'sheets one' : 'sheets'}>
+          {sheets.map(([audience, of]) => (
             <Sheet key={audience} audience={audience} logbooks={of} />
           ))}
         </div>

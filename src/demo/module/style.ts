@@ -34,7 +34,7 @@ a:hover { text-decoration-thickness: .14em; }
 .top form { margin-left: auto; display: flex; flex-wrap: wrap; align-items: center; gap: .4rem .9rem; }
 .me { color: var(--soft); }
 main { flex: 1; padding: 2rem 0 4rem; }
-footer { border-top: 1px solid var(--line); color: var(--soft); font-size: .9rem; padding: 1.2rem 0 1.6rem; }
+footer { border-top: 1px solid var(--line); color: var(--soft); font-size: .9rem; padding: 1.2rem 0 1.6rem; text-wrap: balance; }
 
 .button { font: 600 1rem/1.3 var(--sans); display: inline-block; padding: .7rem 1.3rem; border-radius: .5rem; border: 1px solid var(--blue); background: var(--blue); color: #fff; cursor: pointer; text-decoration: none; }
 .button:hover { background: #1c3184; text-decoration: none; }
@@ -43,26 +43,28 @@ footer { border-top: 1px solid var(--line); color: var(--soft); font-size: .9rem
 
 /* the paper: ruled, with its margin */
 .paper { background: var(--paper); border: 1px solid var(--line); border-radius: .75rem; }
-.cover { position: relative; overflow: hidden; padding: clamp(1.4rem, 1rem + 2vw, 2.4rem); padding-left: clamp(2.6rem, 1.6rem + 5vw, 5.5rem);
-  background: repeating-linear-gradient(var(--paper) 0 1.15rem, var(--rule) 1.15rem calc(1.15rem + 1px)); }
+.cover { --step: 2.25rem; --at: 1.87rem; --drop: .3rem; position: relative; overflow: hidden; padding: var(--step) clamp(1.2rem, .6rem + 2.5vw, 2.4rem) var(--step) clamp(2.6rem, 1.6rem + 5vw, 5.5rem);
+  background: var(--paper) linear-gradient(transparent calc(100% - 1px), var(--rule) calc(100% - 1px)) 0 var(--at) / 100% var(--step); }
 .cover::before { content: ""; position: absolute; inset: 0 auto 0 clamp(1.4rem, .9rem + 3vw, 3.6rem); width: 2px; background: var(--margin); opacity: .55; }
-.cover p { color: var(--soft); margin-top: .5rem; max-width: 60ch; }
-.cover h1 + p { font-size: 1.1rem; }
-.cover .button { margin-top: 1.4rem; }
-.cover .button + .button { margin-left: .8rem; }
+/* everything is written on the lines */
+.cover h1 { line-height: var(--step); font-size: clamp(1.6rem, 1.4rem + .9vw, 2rem); }
+.cover p { color: var(--soft); line-height: var(--step); position: relative; top: var(--drop); max-width: 62ch; }
+.cover .button { margin-top: 1.4rem; margin-right: .8rem; }
 .crumb { margin-bottom: 1rem; font-size: .95rem; }
 
 .stack > * + * { margin-top: 1.5rem; }
 .school { margin-top: 2.4rem; }
 .school > h2 { display: flex; flex-wrap: wrap; align-items: baseline; gap: .2rem .8rem; }
 .school > h2 small, .count { font: 400 .95rem/1.4 var(--sans); color: var(--soft); }
-.sheets { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(21rem, 100%), 1fr)); gap: 1rem; margin-top: .9rem; align-items: start; }
+.sheets { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(20rem, 100%), 1fr)); gap: 1rem; margin-top: .9rem; align-items: start; }
+.sheets.one ul { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(19rem, 100%), 1fr)); column-gap: 2.2rem; }
 .sheet { padding: 1.1rem 1.2rem .6rem; }
 .sheet > h3 { font: 600 1.1rem/1.3 var(--serif); padding-bottom: .6rem; border-bottom: 2px solid var(--margin); border-image: linear-gradient(90deg, #e79aa8 3rem, var(--line) 3rem) 1; }
 .sheet li { padding: .75rem 0; }
-.sheet li + li { border-top: 1px solid var(--rule); }
+.sheet li { border-top: 1px solid var(--rule); }
+.sheet li:first-child, .sheets.one li { border-top: 0; }
 .sheet .title { font-weight: 600; font-size: 1.05rem; }
-.line { display: flex; flex-wrap: wrap; justify-content: space-between; align-items: baseline; gap: .2rem .8rem; }
+.line { display: grid; grid-template-columns: minmax(0, 1fr) auto; align-items: baseline; gap: .8rem; }
 .why { color: var(--soft); font-size: .92rem; margin-top: .15rem; }
 .tag { font-size: .82rem; font-weight: 600; line-height: 1.3; padding: .16rem .55rem; border-radius: 1rem; white-space: nowrap; background: var(--blue-soft); color: #2a3a77; }
 .tag.writes { background: var(--green-soft); color: var(--green); }
@@ -97,10 +99,14 @@ input[type=date] { width: auto; max-width: 100%; min-width: 11rem; }
 textarea { min-height: 7rem; resize: vertical; }
 textarea.short { min-height: 4.2rem; }
 [aria-invalid=true] { border: 2px solid var(--red); }
-.fault { color: var(--red); font-weight: 600; font-size: .95rem; margin-top: .3rem; }
+.fault { color: var(--red); font-weight: 600; font-size: .95rem; margin-top: var(--drop); }
 .card .button { margin-top: 1.2rem; }
 .note { padding: .9rem 1.2rem; border-radius: .6rem; background: var(--green-soft); color: var(--green); font-weight: 600; margin-top: 1.5rem; }
 .note.bad { background: var(--red-soft); color: var(--red); }
+.who { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(15rem, 100%), 1fr)); gap: 1rem; margin-top: .9rem; }
+.who > li { padding: 1.1rem 1.3rem; }
+.who + .why { margin-top: 1rem; }
+.who strong { display: block; font: 600 1.1rem/1.3 var(--serif); margin-bottom: .3rem; }
 .known { margin-top: 2.4rem; padding: 1rem 1.3rem; }
 .known summary { cursor: pointer; font-weight: 600; }
 .known dl { display: grid; grid-template-columns: minmax(7rem, 11rem) minmax(0, 1fr); gap: .5rem 1.2rem; margin-top: 1rem; }
@@ -109,9 +115,11 @@ textarea.short { min-height: 4.2rem; }
 @media (max-width: 30rem) {
   .wide { width: calc(100% - 1.75rem); }
   main { padding-top: 1.1rem; }
+  .cover { --step: 1.95rem; --at: 1.58rem; --drop: .22rem; padding-right: 1rem; }
+  .cover h1 { font-size: 1.5rem; }
   .top form { margin-left: 0; width: 100%; justify-content: space-between; }
   .known dl { grid-template-columns: 1fr; gap: .1rem; } .known dd { margin-bottom: .6rem; }
-  .cover .button { display: block; text-align: center; } .cover .button + .button { margin: .7rem 0 0; }
+  .cover .button { display: block; text-align: center; margin-right: 0; }
 }
 @media print { .banner, .top form, .write, .crumb { display: none; } html { background: #fff; } }
 @media (forced-colors: active) { .button { border: 2px solid; } .tag { border: 1px solid; } }
