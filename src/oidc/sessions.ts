@@ -1,0 +1,207 @@
+// Sessions of browsers, and the modules each has entered: kept apart, so that five modules opened at once all succeed.
+import { type AdapterPayload, type Adapter as LibraryAdapter, Provider } from 'oidc-provider';
+import type { Statements } from '../storage/statements.ts';
+import { rowId, type Seal } from './seal.ts';
+
+/** What a session keeps of a module it has entered. */
+export interface Authorization {
+  readonly sid?: string;
+  readonly grantId?: string;
+  readonly persistsLogout?: boolean;
+}
+
+export interface Sessions {
+  /**
+   * Enters a module: the first of concurrent entries decides, the others receive its grant. `replaces` is the grant
+   * that the session named so far and that no longer lives; `authorizations` the session's own, as read.
+   */
+  enter(entry: {
+    uid: string;
+    client: string;
+    sid: string;
+    grantId: string;
+    replaces: string | undefined;
+    authorizations: object;
+  }): Promise<Authorization>;
+  /** The sessions of a person, with the modules each has entered. */
+  sessionsOf(person: string): Promise<{ uid: string; entered: Record<string, Authorization> }[]>;
+  readonly adapter: Pick<LibraryAdapter, 'upsert' | 'find' | 'findByUid' | 'destroy'>;
+}
+
+/** A session's end moves with its use; it is written again only when it has moved by this much. */
+const WORTH_WRITING = 300;
+
+interface Row {
+  id: string;
+  payload: Buffer;
+  client: string | null;
+  entry: Buffer | null;
+}
+
+/** What was read of a session, to write no more than what has changed. */
+interface Loaded {
+  readonly id: string;
+  readonly exp: number;
+  readonly rest: string;
+}
+
+const COLUMNS = 's.id, s.payload, c.client, c.payload as entry';
+const JOIN = 'from oidc_session s left join oidc_session_client c on c.uid = s.uid';
+
+export function openSessions(statements: Statements, seal: Seal): Sessions {
+  // oidc-provider hands back the very object of authorizations that it was given: it tells which session was read
+  const loaded = new WeakMap<object, Loaded>();
+  const written = new WeakMap<object, Map<string, string>>();
+  const writtenOf = (authorizations: object): Map<string, string> => {
+    const known = written.get(authorizations) ?? new Map<string, string>();
+    written.set(authorizations, known);
+    return known;
+  };
+
+  const read = (rows: Row[]): AdapterPayload | undefined => {
+    const [first] = rows;
+    if (!first) return undefined;
+    const payload = seal.open<AdapterPayload>(first.id, first.payload);
+    const authorizations: Record<string, Authorization> = {};
+    const known = writtenOf(authorizations);
+    for (const { id, client, entry } of rows) {
+      if (id !== first.id || client === null || entry === null) continue;
+      const authorization = seal.open<Authorization>(entryRow(uidRow(payload), client), entry);
+      authorizations[client] = authorization;
+      known.set(client, textOf(authorization));
+    }
+    loaded.set(authorizations, { id: first.id, exp: payload.exp ?? 0, rest: restOf(payload) });
+    return { ...payload, authorizations } as AdapterPayload;
+  };
+
+  const writeEntries = async (uid: string, authorizations: Record<string, Authorization>) => {
+    const known = writtenOf(authorizations);
+    for (const [client, authorization] of Object.entries(authorizations)) {
+      const text = textOf(authorization);
+      if (known.get(client) === text) continue;
+      known.set(client, text);
+      await statements.run(
+        `insert into oidc_session_client (uid, client, grant_id, payload, created_at) values (?, ?, ?, ?, ?)
+         on conflict (uid, client) do update set grant_id = excluded.grant_id, payload = excluded.payload`,
+        [uid, client, grantRow(authorization.grantId), seal.close(entryRow(uid, client), authorization), Date.now()],
+      );
+    }
+    for (const client of known.keys())
+      if (!authorizations[client]) {
+        known.delete(client);
+        await statements.run('delete from oidc_session_client where uid = ? and client = ?', [uid, client]);
+      }
+  };
+
+  const upsert: LibraryAdapter['upsert'] = async (value, payload, expiresIn) => {
+    const { authorizations = {}, ...session } = payload as AdapterPayload & {
+      authorizations?: Record<string, Authorization>;
+    };
+    const id = rowId('Session', value);
+    const uid = uidRow(payload);
+    const before = loaded.get(authorizations);
+    const now: Loaded = { id, exp: payload.exp ?? 0, rest: restOf(payload) };
+    await writeEntries(uid, authorizations);
+    if (before && before.id === id && before.rest === now.rest && Math.abs(now.exp - before.exp) < WORTH_WRITING)
+      return;
+    loaded.set(authorizations, now);
+    const values = [uid, payload.accountId ?? null, seal.close(id, session), Date.now() + (expiresIn ?? 0) * 1000];
+    if (before) {
+      const moved = await statements.run(
+        'update oidc_session set id = ?, uid = ?, account = ?, payload = ?, expires_at = ? where id = ?',
+        [id, ...values, before.id],
+      );
+      // ended meanwhile, by signing out elsewhere: only signing in again may bring it back
+      if (moved > 0 || !justSignedIn()) return;
+    }
+    await statements.run(
+      `insert into oidc_session (id, uid, account, payload, expires_at) values (?, ?, ?, ?, ?)
+       on conflict (id) do update set account = excluded.account, payload = excluded.payload,
+       expires_at = excluded.expires_at`,
+      [id, ...values],
+    );
+  };
+
+  return {
+    adapter: {
+      upsert,
+      find: async (value) =>
+        read(await statements.all<Row>(`select ${COLUMNS} ${JOIN} where s.id = ?`, [rowId('Session', value)])),
+      findByUid: async (uid) =>
+        read(
+          await statements.all<Row>(`select ${COLUMNS} ${JOIN} where s.uid = ? order by s.expires_at desc, s.id`, [
+            rowId('SessionUid', uid),
+          ]),
+        ),
+      destroy: async (value) => {
+        // a session that changes its identifier is moved by the save that follows, in one statement
+        if (oldIdentifier() === value) return;
+        await statements.run('delete from oidc_session where id = ?', [rowId('Session', value)]);
+      },
+    },
+    enter: async ({ uid: plain, client, sid, grantId, replaces, authorizations }) => {
+      const uid = rowId('SessionUid', plain);
+      await statements.run(
+        `insert into oidc_session_client (uid, client, grant_id, payload, created_at) values (?, ?, ?, ?, ?)
+         on conflict (uid, client) do update set grant_id = excluded.grant_id, payload = excluded.payload
+         where oidc_session_client.grant_id is null or oidc_session_client.grant_id = ?`,
+        [
+          uid,
+          client,
+          grantRow(grantId),
+          seal.close(entryRow(uid, client), { sid, grantId }),
+          Date.now(),
+          grantRow(replaces) ?? '',
+        ],
+      );
+      const row = await statements.get<{ payload: Buffer }>(
+        'select payload from oidc_session_client where uid = ? and client = ?',
+        [uid, client],
+      );
+      const entered = row ? seal.open<Authorization>(entryRow(uid, client), row.payload) : { sid, grantId };
+      writtenOf(authorizations).set(client, textOf(entered));
+      return entered;
+    },
+    sessionsOf: async (person) => {
+      const rows = await statements.all<Row>(`select ${COLUMNS} ${JOIN} where s.account = ? order by s.id`, [person]);
+      const ids = [...new Set(rows.map((row) => row.id))];
+      return ids.flatMap((id) => {
+        const session = read(rows.filter((row) => row.id === id));
+        return session ? [{ uid: String(session.uid), entered: (session.authorizations ?? {}) as never }] : [];
+      });
+    },
+  };
+}
+
+function textOf({ sid, grantId, persistsLogout }: Authorization): string {
+  return JSON.stringify([sid, grantId, persistsLogout]);
+}
+
+/** What a session says besides its end and the modules it has entered. */
+function restOf({ accountId, uid, loginTs, acr, amr, transient, state }: AdapterPayload): string {
+  return JSON.stringify([accountId, uid, loginTs, acr, amr, transient, state]);
+}
+
+function uidRow(payload: AdapterPayload): string {
+  return rowId('SessionUid', String(payload.uid));
+}
+
+function entryRow(uid: string, client: string): string {
+  return `${uid} ${client}`;
+}
+
+function grantRow(grantId: string | undefined): string | null {
+  return grantId === undefined ? null : rowId('Grant', grantId);
+}
+
+interface Passing {
+  readonly oidc: { readonly session?: { readonly oldId?: string }; readonly result?: { readonly login?: unknown } };
+}
+
+function oldIdentifier(): string | undefined {
+  return (Provider.ctx as Passing | undefined)?.oidc.session?.oldId;
+}
+
+function justSignedIn(): boolean {
+  return (Provider.ctx as Passing | undefined)?.oidc.result?.login !== undefined;
+}

@@ -1,0 +1,234 @@
+// The store under oidc-provider: where single use, revocation and concurrent sessions are decided.
+import { type AdapterPayload, errors, type Adapter as LibraryAdapter, Provider } from 'oidc-provider';
+import { openStatements, type Statements } from '../storage/statements.ts';
+import { type Db, isUniqueViolation } from '../storage/storage.ts';
+import { rowId, type Seal } from './seal.ts';
+import { type Authorization, openSessions, type Sessions } from './sessions.ts';
+
+/** How long a second use counts as concurrent, not as theft, for whoever proved who it is. */
+const CONCURRENT = 5_000;
+
+export interface Store extends Sessions {
+  /** What oidc-provider reads and writes for one of its models. */
+  adapterFor(model: string): LibraryAdapter;
+  /** Ends the sessions and grants of a person; says which modules each session had entered. */
+  endAccount(person: string): Promise<{ uid: string; entered: Record<string, Authorization> }[]>;
+  readonly statements: Statements;
+  close(): Promise<void>;
+}
+
+/** Opens the store on connections of its own. `findModule` answers for the model `Client`. */
+export async function openStore(
+  db: Db,
+  seal: Seal,
+  findModule: (id: string) => Promise<AdapterPayload | undefined>,
+): Promise<Store> {
+  const statements = await openStatements(db);
+  const sessions = openSessions(statements, seal);
+  const context: Context = { statements, seal };
+  const adapters: Record<string, LibraryAdapter> = {
+    Client: { ...unused('Client'), find: findModule },
+    Session: { ...unused('Session'), ...sessions.adapter },
+    Grant: grants(context),
+    Interaction: passing(context, 'Interaction'),
+    PushedAuthorizationRequest: passing(context, 'PushedAuthorizationRequest'),
+    ReplayDetection: seenOnce(context),
+  };
+  for (const model of ['AccessToken', 'AuthorizationCode', 'RefreshToken', 'ClientCredentials'])
+    adapters[model] = tokens(context, model);
+  return {
+    ...sessions,
+    statements,
+    adapterFor: (model) => adapters[model] ?? unused(model),
+    endAccount: async (person) => {
+      const ended = await sessions.sessionsOf(person);
+      await statements.run('delete from oidc_session where account = ?', [person]);
+      await statements.run('delete from oidc_grant where account = ?', [person]);
+      return ended;
+    },
+    close: () => statements.close(),
+  };
+}
+
+interface Context {
+  readonly statements: Statements;
+  readonly seal: Seal;
+}
+
+interface Row {
+  payload: Buffer;
+  consumed_at: number | null;
+}
+
+function tokens({ statements, seal }: Context, model: string): LibraryAdapter {
+  return {
+    ...unused(model),
+    upsert: async (value, payload, expiresIn) => {
+      const id = rowId(model, value);
+      const grant = payload.grantId ? rowId('Grant', payload.grantId) : null;
+      await statements
+        .run('insert into oidc_token (id, grant_id, client, payload, expires_at) values (?, ?, ?, ?, ?)', [
+          id,
+          grant,
+          payload.clientId ?? '',
+          seal.close(id, without(payload)),
+          expiry(expiresIn),
+        ])
+        .catch((error) => {
+          // the grant, or the module, was revoked while this token was being made: it must not live
+          throw isForeignKeyViolation(error) ? new errors.InvalidGrant('grant revoked') : error;
+        });
+    },
+    find: async (value) => {
+      const id = rowId(model, value);
+      const row = await statements.get<Row>('select payload, consumed_at from oidc_token where id = ?', [id]);
+      if (!row) return undefined;
+      if (row.consumed_at === null) return { ...seal.open<AdapterPayload>(id, row.payload), jti: value };
+      if (isRedemption(model) && !isTheft(model, row.consumed_at)) throw new errors.InvalidGrant('already used');
+      return { ...seal.open<AdapterPayload>(id, row.payload), jti: value, consumed: toSeconds(row.consumed_at) };
+    },
+    consume: async (value) => {
+      const id = rowId(model, value);
+      const sql = 'update oidc_token set consumed_at = ? where id = ? and consumed_at is null';
+      const now = Date.now();
+      if ((await statements.run(sql, [now, id])) === 1) return;
+      if (isTheft(model, now))
+        await statements.run(
+          'delete from oidc_grant where id = (select grant_id from oidc_token where oidc_token.id = ?)',
+          [id],
+        );
+      throw new errors.InvalidGrant('already used');
+    },
+    destroy: async (value) => {
+      await statements.run('delete from oidc_token where id = ?', [rowId(model, value)]);
+    },
+    revokeByGrantId: async (grant) => {
+      await statements.run('delete from oidc_token where grant_id = ?', [rowId('Grant', grant)]);
+    },
+  };
+}
+
+/** Whether the value is being redeemed at the token endpoint, and not merely looked at. */
+function isRedemption(model: string): boolean {
+  return (model === 'RefreshToken' || model === 'AuthorizationCode') && Provider.ctx?.oidc.route === 'token';
+}
+
+/**
+ * A second use at the same moment by a module that proved who it is: two of its workers raced, the family stays.
+ * Later, or by a public client that proved nothing but having the token: the family goes. A code is never kept by a
+ * client for later and asks for the verifier, so that only the delay tells.
+ */
+function isTheft(model: string, consumedAt: number): boolean {
+  if (Date.now() - consumedAt >= CONCURRENT) return true;
+  return model === 'RefreshToken' && Provider.ctx?.oidc.client?.clientAuthMethod === 'none';
+}
+
+/** Grants; their tokens fall with them, in the database itself. */
+function grants({ statements, seal }: Context): LibraryAdapter {
+  return {
+    ...unused('Grant'),
+    upsert: async (value, payload, expiresIn) => {
+      const id = rowId('Grant', value);
+      await statements.run(
+        `insert into oidc_grant (id, account, client, payload, expires_at) values (?, ?, ?, ?, ?)
+         on conflict (id) do update set payload = excluded.payload, expires_at = excluded.expires_at`,
+        [id, payload.accountId ?? '', payload.clientId ?? '', seal.close(id, without(payload)), expiry(expiresIn)],
+      );
+    },
+    find: async (value) => {
+      const id = rowId('Grant', value);
+      const row = await statements.get<Row>('select payload from oidc_grant where id = ?', [id]);
+      return row && { ...seal.open<AdapterPayload>(id, row.payload), jti: value };
+    },
+    destroy: async (value) => {
+      await statements.run('delete from oidc_grant where id = ?', [rowId('Grant', value)]);
+    },
+  };
+}
+
+/** What lives minutes: interactions and pushed requests. */
+function passing({ statements, seal }: Context, model: string): LibraryAdapter {
+  return {
+    ...unused(model),
+    upsert: async (value, payload, expiresIn) => {
+      const id = rowId(model, value);
+      await statements.run(
+        `insert into oidc_passing (id, payload, expires_at) values (?, ?, ?)
+         on conflict (id) do update set payload = excluded.payload, expires_at = excluded.expires_at`,
+        [id, seal.close(id, without(payload)), expiry(expiresIn)],
+      );
+    },
+    find: async (value) => {
+      const id = rowId(model, value);
+      const row = await statements.get<Row>('select payload, consumed_at from oidc_passing where id = ?', [id]);
+      if (!row) return undefined;
+      const consumed = row.consumed_at === null ? {} : { consumed: toSeconds(row.consumed_at) };
+      return { ...seal.open<AdapterPayload>(id, row.payload), jti: value, ...consumed };
+    },
+    consume: async (value) => {
+      const sql = 'update oidc_passing set consumed_at = ? where id = ? and consumed_at is null';
+      if ((await statements.run(sql, [Date.now(), rowId(model, value)])) !== 1)
+        throw new errors.InvalidRequestUri('request_uri is invalid, expired, or was already used');
+    },
+    destroy: async (value) => {
+      await statements.run('delete from oidc_passing where id = ?', [rowId(model, value)]);
+    },
+  };
+}
+
+/** Assertions and proofs: the first insert wins. oidc-provider looks before it writes; the look would prove nothing. */
+function seenOnce({ statements, seal }: Context): LibraryAdapter {
+  return {
+    ...unused('ReplayDetection'),
+    find: async () => undefined,
+    upsert: async (value, payload, expiresIn) => {
+      const id = rowId('ReplayDetection', value);
+      await statements
+        .run('insert into oidc_passing (id, payload, expires_at) values (?, ?, ?)', [
+          id,
+          seal.close(id, without(payload)),
+          expiry(expiresIn),
+        ])
+        .catch((error) => {
+          if (!isUniqueViolation(error)) throw error;
+          throw Provider.ctx?.oidc.params?.client_assertion
+            ? new errors.InvalidClientAuth('client assertion tokens must only be used once')
+            : new errors.InvalidDpopProof('DPoP proof JWT Replay detected');
+        });
+    },
+  };
+}
+
+/** Models and verbs that nothing we offer reaches. */
+function unused(model: string): LibraryAdapter {
+  const refuse = (verb: string) => async (): Promise<undefined> => {
+    throw new Error(`${model}.${verb} is not offered`);
+  };
+  return {
+    upsert: refuse('upsert'),
+    find: refuse('find'),
+    findByUid: refuse('findByUid'),
+    findByUserCode: refuse('findByUserCode'),
+    consume: refuse('consume'),
+    destroy: refuse('destroy'),
+    revokeByGrantId: refuse('revokeByGrantId'),
+  };
+}
+
+/** The value itself is what the bearer shows: it is put back by who asks with it, never kept. */
+function without({ jti: _value, ...payload }: AdapterPayload): AdapterPayload {
+  return payload;
+}
+
+function expiry(expiresIn: number | undefined): number {
+  return Date.now() + (expiresIn ?? 0) * 1000;
+}
+
+function toSeconds(instant: number): number {
+  return Math.floor(instant / 1000);
+}
+
+function isForeignKeyViolation(error: unknown): boolean {
+  const { code, message } = error as { code?: string; message?: string };
+  return code === '23503' || (code === 'SQLITE_CONSTRAINT' && /FOREIGN KEY/.test(message ?? ''));
+}
