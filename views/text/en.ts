@@ -1,5 +1,6 @@
 // The English words: the same object as the French one, entry for entry.
 import { fr, type Text } from './fr.ts';
+import { typeset } from './typeset.ts';
 
 const refusals: Text['refusals'] = {
   bad_request: 'The request is incomplete or badly formed. Go back and try again.',
@@ -30,6 +31,8 @@ const refusals: Text['refusals'] = {
     'These details do not match any account to activate. Check the code (capital letters and hyphens do not matter) and the other detail. A code works only once and lasts three months: your school can give you a new one.',
   account_exists: 'This account is already active. Sign in with your username and your password.',
   identifier_taken: 'This username is already taken. Please choose another one.',
+  identifier_invalid:
+    'This username will not do. Use 3 to 64 characters: letters without accents, digits, full stops, hyphens.',
   password_too_weak:
     'This password is too easy to guess. Choose a longer one: four or five unrelated words do very well.',
   client_exists: 'A service already has this name.',
@@ -42,6 +45,7 @@ const refusals: Text['refusals'] = {
   feed_held: 'The delivery removes too much at once; it waits for a confirmation.',
   schema_unknown: 'The database comes from a newer version of Préau.',
   schema_behind: 'The database must be brought up to date first.',
+  trail_broken: 'The trail no longer holds together: a row was changed, added or removed.',
   unavailable: 'Préau is busy or being stopped. Try again in a minute.',
 };
 
@@ -51,7 +55,6 @@ const claims: Text['claims'] = {
   name: 'your first name and family name',
   given_name: 'your first name',
   family_name: 'your family name',
-  email: 'your e-mail address, if you gave one',
   roles: 'your role in each school: pupil, teacher, parent…',
   schools: 'the names of your schools',
   classes: 'your classes, or those you teach',
@@ -101,8 +104,8 @@ const pages: Text['pages'] = {
     identifier: 'Username',
     identifierHint: 'You will type it to sign in. You can change it now.',
     password: 'Password',
-    passwordRules: [
-      'At least 12 characters, 15 if you work in a school.',
+    passwordRules: (minimum) => [
+      `At least ${minimum} characters.`,
       'No digit or sign is required: a few words in a row do well.',
       'Neither your name, nor the name of your school, nor a well-known password.',
     ],
@@ -207,4 +210,4 @@ const pages: Text['pages'] = {
   },
 };
 
-export const en: Text = { refusals, rules, claims, pages };
+export const en: Text = typeset({ refusals, rules, claims, pages });

@@ -35,6 +35,8 @@ const refusals: Record<RefusalCode, string> = {
     "Ces informations ne correspondent à aucun compte à activer. Vérifiez le code, sans vous soucier des majuscules ni des tirets, et l'autre information demandée. Un code ne sert qu'une fois et dure trois mois : votre établissement peut vous en donner un nouveau.",
   account_exists: 'Ce compte est déjà activé. Connectez-vous avec votre identifiant et votre mot de passe.',
   identifier_taken: 'Cet identifiant est déjà pris. Choisissez-en un autre.',
+  identifier_invalid:
+    'Cet identifiant ne convient pas. Prenez de 3 à 64 caractères : des lettres sans accent, des chiffres, des points, des tirets.',
   password_too_weak:
     "Ce mot de passe est trop facile à deviner. Prenez-en un plus long : quatre ou cinq mots sans rapport entre eux font très bien l'affaire.",
   client_exists: 'Un service porte déjà ce nom.',
@@ -60,7 +62,6 @@ const claims: Record<ClaimName, string> = {
   name: 'votre prénom et votre nom',
   given_name: 'votre prénom',
   family_name: 'votre nom de famille',
-  email: "votre adresse électronique, si vous l'avez donnée",
   roles: 'votre rôle dans chaque établissement : élève, enseignant, parent…',
   schools: 'le nom de vos établissements',
   classes: 'vos classes, ou celles où vous enseignez',
@@ -110,8 +111,8 @@ const pages = {
     identifier: 'Identifiant',
     identifierHint: "C'est lui que vous écrirez pour vous connecter. Vous pouvez le changer maintenant.",
     password: 'Mot de passe',
-    passwordRules: [
-      'Au moins 12 caractères, 15 si vous travaillez dans un établissement.',
+    passwordRules: (minimum: number): readonly string[] => [
+      `Au moins ${minimum} caractères.`,
       'Pas de chiffre ni de signe obligatoire : plusieurs mots à la suite conviennent bien.',
       'Ni votre nom, ni celui de votre établissement, ni un mot de passe connu.',
     ],

@@ -1,0 +1,32 @@
+// The door frame: what every request goes through before it reaches a page, the API or the OpenID provider.
+import type Koa from 'koa';
+import { type DestinationStream, type Logger, pino } from 'pino';
+import type { Config } from '../config.ts';
+import { refuseContent, securityHeaders } from './headers.ts';
+import { rememberLanguage } from './locale.ts';
+import { answerRefusals, describeError } from './refusals.ts';
+import { logRequests, nameRequests, requireOwnHost } from './requests.ts';
+
+/** Puts the frame around an application, before any of its routes. */
+export function frame(app: Koa, { config, log }: { config: Config; log: Logger }): void {
+  app.proxy = config.trustProxy;
+  // of a list of addresses only the last was written by the proxy we trust
+  app.maxIpsCount = 1;
+  app.on('error', (error: unknown) => log.error(describeError(error), 'answer cut short'));
+  const inOrder = [
+    nameRequests(config, log),
+    securityHeaders(config),
+    refuseContent(),
+    logRequests(),
+    answerRefusals(),
+    requireOwnHost(config),
+    rememberLanguage(),
+  ];
+  for (const middleware of inOrder) app.use(middleware);
+}
+
+/** The server's log: JSON lines on standard output, or where `destination` says. Never a name, a password, a token or a code. */
+export function openLog(config: Config, destination?: DestinationStream): Logger {
+  const options = { level: config.logLevel, base: null };
+  return destination ? pino(options, destination) : pino(options);
+}

@@ -1,0 +1,57 @@
+// From a view to an answer: the page's language, its security headers, its HTML.
+import type Koa from 'koa';
+import type { VNode } from 'preact';
+import { renderToString } from 'preact-render-to-string';
+import type { Page } from '../../views/layout.tsx';
+import { en } from '../../views/text/en.ts';
+import { fr } from '../../views/text/fr.ts';
+import { assetPath } from './assets.ts';
+import { setContentPolicy } from './headers.ts';
+import { type Locale, localeOf } from './locale.ts';
+import { frameOf } from './requests.ts';
+
+/** A page: a function of what every page knows and of its own data. */
+export type View<Data> = (page: Page, data: Data) => VNode;
+
+export interface Rendering {
+  readonly status?: number;
+  /** Origins beside our own that the page's forms end at: see `setContentPolicy`. */
+  readonly formsLeadTo?: readonly string[];
+  /** The languages the module asked for. */
+  readonly locales?: readonly string[] | undefined;
+  /** Whether the address may be asked again: then the page offers the other language. */
+  readonly repeatable?: boolean;
+}
+
+const texts = { fr, en } as const;
+
+/** The words of a language. */
+export function wordsOf(locale: Locale): typeof fr {
+  return texts[locale];
+}
+
+/** Answers with a page. */
+export function render<Data>(ctx: Koa.Context, view: View<Data>, data: Data, rendering: Rendering = {}): void {
+  const html = renderHtml(ctx, view, data, { repeatable: ctx.method === 'GET', ...rendering });
+  ctx.status = rendering.status ?? 200;
+  ctx.type = 'html';
+  ctx.body = html;
+}
+
+/** The HTML of a page, with its headers set; whoever asks sends it. */
+export function renderHtml<Data>(ctx: Koa.Context, view: View<Data>, data: Data, rendering: Rendering = {}): string {
+  const { config } = frameOf(ctx);
+  const locale = localeOf(ctx, rendering.locales);
+  const page: Page = {
+    locale,
+    text: texts[locale],
+    demo: config.mode === 'demo',
+    stylesheet: assetPath('preau.css'),
+    icon: assetPath('preau.svg'),
+    ...(rendering.repeatable && { path: ctx.path }),
+  };
+  setContentPolicy(ctx, rendering.formsLeadTo ?? []);
+  ctx.set('Content-Language', locale);
+  ctx.vary('Accept-Language');
+  return `<!DOCTYPE html>${renderToString(view(page, data))}`;
+}

@@ -1,0 +1,80 @@
+// What every request carries through the door: its number, its settings, where to log; and the line it leaves behind.
+import { randomUUID } from 'node:crypto';
+import type Koa from 'koa';
+import type { Logger } from 'pino';
+import type { Config } from '../config.ts';
+import { Refusal } from '../errors.ts';
+
+export interface Frame {
+  readonly config: Config;
+  readonly log: Logger;
+  /** Our own, or the one the caller gave when it is short and plain. */
+  readonly requestId: string;
+}
+
+// Keyed by the raw request: a context made by another Koa application for the same request finds it too.
+const frames = new WeakMap<object, Frame>();
+
+/** The frame of a request; it is a bug to ask outside the frame. */
+export function frameOf(ctx: Koa.Context): Frame {
+  const found = frames.get(ctx.req);
+  if (!found) throw new Error('the request did not come through the frame');
+  return found;
+}
+
+/** Gives each request its number, and sends it back. */
+export function nameRequests(config: Config, log: Logger): Koa.Middleware {
+  return async (ctx, next) => {
+    const given = ctx.get('X-Request-ID');
+    const requestId = /^[\w.-]{8,64}$/.test(given) ? given : randomUUID();
+    frames.set(ctx.req, { config, log, requestId });
+    ctx.set('X-Request-ID', requestId);
+    await next();
+  };
+}
+
+/** One line per answer: never an address, a query, a person. Assets and probes are only seen when debugging. */
+export function logRequests(): Koa.Middleware {
+  return async (ctx, next) => {
+    const start = performance.now();
+    await next();
+    const { log, requestId } = frameOf(ctx);
+    const quiet = /^\/(assets|health)\//.test(ctx.path) && ctx.status < 500;
+    log[quiet ? 'debug' : 'info'](
+      {
+        request: requestId,
+        method: ctx.method,
+        route: routeOf(ctx),
+        status: ctx.status,
+        ms: Math.round((performance.now() - start) * 10) / 10,
+      },
+      'request',
+    );
+  };
+}
+
+/** The pattern that matched, never the path itself: a path may hold an identifier. */
+function routeOf(ctx: Koa.Context): string {
+  const { _matchedRoute, oidc } = ctx as { _matchedRoute?: string | RegExp; oidc?: { route?: string } };
+  if (_matchedRoute) return String(_matchedRoute);
+  return oidc?.route ? `oidc:${oidc.route}` : 'none';
+}
+
+/**
+ * Answers only for the issuer's own host, so that no link, cookie or redirection can be made for another one.
+ * Health probes come by address and create no link: they are let through.
+ */
+export function requireOwnHost(config: Config): Koa.Middleware {
+  const own = new URL(config.issuer);
+  return async (ctx, next) => {
+    if (!ctx.path.startsWith('/health/') && hostOf(ctx.host, own.protocol) !== own.host)
+      throw new Refusal('wrong_host', `expected the host \`${own.host}\``);
+    await next();
+  };
+}
+
+function hostOf(given: string, protocol: string): string | undefined {
+  const address = `${protocol}//${given}`;
+  if (!/^[\w.:[\]-]+$/.test(given) || !URL.canParse(address)) return undefined;
+  return new URL(address).host;
+}

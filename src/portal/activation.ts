@@ -1,0 +1,121 @@
+// /activation: the code and the holder's check, then an identifier and a password, then it is done.
+import type Koa from 'koa';
+import { activatedPage, activationAccountPage, activationPage } from '../../views/activation.tsx';
+import { activate, findActivation } from '../accounts/accounts.ts';
+import { Refusal, type RefusalCode } from '../errors.ts';
+import { readCookie, seal, setCookie, unseal } from '../http/cookies.ts';
+import { field, formToken, requireFormToken } from '../http/forms.ts';
+import { render } from '../http/pages.ts';
+import { type FormPage, goTo, originOf, type Portal } from './pages.ts';
+
+const MINUTES = 60_000;
+
+/** What the first step hands to the second, sealed in the browser; `activate` checks the code and the holder again. */
+interface Started {
+  readonly code: string;
+  readonly check: string;
+  readonly interaction?: string | undefined;
+}
+
+/** What the last page may say. */
+interface Done {
+  readonly identifier: string;
+  readonly interaction?: string | undefined;
+}
+
+/** GET and POST /activation */
+export function activationStart(portal: Portal): FormPage {
+  const show = (ctx: Koa.Context, given: { fault?: RefusalCode; code?: string } = {}, status = 200): void => {
+    const interaction = interactionOf(ctx.method === 'POST' ? field(ctx, 'interaction') : ctx.query.interaction);
+    const token = formToken(ctx, 'activation');
+    render(ctx, activationPage, { token, interaction, ...given }, { status, repeatable: !interaction });
+  };
+  return {
+    show: async (ctx) => show(ctx),
+    take: async (ctx) => {
+      requireFormToken(ctx, 'activation');
+      const started: Started = {
+        code: field(ctx, 'code'),
+        check: field(ctx, 'check'),
+        interaction: interactionOf(field(ctx, 'interaction')),
+      };
+      try {
+        await findActivation(portal.db, { ...originOf(ctx, portal), ...started });
+      } catch (error) {
+        return show(ctx, { fault: expected(error, startFaults), code: started.code }, 422);
+      }
+      keep(ctx, portal, 'started', started);
+      goTo(ctx, '/activation/account');
+    },
+  };
+}
+
+/** GET and POST /activation/account: nothing to do here without the first step. */
+export function activationAccount(portal: Portal): FormPage {
+  const show = async (ctx: Koa.Context, started: Started, given: { identifier?: string; fault?: RefusalCode } = {}) => {
+    const found = await findActivation(portal.db, { ...originOf(ctx, portal), ...started });
+    const identifier = given.identifier ?? found.proposedIdentifier;
+    const token = formToken(ctx, purposeOf(started));
+    const data = { token, ...given, identifier, minimumLength: found.minimumLength };
+    render(ctx, activationAccountPage, data, { status: given.fault ? 422 : 200, repeatable: true });
+  };
+  return {
+    show: async (ctx) => {
+      const started = kept<Started>(ctx, portal, 'started');
+      if (!started) return goTo(ctx, '/activation');
+      await show(ctx, started);
+    },
+    take: async (ctx) => {
+      const started = kept<Started>(ctx, portal, 'started');
+      if (!started) return goTo(ctx, '/activation');
+      requireFormToken(ctx, purposeOf(started));
+      const identifier = field(ctx, 'login');
+      const password = field(ctx, 'password', 1000);
+      try {
+        await activate(portal.db, { ...originOf(ctx, portal), ...started, identifier, password });
+      } catch (error) {
+        return show(ctx, started, { identifier, fault: expected(error, accountFaults) });
+      }
+      keep(ctx, portal, 'done', { identifier: identifier.trim(), interaction: started.interaction });
+      goTo(ctx, '/activation/done');
+    },
+  };
+}
+
+/** GET /activation/done: once activated, in the browser where it was done. */
+export function activationDone(portal: Portal): (ctx: Koa.Context) => Promise<void> {
+  return async (ctx) => {
+    const done = kept<Done>(ctx, portal, 'done');
+    if (!done) return goTo(ctx, '/activation');
+    render(ctx, activatedPage, done);
+  };
+}
+
+const startFaults = ['activation_invalid', 'too_many_tries', 'account_exists'] as const;
+const accountFaults = ['password_too_weak', 'identifier_taken', 'identifier_invalid'] as const;
+
+/** The code of a refusal that the page itself can answer; anything else goes on up. */
+function expected<Code extends RefusalCode>(error: unknown, codes: readonly Code[]): Code {
+  const code = error instanceof Refusal && codes.find((one) => one === error.code);
+  if (!code) throw error;
+  return code;
+}
+
+/** A form of the second step is for the code it was shown for, and no other. */
+function purposeOf({ code }: Started): string {
+  return `activation account ${code}`;
+}
+
+function keep(ctx: Koa.Context, { config }: Portal, step: 'started' | 'done', value: Started | Done): void {
+  setCookie(ctx, 'activation', seal(config, { step, value }, Date.now() + 30 * MINUTES), 1800);
+}
+
+function kept<T>(ctx: Koa.Context, { config }: Portal, step: 'started' | 'done'): T | undefined {
+  const found = unseal<{ step: string; value: T }>(config, readCookie(ctx, 'activation'), Date.now());
+  return found?.step === step ? found.value : undefined;
+}
+
+/** The identifier of a sign-in to go back to; it opens nothing by itself. */
+function interactionOf(given: unknown): string | undefined {
+  return typeof given === 'string' && /^[\w-]{10,64}$/.test(given) ? given : undefined;
+}

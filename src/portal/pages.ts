@@ -1,0 +1,32 @@
+// What the pages of the portal are given.
+import type Koa from 'koa';
+import type { Origin } from '../accounts/accounts.ts';
+import type { Trail } from '../audit/audit.ts';
+import type { Config } from '../config.ts';
+import type { IdentityProvider } from '../oidc/oidc.ts';
+import type { Db } from '../storage/storage.ts';
+
+export interface Portal {
+  readonly db: Db;
+  readonly provider: IdentityProvider;
+  readonly config: Config;
+  /** Takes what is traced outside the request. */
+  readonly trail?: Trail | undefined;
+}
+
+/** A page with a form: what it shows, and what it does with the answer. */
+export interface FormPage {
+  readonly show: (ctx: Koa.Context) => Promise<void>;
+  readonly take: (ctx: Koa.Context) => Promise<void>;
+}
+
+/** Where a try comes from, for the rooms that slow guesses down. */
+export function originOf(ctx: Koa.Context, { config, trail }: Portal): Origin {
+  return { address: ctx.ip, key: config.keyFor('throttle'), at: Date.now(), trail };
+}
+
+/** Goes on to a page of ours with a GET, whatever the method was. */
+export function goTo(ctx: Koa.Context, path: string): void {
+  ctx.status = 303;
+  ctx.redirect(path);
+}

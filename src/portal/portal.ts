@@ -1,0 +1,30 @@
+// Pages for everyone: the list, one line per page.
+import Router from '@koa/router';
+import { serveAsset } from '../http/assets.ts';
+import { formBody } from '../http/forms.ts';
+import { activationAccount, activationDone, activationStart } from './activation.ts';
+import { home } from './home.ts';
+import type { Portal } from './pages.ts';
+import { privacy } from './privacy.ts';
+import { cancel, signIn } from './sign-in.ts';
+
+/** The routes of the portal; mounted after the frame, before the OpenID provider. */
+export function portalRoutes(portal: Portal): Router {
+  const router = new Router();
+
+  router.get('/', home(portal));
+  router.get('/privacy', privacy());
+  router.get('/assets/:name', serveAsset);
+
+  router.get('/activation', activationStart(portal).show);
+  router.post('/activation', ...formBody, activationStart(portal).take);
+  router.get('/activation/account', activationAccount(portal).show);
+  router.post('/activation/account', ...formBody, activationAccount(portal).take);
+  router.get('/activation/done', activationDone(portal));
+
+  router.get('/interaction/:uid', signIn(portal).show);
+  router.post('/interaction/:uid', ...formBody, signIn(portal).take);
+  router.post('/interaction/:uid/cancel', ...formBody, cancel(portal));
+
+  return router;
+}

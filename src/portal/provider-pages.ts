@@ -1,0 +1,33 @@
+// The pages the OpenID provider shows by itself: its errors, leaving, and goodbye.
+import { errorPage } from '../../views/error.tsx';
+import { notFoundPage } from '../../views/not-found.tsx';
+import { signedOutPage, signOutPage } from '../../views/sign-out.tsx';
+import { renderHtml } from '../http/pages.ts';
+import { frameOf } from '../http/requests.ts';
+import type { ProviderPages } from '../oidc/oidc.ts';
+
+export const providerPages: ProviderPages = {
+  error: (ctx, { error, description, status }) => {
+    const { requestId } = frameOf(ctx);
+    if (status === 404 && /^unrecognized route/.test(description)) return renderHtml(ctx, notFoundPage, {});
+    if (status >= 500) return renderHtml(ctx, errorPage, { kind: 'unexpected', requestId });
+    return renderHtml(ctx, errorPage, { kind: 'provider', told: toldBy(error), error, description, requestId });
+  },
+  signOut: (ctx, { form, module }) => {
+    const action = /action="([^"]+)"/.exec(form)?.[1];
+    const xsrf = /name="xsrf" value="([^"]+)"/.exec(form)?.[1];
+    if (!action || !xsrf) throw new Error('the provider gave a form of another shape');
+    return renderHtml(ctx, signOutPage, { action, xsrf, module }, { locales: askedFor(ctx.query.ui_locales) });
+  },
+  signedOut: (ctx, { module }) => renderHtml(ctx, signedOutPage, { module }),
+};
+
+/** Whose turn it is: most errors are the module's, some are a page that came too late. */
+function toldBy(error: string): 'module' | 'expired' | 'denied' {
+  if (error === 'access_denied') return 'denied';
+  return /session|expired|interaction/.test(error) ? 'expired' : 'module';
+}
+
+function askedFor(locales: unknown): string[] {
+  return typeof locales === 'string' ? locales.split(' ').slice(0, 5) : [];
+}

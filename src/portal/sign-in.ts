@@ -1,0 +1,106 @@
+// GET and POST /interaction/:uid: the steps on the way to a module, in the provider's order and no other.
+import type Koa from 'koa';
+import { loginPage } from '../../views/login.tsx';
+import { noticePage } from '../../views/notice.tsx';
+import { acknowledgeNotice, authenticate } from '../accounts/accounts.ts';
+import { findPerson } from '../directory/persons.ts';
+import { listSchools } from '../directory/schools.ts';
+import { Refusal, type RefusalCode } from '../errors.ts';
+import { field, formToken, requireFormToken } from '../http/forms.ts';
+import { type Rendering, render } from '../http/pages.ts';
+import type { Interaction } from '../oidc/oidc.ts';
+import { type FormPage, originOf, type Portal } from './pages.ts';
+
+export function signIn(portal: Portal): FormPage {
+  const { provider } = portal;
+  return {
+    show: async (ctx) => {
+      const interaction = await current(ctx, portal);
+      if (interaction.step === 'notice') return showNotice(ctx, portal, interaction);
+      showLogin(ctx, interaction, { identifier: interaction.loginHint });
+    },
+    take: async (ctx) => {
+      const interaction = await current(ctx, portal);
+      requireFormToken(ctx, purposeOf(interaction));
+      if (interaction.step === 'login') return takeLogin(ctx, portal, interaction);
+      const { person, module, noticeVersion } = interaction;
+      if (!person) throw new Refusal('not_signed_in', 'expected somebody signed in at the notice');
+      await acknowledgeNotice(portal.db, { person, client: module.id, version: noticeVersion, at: Date.now() });
+      await provider.finishNotice(ctx);
+    },
+  };
+}
+
+/** POST /interaction/:uid/cancel: back to the module, which is told so. */
+export function cancel(portal: Portal): (ctx: Koa.Context) => Promise<void> {
+  return async (ctx) => {
+    const interaction = await current(ctx, portal);
+    requireFormToken(ctx, purposeOf(interaction));
+    await portal.provider.cancel(ctx);
+  };
+}
+
+/** What this browser is asked now, and only under its own address. */
+async function current(ctx: Koa.Context, { provider }: Portal): Promise<Interaction> {
+  const interaction = await provider.interaction(ctx);
+  if (interaction.uid !== ctx.params.uid) throw new Refusal('form_expired', 'expected the address of this sign-in');
+  return interaction;
+}
+
+/** The step is part of it: a form of one step is no answer to another. */
+function purposeOf({ uid, step }: Interaction): string {
+  return `interaction ${uid} ${step}`;
+}
+
+async function takeLogin(ctx: Koa.Context, portal: Portal, interaction: Interaction): Promise<void> {
+  const identifier = field(ctx, 'login');
+  const password = field(ctx, 'password', 1000);
+  let person: string;
+  try {
+    ({ person } = await authenticate(portal.db, { ...originOf(ctx, portal), identifier, password }));
+  } catch (error) {
+    const fault = expected(error, 'sign_in_failed', 'too_many_tries');
+    // 422 rather than 401, which would promise a challenge that a form is not
+    const status = fault === 'too_many_tries' ? 429 : 422;
+    return showLogin(ctx, interaction, { identifier, fault }, status);
+  }
+  await portal.provider.finishLogin(ctx, { person, amr: ['pwd'] });
+}
+
+/** The code of a refusal that the page itself can answer; anything else goes on up. */
+function expected<Code extends RefusalCode>(error: unknown, ...codes: readonly Code[]): Code {
+  const code = error instanceof Refusal && codes.find((one) => one === error.code);
+  if (!code) throw error;
+  return code;
+}
+
+function showLogin(
+  ctx: Koa.Context,
+  interaction: Interaction,
+  given: { identifier?: string | undefined; fault?: RefusalCode | undefined },
+  status = 200,
+): void {
+  const { uid, module } = interaction;
+  const token = formToken(ctx, purposeOf(interaction));
+  render(ctx, loginPage, { uid, module, token, ...given }, { ...renderingOf(interaction), status });
+}
+
+async function showNotice(ctx: Koa.Context, portal: Portal, interaction: Interaction): Promise<void> {
+  const { uid, person, module, claims } = interaction;
+  if (!person) throw new Refusal('not_signed_in', 'expected somebody signed in at the notice');
+  const { givenName, familyName } = await findPerson(portal.db, person);
+  const schools = module.schools === 'all' ? module.schools : await schoolNames(portal, module.schools);
+  const token = formToken(ctx, purposeOf(interaction));
+  const data = { uid, token, person: `${givenName} ${familyName}`, module: { ...module, schools }, claims };
+  render(ctx, noticePage, data, renderingOf(interaction));
+}
+
+/** A school that is not delivered yet is called by its UAI. */
+async function schoolNames({ db }: Portal, uais: readonly string[]): Promise<string[]> {
+  const names = new Map((await listSchools(db, uais)).map(({ uai, name }) => [uai, name]));
+  return uais.map((uai) => names.get(uai) ?? uai).sort((one, other) => one.localeCompare(other, 'fr'));
+}
+
+function renderingOf({ redirectOrigin, uiLocales }: Interaction): Rendering {
+  return { formsLeadTo: [redirectOrigin], locales: uiLocales, repeatable: true };
+}

@@ -1,0 +1,59 @@
+// Signing in: for which service, who one is, and the way to a first account.
+import type { VNode } from 'preact';
+import { Layout, type Page } from './layout.tsx';
+import { Fault, Field, type RefusalCodeOf, Token } from './parts.tsx';
+
+export interface LoginData {
+  readonly uid: string;
+  readonly module: { readonly name: string; readonly purpose: string };
+  readonly token: string;
+  /** What was typed before, or what the module suggests. */
+  readonly identifier?: string | undefined;
+  readonly fault?: RefusalCodeOf | undefined;
+}
+
+export function loginPage(page: Page, { uid, module, token, identifier, fault }: LoginData): VNode {
+  const { login } = page.text.pages;
+  return (
+    <Layout page={page} title={fault ? `${login.failed} · ${login.title}` : login.title}>
+      <p class="towards">{login.towards(module.name)}</p>
+      <h1>{login.heading}</h1>
+      {fault && <Fault page={page} heading={login.failed} code={fault} />}
+      <form method="post" action={`/interaction/${uid}`}>
+        <Token value={token} />
+        <Field
+          id="login"
+          label={login.login}
+          autocomplete="username"
+          value={identifier ?? ''}
+          faulty={fault === 'sign_in_failed'}
+          autofocus={!fault && !identifier}
+        />
+        <Field
+          id="password"
+          type="password"
+          label={login.password}
+          autocomplete="current-password"
+          faulty={fault === 'sign_in_failed'}
+          autofocus={!fault && Boolean(identifier)}
+        />
+        <button id="submit" type="submit" class="main">
+          {login.submit}
+        </button>
+      </form>
+      <p class="aside">
+        {login.firstTime} <a href={`/activation?interaction=${uid}`}>{login.activate}</a>
+      </p>
+      <details>
+        <summary>{login.why}</summary>
+        <p>{module.purpose}</p>
+      </details>
+      <form method="post" action={`/interaction/${uid}/cancel`} class="quiet">
+        <Token value={token} />
+        <button id="cancel" type="submit">
+          {login.cancel}
+        </button>
+      </form>
+    </Layout>
+  );
+}

@@ -1,0 +1,60 @@
+// The notice: what a service receives about a person, why, and who answers for it. It informs; it does not fake a consent.
+import type { VNode } from 'preact';
+import { Layout, type Page } from './layout.tsx';
+import { Token } from './parts.tsx';
+
+export interface NoticeData {
+  readonly uid: string;
+  readonly token: string;
+  readonly person: string;
+  readonly module: {
+    readonly name: string;
+    readonly purpose: string;
+    readonly responsible: string;
+    /** Names of the schools it serves, or all of them. */
+    readonly schools: readonly string[] | 'all';
+  };
+  readonly claims: readonly (keyof Page['text']['claims'])[];
+}
+
+export function noticePage(page: Page, { uid, token, person, module, claims }: NoticeData): VNode {
+  const { notice } = page.text.pages;
+  const schools = module.schools === 'all' ? notice.allSchools : notice.someSchools(module.schools);
+  return (
+    <Layout page={page} title={notice.title} wide>
+      <p class="towards">{notice.signedInAs(person)}</p>
+      <h1>{notice.heading(module.name)}</h1>
+      <ul class="received">
+        {claims.map((claim) => (
+          <li key={claim}>{page.text.claims[claim]}</li>
+        ))}
+        <li>{notice.identifier}</li>
+      </ul>
+      <dl>
+        <dt>{notice.why}</dt>
+        <dd>{module.purpose}</dd>
+        <dt>{notice.who}</dt>
+        <dd>{module.responsible}</dd>
+        <dt>{notice.schools}</dt>
+        <dd>{schools}</dd>
+      </dl>
+      <p class="small">{notice.basis}</p>
+      <p class="small">{notice.intro}</p>
+      <div class="choices">
+        <form method="post" action={`/interaction/${uid}`}>
+          <Token value={token} />
+          <button id="submit" type="submit" class="main">
+            {notice.accept}
+          </button>
+        </form>
+        <form method="post" action={`/interaction/${uid}/cancel`} class="quiet">
+          <Token value={token} />
+          <button id="cancel" type="submit">
+            {notice.refuse}
+          </button>
+        </form>
+        <a href="/session/end">{notice.notMe}</a>
+      </div>
+    </Layout>
+  );
+}

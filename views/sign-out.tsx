@@ -1,0 +1,43 @@
+// Leaving: the question, asked around the provider's own form, and the goodbye.
+import type { VNode } from 'preact';
+import { Layout, type Page } from './layout.tsx';
+
+export interface SignOutData {
+  /** Where the provider's form goes, and the secret it carries against forged posts. */
+  readonly action: string;
+  readonly xsrf: string;
+  readonly module?: string | undefined;
+}
+
+export function signOutPage(page: Page, { action, xsrf, module }: SignOutData): VNode {
+  const { signOut } = page.text.pages;
+  return (
+    <Layout page={page} title={signOut.title}>
+      {module && <p class="towards">{signOut.from(module)}</p>}
+      <h1>{signOut.heading}</h1>
+      <p>{signOut.intro}</p>
+      <form id="op.logoutForm" method="post" action={action}>
+        <input type="hidden" name="xsrf" value={xsrf} />
+        <button id="submit" type="submit" class="main" name="logout" value="yes">
+          {signOut.submit}
+        </button>
+      </form>
+      <p class="small">{signOut.stayHint}</p>
+    </Layout>
+  );
+}
+
+export function signedOutPage(page: Page, { module }: { readonly module?: string | undefined }): VNode {
+  const { signedOut } = page.text.pages;
+  return (
+    <Layout page={page} title={signedOut.title}>
+      {module && <p class="towards">{module}</p>}
+      <h1>{signedOut.heading}</h1>
+      <p class="lead">{signedOut.intro}</p>
+      <p>{signedOut.shared}</p>
+      <p>
+        <a href="/">{signedOut.home}</a>
+      </p>
+    </Layout>
+  );
+}
