@@ -78,3 +78,12 @@ export const runs: readonly string[] = [
   'abcdefghijklmnopqrstuvwxyz',
   '01234567890',
 ];
+
+/** Pairs of letters that French words are full of. */
+export const bigrams: ReadonlySet<string> = new Set(
+  `es le de en re nt on er te el an se et la ai it me ou em ie ne ra us ti ur is tr co ss ce ll io eu un ar in pa qu st na ma
+  li or ch so ta il pr au ro ui si nd ns at sa al iv po ri ec pe mi ve as he ge di da du tu to vi ir av ev om pl bl
+  gr br cr dr fr vr ac ic ag ig oi no mo lo do bo ca ha ba va fa ga ja ju lu su nu mu bu pu ru id ed ad am im ap op up`.split(
+    /\s+/,
+  ),
+);

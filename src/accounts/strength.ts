@@ -1,5 +1,5 @@
 // How many guesses a password withstands, in bits: the cheapest way to write it as words, runs, repeats, dates and lone characters.
-import { commonWords, runs } from './common.ts';
+import { bigrams, commonWords, runs } from './common.ts';
 import { ascii } from './identifiers.ts';
 
 /** Bits of a word out of the list; of a word that anybody near the person knows; and what capitals or a 4 for an a add. */
@@ -16,6 +16,9 @@ const DAY = 15;
 
 /** Bits of a hyphen or a space after another one: whoever guesses the first guesses the rest. */
 const SEPARATOR_AGAIN = 1;
+
+/** Bits of a letter where French words put it: about what is left of it inside a word. */
+const LETTER_OF_A_WORD = 3;
 
 const LONGEST_WORD = 24;
 
@@ -37,7 +40,7 @@ interface Piece {
 
 /**
  * The cheapest cutting, by dynamic programming. `context` holds folded words near the person.
- * The estimate errs on the low side for what people choose, and is exact for random characters.
+ * The estimate errs on the low side for what people choose, and takes little from random characters.
  */
 export function estimate(password: string, context: ReadonlySet<string>): Estimate {
   const characters = [...password];
@@ -47,7 +50,7 @@ export function estimate(password: string, context: ReadonlySet<string>): Estima
   const best: { bits: number; piece?: Piece }[] = [{ bits: 0 }];
   for (let to = 1; to <= characters.length; to += 1) {
     const pieces = [
-      { from: to - 1, bits: isSeparatorAgain(folded, to) ? SEPARATOR_AGAIN : single },
+      { from: to - 1, bits: lone(folded, to, single) },
       ...words({ characters, folded, plain, to, context }),
       ...patterns(folded, to, single),
     ];
@@ -112,9 +115,12 @@ function patterns(folded: readonly string[], to: number, single: number): Piece[
   return found;
 }
 
-function isSeparatorAgain(folded: readonly string[], to: number): boolean {
+/** One character: a letter that often follows the one before, as in any word, says little; so does a separator used again. */
+function lone(folded: readonly string[], to: number, single: number): number {
   const character = folded[to - 1] ?? '';
-  return !/[\p{L}\p{N}]/u.test(character) && folded.indexOf(character) < to - 1;
+  if (bigrams.has(`${folded[to - 2] ?? ''}${character}`)) return Math.min(single, LETTER_OF_A_WORD);
+  const separates = !/[\p{L}\p{N}]/u.test(character) && folded.indexOf(character) < to - 1;
+  return separates ? SEPARATOR_AGAIN : single;
 }
 
 function isRun(text: string): boolean {
