@@ -9,6 +9,7 @@ import { deriveLogbooks } from './logbooks.ts';
 import { ensurePersons } from './persons.ts';
 import { ensureSchool } from './schools.ts';
 import { ensureSubjects } from './subjects.ts';
+import { endTeachingOfLeavers } from './teaching.ts';
 
 /** A school as a delivery gives it. */
 export interface DeliveredSchool {
@@ -132,12 +133,13 @@ export async function applyDelivery(db: Db, delivery: SchoolDelivery): Promise<A
       relations: deliveredRelations,
       wanted,
     });
+    const leavers = await endTeachingOfLeavers(tx, { school: school.uai, at, actor: batch });
     const derived = await deriveLogbooks(tx, { school: school.uai, year, at, actor: batch, validTo: endOfYear });
     const applied = {
       school: school.uai,
       revision: Math.max(outcome.revision, derived.revision),
       begun: outcome.begun + derived.begun,
-      ended: outcome.ended + derived.ended,
+      ended: outcome.ended + leavers.ended + derived.ended,
       personsCreated: persons.created,
       personsChanged: persons.changed,
     };

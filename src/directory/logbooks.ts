@@ -78,10 +78,7 @@ export async function deriveLogbooks(
   const { school, year, at, actor, validTo } = change;
   const teaching = await currentFacts(tx, { school, relations: ['teaches'], endingAfter: at });
   const present = new Map<string, string>(
-    (await tx('logbook').where({ school, year }).whereNull('client')).map((row) => [
-      `${row.audience} ${row.subject}`,
-      row.id,
-    ]),
+    (await tx('logbook').where({ school, year })).map((row) => [`${row.audience} ${row.subject}`, row.id]),
   );
   const created: object[] = [];
   const wanted: NewFact[] = [];
@@ -114,6 +111,22 @@ export async function deriveLogbooks(
     relations: ['owns', 'ofSchool', 'audience'],
     wanted,
   });
+}
+
+/** The one logbook of an audience and a subject in a year, written when there is none yet. */
+export async function ensureLogbook(
+  tx: Db,
+  wanted: Omit<Logbook, 'id'>,
+  at: number,
+): Promise<{ logbook: Logbook; created: boolean }> {
+  const { school, year, audience, subject } = wanted;
+  const id = newKey();
+  await tx('logbook')
+    .insert({ id, ...wanted, created_at: at })
+    .onConflict(['school', 'year', 'audience', 'subject'])
+    .ignore();
+  const row = (await tx('logbook').where({ school, year, audience, subject }).first()) as Row;
+  return { logbook: toLogbook(row), created: row.id === id };
 }
 
 interface Row {
