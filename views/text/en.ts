@@ -1,5 +1,5 @@
 // The English words: the same object as the French one, entry for entry.
-import { fr, type Text } from './fr.ts';
+import type { Text } from './fr.ts';
 import { typeset } from './typeset.ts';
 
 const refusals: Text['refusals'] = {
@@ -49,7 +49,16 @@ const refusals: Text['refusals'] = {
   unavailable: 'Préau is busy or being stopped. Try again in a minute.',
 };
 
-const rules: Text['rules'] = fr.rules;
+const rules: Text['rules'] = {
+  owner: 'The teacher who keeps a logbook reads it and writes in it.',
+  team: 'The teachers of the class, its groups included, read the logbooks of the class and of those groups.',
+  head: 'The head reads every logbook of the school.',
+  deputy: 'The deputy head reads every logbook of the school.',
+  direction: 'The director of a primary school reads its logbooks where a recorded decision says so.',
+  pupil: 'Pupils read the logbooks of their class and groups.',
+  guardian: "A pupil's legal representatives read the logbooks of the pupil's class and groups.",
+  none: 'No rule opens this logbook to this person for this action.',
+};
 
 const claims: Text['claims'] = {
   name: 'your first name and family name',
@@ -76,7 +85,7 @@ const pages: Text['pages'] = {
   login: {
     title: 'Sign in',
     heading: 'Sign in',
-    towards: (module) => `To open ${module}`,
+    towards: (module) => `To open “${module}”`,
     login: 'Username',
     password: 'Password',
     submit: 'Sign in',
@@ -120,7 +129,7 @@ const pages: Text['pages'] = {
   },
   notice: {
     title: 'What this service receives',
-    heading: (module) => `${module} will receive`,
+    heading: (module) => `What “${module}” will receive`,
     intro: 'You will see this page only once, unless the list changes.',
     signedInAs: (name) => `You are signed in as ${name}.`,
     notMe: 'This is not me',
@@ -158,7 +167,7 @@ const pages: Text['pages'] = {
     title: 'Sign out',
     heading: 'Sign out?',
     intro: 'You will be signed out of Préau and of the services opened with it in this browser.',
-    from: (module) => `${module} asks to sign you out.`,
+    from: (module) => `“${module}” asks to sign you out.`,
     submit: 'Sign me out',
     stay: 'Stay signed in',
     stayHint: 'To stay signed in, simply close this page.',

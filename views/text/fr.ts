@@ -1,6 +1,7 @@
 // The French words: everything Préau says on a screen. Written plainly; typeset adds the spaces that do not break.
 import type { RefusalCode } from '../../src/errors.ts';
 import type { ClaimName } from '../../src/oidc/claims.ts';
+import type { RuleName } from '../../src/rights/rights.ts';
 import { typeset } from './typeset.ts';
 
 /** What happened and what to do next, in words for the person who meets it. */
@@ -54,8 +55,17 @@ const refusals: Record<RefusalCode, string> = {
   unavailable: "Préau est occupé ou en cours d'arrêt. Réessayez dans une minute.",
 };
 
-/** Why a right is given, one sentence per rule of the rights engine. */
-const rules = {};
+/** Why a right is given, one sentence per rule of the rights engine; `none` when no rule gives it. */
+const rules: Record<RuleName | 'none', string> = {
+  owner: "L'enseignante ou l'enseignant qui tient un cahier le lit et y écrit.",
+  team: "L'équipe enseignante de la classe, groupes compris, lit les cahiers de la classe et de ces groupes.",
+  head: "La cheffe ou le chef d'établissement lit tous les cahiers de son établissement.",
+  deputy: "L'adjointe ou l'adjoint au chef d'établissement lit tous les cahiers de son établissement.",
+  direction: "La direction d'une école en lit tous les cahiers quand une décision enregistrée le prévoit.",
+  pupil: 'Les élèves lisent les cahiers de leur classe et de leurs groupes.',
+  guardian: "Les responsables légaux d'un élève lisent les cahiers de sa classe et de ses groupes.",
+  none: "Aucune règle n'ouvre ce cahier à cette personne pour cette action.",
+};
 
 /** What a service receives, one sentence per claim. */
 const claims: Record<ClaimName, string> = {
@@ -83,7 +93,7 @@ const pages = {
   login: {
     title: 'Connexion',
     heading: 'Se connecter',
-    towards: (module: string) => `Pour ouvrir ${module}`,
+    towards: (module: string) => `Pour ouvrir « ${module} »`,
     login: 'Identifiant',
     password: 'Mot de passe',
     submit: 'Se connecter',
@@ -128,7 +138,7 @@ const pages = {
   },
   notice: {
     title: 'Ce que reçoit ce service',
-    heading: (module: string) => `${module} va recevoir`,
+    heading: (module: string) => `Ce que « ${module} » va recevoir`,
     intro: "Vous ne verrez cette page qu'une fois, sauf si la liste change.",
     signedInAs: (name: string) => `Vous êtes connecté en tant que ${name}.`,
     notMe: "Ce n'est pas moi",
@@ -169,7 +179,7 @@ const pages = {
     title: 'Se déconnecter',
     heading: 'Se déconnecter ?',
     intro: 'Vous serez déconnecté de Préau et des services ouverts avec lui dans ce navigateur.',
-    from: (module: string) => `${module} demande à vous déconnecter.`,
+    from: (module: string) => `« ${module} » demande à vous déconnecter.`,
     submit: 'Me déconnecter',
     stay: 'Rester connecté',
     stayHint: 'Pour rester connecté, fermez simplement cette page.',
