@@ -55,7 +55,8 @@ export async function issueActivation(
 
 /**
  * Whose code it is, when the holder's check is right too: the birth date when the directory holds one, else the family name.
- * `activation_invalid`, always the same, for a code that is unknown, used, replaced or expired, a wrong check, and too many tries.
+ * `activation_invalid`, always the same, for a code that is unknown, used, replaced or expired, a wrong check, a person who
+ * has an account, and too many tries.
  */
 export async function findActivation(
   db: Db,
@@ -71,8 +72,7 @@ export async function findActivation(
 
 /**
  * Opens the account: the code is used up, the identifier taken, the password kept, in one transaction.
- * Refuses with `activation_invalid` as `findActivation` does, and for a person who has an account;
- * then, the code staying good, with `identifier_invalid`, `identifier_taken` or `password_too_weak`.
+ * Refuses with `activation_invalid` as `findActivation` does; then, the code staying good, with `identifier_invalid`, `identifier_taken` or `password_too_weak`.
  */
 export async function activate(
   db: Db,
@@ -160,7 +160,8 @@ async function checkHolder(
   const [admitted] = await reserve(db, [scope], at);
   const live = await liveActivation(db, hash, at);
   const [holder] = await listPersons(db, [live?.person ?? '']);
-  if (admitted && live && holder && checkMatches(holder, check)) return { ...live, scope };
+  const opened = await stateOf(db, live?.person ?? '');
+  if (admitted && live && holder && !opened && checkMatches(holder, check)) return { ...live, scope };
   const details = { waiting: !admitted };
   await trace(db, request, { at, event: 'account.activation_failed', subject: live?.person, details });
   throw activationInvalid();

@@ -109,7 +109,7 @@ function patterns(folded: readonly string[], to: number, single: number): Piece[
     if (new Set(text).size === 1) found.push({ from, bits: single + Math.log2(length) });
     else if (isRun(text)) found.push({ from, bits: RUN + Math.log2(length) });
     else if (/^(19|20)\d\d$/.test(text)) found.push({ from, bits: YEAR });
-    else if (/^\d{8}$/.test(text) || /^\d\d([/.-])\d\d\1\d{4}$/.test(text)) found.push({ from, bits: DAY });
+    else if (DAYS.test(text)) found.push({ from, bits: DAY });
     else if (folded.slice(0, from).join('').includes(text)) found.push({ from, bits: 3 + Math.log2(to) });
   }
   return found;
@@ -137,6 +137,10 @@ function alphabetOf(password: string): number {
   if (/[^a-zA-Z0-9]/.test(password)) size += 33;
   return Math.max(size, 10);
 }
+
+/** Days as people write them: 14072009, 14/07/2009, 20090714. */
+const DAYS =
+  /^(?:(?:0[1-9]|[12]\d|3[01])(?<gap>[/.-]?)(?:0[1-9]|1[0-2])\k<gap>(?:19|20)\d\d|(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))$/;
 
 const DISGUISES: Readonly<Record<string, string>> = {
   '0': 'o',
