@@ -40,25 +40,30 @@ export async function findAudience(
   return row;
 }
 
-/** Writes the audiences that are new or whose label has changed; returns keys by `kind code`. */
+/** Writes the audiences that are new or whose label has changed; returns keys by `kind code`, and how many were written. */
 export async function ensureAudiences(
   tx: Db,
   school: string,
   year: number,
   audiences: readonly { kind: 'class' | 'group'; code: string; label: string }[],
-): Promise<Map<string, string>> {
+): Promise<{ ids: Map<string, string>; written: number }> {
   const present = new Map((await audiencesOf(tx, school, year)).map((one) => [`${one.kind} ${one.code}`, one]));
   const created: Audience[] = [];
+  let changed = 0;
   for (const { kind, code, label } of audiences) {
     const before = present.get(`${kind} ${code}`);
     if (!before) {
       const audience = { id: newKey(), school, year, kind, code, label };
       present.set(`${kind} ${code}`, audience);
       created.push(audience);
-    } else if (before.label !== label) await tx('audience').where({ id: before.id }).update({ label });
+    } else if (before.label !== label) {
+      await tx('audience').where({ id: before.id }).update({ label });
+      changed += 1;
+    }
   }
   for (const piece of inPieces(created)) await tx('audience').insert(piece);
-  return new Map([...present].map(([name, { id }]) => [name, id]));
+  const ids = new Map([...present].map(([name, { id }]) => [name, id]));
+  return { ids, written: created.length + changed };
 }
 
 /** SQL that tells whether the key in a column is that of a class, or of a group. */

@@ -2,11 +2,11 @@
 import { audit } from '../audit/audit.ts';
 import { schoolYear, schoolYearAt } from '../facts/calendar.ts';
 import type { Relation, Source } from '../facts/catalogue.ts';
-import { type NewFact, type Properties, replaceFacts } from '../facts/facts.ts';
+import { changedAt, currentFacts, type Fact, type NewFact, type Properties, replaceFacts } from '../facts/facts.ts';
 import { type Db, inTransaction } from '../storage/storage.ts';
 import { ensureAudiences } from './audiences.ts';
 import { deriveLogbooks } from './logbooks.ts';
-import { ensurePersons } from './persons.ts';
+import { ensurePersons, externalIdsOf, personsByExternalId } from './persons.ts';
 import { ensureSchool } from './schools.ts';
 import { ensureSubjects } from './subjects.ts';
 import { endTeachingOfLeavers } from './teaching.ts';
@@ -69,6 +69,11 @@ export interface SchoolDelivery {
   readonly audiences: readonly DeliveredAudience[];
   readonly persons: readonly DeliveredPerson[];
   readonly facts: readonly DeliveredFact[];
+  /**
+   * External ids of persons whose own record could not be read. What is known from such records stays as it is;
+   * a fact that names such a person begins only when the person is known already.
+   */
+  readonly silent?: readonly string[];
 }
 
 export interface Applied {
@@ -78,6 +83,12 @@ export interface Applied {
   readonly ended: number;
   readonly personsCreated: number;
   readonly personsChanged: number;
+  /** External ids of those for whom anything was written: the person, or a fact that names them. */
+  readonly touched: readonly string[];
+  /** Whether the school itself, its classes or its groups were written. */
+  readonly schoolWritten: boolean;
+  /** Codes of the subjects written. */
+  readonly subjectsWritten: readonly string[];
 }
 
 /** The relations that a delivery is complete for: what it does not name, ends. */
@@ -99,23 +110,28 @@ export const deliveredRelations = [
 export async function applyDelivery(db: Db, delivery: SchoolDelivery): Promise<Applied> {
   return inTransaction(db, async (tx) => {
     const { at, source, batch, school } = delivery;
-    const kept = await ensureSchool(tx, school);
+    const { school: kept, written: schoolWritten } = await ensureSchool(tx, school);
     const year = schoolYearAt(at, kept.yearStart, kept.zone);
-    await ensureSubjects(tx, school.academy, delivery.subjects);
+    const subjectsWritten = await ensureSubjects(tx, school.academy, delivery.subjects);
     const persons = await ensurePersons(tx, delivery.persons, at);
     const audiences = await ensureAudiences(tx, school.uai, year, delivery.audiences);
+    const silent = await personsByExternalId(tx, school.academy, delivery.silent ?? []);
+    const unheard = new Set(delivery.silent);
     const key = (end: End): string => {
       if ('school' in end) return school.uai;
       const found =
         'person' in end
-          ? persons.ids.get(end.person)
-          : audiences.get('class' in end ? `class ${end.class}` : `group ${end.group}`);
+          ? (persons.ids.get(end.person) ?? silent.get(end.person))
+          : audiences.ids.get('class' in end ? `class ${end.class}` : `group ${end.group}`);
       if (found === undefined)
         throw new Error(`a delivered fact names an end that is not delivered: ${JSON.stringify(end)}`);
       return found;
     };
+    const isStranger = (end: End) =>
+      'person' in end && unheard.has(end.person) && !silent.has(end.person) && !persons.ids.has(end.person);
     const endOfYear = schoolYear(year, kept.yearStart, kept.zone).to;
-    const wanted = delivery.facts.map(
+    const named = delivery.facts.filter((fact) => !isStranger(fact.subject) && !isStranger(fact.object));
+    const said = named.map(
       (fact): NewFact => ({
         relation: fact.relation,
         subject: key(fact.subject),
@@ -125,16 +141,20 @@ export async function applyDelivery(db: Db, delivery: SchoolDelivery): Promise<A
         validTo: fact.validTo ?? endOfYear,
       }),
     );
+    const unsaid = await factsOfSilent(tx, delivery, new Set(silent.values()));
     const outcome = await replaceFacts(tx, {
       school: school.uai,
       at,
       source,
       actor: batch,
       relations: deliveredRelations,
-      wanted,
+      wanted: [...said, ...unsaid],
     });
     const leavers = await endTeachingOfLeavers(tx, { school: school.uai, at, actor: batch });
     const derived = await deriveLogbooks(tx, { school: school.uai, year, at, actor: batch, validTo: endOfYear });
+    const touched = new Set(persons.written);
+    if (outcome.begun + outcome.ended > 0)
+      for (const id of await namedAt(tx, school, outcome.revision, persons.ids)) touched.add(id);
     const applied = {
       school: school.uai,
       revision: Math.max(outcome.revision, derived.revision),
@@ -142,6 +162,9 @@ export async function applyDelivery(db: Db, delivery: SchoolDelivery): Promise<A
       ended: outcome.ended + leavers.ended + derived.ended,
       personsCreated: persons.created,
       personsChanged: persons.changed,
+      touched: [...touched],
+      schoolWritten: schoolWritten || audiences.written > 0,
+      subjectsWritten,
     };
     if (outcome.begun + outcome.ended + persons.created + persons.changed > 0)
       await audit(tx, {
@@ -153,4 +176,45 @@ export async function applyDelivery(db: Db, delivery: SchoolDelivery): Promise<A
       });
     return applied;
   });
+}
+
+/** External ids of the persons with a live fact at a school, from one source: whom a delivery may see leave. */
+export async function personsPresent(
+  db: Db,
+  where: { school: string; academy: string; source: Source; at: number },
+): Promise<string[]> {
+  const { school, academy, source, at } = where;
+  const live = await currentFacts(db, { school, relations: deliveredRelations, source, endingAfter: at });
+  const ids = await externalIdsOf(db, academy, [...new Set(live.flatMap(personsOf))]);
+  return [...new Set(ids.values())];
+}
+
+/** What stands from records that could not be read this time: a child's record speaks of its guardians. */
+async function factsOfSilent(tx: Db, delivery: SchoolDelivery, silent: ReadonlySet<string>): Promise<Fact[]> {
+  if (silent.size === 0) return [];
+  const { school, source, at } = delivery;
+  const live = await currentFacts(tx, {
+    school: school.uai,
+    relations: deliveredRelations,
+    source,
+    endingAfter: at,
+  });
+  return live.filter((fact) => silent.has(fact.relation === 'guards' ? fact.object : fact.subject));
+}
+
+/** External ids of the persons whom the facts of a revision name. */
+async function namedAt(
+  tx: Db,
+  school: DeliveredSchool,
+  revision: number,
+  delivered: ReadonlyMap<string, string>,
+): Promise<string[]> {
+  const keys = new Set((await changedAt(tx, school.uai, revision)).flatMap(personsOf));
+  const named: string[] = [];
+  for (const [externalId, key] of delivered) if (keys.delete(key)) named.push(externalId);
+  return [...named, ...(await externalIdsOf(tx, school.academy, [...keys])).values()];
+}
+
+function personsOf({ relation, subject, object }: Fact): string[] {
+  return relation === 'guards' ? [subject, object] : [subject];
 }

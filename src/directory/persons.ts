@@ -40,7 +40,36 @@ export async function findByExternalId(db: Db, academy: string, externalId: stri
   return row?.person;
 }
 
-/** Writes persons that are new or have changed; returns keys by external id. All are of one academy or more. */
+/** Keys by external id, of those that are known. */
+export async function personsByExternalId(
+  db: Db,
+  academy: string,
+  externalIds: readonly string[],
+): Promise<Map<string, string>> {
+  const found = new Map<string, string>();
+  for (const piece of inPieces(externalIds))
+    for (const row of await db('external_identity')
+      .where({ source: 'aaf', academy })
+      .whereIn('external_id', piece)
+      .select('external_id', 'person'))
+      found.set(row.external_id, row.person);
+  return found;
+}
+
+/** External ids by key, in one academy. */
+export async function externalIdsOf(db: Db, academy: string, persons: readonly string[]): Promise<Map<string, string>> {
+  const found = new Map<string, string>();
+  for (const piece of inPieces(persons))
+    for (const row of await db('external_identity')
+      .where({ source: 'aaf', academy })
+      .whereIn('person', piece)
+      .orderBy('external_id')
+      .select('external_id', 'person'))
+      found.set(row.person, row.external_id);
+  return found;
+}
+
+/** Writes persons that are new or have changed; returns keys by external id, and the external ids written. */
 export async function ensurePersons(
   tx: Db,
   persons: readonly {
@@ -52,11 +81,11 @@ export async function ensurePersons(
     email?: string | undefined;
   }[],
   at: number,
-): Promise<{ ids: Map<string, string>; created: number; changed: number }> {
+): Promise<{ ids: Map<string, string>; created: number; changed: number; written: string[] }> {
   const ids = new Map<string, string>();
   const rows: (Row & { created_at: number; updated_at: number })[] = [];
   const identities: { source: string; academy: string; external_id: string; person: string }[] = [];
-  let changed = 0;
+  const written: string[] = [];
   for (const piece of inPieces(persons)) {
     const known = await knownPersons(tx, piece);
     for (const person of piece) {
@@ -72,13 +101,15 @@ export async function ensurePersons(
         await tx('person')
           .where({ id })
           .update({ ...merged(before, fresh), updated_at: at });
-        changed += 1;
+        written.push(person.externalId);
       }
     }
   }
   for (const piece of inPieces(rows)) await tx('person').insert(piece);
   for (const piece of inPieces(identities)) await tx('external_identity').insert(piece);
-  return { ids, created: rows.length, changed };
+  const changed = written.length;
+  written.push(...identities.map((one) => one.external_id));
+  return { ids, created: rows.length, changed, written };
 }
 
 async function knownPersons(

@@ -45,7 +45,7 @@ export async function listSchools(db: Db, uais?: readonly string[]): Promise<Sch
 export async function ensureSchool(
   tx: Db,
   school: { uai: string; name: string; kind: string; degree: 1 | 2; siren?: string | undefined; academy: string },
-): Promise<School> {
+): Promise<{ school: School; written: boolean }> {
   const { uai, name, kind, degree, academy } = school;
   const siren = school.siren ?? null;
   const before = (await tx('school').where({ uai }).first()) as Row | undefined;
@@ -60,9 +60,10 @@ export async function ensureSchool(
       year_start: DEFAULT_YEAR_START,
       zone: DEFAULT_ZONE,
     });
-  else if (before.name !== name || before.kind !== kind || before.degree !== degree || before.siren !== siren)
-    await tx('school').where({ uai }).update({ name, kind, degree, siren });
-  return findSchool(tx, uai);
+  const changed =
+    before && (before.name !== name || before.kind !== kind || before.degree !== degree || before.siren !== siren);
+  if (changed) await tx('school').where({ uai }).update({ name, kind, degree, siren });
+  return { school: await findSchool(tx, uai), written: !before || changed === true };
 }
 
 function toSchool(row: Row): School {

@@ -16,18 +16,19 @@ export async function subjectLabels(db: Db, academy: string, codes: readonly str
   return labels;
 }
 
-/** Writes the subjects that are new or whose label has changed. */
+/** Writes the subjects that are new or whose label has changed; returns their codes. */
 export async function ensureSubjects(
   tx: Db,
   academy: string,
   subjects: readonly { readonly code: string; readonly label: string }[],
-): Promise<void> {
+): Promise<string[]> {
   const present = await subjectLabels(
     tx,
     academy,
     subjects.map((subject) => subject.code),
   );
-  for (const { code, label } of subjects)
-    if (present.get(code) !== label)
-      await tx('subject').insert({ academy, code, label }).onConflict(['academy', 'code']).merge();
+  const fresh = subjects.filter(({ code, label }) => present.get(code) !== label);
+  for (const { code, label } of fresh)
+    await tx('subject').insert({ academy, code, label }).onConflict(['academy', 'code']).merge();
+  return fresh.map(({ code }) => code);
 }

@@ -135,7 +135,10 @@ export async function replaceFacts(
     const before = present.get(key);
     if (before && before.validTo === (fact.validTo ?? FOREVER)) continue;
     if (before) end.push(before);
-    begin.push(fact);
+    // the row of before says what was until now
+    begin.push(
+      before && before.validFrom < rest.at ? { ...fact, validFrom: Math.max(rest.at, fact.validFrom ?? 0) } : fact,
+    );
   }
   for (const [key, fact] of present) if (!kept.has(key)) end.push(fact);
   return changeFacts(tx, { ...rest, begin, end });
@@ -160,6 +163,13 @@ export async function currentFacts(
   if (where.object !== undefined) query.where('object', where.object);
   if (where.endingAfter !== undefined) query.where('valid_to', '>', where.endingAfter);
   return ((await query) as Row[]).map(toFact);
+}
+
+/** The rows that a revision of a school opened or closed: what that change was about. */
+export async function changedAt(db: Db, school: string, revision: number): Promise<Fact[]> {
+  const opened = { school, known_to: STILL_KNOWN, known_from: revision };
+  const rows = (await db('fact').where(opened).orWhere({ school, known_to: revision }).orderBy('id')) as Row[];
+  return rows.map(toFact);
 }
 
 /** Facts about a person (or anything else), in any school, live at an instant as known today. `end` says which side it stands on. */
