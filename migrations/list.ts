@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 import { up as spine } from './0001_spine.ts';
 import { up as oidc } from './0002_oidc.ts';
 import { up as accounts } from './0003_accounts.ts';
+import { up as feed } from './0004_feed.ts';
 
 export interface Migration {
   readonly name: string;
@@ -13,4 +14,5 @@ export const migrationList = [
   { name: '0001_spine', up: spine },
   { name: '0002_oidc', up: oidc },
   { name: '0003_accounts', up: accounts },
+  { name: '0004_feed', up: feed },
 ] as const satisfies readonly Migration[];

@@ -138,3 +138,11 @@ function openPostgresStatements(address: string): Statements {
     close: () => pool.end(),
   };
 }
+
+/**
+ * A private database on disk that nobody else can open and that is gone with the connection or the process,
+ * however it ends: for work that does not fit in memory. Keep its tables out of the house's own.
+ */
+export async function openScratch(): Promise<Omit<Statements, 'transaction'>> {
+  return prepareOn(await openConnection(''));
+}
