@@ -4,6 +4,9 @@ import { type Action, questionOn, type Reason, type RuleName, reasonsIn } from '
 
 export type { Action, Reason, RuleName } from './questions.ts';
 
+/** What may be asked for, in the order in which it is told. */
+export const actions: readonly Action[] = ['read', 'write'];
+
 /**
  * The instant that is asked about, UTC milliseconds: valid then and known today (`at`, by default now; `knownTodayOf`
  * says the same of a past day), or valid then and known then (`enforcedOn`).

@@ -1,0 +1,29 @@
+// JSON for modules: the list, one line per address.
+import Router from '@koa/router';
+import { evaluation, evaluations, metadata } from './authzen.ts';
+import { type Api, onlyMethods } from './gate.ts';
+import { readable, register } from './logbooks.ts';
+import { teachings } from './teachings.ts';
+
+export type { Api, ApiGate } from './gate.ts';
+
+/** The routes of the API; mounted after the frame, which words the refusals. */
+export function apiRoutes(api: Api): Router {
+  const router = new Router();
+
+  router.get('/.well-known/authzen-configuration', metadata(api));
+  router.all('/.well-known/authzen-configuration', onlyMethods('GET', 'HEAD'));
+  router.post('/access/v1/evaluation', evaluation(api));
+  router.all('/access/v1/evaluation', onlyMethods('POST'));
+  router.post('/access/v1/evaluations', evaluations(api));
+  router.all('/access/v1/evaluations', onlyMethods('POST'));
+
+  router.get('/api/v1/logbooks', readable(api));
+  router.post('/api/v1/logbooks', register(api));
+  router.all('/api/v1/logbooks', onlyMethods('GET', 'HEAD', 'POST'));
+  router.put('/api/v1/schools/:uai/teachings', teachings(api, 'assign'));
+  router.delete('/api/v1/schools/:uai/teachings', teachings(api, 'end'));
+  router.all('/api/v1/schools/:uai/teachings', onlyMethods('PUT', 'DELETE'));
+
+  return router;
+}

@@ -1,0 +1,80 @@
+// Who asks: the module behind the access token, and nothing more of the provider than the API needs.
+import type Koa from 'koa';
+import { Refusal } from '../errors.ts';
+import type { Source } from '../facts/paths.ts';
+import type { Db } from '../storage/storage.ts';
+
+/** What the API needs of the OpenID provider. */
+export interface ApiGate {
+  /** Refuses `token_missing`, `token_invalid`, `scope_missing`. */
+  verifyAccessToken(
+    token: string | undefined,
+    wanted: { scope: string },
+  ): Promise<{ readonly client: string; readonly person?: string | undefined }>;
+  module(id: string): Promise<{ readonly schools: readonly string[] | 'all' } | undefined>;
+  /** The `sub` of a person for a module, and back. */
+  subjectFor(client: string, person: string): Promise<string>;
+  personBehind(client: string, subject: string): Promise<string | undefined>;
+}
+
+export interface Api {
+  readonly db: Db;
+  readonly provider: ApiGate;
+  readonly config: { readonly issuer: string };
+  /** Where rights are asked: prepared statements when given, else `db`. */
+  readonly rights?: Source | undefined;
+}
+
+export interface Caller {
+  /** The module. */
+  readonly client: string;
+  /** The signed-in person on whose behalf it speaks; none when it speaks for itself. */
+  readonly person: string | undefined;
+  /** Whether the module serves a school. */
+  serves(school: string): boolean;
+  /** The person behind a `sub`; none for what cannot be one. */
+  personBehind(subject: string): Promise<string | undefined>;
+}
+
+/** The caller of a request, whose token must carry a scope. The token is read in the header only, never in the address. */
+export async function callerOf(ctx: Koa.Context, { provider }: Api, scope: string): Promise<Caller> {
+  const [, token] = /^Bearer +([\w.~+/=-]+)$/i.exec(ctx.get('Authorization')) ?? [];
+  const { client, person } = await provider.verifyAccessToken(token, { scope });
+  const module = await provider.module(client);
+  if (!module) throw new Refusal('token_invalid', 'expected the token of a module that is registered');
+  const behind = new Map<string, Promise<string | undefined>>();
+  return {
+    client,
+    person,
+    serves: (school) => module.schools === 'all' || module.schools.includes(school),
+    personBehind: (subject) => {
+      if (!isPlain(subject)) return Promise.resolve(undefined);
+      const before = behind.get(subject);
+      if (before) return before;
+      const found = provider.personBehind(client, subject);
+      behind.set(subject, found);
+      return found;
+    },
+  };
+}
+
+/** Whether a text could be one of our keys: short, and without what a database cannot hold. */
+export function isPlain(key: string): boolean {
+  return key.length > 0 && key.length <= 255 && !key.includes('\0');
+}
+
+/** Answers every other method of an address. */
+export function onlyMethods(...allowed: readonly string[]): Koa.Middleware {
+  return (ctx) => {
+    ctx.set('Allow', allowed.join(', '));
+    throw new Refusal('method_not_allowed', `expected ${allowed.join(' or ')}`);
+  };
+}
+
+/** Answers with JSON that no cache keeps. */
+export function answerJson(ctx: Koa.Context, body: unknown, status = 200): void {
+  ctx.set('Cache-Control', 'no-store');
+  ctx.status = status;
+  ctx.type = 'application/json';
+  ctx.body = JSON.stringify(body);
+}

@@ -1,0 +1,129 @@
+// A module's logbooks: those a person may read or write, each with its reason, and those it registers.
+import type Koa from 'koa';
+import { z } from 'zod';
+import { listLogbooks } from '../directory/logbooks.ts';
+import { registerLogbook } from '../directory/registration.ts';
+import { Refusal } from '../errors.ts';
+import { factsAbout } from '../facts/facts.ts';
+import { localeOf } from '../http/locale.ts';
+import { wordsOf } from '../http/pages.ts';
+import { type Action, actions, list, type Reachable } from '../rights/rights.ts';
+import { FOREVER } from '../storage/storage.ts';
+import { badMember, readAs, readJson } from './body.ts';
+import { type Api, answerJson, type Caller, callerOf, isPlain } from './gate.ts';
+
+/** `GET /api/v1/logbooks?subject=SUB&action=read`: in the schools that the module serves; empty for a stranger. */
+export function readable(api: Api): Koa.Middleware {
+  return async (ctx) => {
+    const caller = await callerOf(ctx, api, 'rights');
+    const { subject, action = 'read' } = ctx.query;
+    if (typeof subject !== 'string') throw badMember('subject', 'expected `subject` once, in the query');
+    const asked = actions.find((name) => name === action);
+    if (!asked) throw badMember('action', 'expected `action` to be `read` or `write`');
+    const person = await caller.personBehind(subject);
+    answerJson(ctx, person ? await logbooksOf(ctx, api, caller, { person, action: asked }) : []);
+  };
+}
+
+const registration = z.object({
+  school: z.string().max(20),
+  audience: z.object({ kind: z.enum(['class', 'group']), code: z.string().min(1).max(100) }),
+  subject: z.string().max(50).default(''),
+  owners: z.array(z.string().max(255)).min(1).max(50),
+});
+
+/** `POST /api/v1/logbooks`: registers one for a school that the module serves; 200 when it was there already. */
+export function register(api: Api): Koa.Middleware {
+  return async (ctx) => {
+    const caller = await callerOf(ctx, api, 'logbooks');
+    const { owners, ...wanted } = readAs(registration, await readJson(ctx));
+    if (!caller.serves(wanted.school) || !isPlain(wanted.school))
+      throw new Refusal('school_not_served', 'expected a school that the module serves', { member: 'school' });
+    const persons = await Promise.all(owners.map((owner, index) => personAt(caller, owner, `owners.${index}`)));
+    const { logbook, created, revision } = await registerLogbook(api.db, {
+      ...wanted,
+      owners: persons,
+      client: caller.client,
+      at: Date.now(),
+    });
+    answerJson(
+      ctx,
+      { id: logbook.id, school: logbook.school, revision: `${logbook.school}:${revision}` },
+      created ? 201 : 200,
+    );
+  };
+}
+
+/** The person behind a `sub`; `unknown_person`, naming the member, when there is none. */
+export async function personAt(caller: Caller, subject: string, member: string): Promise<string> {
+  const person = await caller.personBehind(subject);
+  if (!person) throw new Refusal('unknown_person', `expected \`${member}\` to be the \`sub\` of a person`, { member });
+  return person;
+}
+
+async function logbooksOf(
+  ctx: Koa.Context,
+  api: Api,
+  caller: Caller,
+  { person, action }: { person: string; action: Action },
+): Promise<object[]> {
+  const when = { at: Date.now() };
+  const source = api.rights ?? api.db;
+  const found = (await list(source, { person, action, when })).filter(({ school }) => caller.serves(school));
+  const allowed = new Map<Action, Set<string>>();
+  for (const name of actions)
+    allowed.set(
+      name,
+      new Set((name === action ? found : await list(source, { person, action: name, when })).map((one) => one.logbook)),
+    );
+  const children = await childrenBehind(api, caller, { person, found, at: when.at });
+  const named = new Map(
+    (
+      await listLogbooks(
+        api.db,
+        found.map((one) => one.logbook),
+      )
+    ).map((one) => [one.id, one]),
+  );
+  const words = wordsOf(localeOf(ctx)).rules;
+  return [...named.values()].map((logbook) => {
+    const [best] = found.find((one) => one.logbook === logbook.id)!.reasons;
+    const through = children.get(logbook.id);
+    return {
+      id: logbook.id,
+      school: logbook.school,
+      school_name: logbook.schoolName,
+      audience: logbook.audienceLabel,
+      audience_kind: logbook.audienceKind,
+      subject: logbook.subjectLabel,
+      rule: best!.rule,
+      reason: words[best!.rule],
+      actions: actions.filter((name) => allowed.get(name)!.has(logbook.id)),
+      ...(best!.validUntil < FOREVER && { valid_until: new Date(best!.validUntil).toISOString() }),
+      ...(through && { children: through }),
+    };
+  });
+}
+
+/** For each logbook that a guardian reads: the `sub` of every child through whom. */
+async function childrenBehind(
+  api: Api,
+  caller: Caller,
+  { person, found, at }: { person: string; found: readonly Reachable[]; at: number },
+): Promise<Map<string, string[]>> {
+  const children = new Map<string, string[]>();
+  const throughChild = new Set(found.filter((one) => reasonedBy(one, 'guardian')).map((one) => one.logbook));
+  if (throughChild.size === 0) return children;
+  for (const guards of await factsAbout(api.db, 'subject', person, at, ['guards'])) {
+    const theirs = await list(api.rights ?? api.db, { person: guards.object, action: 'read', when: { at } });
+    const sub = await api.provider.subjectFor(caller.client, guards.object);
+    for (const one of theirs)
+      if (one.school === guards.school && throughChild.has(one.logbook) && reasonedBy(one, 'pupil'))
+        children.set(one.logbook, [...new Set([...(children.get(one.logbook) ?? []), sub])]);
+  }
+  return children;
+}
+
+function reasonedBy({ reasons }: Reachable, rule: 'guardian' | 'pupil'): boolean {
+  return reasons.some((reason) => reason.rule === rule);
+}
