@@ -40,17 +40,15 @@ export function Layout({ page, title, wide, children }: Props): VNode {
         <a class="skip" href="#content">
           {layout.skip}
         </a>
-        {page.demo && (
-          <p class="demo" role="note">
-            {layout.demo}
-          </p>
-        )}
-        <header class="top">
-          <a class="wordmark" href="/" aria-label={layout.home}>
-            <Mark />
-            <span>Préau</span>
-          </a>
-          <OtherLanguage page={page} />
+        <header>
+          {page.demo && <p class="demo">{layout.demo}</p>}
+          <div class="top">
+            <a class="wordmark" href="/" aria-label={layout.home}>
+              <Mark />
+              <span>Préau</span>
+            </a>
+            <OtherLanguage page={page} />
+          </div>
         </header>
         <main id="content" class={wide ? 'shelter wide' : 'shelter'} tabindex={-1}>
           <div class="roof" aria-hidden="true" />

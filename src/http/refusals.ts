@@ -30,10 +30,15 @@ export function wantsJson(ctx: Koa.Context): boolean {
 function answer(ctx: Koa.Context, refusal: Refusal): void {
   if (refusal.status === 503) ctx.set('Retry-After', '10');
   if (wantsJson(ctx)) answerProblem(ctx, refusal);
-  else if (refusal.code === 'not_found') render(ctx, notFoundPage, {}, { status: 404 });
+  else if (refusal.code === 'not_found') render(ctx, notFoundPage, {}, { status: 404, repeatable: false });
   else {
     const { requestId } = frameOf(ctx);
-    render(ctx, errorPage, { kind: 'refusal', code: refusal.code, requestId }, { status: refusal.status });
+    render(
+      ctx,
+      errorPage,
+      { kind: 'refusal', code: refusal.code, requestId },
+      { status: refusal.status, repeatable: false },
+    );
   }
 }
 
@@ -69,7 +74,7 @@ function answerUnexpected(ctx: Koa.Context, error: unknown): void {
   if (wantsJson(ctx)) {
     const title = wordsOf(localeOf(ctx)).pages.error.unexpected;
     sendProblem(ctx, 500, { type: 'urn:preau:unexpected', title, code: 'unexpected' });
-  } else render(ctx, errorPage, { kind: 'unexpected', requestId }, { status: 500 });
+  } else render(ctx, errorPage, { kind: 'unexpected', requestId }, { status: 500, repeatable: false });
 }
 
 /** An expected refusal, whether it is ours, a library's (a body too large) or the database being away. */
