@@ -142,6 +142,13 @@ export function demoConfig(
   });
 }
 
+/** The demo invents persons and secrets: it does not start where a real service is set up. Names what it found. */
+export function refuseProductionSettings(environment: Environment = process.env): void {
+  const found = (['PREAU_ISSUER', 'PREAU_SECRET', 'PREAU_DATABASE'] as const).filter((name) => environment[name]);
+  if (found.length > 0)
+    throw badSettings(found.map((name) => `${name} is set: the demo does not run beside a real service, remove it`));
+}
+
 function read(environment: Environment, names: readonly SettingName[]) {
   const values: Partial<Record<SettingName, unknown>> = {};
   const faults: string[] = [];

@@ -5,6 +5,7 @@ import { page } from './layout.tsx';
 import type { Decision, ReadableLogbook } from './rights.ts';
 import type { Session } from './sessions.ts';
 import { titleOf } from './shelf.tsx';
+import { because } from './words.ts';
 
 export interface LogbookPage {
   readonly session: Session;
@@ -62,14 +63,17 @@ export function logbookPage(told: LogbookPage): string {
   });
 }
 
-function WhyReading({ logbook: { reason, rule } }: { logbook: ReadableLogbook }) {
+function WhyReading({ logbook }: { logbook: ReadableLogbook }) {
+  const reason = because(logbook);
   return (
     <section class="paper card right" id="why">
-      <p>
-        <strong>Vous lisez ce cahier</strong> parce que {midSentence(reason)}
-      </p>
+      {reason && (
+        <p>
+          <strong>Vous lisez ce cahier</strong> parce que {reason}.
+        </p>
+      )}
       <p class="why">
-        Règle <code>{rule}</code>, vérifiée par Préau à l’instant.
+        Règle <code>{logbook.rule}</code>, vérifiée par Préau à l’instant : « {logbook.reason} »
       </p>
     </section>
   );
@@ -79,8 +83,10 @@ function WhyNotWriting({ write }: { write: Decision }) {
   return (
     <section class="paper card right no" id="read-only">
       <p>
-        <strong>Vous n’y écrivez pas.</strong>{' '}
-        {write.reason ?? 'Seuls les enseignants qui tiennent ce cahier y écrivent.'}
+        <strong>Vous n’y écrivez pas.</strong> Seuls les enseignants qui tiennent ce cahier y écrivent.
+      </p>
+      <p class="why">
+        Décision de Préau : refus <code>{write.rule ?? 'none'}</code>
       </p>
     </section>
   );
@@ -195,9 +201,4 @@ function Field({ name, label, hint, fault, children }: FieldProps) {
 
 function faultProps(name: string, fault: string | undefined) {
   return fault ? { 'aria-invalid': true, 'aria-describedby': `${name}-fault` } : {};
-}
-
-/** « Vous enseignez dans cette classe. » read on after « parce que ». */
-function midSentence(sentence: string): string {
-  return sentence.charAt(0).toLowerCase() + sentence.slice(1);
 }

@@ -13,20 +13,13 @@ export function refusedPage(session: Session, action: 'read' | 'write', decision
       <section class="paper cover" id="refusal">
         <h1>{writing ? 'Vous ne pouvez pas écrire dans ce cahier' : 'Ce cahier ne vous est pas ouvert'}</h1>
         <p>
-          {decision.reason ??
-            (writing
-              ? 'Seuls les enseignants qui tiennent un cahier de textes y écrivent.'
-              : 'Aucune règle ne vous permet de le lire aujourd’hui.')}
+          {writing
+            ? 'Seuls les enseignants qui tiennent un cahier de textes y écrivent. Rien n’a été enregistré.'
+            : 'Aucune règle ne vous permet de le lire aujourd’hui.'}
         </p>
         <p>
-          Décision de Préau : refus
-          {decision.rule && (
-            <>
-              {' '}
-              (<code>{decision.rule}</code>)
-            </>
-          )}
-          . {writing && 'Rien n’a été enregistré.'}
+          Décision de Préau : refus <code>{decision.rule ?? 'none'}</code>
+          {decision.reason && <> « {decision.reason} »</>}
         </p>
         {writing && logbook && (
           <a class="button" href={`/cahiers/${encodeURIComponent(logbook)}`}>

@@ -38,7 +38,7 @@ export function isUnreachable(error: unknown): boolean {
 }
 
 const ANSWERS_WITHIN = 5_000;
-const SCOPES = 'openid profile roles schools classes groups children functions';
+const SCOPES = 'openid profile roles schools classes children';
 
 export function openRelyingParty({ issuer, clientId, clientSecret, origin }: RelyingPartySettings): RelyingParty {
   let discovered: Promise<openid.Configuration> | undefined;

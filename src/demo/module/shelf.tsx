@@ -3,6 +3,7 @@ import { type Claims, nameOf, rolesInFrench } from './claims.ts';
 import { page } from './layout.tsx';
 import type { ReadableLogbook } from './rights.ts';
 import type { Session } from './sessions.ts';
+import { sentence } from './words.ts';
 
 interface Shelf {
   readonly key: string;
@@ -36,7 +37,12 @@ export function shelvesPage(session: Session, logbooks: readonly ReadableLogbook
 
 /** How a logbook is called: its subject, or the whole of a class. */
 export function titleOf({ subject }: Pick<ReadableLogbook, 'subject'>): string {
-  return subject === '' ? 'Toutes les matières' : subject;
+  if (subject === '') return 'Toutes les matières';
+  // exports write in capitals: « ANGLAIS LV1 » reads better as « Anglais LV1 »
+  if (subject !== subject.toLocaleUpperCase('fr')) return subject;
+  const words = subject.split(' ').map((word) => (/\d/.test(word) ? word : word.toLocaleLowerCase('fr')));
+  const title = words.join(' ');
+  return title.charAt(0).toLocaleUpperCase('fr') + title.slice(1);
 }
 
 function shelvesOfChildren({ children }: Claims, logbooks: readonly ReadableLogbook[]): Shelf[] {
@@ -105,7 +111,7 @@ function Sheet({ audience, logbooks }: { audience: string; logbooks: readonly Re
               </a>
               <Actions actions={logbook.actions} />
             </div>
-            <p class="why">{logbook.reason}</p>
+            <p class="why">{sentence(logbook) ?? logbook.reason}</p>
           </li>
         ))}
       </ul>
