@@ -8,6 +8,7 @@ import {
   issueActivation,
   openAccount,
 } from '../../src/accounts/accounts.ts';
+import { codeHash, useActivation } from '../../src/accounts/activation.ts';
 import { hashingWork } from '../../src/accounts/hashing.ts';
 import { type CastName, deliverCast, NOW, personOf } from '../cast.ts';
 import { engines, type TestDatabase } from '../databases.ts';
@@ -150,6 +151,25 @@ describe.each(engines)('an activation on $name', ({ open }) => {
     const asked = { actor: 'system', at: NOW };
     expect((await refusalOf(issueActivation(db, { ...asked, person }))).code).toBe('account_exists');
     expect((await refusalOf(issueActivation(db, { ...asked, person: 'nobody' }))).code).toBe('unknown_person');
+  });
+
+  it('no longer takes the code of somebody whose account was opened otherwise', async () => {
+    const { db } = opened;
+    const { person, code } = await issueTo('lucas');
+    await openAccount(db, { person, identifier: 'lucas', password: PASSWORD, actor: 'system', at: NOW });
+    const asked = { ...from(), code, check: 'Meyer' };
+    expect((await refusalOf(findActivation(db, asked))).code).toBe('activation_invalid');
+    const other = { identifier: 'lucas.meyer', password: `${PASSWORD}-2` };
+    expect((await refusalOf(activate(db, { ...asked, ...other }))).code).toBe('activation_invalid');
+    expect(await authenticate(db, { ...from(), identifier: 'lucas', password: PASSWORD })).toEqual({ person });
+  });
+
+  it('uses a code up once, and not after its end', async () => {
+    const { db } = opened;
+    const { code, expiresAt } = await issueTo('zoe');
+    expect(await useActivation(db, codeHash(code), expiresAt)).toBe(false);
+    expect(await useActivation(db, codeHash(code), expiresAt - 1)).toBe(true);
+    expect(await useActivation(db, codeHash(code), expiresAt - 1)).toBe(false);
   });
 
   it('opens exactly one account when one code is used five hundred times at once', async () => {

@@ -33,6 +33,7 @@ const step = fc.oneof(
     check: fc.constant(undefined),
     fault: fc.constant(false),
   }),
+  fc.record({ verb: fc.constant('find'), who, code: fc.constant(-1), check: fc.constant(undefined) }),
   fc.record({ verb: fc.constant('open'), who }),
   fc.record({ verb: fc.constant('signIn'), who, right: fc.boolean() }),
   fc.record({ verb: fc.constant('state'), who, state: fc.constantFrom('active', 'suspended', 'closed') }),
@@ -79,7 +80,7 @@ describe.each(engines)('whatever the order on $name', ({ open }) => {
             expect(await isActive(opened.db, keys[name])).toBe(model.accounts.get(name) === 'active');
         }
       }),
-      { numRuns: 30, seed: 20261112 },
+      { numRuns: 50, seed: 20261112 },
     );
     for (const reached of [
       'activate ok',
