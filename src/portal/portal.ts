@@ -8,6 +8,8 @@ import type { Portal } from './pages.ts';
 import { privacy } from './privacy.ts';
 import { cancel, signIn } from './sign-in.ts';
 
+export { providerPages } from './provider-pages.ts';
+
 /** The routes of the portal; mounted after the frame, before the OpenID provider. */
 export function portalRoutes(portal: Portal): Router {
   const router = new Router();

@@ -1,26 +1,34 @@
 // The pages the OpenID provider shows by itself: its errors, leaving, and goodbye.
+import type Koa from 'koa';
 import { errorPage } from '../../views/error.tsx';
 import { notFoundPage } from '../../views/not-found.tsx';
 import { signedOutPage, signOutPage } from '../../views/sign-out.tsx';
+import type { Config } from '../config.ts';
 import { renderHtml } from '../http/pages.ts';
 import { frameOf } from '../http/requests.ts';
 import type { ProviderPages } from '../oidc/oidc.ts';
 
-export const providerPages: ProviderPages = {
-  error: (ctx, { error, description, status }) => {
-    const { requestId } = frameOf(ctx);
-    if (status === 404 && /^unrecognized route/.test(description)) return renderHtml(ctx, notFoundPage, {});
-    if (status >= 500) return renderHtml(ctx, errorPage, { kind: 'unexpected', requestId });
-    return renderHtml(ctx, errorPage, { kind: 'provider', told: toldBy(error), error, description, requestId });
-  },
-  signOut: (ctx, { form, module }) => {
-    const action = /action="([^"]+)"/.exec(form)?.[1];
-    const xsrf = /name="xsrf" value="([^"]+)"/.exec(form)?.[1];
-    if (!action || !xsrf) throw new Error('the provider gave a form of another shape');
-    return renderHtml(ctx, signOutPage, { action, xsrf, module }, { locales: askedFor(ctx.query.ui_locales) });
-  },
-  signedOut: (ctx, { module }) => renderHtml(ctx, signedOutPage, { module }),
-};
+/** Whole pages, whose headers are set here and which the provider sends. */
+export function providerPages(config: Config): ProviderPages {
+  return {
+    error: (ctx, { error, description, status }) => {
+      const { requestId } = frameOf(ctx);
+      if (status === 404 && description.startsWith('unrecognized route')) return renderHtml(ctx, notFoundPage, {});
+      if (status >= 500) return renderHtml(ctx, errorPage, { kind: 'unexpected', requestId });
+      return renderHtml(ctx, errorPage, { kind: 'provider', told: toldBy(error), error, description, requestId });
+    },
+    signOut: (ctx, { form, module }) => {
+      const action = /action="([^"]+)"/.exec(form)?.[1];
+      const xsrf = /name="xsrf" value="([^"]+)"/.exec(form)?.[1];
+      if (!action?.startsWith(`${config.issuer}/`) || !xsrf)
+        throw new Error('the provider gave a form of another shape');
+      // the provider shows this page for a module only once it knows the address to come back to
+      const formsLeadTo = module === undefined ? [] : sourceOf(ctx.query.post_logout_redirect_uri);
+      return renderHtml(ctx, signOutPage, { action, xsrf, module }, { formsLeadTo, locales: askedFor(ctx) });
+    },
+    signedOut: (ctx, { module }) => renderHtml(ctx, signedOutPage, { module }),
+  };
+}
 
 /** Whose turn it is: most errors are the module's, some are a page that came too late. */
 function toldBy(error: string): 'module' | 'expired' | 'denied' {
@@ -28,6 +36,14 @@ function toldBy(error: string): 'module' | 'expired' | 'denied' {
   return /session|expired|interaction/.test(error) ? 'expired' : 'module';
 }
 
-function askedFor(locales: unknown): string[] {
-  return typeof locales === 'string' ? locales.split(' ').slice(0, 5) : [];
+function askedFor(ctx: Koa.Context): string[] {
+  const asked = ctx.query.ui_locales;
+  return typeof asked === 'string' ? asked.split(' ').slice(0, 5) : [];
+}
+
+/** An address as the CSP names it: its origin, or its scheme when it is an application's own. */
+function sourceOf(address: unknown): string[] {
+  if (typeof address !== 'string' || !URL.canParse(address)) return [];
+  const { origin, protocol } = new URL(address);
+  return [origin === 'null' ? protocol : origin];
 }
