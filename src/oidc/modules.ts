@@ -1,31 +1,122 @@
 // Modules: the OIDC clients of Préau, each with a purpose and someone who answers for it.
+import { randomBytes } from 'node:crypto';
+import { audit } from '../audit/audit.ts';
+import { listSchools } from '../directory/schools.ts';
+import { Refusal } from '../errors.ts';
+import { type Db, inTransaction, isUniqueViolation } from '../storage/storage.ts';
+import { CLAIMS_EDITION } from './claims.ts';
+import { faultsIn } from './faults.ts';
+import { moveRevision } from './revisions.ts';
+import { secretHash } from './seal.ts';
+import type { Module, ModuleGrant, NewModule, Sheet } from './sheet.ts';
 
-/** How a module proves who it is at the token endpoint. */
-export type ModuleAuth = 'client_secret_basic' | 'client_secret_post' | 'private_key_jwt' | 'none';
+export type { Module, NewModule } from './sheet.ts';
 
-/** A module as it is kept; its secret is kept as a hash only, and never leaves the room. */
-export interface Module {
-  readonly id: string;
-  readonly name: string;
-  /** Why it receives data about persons: one sentence, shown to them. */
-  readonly purpose: string;
-  /** Who answers for it. */
-  readonly responsible: string;
-  readonly redirectUris: readonly string[];
-  readonly postLogoutRedirectUris: readonly string[];
-  readonly backchannelLogoutUri?: string | undefined;
-  readonly scopes: readonly string[];
-  /** The UAI of the schools it serves, or all of them. */
-  readonly schools: readonly string[] | 'all';
-  readonly auth: ModuleAuth;
-  readonly grants: readonly ('authorization_code' | 'refresh_token' | 'client_credentials')[];
-  readonly signing: 'ES256' | 'RS256';
-  readonly jwks?: { readonly keys: readonly Record<string, unknown>[] } | undefined;
-  readonly jwksUri?: string | undefined;
-  readonly subject: 'pairwise' | 'public';
-  /** A host of its own choice when its redirect URIs span several. */
-  readonly sector: string;
-  /** Grows when what it receives changes; the information notice is due again. */
-  readonly noticeVersion: number;
-  readonly addedAt: number;
+interface Row {
+  id: string;
+  sheet: string;
+  secret_hash: string | null;
+  added_at: number;
+}
+
+/**
+ * Registers a module. Its secret, when it has one, is made here and shown this once.
+ * `client_invalid` lists every fault; `client_exists` when the id is taken.
+ */
+export async function addModule(
+  db: Db,
+  asked: NewModule,
+  { actor, at }: { actor: string; at: number },
+): Promise<{ module: Module; secret?: string }> {
+  const sheet = withDefaults(asked);
+  const faults = [...faultsIn(sheet), ...(await unknownSchools(db, sheet.schools))];
+  if (faults.length > 0)
+    throw new Refusal('client_invalid', `the module has ${faults.length} fault(s):\n  - ${faults.join('\n  - ')}`, {
+      faults,
+    });
+  const secret = sheet.auth.startsWith('client_secret') ? randomBytes(32).toString('base64url') : undefined;
+  const row: Row = {
+    id: sheet.id,
+    sheet: JSON.stringify(sheet),
+    secret_hash: secret === undefined ? null : secretHash(secret),
+    added_at: at,
+  };
+  await inTransaction(db, async (tx) => {
+    await tx('oidc_module').insert(row);
+    await moveRevision(tx, 'modules');
+    await audit(tx, { at, event: 'client.added', actor, client: sheet.id });
+  }).catch((error) => {
+    throw isUniqueViolation(error) ? new Refusal('client_exists', `a module has the id \`${sheet.id}\``) : error;
+  });
+  return { module: toModule(row), ...(secret !== undefined && { secret }) };
+}
+
+/** Every module, in the order of their ids. */
+export async function listModules(db: Db): Promise<Module[]> {
+  return ((await db('oidc_module').orderBy('id')) as Row[]).map(toModule);
+}
+
+/** A module by id; `unknown_client` when there is none. */
+export async function findModule(db: Db, id: string): Promise<Module> {
+  const row = (await db('oidc_module').where({ id }).first()) as Row | undefined;
+  if (!row) throw new Refusal('unknown_client', `no module has the id \`${id}\``);
+  return toModule(row);
+}
+
+/** Removes a module; its grants and tokens end with it. `unknown_client` when there is none. */
+export async function removeModule(db: Db, id: string, { actor, at }: { actor: string; at: number }): Promise<void> {
+  await inTransaction(db, async (tx) => {
+    if ((await tx('oidc_module').where({ id }).delete()) === 0)
+      throw new Refusal('unknown_client', `no module has the id \`${id}\``);
+    await moveRevision(tx, 'modules');
+    await audit(tx, { at, event: 'client.removed', actor, client: id });
+  });
+}
+
+/** A module with the hash of its secret: for the provider alone. */
+export interface KnownModule extends Module {
+  readonly secretHash: string | undefined;
+}
+
+/** One module, or every one, for the provider's memory. */
+export async function readModules(db: Db, id?: string): Promise<KnownModule[]> {
+  const query = db('oidc_module').orderBy('id');
+  if (id !== undefined) query.where({ id });
+  return ((await query) as Row[]).map((row) => ({ ...toModule(row), secretHash: row.secret_hash ?? undefined }));
+}
+
+function withDefaults(asked: NewModule): Sheet {
+  const redirectUris = asked.redirectUris ?? [];
+  const grants: readonly ModuleGrant[] =
+    asked.grants ?? (redirectUris.length > 0 ? ['authorization_code', 'refresh_token'] : ['client_credentials']);
+  const [first = ''] = redirectUris;
+  return {
+    id: asked.id,
+    name: asked.name?.trim() ?? '',
+    purpose: asked.purpose?.trim() ?? '',
+    responsible: asked.responsible?.trim() ?? '',
+    redirectUris,
+    postLogoutRedirectUris: asked.postLogoutRedirectUris ?? [],
+    backchannelLogoutUri: asked.backchannelLogoutUri,
+    scopes: asked.scopes,
+    schools: asked.schools,
+    auth: asked.auth ?? 'client_secret_basic',
+    grants,
+    signing: asked.signing ?? 'ES256',
+    jwks: asked.jwks,
+    jwksUri: asked.jwksUri,
+    subject: asked.subject ?? 'pairwise',
+    sector: asked.sector ?? (URL.canParse(first) ? new URL(first).hostname : asked.id),
+  };
+}
+
+async function unknownSchools(db: Db, schools: Sheet['schools']): Promise<string[]> {
+  if (schools === 'all') return [];
+  const known = new Set((await listSchools(db, schools)).map((school) => school.uai));
+  return schools.filter((uai) => !known.has(uai)).map((uai) => `schools: no school has the UAI \`${uai}\``);
+}
+
+function toModule(row: Row): Module {
+  const sheet: Sheet = JSON.parse(row.sheet);
+  return { ...sheet, addedAt: row.added_at, noticeVersion: Math.floor(row.added_at / 1000) + CLAIMS_EDITION };
 }

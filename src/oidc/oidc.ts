@@ -1,37 +1,28 @@
 // OpenID Connect: the one door to the provider. Nothing outside this room knows oidc-provider.
 import type Koa from 'koa';
-import type { ClaimName } from './claims.ts';
-import type { Module } from './modules.ts';
+import { acknowledgeNotice, isActive, noticeDue } from '../accounts/accounts.ts';
+import type { Trail } from '../audit/audit.ts';
+import type { Config } from '../config.ts';
+import { Refusal } from '../errors.ts';
+import type { Db } from '../storage/storage.ts';
+import { arrangementOf, buildEngine, type Engine, tellModule } from './engine.ts';
+import { openEntering } from './entering.ts';
+import { type Interaction, openInteractions } from './interactions.ts';
+import { ensureKeys, publishedKeys } from './keys.ts';
+import { openKnownModules } from './known-modules.ts';
+import { openDispatch } from './outgoing.ts';
+import { hooksOf, type ProviderPages } from './pages.ts';
+import { purgeExpired } from './purge.ts';
+import { revisionsNow } from './revisions.ts';
+import { sealWith } from './seal.ts';
+import type { Module } from './sheet.ts';
+import { openStanding } from './standing.ts';
+import { openStore } from './store.ts';
+import { openSubjects } from './subjects.ts';
+import { openTraces } from './traces.ts';
 
-/** Whole HTML pages for what the provider itself answers in a browser. */
-export interface ProviderPages {
-  error(ctx: Koa.Context, told: { error: string; description: string; status: number }): string;
-  /** `form` is the provider's own form, id `op.logoutForm`: the page holds it and one button `name=logout value=yes` with `form="op.logoutForm"`. */
-  signOut(ctx: Koa.Context, told: { form: string; module?: string | undefined }): string;
-  signedOut(ctx: Koa.Context, told: { module?: string | undefined }): string;
-}
-
-/** What a person is asked on the way to a module. */
-export interface Interaction {
-  readonly uid: string;
-  readonly step: 'login' | 'notice';
-  readonly module: {
-    readonly id: string;
-    readonly name: string;
-    readonly purpose: string;
-    readonly responsible: string;
-    readonly schools: readonly string[] | 'all';
-  };
-  /** What the module will receive. */
-  readonly claims: readonly ClaimName[];
-  /** Who is signed in; always there at the step `notice`. */
-  readonly person?: string | undefined;
-  readonly uiLocales?: readonly string[] | undefined;
-  readonly loginHint?: string | undefined;
-  /** The origin the browser ends up at, for the CSP's form-action. */
-  readonly redirectOrigin: string;
-  readonly noticeVersion: number;
-}
+export type { Interaction } from './interactions.ts';
+export type { ProviderPages } from './pages.ts';
 
 /** What an access token for our own API says once it is verified. */
 export interface AccessToken {
@@ -64,4 +55,159 @@ export interface IdentityProvider {
   endSessions(person: string): Promise<number>;
   reloadKeys(): Promise<void>;
   close(): Promise<void>;
+}
+
+const WATCH_EVERY = 1_000;
+const PURGE_EVERY = 5 * 60_000;
+
+/**
+ * Opens the provider on a migrated database: keys are made when there are none, modules are read, and changes that
+ * other processes make to either are noticed within a second or so.
+ */
+export async function openIdentityProvider({
+  db,
+  config,
+  trail,
+  pages,
+}: {
+  db: Db;
+  config: Config;
+  trail: Trail;
+  pages: ProviderPages;
+}): Promise<IdentityProvider> {
+  const seal = sealWith(config.keyFor('storage'));
+  await ensureKeys(db, seal, Date.now());
+  const modules = await openKnownModules(db);
+  const store = await openStore(db, seal, modules.metadata);
+  const subjects = openSubjects(store.statements, config.keyFor('subjects'));
+  const standing = openStanding({ isActive: (person) => isActive(db, person), noticeDue: (one) => noticeDue(db, one) });
+  const traces = openTraces(trail);
+  const dispatch = openDispatch((client, delivered) =>
+    traces.count({ event: delivered ? 'logout.delivered' : 'logout.undelivered', client }),
+  );
+  const subjectOf = async (module: Module, person: string): Promise<string> =>
+    module.subject === 'public' ? person : subjects.of(module.sector, person);
+  const parts = {
+    config,
+    store,
+    modules,
+    isActive: standing.isActive,
+    hooks: hooksOf(pages),
+    pairwiseIdentifier: async (_ctx: unknown, person: string, { clientId }: { clientId: string }) => {
+      const module = await modules.get(clientId);
+      return module ? subjectOf(module, person) : person;
+    },
+    ...openEntering(db, { config, store, modules, standing, subjectOf }),
+  };
+
+  const build = async (): Promise<Engine> =>
+    buildEngine(parts, await publishedKeys(db, seal, Date.now()), { dispatch, traces });
+  let engine = await build();
+  const reloadKeys = async (): Promise<void> => {
+    const keys = await publishedKeys(db, seal, Date.now());
+    if (arrangementOf(keys) !== engine.arrangement) engine = buildEngine(parts, keys, { dispatch, traces });
+  };
+  const jobs = openJobs({
+    modules: () => modules.reload(),
+    keys: reloadKeys,
+    revisions: () => revisionsNow(store.statements),
+    purge: () => purgeExpired(db, Date.now()),
+  });
+
+  const interactions = openInteractions(() => engine.provider, {
+    config,
+    modules,
+    traces,
+    isActive: standing.isActive,
+    acknowledge: async (notice) => {
+      await acknowledgeNotice(db, { ...notice, at: Date.now() });
+    },
+  });
+
+  return {
+    ...interactions,
+    middleware: () => async (ctx, next) => {
+      requireOwnAddress(ctx, config);
+      interactions.answerAsIssuer(ctx);
+      await engine.handle(ctx, next);
+      interactions.letFormsLead(ctx);
+    },
+    verifyAccessToken: async (token, { scope }) => {
+      const { client, subject, scopes } = await engine.verify(token);
+      const module = await modules.get(client);
+      if (!module) throw new Refusal('token_invalid', 'the module of this token is no longer registered');
+      if (!scopes.includes(scope)) throw new Refusal('scope_missing', `expected the scope \`${scope}\``, { scope });
+      if (subject === client) return { client, scopes };
+      const person = await behind(module, subject);
+      if (person === undefined || !(await standing.isActive(person)))
+        throw new Refusal('token_invalid', 'the person of this token has no active account');
+      return { client, scopes, subject, person };
+    },
+    module: (id) => modules.get(id),
+    subjectFor: async (client, person) => subjectOf(await required(client), person),
+    personBehind: async (client, subject) => behind(await required(client), subject),
+    endSessions: async (person) => {
+      standing.forget(person);
+      const ended = await store.endAccount(person);
+      for (const { entered } of ended)
+        for (const [client, { sid }] of Object.entries(entered))
+          if (sid !== undefined) await tellModule(engine.provider, { client, person, sid });
+      traces.record({ event: 'sessions.ended', at: Date.now(), subject: person, details: { sessions: ended.length } });
+      return ended.length;
+    },
+    reloadKeys,
+    close: async () => {
+      await jobs.close();
+      await dispatch.close();
+      traces.close();
+      await store.close();
+    },
+  };
+
+  async function required(id: string): Promise<Module> {
+    const module = await modules.get(id);
+    if (!module) throw new Refusal('unknown_client', `no module has the id \`${id}\``);
+    return module;
+  }
+
+  async function behind(module: Module, subject: string): Promise<string | undefined> {
+    return module.subject === 'public' ? subject : subjects.behind(module.sector, subject);
+  }
+}
+
+/** Addresses in answers come from the request: one that was not made to the issuer gets none. */
+function requireOwnAddress(ctx: Koa.Context, { issuer }: Config): void {
+  if (!ctx.req.url?.startsWith('/') || ctx.request.host !== new URL(issuer).host)
+    throw new Refusal('wrong_host', 'expected the host of the issuer');
+}
+
+interface Work {
+  readonly modules: () => Promise<void>;
+  readonly keys: () => Promise<void>;
+  readonly revisions: () => Promise<{ modules: number; keys: number }>;
+  readonly purge: () => Promise<unknown>;
+}
+
+/** Watches the revisions of what is kept in memory, and the hour at which a key begins to sign; purges now and then. */
+function openJobs({ modules, keys, revisions, purge }: Work): { close(): Promise<void> } {
+  let seen: { modules: number; keys: number } | undefined;
+  let running: Promise<unknown> = Promise.resolve();
+  const watch = async (): Promise<void> => {
+    const now = await revisions();
+    if (seen !== undefined && now.modules !== seen.modules) await modules();
+    await keys();
+    seen = now;
+  };
+  // a database that does not answer is reported by /health/ready; the next turn tries again
+  const run = (work: () => Promise<unknown>) => () => {
+    running = running.then(work).catch(() => undefined);
+  };
+  const timers = [setInterval(run(watch), WATCH_EVERY), setInterval(run(purge), PURGE_EVERY)];
+  for (const timer of timers) timer.unref();
+  return {
+    close: async () => {
+      for (const timer of timers) clearInterval(timer);
+      await running;
+    },
+  };
 }

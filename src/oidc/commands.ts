@@ -1,0 +1,186 @@
+// `preau client` and `preau keys`: who may receive what, and the keys that sign it.
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import type { Command, CommandContext } from '../command.ts';
+import { Refusal } from '../errors.ts';
+import { type KeyLife, listKeys, PUBLISHED_AHEAD, rotateKeys } from './keys.ts';
+import { addModule, findModule, listModules, type Module, type NewModule, removeModule } from './modules.ts';
+import { sealWith } from './seal.ts';
+
+/** `preau client add|list|show|remove` */
+export const clientCommand: Command = async (context) => run(context, clientActs, 'client');
+
+/** `preau keys list|rotate` */
+export const keysCommand: Command = async (context) => run(context, keyActs, 'keys');
+
+type Acts = Readonly<Record<string, { readonly usage: string; readonly act: Command }>>;
+
+const clientActs: Acts = {
+  add: {
+    usage:
+      'add ID --name NOM --purpose FINALITÉ --responsible QUI --redirect URI... --scope "openid roles..." ' +
+      '--schools UAI,UAI|all [--post-logout URI] [--backchannel-logout URI] [--auth MÉTHODE] [--grant TYPE]... ' +
+      '[--jwks FICHIER | --jwks-uri URI] [--signing ES256|RS256] [--subject pairwise|public] [--sector HÔTE]',
+    act: add,
+  },
+  list: { usage: 'list', act: list },
+  show: { usage: 'show ID', act: show },
+  remove: { usage: 'remove ID', act: remove },
+};
+
+const keyActs: Acts = {
+  list: { usage: 'list', act: showKeys },
+  rotate: { usage: 'rotate [--now | --compromised]', act: rotate },
+};
+
+async function run(context: CommandContext, acts: Acts, command: string): Promise<void> {
+  const [word = '', ...args] = context.args;
+  const act = Object.hasOwn(acts, word) ? acts[word] : undefined;
+  if (!act) {
+    const usages = Object.values(acts).map(({ usage }) => `  preau ${command} ${usage}`);
+    throw new Refusal('bad_argument', `expected one of:\n${usages.join('\n')}`);
+  }
+  await act.act({ ...context, args });
+}
+
+async function add({ db, args, print }: CommandContext): Promise<void> {
+  const { values, positionals } = parsed(args, {
+    name: { type: 'string' },
+    purpose: { type: 'string' },
+    responsible: { type: 'string' },
+    redirect: { type: 'string', multiple: true },
+    'post-logout': { type: 'string', multiple: true },
+    'backchannel-logout': { type: 'string' },
+    scope: { type: 'string' },
+    schools: { type: 'string' },
+    auth: { type: 'string' },
+    grant: { type: 'string', multiple: true },
+    signing: { type: 'string' },
+    jwks: { type: 'string' },
+    'jwks-uri': { type: 'string' },
+    subject: { type: 'string' },
+    sector: { type: 'string' },
+  });
+  const asked = {
+    id: one(positionals),
+    name: values.name ?? '',
+    purpose: values.purpose ?? '',
+    responsible: values.responsible ?? '',
+    redirectUris: values.redirect,
+    postLogoutRedirectUris: values['post-logout'],
+    backchannelLogoutUri: values['backchannel-logout'],
+    scopes: words(values.scope),
+    schools: values.schools === 'all' ? 'all' : words(values.schools),
+    auth: values.auth,
+    grants: values.grant?.flatMap(words),
+    signing: values.signing,
+    jwks: values.jwks === undefined ? undefined : readKeys(values.jwks),
+    jwksUri: values['jwks-uri'],
+    subject: values.subject,
+    sector: values.sector,
+  } as NewModule; // what is not one of ours is refused by name when the sheet is checked
+  const { module, secret } = await addModule(db, asked, { actor: 'command', at: Date.now() });
+  print(`Module ${module.id} inscrit.`);
+  if (secret !== undefined) {
+    print(`Secret, montré cette seule fois : ${secret}`);
+    print('Préau n’en garde qu’une empreinte : perdu, il faut retirer le module et l’inscrire à nouveau.');
+  }
+}
+
+async function list({ db, args, print }: CommandContext): Promise<void> {
+  parsed(args, {});
+  const modules = await listModules(db);
+  if (modules.length === 0) print('Aucun module n’est inscrit.');
+  for (const module of modules) print(`${module.id}\t${module.name}\t${schoolsOf(module)}\t${module.scopes.join(' ')}`);
+}
+
+async function show({ db, args, print }: CommandContext): Promise<void> {
+  const module = await findModule(db, one(parsed(args, {}).positionals));
+  const lines: [string, string | undefined][] = [
+    ['identifiant', module.id],
+    ['nom', module.name],
+    ['finalité', module.purpose],
+    ['responsable', module.responsible],
+    ['établissements', schoolsOf(module)],
+    ['adresses de retour', module.redirectUris.join(' ')],
+    ['adresses après déconnexion', module.postLogoutRedirectUris.join(' ')],
+    ['avis de déconnexion', module.backchannelLogoutUri],
+    ['portées', module.scopes.join(' ')],
+    ['authentification', module.auth],
+    ['échanges', module.grants.join(' ')],
+    ['signature', module.signing],
+    ['clés', module.jwksUri ?? (module.jwks && `${module.jwks.keys.length} inscrite(s)`)],
+    ['identifiants des personnes', module.subject === 'pairwise' ? `propres à ${module.sector}` : 'communs'],
+    ['inscrit le', new Date(module.addedAt).toISOString()],
+  ];
+  for (const [label, value] of lines) if (value) print(`${label} : ${value}`);
+}
+
+async function remove({ db, args, print }: CommandContext): Promise<void> {
+  const id = one(parsed(args, {}).positionals);
+  await removeModule(db, id, { actor: 'command', at: Date.now() });
+  print(`Module ${id} retiré : ses jetons ne valent plus rien.`);
+}
+
+async function showKeys({ db, args, print }: CommandContext): Promise<void> {
+  parsed(args, {});
+  const lives = await listKeys(db, Date.now());
+  if (lives.length === 0) print('Aucune clé : le serveur crée les premières à son démarrage.');
+  for (const life of lives) print(lineOf(life));
+}
+
+async function rotate({ db, config, args, print }: CommandContext): Promise<void> {
+  const { values } = parsed(args, { now: { type: 'boolean' }, compromised: { type: 'boolean' } });
+  const at = Date.now();
+  const lives = await rotateKeys(db, sealWith(config.keyFor('storage')), {
+    at,
+    signsFrom: values.now || values.compromised ? at : at + PUBLISHED_AHEAD,
+    compromised: values.compromised === true,
+    actor: 'command',
+  });
+  for (const life of lives.filter(({ publishedAt }) => publishedAt === at)) print(lineOf(life));
+  if (values.compromised) print('Les clés précédentes sont retirées : tout ce qu’elles ont signé est refusé.');
+}
+
+const states: Record<KeyLife['state'], string> = {
+  announced: 'annoncée',
+  signing: 'signe',
+  outgoing: 'publiée encore',
+  withdrawn: 'retirée',
+};
+
+function lineOf({ kid, alg, state, signsFrom }: KeyLife): string {
+  return `${alg}\t${kid}\t${states[state]}\tsigne à partir du ${new Date(signsFrom).toISOString()}`;
+}
+
+type Options = NonNullable<Parameters<typeof parseArgs>[0]>['options'];
+
+function parsed<const T extends NonNullable<Options>>(args: readonly string[], options: T) {
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true });
+  } catch (error) {
+    throw new Refusal('bad_argument', (error as Error).message);
+  }
+}
+
+function one(positionals: readonly string[]): string {
+  const [id, ...others] = positionals;
+  if (id === undefined || others.length > 0) throw new Refusal('bad_argument', 'expected one module id');
+  return id;
+}
+
+function words(text = ''): string[] {
+  return text.split(/[\s,]+/).filter(Boolean);
+}
+
+function schoolsOf({ schools }: Module): string {
+  return schools === 'all' ? 'tous les établissements' : schools.join(' ');
+}
+
+function readKeys(path: string): NonNullable<NewModule['jwks']> {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch {
+    throw new Refusal('bad_argument', `expected a JSON file with \`{ "keys": [...] }\` at \`${path}\``);
+  }
+}

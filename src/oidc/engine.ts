@@ -1,0 +1,96 @@
+// The engine: one oidc-provider over one set of keys, replaced whole when keys change, while the store goes on.
+import { timingSafeEqual } from 'node:crypto';
+import type { JSONWebKeySet } from 'jose';
+import type Koa from 'koa';
+import mount from 'koa-mount';
+import Provider from 'oidc-provider';
+import { type Verifier, verifierOf } from './access-tokens.ts';
+import { configurationOf, type Parts } from './configuration.ts';
+import type { SigningKey } from './keys.ts';
+import type { Dispatch } from './outgoing.ts';
+import { apiAudience } from './scopes.ts';
+import { secretHash } from './seal.ts';
+import type { Traces } from './traces.ts';
+
+export interface Engine {
+  readonly provider: Provider;
+  readonly handle: Koa.Middleware;
+  readonly verify: Verifier;
+  /** The keys it runs on, in order: another text means that another engine is due. */
+  readonly arrangement: string;
+}
+
+/** Builds an engine on keys, the one to sign with first. */
+export function buildEngine(
+  parts: Omit<Parts, 'jwks'>,
+  keys: readonly SigningKey[],
+  { dispatch, traces }: { dispatch: Dispatch; traces: Traces },
+): Engine {
+  const { issuer } = parts.config;
+  const provider = new Provider(issuer, configurationOf({ ...parts, jwks: { keys: keys.map((key) => key.jwk) } }));
+  compareSecrets(provider);
+  tellWithoutWaiting(provider, dispatch);
+  traces.watch(provider);
+  provider.on('server_error', (ctx, error) => ctx.app.emit('error', error, ctx));
+  const open = keys.map(({ jwk: { kty, crv, x, y, n, e, kid, alg, use } }) => ({
+    kty,
+    crv,
+    x,
+    y,
+    n,
+    e,
+    kid,
+    alg,
+    use,
+  }));
+  return {
+    provider,
+    handle: mount(provider),
+    verify: verifierOf(issuer, apiAudience(issuer), JSON.parse(JSON.stringify({ keys: open })) as JSONWebKeySet),
+    arrangement: arrangementOf(keys),
+  };
+}
+
+export function arrangementOf(keys: readonly SigningKey[]): string {
+  return keys.map((key) => key.kid).join(' ');
+}
+
+/** Tells a module that a session of a person has ended, if it wants to know. Returns at once. */
+export async function tellModule(
+  provider: Provider,
+  { client: id, person, sid }: { client: string; person: string; sid: string },
+): Promise<void> {
+  const client = (await provider.Client.find(id)) as unknown as
+    | (ClientPrototype & { backchannelLogoutUri?: string })
+    | undefined;
+  if (client?.backchannelLogoutUri) await client.backchannelLogout(person, sid);
+}
+
+interface ClientPrototype {
+  compareClientSecret(actual: string): boolean;
+  backchannelLogout(subject: string, sid: string): Promise<unknown>;
+  readonly clientId: string;
+  readonly clientSecret: string;
+}
+
+function prototypeOf(provider: Provider): ClientPrototype {
+  return provider.Client.prototype as unknown as ClientPrototype;
+}
+
+/** What is kept of a secret is its hash: what is shown is hashed, then compared in constant time. */
+function compareSecrets(provider: Provider): void {
+  prototypeOf(provider).compareClientSecret = function (actual) {
+    const expected = Buffer.from(this.clientSecret);
+    const shown = Buffer.from(secretHash(actual));
+    return shown.length === expected.length && timingSafeEqual(shown, expected);
+  };
+}
+
+/** A module that does not answer must not hold up whoever signs out: the news is handed over, and delivered beside. */
+function tellWithoutWaiting(provider: Provider, dispatch: Dispatch): void {
+  const prototype = prototypeOf(provider);
+  const post = prototype.backchannelLogout;
+  prototype.backchannelLogout = async function (subject, sid) {
+    dispatch.send({ client: this.clientId, deliver: () => post.call(this, subject, sid) });
+  };
+}

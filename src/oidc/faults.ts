@@ -1,0 +1,104 @@
+// What is wrong with a module's sheet: every fault, each named by the field it is in.
+import { claimScopes } from './claims.ts';
+import { apiScopes } from './scopes.ts';
+import { moduleAuths, moduleGrants, type Sheet } from './sheet.ts';
+
+/** The faults of a sheet, as sentences `field: what was expected`. */
+export function faultsIn(sheet: Sheet): string[] {
+  return checks.flatMap((check) => [...check(sheet)]);
+}
+
+const ID = /^[a-z][a-z0-9-]{1,39}$/;
+const UAI = /^\d{7}[A-Z]$/;
+const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+type Check = (sheet: Sheet) => Generator<string>;
+
+const checks: readonly Check[] = [
+  function* identityFaults({ id, name, purpose, responsible }) {
+    // short and lower case: never mistaken for the `sub` of a person
+    if (!ID.test(id))
+      yield `id: expected 2 to 40 lower-case letters, digits and hyphens, a letter first, got \`${id}\``;
+    if (!isText(name, 80)) yield 'name: expected 1 to 80 characters on one line';
+    if (!isText(purpose, 300))
+      yield 'purpose: expected a sentence of 1 to 300 characters: why it receives personal data';
+    if (!isText(responsible, 200)) yield 'responsible: expected who answers for it, 1 to 200 characters';
+  },
+  function* addressesFaults({ redirectUris, postLogoutRedirectUris, backchannelLogoutUri, jwksUri }) {
+    for (const uri of redirectUris) yield* addressFaults('redirect URI', uri);
+    for (const uri of postLogoutRedirectUris) yield* addressFaults('post-logout redirect URI', uri);
+    if (backchannelLogoutUri !== undefined) yield* addressFaults('back-channel logout URI', backchannelLogoutUri);
+    if (jwksUri !== undefined) yield* addressFaults('jwks URI', jwksUri);
+    if (new Set(redirectUris).size < redirectUris.length) yield 'redirect URI: given twice';
+  },
+  function* sectorFaults({ redirectUris, sector }) {
+    const hosts = new Set(redirectUris.filter((uri) => URL.canParse(uri)).map((uri) => new URL(uri).hostname));
+    if (hosts.size > 1) yield 'redirect URI: expected one host; register one module per host';
+    if (!/^[\w.[\]:-]{1,253}$/.test(sector)) yield `sector: expected a host or the id of a module, got \`${sector}\``;
+  },
+  function* grantsFaults({ grants, redirectUris }) {
+    for (const grant of grants) if (!moduleGrants.includes(grant)) yield `grants: \`${grant}\` is not offered`;
+    if (grants.length === 0) yield 'grants: expected at least one';
+    const byCode = grants.includes('authorization_code');
+    if (byCode && redirectUris.length === 0) yield 'redirect URI: expected at least one for `authorization_code`';
+    if (!byCode && redirectUris.length > 0) yield 'redirect URI: expected none without `authorization_code`';
+    if (!byCode && grants.includes('refresh_token')) yield 'grants: `refresh_token` needs `authorization_code`';
+  },
+  function* authenticationFaults({ auth, grants, jwks, jwksUri }) {
+    if (!moduleAuths.includes(auth)) yield `auth: expected one of ${moduleAuths.join(', ')}`;
+    const keys = [jwks, jwksUri].filter((given) => given !== undefined).length;
+    if (auth === 'private_key_jwt' && keys !== 1) yield 'auth: `private_key_jwt` needs either jwks or a jwks URI';
+    if (auth !== 'private_key_jwt' && keys > 0) yield 'jwks: of use with `private_key_jwt` only';
+    if (auth === 'none' && grants.includes('client_credentials'))
+      yield 'grants: `client_credentials` needs a secret or a key';
+    if (jwks !== undefined) yield* keyFaults(jwks);
+  },
+  function* scopesFaults({ scopes, grants }) {
+    const offered = ['openid', ...claimScopes, ...apiScopes];
+    for (const scope of scopes)
+      if (!offered.includes(scope)) yield `scopes: \`${scope}\` is not one of ${offered.join(', ')}`;
+    if (new Set(scopes).size < scopes.length) yield 'scopes: given twice';
+    if (grants.includes('authorization_code') && !scopes.includes('openid')) yield 'scopes: `openid` is missing';
+    if (
+      !grants.includes('authorization_code') &&
+      !scopes.some((scope) => offered.slice(-apiScopes.length).includes(scope))
+    )
+      yield `scopes: a module of its own account needs one of ${apiScopes.join(', ')}`;
+  },
+  function* schoolsFaults({ schools }) {
+    if (schools === 'all') return;
+    if (schools.length === 0) yield 'schools: expected `all`, or at least one UAI';
+    for (const uai of schools) if (!UAI.test(uai)) yield `schools: expected seven digits and a capital, got \`${uai}\``;
+  },
+];
+
+/** One exact address: what is compared later is the text, so that it must have one way of being written. */
+function* addressFaults(field: string, uri: string): Generator<string> {
+  if (!URL.canParse(uri)) {
+    yield `${field}: expected an absolute address, got \`${uri}\``;
+    return;
+  }
+  const url = new URL(uri);
+  const secure = url.protocol === 'https:' || (url.protocol === 'http:' && LOOPBACK.has(url.hostname));
+  if (!secure) yield `${field}: expected https (http only for localhost), got \`${uri}\``;
+  else if (url.username || url.password) yield `${field}: expected no user in it, got \`${uri}\``;
+  else if (uri.includes('#')) yield `${field}: expected no fragment, got \`${uri}\``;
+  else if (uri.includes('*')) yield `${field}: expected no wildcard, got \`${uri}\``;
+  else if (url.href !== uri) yield `${field}: expected \`${url.href}\`, got \`${uri}\``;
+}
+
+function* keyFaults(jwks: NonNullable<Sheet['jwks']>): Generator<string> {
+  const keys: unknown = jwks.keys;
+  if (!Array.isArray(keys) || keys.length === 0) {
+    yield 'jwks: expected `{ "keys": [...] }` with at least one key';
+    return;
+  }
+  for (const key of keys as Record<string, unknown>[]) {
+    if (!['EC', 'RSA', 'OKP'].includes(String(key.kty))) yield `jwks: keys of type \`${key.kty}\` are not accepted`;
+    if (['d', 'p', 'q', 'k'].some((part) => part in key)) yield 'jwks: expected public keys, got a private one';
+  }
+}
+
+function isText(text: string, longest: number): boolean {
+  return text.length > 0 && text.length <= longest && !/\p{Cc}/u.test(text);
+}

@@ -1,0 +1,78 @@
+// The modules a running server knows, in memory, in the shape oidc-provider reads a client in.
+import type { AdapterPayload } from 'oidc-provider';
+import type { Db } from '../storage/storage.ts';
+import { type KnownModule, readModules } from './modules.ts';
+import { apiScopes } from './scopes.ts';
+
+export interface KnownModules {
+  /** A module by id; one registered a moment ago is found in the database. */
+  get(id: string): Promise<KnownModule | undefined>;
+  /** The same as oidc-provider's client metadata. */
+  metadata(id: string): Promise<AdapterPayload | undefined>;
+  /** Reads all of them again. */
+  reload(): Promise<void>;
+}
+
+interface Entry {
+  readonly module: KnownModule;
+  readonly metadata: AdapterPayload;
+}
+
+export async function openKnownModules(db: Db): Promise<KnownModules> {
+  let entries = new Map<string, Entry>();
+  const entryOf = (module: KnownModule): Entry => ({ module, metadata: metadataOf(module) });
+  const find = async (id: string): Promise<Entry | undefined> => {
+    const known = entries.get(id);
+    if (known) return known;
+    const [module] = await readModules(db, id);
+    if (!module) return undefined;
+    const entry = entryOf(module);
+    entries.set(id, entry);
+    return entry;
+  };
+  const reload = async (): Promise<void> => {
+    entries = new Map((await readModules(db)).map((module) => [module.id, entryOf(module)]));
+  };
+  await reload();
+  return {
+    get: async (id) => (await find(id))?.module,
+    metadata: async (id) => (await find(id))?.metadata,
+    reload,
+  };
+}
+
+/** The scopes of a module that are about persons, and not about our interfaces. */
+export function claimScopesOf(module: { readonly scopes: readonly string[] }): string[] {
+  return module.scopes.filter((scope) => !(apiScopes as readonly string[]).includes(scope));
+}
+
+/** The scopes of a module that are about our interfaces. */
+export function apiScopesOf(module: { readonly scopes: readonly string[] }): string[] {
+  return apiScopes.filter((scope) => module.scopes.includes(scope));
+}
+
+function metadataOf(module: KnownModule): AdapterPayload {
+  const byCode = module.grants.includes('authorization_code');
+  return withoutUndefined({
+    client_id: module.id,
+    client_name: module.name,
+    // the hash of the secret stands in its place: see `compareSecrets`
+    client_secret: module.secretHash,
+    redirect_uris: module.redirectUris,
+    post_logout_redirect_uris: module.postLogoutRedirectUris,
+    response_types: byCode ? ['code'] : [],
+    grant_types: module.grants,
+    scope: byCode ? claimScopesOf(module).join(' ') : undefined,
+    token_endpoint_auth_method: module.auth,
+    id_token_signed_response_alg: module.signing,
+    subject_type: byCode ? module.subject : 'public',
+    jwks: module.jwks,
+    jwks_uri: module.jwksUri,
+    backchannel_logout_uri: module.backchannelLogoutUri,
+    backchannel_logout_session_required: module.backchannelLogoutUri === undefined ? undefined : true,
+  });
+}
+
+function withoutUndefined(values: Record<string, unknown>): AdapterPayload {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as AdapterPayload;
+}

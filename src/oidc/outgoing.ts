@@ -1,0 +1,130 @@
+// Requests that leave for modules: where they may go, and the news of a sign-out, which never makes anybody wait.
+import { lookup } from 'node:dns/promises';
+import { BlockList, isIPv6 } from 'node:net';
+
+type Fetch = (url: string | URL, options?: RequestInit) => Promise<Response>;
+
+/** Addresses that are nobody's on the public Internet (RFC 6890): private, local, shared, reserved. */
+const nobodys = new BlockList();
+for (const [network, prefix] of [
+  ['0.0.0.0', 8],
+  ['10.0.0.0', 8],
+  ['100.64.0.0', 10],
+  ['127.0.0.0', 8],
+  ['169.254.0.0', 16],
+  ['172.16.0.0', 12],
+  ['192.0.0.0', 24],
+  ['192.168.0.0', 16],
+  ['198.18.0.0', 15],
+  ['224.0.0.0', 3],
+] as const)
+  nobodys.addSubnet(network, prefix, 'ipv4');
+for (const [network, prefix] of [
+  ['::', 96],
+  ['64:ff9b::', 32],
+  ['2002::', 16],
+  ['fc00::', 7],
+  ['fe80::', 10],
+  ['ff00::', 8],
+] as const)
+  nobodys.addSubnet(network, prefix, 'ipv6');
+
+/** Whether an address is outside the public Internet. */
+export function isNobodys(address: string): boolean {
+  return nobodys.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
+}
+
+/**
+ * The `fetch` of oidc-provider: to hosts the settings list, as they are; to others over https and only when every
+ * address of theirs is public. Nothing follows a redirection. oidc-provider sets the time allowed, and an agent that
+ * closes a connection to a private address should a name change between the look and the call.
+ */
+export function outgoingFetch(listed: readonly string[]): Fetch {
+  return async (address, options = {}) => {
+    const url = new URL(address);
+    const { dispatcher, ...plain } = options as RequestInit & { dispatcher?: unknown };
+    if (!isListed(url, listed)) {
+      if (url.protocol !== 'https:' || dispatcher === undefined) throw new TypeError(`${url.host} may not be called`);
+      const found = await lookup(url.hostname.replace(/^\[|\]$/g, ''), { all: true });
+      if (found.some((one) => isNobodys(one.address))) throw new TypeError(`${url.host} may not be called`);
+      Object.assign(plain, { dispatcher });
+    }
+    const response = await fetch(url, { ...plain, redirect: 'error' });
+    if (plain.method === 'POST') await response.body?.cancel(); // only its status is of interest
+    return response;
+  };
+}
+
+function isListed(url: URL, listed: readonly string[]): boolean {
+  const port = url.port || (url.protocol === 'https:' ? '443' : '80');
+  return listed.includes(url.hostname) || listed.includes(`${url.hostname}:${port}`);
+}
+
+/** One module to tell that a session has ended. */
+export interface LogoutNotice {
+  readonly client: string;
+  /** Tells it once; throws when it did not take it. */
+  readonly deliver: () => Promise<unknown>;
+}
+
+export interface Dispatch {
+  /** Takes a notice and returns at once. */
+  send(notice: LogoutNotice): void;
+  /** Stops trying again; resolves when what is under way has ended. */
+  close(): Promise<void>;
+}
+
+const AT_ONCE = 20;
+const WAITS = [0, 2_000, 15_000];
+const MOST_WAITING = 10_000;
+
+/** Delivers notices beside the requests that cause them: three tries, a few at once, then `told(client, false)`. */
+export function openDispatch(told: (client: string, delivered: boolean) => void): Dispatch {
+  const waiting: { notice: LogoutNotice; tries: number }[] = [];
+  const running = new Set<Promise<void>>();
+  const timers = new Set<NodeJS.Timeout>();
+  let closed = false;
+
+  const next = (): void => {
+    while (running.size < AT_ONCE) {
+      const one = waiting.shift();
+      if (!one) return;
+      const run = attempt(one).finally(() => {
+        running.delete(run);
+        next();
+      });
+      running.add(run);
+    }
+  };
+  const attempt = async (one: { notice: LogoutNotice; tries: number }): Promise<void> => {
+    try {
+      await one.notice.deliver();
+      told(one.notice.client, true);
+    } catch {
+      again({ notice: one.notice, tries: one.tries + 1 });
+    }
+  };
+  const again = (one: { notice: LogoutNotice; tries: number }): void => {
+    const wait = WAITS[one.tries];
+    if (wait === undefined || closed || waiting.length >= MOST_WAITING) {
+      told(one.notice.client, false);
+      return;
+    }
+    const timer = setTimeout(() => {
+      timers.delete(timer);
+      waiting.push(one);
+      next();
+    }, wait);
+    timer.unref();
+    timers.add(timer);
+  };
+  return {
+    send: (notice) => again({ notice, tries: 0 }),
+    close: async () => {
+      await new Promise((resolve) => setTimeout(resolve, 0)); // what was sent this instant is still tried once
+      closed = true;
+      for (const timer of timers) clearTimeout(timer);
+      while (running.size > 0) await Promise.all(running);
+    },
+  };
+}

@@ -1,0 +1,65 @@
+// What is said of a module when it is registered.
+
+/** How a module proves who it is at the token endpoint. `none`: it holds no secret, a program on a person's device. */
+export const moduleAuths = ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'] as const;
+export type ModuleAuth = (typeof moduleAuths)[number];
+
+export const moduleGrants = ['authorization_code', 'refresh_token', 'client_credentials'] as const;
+export type ModuleGrant = (typeof moduleGrants)[number];
+
+/** A module as it is kept; its secret is kept as a hash only, and never leaves the room. */
+export interface Module {
+  readonly id: string;
+  readonly name: string;
+  /** Why it receives data about persons: one sentence, shown to them. */
+  readonly purpose: string;
+  /** Who answers for it. */
+  readonly responsible: string;
+  readonly redirectUris: readonly string[];
+  readonly postLogoutRedirectUris: readonly string[];
+  readonly backchannelLogoutUri?: string | undefined;
+  readonly scopes: readonly string[];
+  /** The UAI of the schools it serves, or all of them. */
+  readonly schools: readonly string[] | 'all';
+  readonly auth: ModuleAuth;
+  readonly grants: readonly ModuleGrant[];
+  readonly signing: 'ES256' | 'RS256';
+  readonly jwks?: { readonly keys: readonly Record<string, unknown>[] } | undefined;
+  readonly jwksUri?: string | undefined;
+  readonly subject: 'pairwise' | 'public';
+  /** What its pseudonyms are made for: the host of its redirect URIs, unless it shares those of another module. */
+  readonly sector: string;
+  /** Grows when what its notice says may have changed; the notice is due again. */
+  readonly noticeVersion: number;
+  /** UTC milliseconds. */
+  readonly addedAt: number;
+}
+
+/** What is asked for a new module; what is left out takes the value said here. */
+export interface NewModule {
+  readonly id: string;
+  readonly name: string;
+  readonly purpose: string;
+  readonly responsible: string;
+  /** Exact, https (http on this machine); needed for `authorization_code`. */
+  readonly redirectUris?: readonly string[] | undefined;
+  readonly postLogoutRedirectUris?: readonly string[] | undefined;
+  readonly backchannelLogoutUri?: string | undefined;
+  readonly scopes: readonly string[];
+  readonly schools: readonly string[] | 'all';
+  /** `client_secret_basic` */
+  readonly auth?: ModuleAuth | undefined;
+  /** `authorization_code` and `refresh_token`, or `client_credentials` for a module without redirect URI */
+  readonly grants?: readonly ModuleGrant[] | undefined;
+  /** `ES256` */
+  readonly signing?: 'ES256' | 'RS256' | undefined;
+  readonly jwks?: Module['jwks'];
+  readonly jwksUri?: string | undefined;
+  /** `pairwise` */
+  readonly subject?: 'pairwise' | 'public' | undefined;
+  /** The host of the redirect URIs, or the module's id when it has none. */
+  readonly sector?: string | undefined;
+}
+
+/** What is kept of it as one text. */
+export type Sheet = Omit<Module, 'noticeVersion' | 'addedAt'>;

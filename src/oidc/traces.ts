@@ -1,0 +1,88 @@
+// What the provider does, traced: who signed in where, what was issued and refused. Keys only.
+import type Provider from 'oidc-provider';
+import type { AuditEvent, Trail } from '../audit/audit.ts';
+import { moduleGrants } from './sheet.ts';
+
+export interface Traces {
+  /** Listens to a provider; a new one is listened to when keys change. */
+  watch(provider: Provider): void;
+  record(event: AuditEvent): void;
+  /** Counts an event that has no person in it: one row per second says how many times. */
+  count(event: Omit<AuditEvent, 'at'>): void;
+  close(): void;
+}
+
+const COUNTED_OVER = 1_000;
+
+export function openTraces(trail: Trail): Traces {
+  const counts = new Map<string, { event: Omit<AuditEvent, 'at'>; times: number }>();
+  const write = (): void => {
+    const at = Date.now();
+    for (const { event, times } of counts.values())
+      trail.record({ ...event, at, details: { ...event.details, times } });
+    counts.clear();
+  };
+  const timer = setInterval(write, COUNTED_OVER);
+  timer.unref();
+  const traces: Traces = {
+    record: (event) => trail.record(event),
+    count: (event) => {
+      const name = JSON.stringify(event);
+      const held = counts.get(name);
+      if (held) held.times += 1;
+      else counts.set(name, { event, times: 1 });
+    },
+    watch: (provider) => watch(provider, traces),
+    close: () => {
+      clearInterval(timer);
+      write();
+    },
+  };
+  return traces;
+}
+
+function watch(provider: Provider, traces: Traces): void {
+  provider.on('grant.success', ({ oidc }) => {
+    const grant = grantOf(oidc.params?.grant_type);
+    const subject = oidc.entities.Account?.accountId;
+    const issued = { event: 'token.issued', client: oidc.client?.clientId, details: { grant } };
+    if (subject === undefined) traces.count(issued);
+    else traces.record({ ...issued, subject, at: Date.now() });
+  });
+  provider.on('grant.error', ({ oidc }, { error }) => {
+    traces.count({
+      event: 'token.refused',
+      client: oidc.entities.Client?.clientId,
+      details: { grant: grantOf(oidc.params?.grant_type), error },
+    });
+  });
+  provider.on('authorization.success', ({ oidc }) => {
+    traces.record({
+      event: 'module.entered',
+      at: Date.now(),
+      actor: oidc.session?.accountId,
+      client: oidc.client?.clientId,
+    });
+  });
+  provider.on('authorization.error', ({ oidc }, { error }) => {
+    traces.count({ event: 'module.refused', client: oidc.entities.Client?.clientId, details: { error } });
+  });
+  provider.on('grant.revoked', ({ oidc }) => {
+    traces.record({
+      event: 'grant.revoked',
+      at: Date.now(),
+      subject: oidc.entities.Account?.accountId ?? oidc.session?.accountId,
+      client: oidc.entities.Client?.clientId,
+      details: { at: oidc.route },
+    });
+  });
+  provider.on('end_session.success', ({ oidc }) => {
+    if (oidc.session?.accountId)
+      traces.record({ event: 'session.ended', at: Date.now(), actor: oidc.session.accountId });
+  });
+}
+
+/** The text of a request is kept only when it is one of ours. */
+function grantOf(asked: unknown): string {
+  return moduleGrants.find((grant) => grant === asked) ?? 'other';
+}
