@@ -1,10 +1,49 @@
-// The commands of the delivery door: write a sample of an export.
+// The commands of the delivery door: apply an export, write a sample of one.
 import { parseArgs } from 'node:util';
 import type { Command } from '../command.ts';
 import { Refusal } from '../errors.ts';
+import { importFeed } from './feed.ts';
+import type { Departure } from './guard.ts';
+import { departuresInFrench, inFrench } from './report.ts';
 import { writeSampleFeed } from './sample/sample.ts';
 
+const FEED_USAGE = 'preau feed CHEMIN [--dry-run] [--accept] [--json]';
 const SAMPLE_USAGE = 'preau sample-feed DOSSIER [--schools N] [--seed N] [--academy CODE] [--date AAAAMMJJ]';
+
+/** `preau feed PATH`: applies a Complet of either degree, and reports. */
+export const feedCommand: Command = async ({ db, args, print }) => {
+  const { values, positionals } = parsed(FEED_USAGE, () =>
+    parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        'dry-run': { type: 'boolean', default: false },
+        accept: { type: 'boolean', default: false },
+        json: { type: 'boolean', default: false },
+      },
+    }),
+  );
+  const [path, ...more] = positionals;
+  if (path === undefined || more.length > 0) throw new Refusal('bad_argument', `usage: ${FEED_USAGE}`);
+  try {
+    const options = { path, at: Date.now(), dryRun: values['dry-run'], accept: values.accept, actor: 'system' };
+    const report = await importFeed(db, options);
+    for (const line of values.json ? [JSON.stringify(report)] : inFrench(report)) print(line);
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.code !== 'feed_held') throw error;
+    if (values.json) print(JSON.stringify({ refused: error.code, ...error.details }));
+    else for (const line of heldInFrench(error.details.departures as readonly Departure[])) print(line);
+    throw error;
+  }
+};
+
+function heldInFrench(departures: readonly Departure[]): string[] {
+  return [
+    'L’export est retenu : rien n’a été appliqué.',
+    ...departuresInFrench(departures),
+    'Relisez, puis relancez avec --accept si ces départs sont voulus (--dry-run montre tout).',
+  ];
+}
 
 /** `preau sample-feed OUT`: an invented academy, as the state would export it. */
 export const sampleFeedCommand: Command = async ({ args, print }) => {

@@ -1,0 +1,39 @@
+// Functions of staff: what a function code and a post code make of a person at a school.
+import type { SchoolFunction } from '../../facts/catalogue.ts';
+
+/** What a function gives; `direction` is read with the post code (second degree) or makes a director (first). */
+type Meaning = SchoolFunction | 'nothing';
+
+const MEANINGS: Readonly<Record<string, Meaning>> = {
+  ...all(['ENS', 'FCA', 'FCP', 'FIJ', 'BED', 'IS', 'ISES', 'PPA', 'RH1D', 'RPL', 'UPI', 'EAP'], 'teacher'),
+  ...all(['DIR', 'DEC', 'DECPR'], 'direction'),
+  ...all(['DOC'], 'librarian'),
+  ...all(['EDU', 'AED', 'SUR', 'ADE', 'AES', 'AEH'], 'school_life'),
+  ...all(['ADA', 'ADF', 'ADM', 'ALB', 'ASE', 'ASH', 'CFC', 'CPD', 'CTR', 'LAB', 'MDS', 'ORI', 'OUV'], 'administrative'),
+  ...all(['PSY', 'TEC', 'DSES'], 'administrative'),
+  ...all(['INS', 'INJ'], 'inspector'),
+  ...all(['COLTER'], 'collectivity'),
+  ...all(['-', 'X'], 'nothing'),
+};
+
+const POSTES: Readonly<Record<string, 'head' | 'deputy'>> = { D0010: 'head', D0011: 'deputy' };
+
+export function isKnownFunction(code: string): boolean {
+  return code === '' || code in MEANINGS;
+}
+
+/**
+ * The functions held. In the second degree the post code says head or deputy, whatever else is said of the person,
+ * and only with a function of direction: a bursar is never a deputy. A director of the first degree is a teacher.
+ */
+export function functionsOf(degree: 1 | 2, code: string, poste: string): readonly SchoolFunction[] {
+  const meaning = MEANINGS[code];
+  if (meaning === undefined || meaning === 'nothing') return [];
+  if (meaning !== 'direction') return [meaning];
+  if (degree === 1) return ['teacher', 'direction'];
+  return [(code === 'DIR' ? POSTES[poste] : undefined) ?? 'administrative'];
+}
+
+function all(codes: readonly string[], meaning: Meaning): Record<string, Meaning> {
+  return Object.fromEntries(codes.map((code) => [code, meaning]));
+}

@@ -1,0 +1,336 @@
+// Turns a raw record into what Préau keeps of it, with everything that is wrong with it alone.
+import { isUai } from '../uai.ts';
+import { categories } from './attributes.ts';
+import { isKnownFunction } from './functions.ts';
+import { meaningOf } from './links.ts';
+import type { Problem, ProblemCode } from './problems.ts';
+import type { RawRecord } from './reader.ts';
+import { dayOf, isGarbled, partsOf } from './values.ts';
+
+export interface SchoolBody {
+  readonly uai: string;
+  readonly name: string;
+  readonly kind: string;
+  readonly siren?: string | undefined;
+  readonly academy?: string | undefined;
+  readonly classes: readonly (readonly [code: string, label: string])[];
+  readonly groups: readonly (readonly [code: string, label: string])[];
+}
+
+export interface SubjectBody {
+  readonly label: string;
+}
+
+export interface PersonBody {
+  readonly givenName: string;
+  readonly familyName: string;
+  readonly birthDate?: string | undefined;
+  readonly email?: string | undefined;
+}
+
+/** A place in a class or a group: days are YYYY-MM-DD, the last one inside. */
+export interface Place {
+  readonly kind: 'class' | 'group';
+  readonly school: string;
+  readonly code: string;
+  readonly label: string;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}
+
+export interface PupilBody extends PersonBody {
+  readonly school?: string | undefined;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  readonly places: readonly Place[];
+  /** Ids of the legal representatives. */
+  readonly guardians: readonly string[];
+}
+
+export interface Service {
+  readonly kind: 'class' | 'group';
+  readonly school: string;
+  readonly code: string;
+  readonly subject?: string | undefined;
+}
+
+export interface StaffBody extends PersonBody {
+  readonly posts: readonly { readonly school: string; readonly code: string; readonly poste: string }[];
+  readonly services: readonly Service[];
+  readonly leads: readonly { readonly school: string; readonly code: string }[];
+  readonly directs: readonly string[];
+  readonly managedBy: readonly string[];
+  readonly teacher: boolean;
+}
+
+export type Body = SchoolBody | SubjectBody | PersonBody | PupilBody | StaffBody | Record<string, never>;
+
+/** A record that can be staged, or one that is set aside (`body` is then empty). */
+export interface ReadRecord {
+  readonly id: string;
+  readonly body: Body;
+  readonly quarantined: boolean;
+  readonly problems: readonly Problem[];
+  /** Ids of the schools that the record places the person in; `loose` ones need not be in the export. */
+  readonly schools: readonly { readonly id: string; readonly loose: boolean }[];
+}
+
+/** Reads one record. `day` is the export's, YYYY-MM-DD: it says who is a minor. */
+export function readRecord(raw: RawRecord, day: string): ReadRecord {
+  const reader = new Reader(raw);
+  const id = reader.identity();
+  const { kind } = categories[raw.category];
+  const body = bodies[kind](reader, day);
+  const quarantined = reader.problems.some((problem) => problem.quarantine);
+  const schools = quarantined ? [] : schoolsOf(kind, body);
+  return { id, body: quarantined ? {} : body, quarantined, problems: reader.problems, schools };
+}
+
+/** A raw record under examination: every look at it may leave a problem behind. */
+class Reader {
+  readonly problems: Problem[] = [];
+  readonly raw: RawRecord;
+  id = '';
+
+  constructor(raw: RawRecord) {
+    this.raw = raw;
+  }
+
+  drop(code: ProblemCode, attribute?: string): void {
+    this.problems.push({ code, attribute, quarantine: false });
+  }
+
+  setAside(code: ProblemCode, attribute?: string): void {
+    this.problems.push({ code, attribute, quarantine: true });
+  }
+
+  all(...names: readonly string[]): readonly string[] {
+    const values = names.flatMap((name) => this.raw.values.get(name) ?? []);
+    return values.filter((value) => {
+      if (!isGarbled(value)) return true;
+      this.drop('ENCODING', names[0]);
+      return false;
+    });
+  }
+
+  one(...names: readonly string[]): string | undefined {
+    return this.all(...names)[0];
+  }
+
+  /** The key of the record: the same everywhere it is written. */
+  identity(): string {
+    const { raw } = this;
+    const attribute = JOINTURES[categories[raw.category].kind];
+    const joined = attribute === undefined ? undefined : raw.values.get(attribute)?.[0];
+    const id = raw.id || joined || '';
+    if (!/^[\w.-]{1,64}$/.test(id) || (joined !== undefined && joined !== id)) this.setAside('ID_MISMATCH', attribute);
+    if (raw.operational !== categories[raw.category].operational) this.setAside('ID_MISMATCH', 'operationalAttributes');
+    this.id = id.slice(0, 64);
+    return this.id;
+  }
+
+  day(...names: readonly string[]): string | undefined {
+    const text = this.one(...names);
+    const day = text === undefined ? undefined : dayOf(text);
+    if (text !== undefined && day === undefined) this.drop('BAD_DATE', names[0]);
+    return day;
+  }
+
+  /** Values in parts, each of them mandatory up to `least`; those that do not fit are dropped. */
+  parts(names: readonly string[], least: number, most = least): string[][] {
+    return this.all(...names).flatMap((value) => {
+      const parts = partsOf(value, least, most);
+      if (!parts) this.drop('BAD_PARTS', names[0]);
+      return parts ? [parts] : [];
+    });
+  }
+
+  person(): PersonBody {
+    const familyName = this.name('sn', 'ENTPersonNom');
+    const givenName = this.name('givenName', 'ENTPersonPrenom');
+    return {
+      givenName,
+      familyName,
+      birthDate: this.day('ENTPersonDateNaissance'),
+      email: this.one('mail', 'ENTPersonMail'),
+    };
+  }
+
+  private name(...names: readonly string[]): string {
+    const text = names.flatMap((name) => this.raw.values.get(name) ?? [])[0] ?? '';
+    if (text === '' || text.length > 200) this.setAside('NO_NAME', names[0]);
+    else if (isGarbled(text)) this.setAside('ENCODING', names[0]);
+    return text;
+  }
+}
+
+const JOINTURES: Partial<Record<string, string>> = {
+  school: 'ENTStructureJointure',
+  subject: 'ENTMatJointure',
+  pupil: 'ENTPersonJointure',
+  relative: 'ENTPersonJointure',
+  staff: 'ENTPersonJointure',
+};
+
+const bodies = {
+  school,
+  subject: (reader: Reader): SubjectBody => ({ label: reader.one('ENTLibelleMatiere') ?? reader.id }),
+  level: () => ({}),
+  pupil,
+  relative: (reader: Reader): PersonBody => reader.person(),
+  staff,
+} as const;
+
+function school(reader: Reader): SchoolBody {
+  const uai = (reader.one('ENTStructureUAI') ?? '').toUpperCase();
+  if (!isUai(uai)) reader.setAside('BAD_UAI', 'ENTStructureUAI');
+  const type = reader.one('ENTStructureTypeStruct') ?? '';
+  const [first = '', middle] = (reader.one('ENTStructureNomCourant') ?? uai).split('$');
+  const kind = kindOf(type || first);
+  const name = (middle ?? first).trim() || uai;
+  const labels = (attribute: string) =>
+    reader
+      .parts([attribute], 1, 1000)
+      .flatMap(([code = '', label]) => (code === '' ? [] : [[code, label || code] as const]));
+  return {
+    uai,
+    kind,
+    name: middle === undefined || name.toLowerCase().startsWith(kind) ? name : `${capital(kind)} ${name}`,
+    siren: reader.one('ENTStructureSIREN'),
+    academy: reader.one('ENTServAcCodeAcademie'),
+    classes: labels('ENTStructureClasses'),
+    groups: labels('ENTStructureGroupes'),
+  };
+}
+
+function kindOf(type: string): string {
+  const plain = type.toLowerCase();
+  if (plain.startsWith('college') || plain.startsWith('collège')) return 'collège';
+  if (plain.startsWith('lycee') || plain.startsWith('lycée')) return 'lycée';
+  if (plain.startsWith('ecole') || plain.startsWith('école')) return 'école';
+  return plain;
+}
+
+function capital(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
+
+function pupil(reader: Reader, day: string): PupilBody {
+  const person = reader.person();
+  const guardians = [...new Set([...links(reader), ...authority(reader)])];
+  const adult =
+    person.birthDate !== undefined && `${Number(person.birthDate.slice(0, 4)) + 18}${person.birthDate.slice(4)}` <= day;
+  if (guardians.length === 0 && !adult) reader.drop('NO_LEGAL_REP');
+  return {
+    ...person,
+    school: reader.one('ENTPersonStructRattach'),
+    from: reader.day('ENTEleveDateEntreeStructRattach'),
+    to: reader.day('ENTEleveDateSortieStructRattach'),
+    places: [...places(reader, 'class'), ...places(reader, 'group')],
+    guardians,
+  };
+}
+
+/** Second degree: six parts; only those who hold parental authority are kept. */
+function links(reader: Reader): string[] {
+  const attribute = 'ENTElevePersRelEleve';
+  return reader.parts([attribute], 6).flatMap(([relative = '', type = '', , legal = '']) => {
+    const meaning = relative === reader.id ? 'self' : meaningOf(type, legal);
+    if (meaning === 'self') reader.drop('SELF_RELATIVE', attribute);
+    if (meaning === 'unknown') reader.drop('UNKNOWN_LINK_TYPE', attribute);
+    return meaning === 'legal' && relative !== '' ? [relative] : [];
+  });
+}
+
+/** First degree: all who are named hold parental authority, but for the pupil. */
+function authority(reader: Reader): string[] {
+  const attribute = 'ENTEleveAutoriteParentale';
+  return reader.parts([attribute], 2).flatMap(([relative = '', type = '']) => {
+    const meaning = relative === reader.id ? 'self' : meaningOf(type, '1');
+    if (meaning === 'self') reader.drop('SELF_RELATIVE', attribute);
+    if (meaning === 'unknown') reader.drop('UNKNOWN_LINK_TYPE', attribute);
+    return meaning === 'legal' && relative !== '' ? [relative] : [];
+  });
+}
+
+function places(reader: Reader, kind: 'class' | 'group'): Place[] {
+  const word = kind === 'class' ? 'Classes' : 'Groupes';
+  const from = dated(reader, `ENTEleveDateEntree${word}`);
+  const to = dated(reader, `ENTEleveDateSortie${word}`);
+  const place = (school: string, code: string, label: string): Place => ({
+    kind,
+    school,
+    code,
+    label,
+    from: from.get(`${school}$${code}`),
+    to: to.get(`${school}$${code}`),
+  });
+  const second = reader
+    .parts([`ENTEleve${word}`], 2)
+    .flatMap(([school = '', code = '']) => (code === '' ? [] : [place(school, code, '')]));
+  const first = reader
+    .parts([`ENTPerson${word}`], 5)
+    .flatMap(([school = '', , , code = '', label = '']) => (code === '' ? [] : [place(school, code, label)]));
+  return [...second, ...first];
+}
+
+/** Days by `school$code`, out of `school$dd/MM/yyyy$code`. */
+function dated(reader: Reader, attribute: string): Map<string, string> {
+  const days = new Map<string, string>();
+  for (const [school = '', text = '', code = ''] of reader.parts([attribute], 3)) {
+    const day = dayOf(text);
+    if (day !== undefined) days.set(`${school}$${code}`, day);
+    else if (text !== '') reader.drop('BAD_DATE', attribute);
+  }
+  return days;
+}
+
+function staff(reader: Reader): StaffBody {
+  const person = reader.person();
+  const posts = reader.parts(['ENTPersonFonctions'], 3, 5).flatMap(([school = '', code = '', , poste = '']) => {
+    if (isKnownFunction(code)) return [{ school, code, poste }];
+    reader.drop('UNKNOWN_FUNCTION', 'ENTPersonFonctions');
+    return [];
+  });
+  return {
+    ...person,
+    posts,
+    services: [...services(reader, 'class'), ...services(reader, 'group')],
+    leads: reader
+      .parts(['ENTAuxEnsClassesPrincipal'], 2)
+      .flatMap(([school = '', code = '']) => (code === '' ? [] : [{ school, code }])),
+    directs: reader.all('ENTEnsFonctionDir'),
+    managedBy: reader.all('ENTPersonStructRattach'),
+    teacher: reader.one('ENTPersonCategorieEnseignant') === 'O',
+  };
+}
+
+function services(reader: Reader, kind: 'class' | 'group'): Service[] {
+  const attribute = kind === 'class' ? 'ENTAuxEnsClassesMatieres' : 'ENTAuxEnsGroupesMatieres';
+  return reader.parts([attribute], 2, 3).flatMap(([school = '', code = '', subject]) => {
+    if (code === '') return [];
+    return [{ kind, school, code, subject: subject === '' ? undefined : subject }];
+  });
+}
+
+function schoolsOf(kind: keyof typeof bodies, body: Body): { id: string; loose: boolean }[] {
+  const named = new Map<string, boolean>();
+  const add = (ids: readonly (string | undefined)[], loose: boolean): void => {
+    for (const id of ids) if (id !== undefined && id !== '') named.set(id, (named.get(id) ?? true) && loose);
+  };
+  if (kind === 'pupil') {
+    const { school, places } = body as PupilBody;
+    add([school, ...places.map((place) => place.school)], false);
+  }
+  if (kind === 'staff') {
+    const { posts, services, leads, directs, managedBy } = body as StaffBody;
+    add(
+      [...posts, ...services, ...leads].map((one) => one.school),
+      false,
+    );
+    add(directs, false);
+    // a person may be managed by a replacement zone or an office, which no export holds
+    add(managedBy, true);
+  }
+  return [...named].map(([id, loose]) => ({ id, loose }));
+}

@@ -1,0 +1,121 @@
+// Whether files make one whole export: one date, one academy, one degree, every category, no number missing.
+import { Refusal } from '../errors.ts';
+import { type Category, categories } from './aaf/attributes.ts';
+import type { Header } from './aaf/reader.ts';
+
+export interface FileName {
+  readonly name: string;
+  readonly project: string;
+  readonly mode: 'Complet' | 'Delta';
+  /** YYYYMMDD */
+  readonly date: string;
+  readonly category: Category;
+  readonly number: number;
+}
+
+const NAME = new RegExp(`^(.+)_(Complet|Delta)_(\\d{8})_(${Object.keys(categories).join('|')})_(\\d{4})\\.xml$`);
+
+/** The parts of a file's name. An XML file whose name is another's is refused: it might be a part of the export. */
+export function parseName(name: string): FileName {
+  const [, project = '', mode, date = '', category, number] = NAME.exec(name) ?? [];
+  if (category === undefined)
+    throw new Refusal('feed_unreadable', `\`${name}\` is not named like a file of an export`, { file: name });
+  return {
+    name,
+    project,
+    mode: mode as FileName['mode'],
+    date,
+    category: category as Category,
+    number: Number(number),
+  };
+}
+
+/** Files that matter by their name. */
+export function isWanted(name: string): boolean {
+  return /\.xml$/i.test(name) && !name.startsWith('.');
+}
+
+/** The order in which a folder is read: by category, then by number. */
+export function byCategory(a: string, b: string): number {
+  const rank = (name: string) => {
+    const category = NAME.exec(name)?.[4] as Category | undefined;
+    return category === undefined ? -1 : categories[category].order;
+  };
+  return rank(a) - rank(b) || (a < b ? -1 : 1);
+}
+
+/** What is known of a batch so far; every file and every header is held against it. */
+export class Coherence {
+  readonly #files: FileName[] = [];
+  #academy: string | undefined;
+  #degree: 1 | 2 | undefined;
+
+  file(file: FileName): void {
+    if (file.mode === 'Delta')
+      throw new Refusal('feed_incomplete', `\`${file.name}\` holds changes only: a Complet was expected`, {
+        file: file.name,
+      });
+    const [first] = this.#files;
+    if (first && first.date !== file.date)
+      throw mixed(`exports of ${first.date} and of ${file.date} lie together`, { dates: [first.date, file.date] });
+    if (first && first.project !== file.project)
+      throw mixed(`exports \`${first.project}\` and \`${file.project}\` lie together`);
+    if (this.#files.some((one) => one.category === file.category && one.number === file.number))
+      throw mixed(`\`${file.name}\` is there twice`);
+    this.#files.push(file);
+    const said = /(^|[^\dA-Z])?ENT([12])D/i.exec(file.project)?.[2];
+    if (said !== undefined) this.#is(said === '1' ? 1 : 2);
+  }
+
+  header({ academy, degree }: Header): void {
+    if (academy !== undefined) this.academyIs(academy);
+    if (degree !== undefined) this.#is(degree);
+  }
+
+  academyIs(code: string): void {
+    const academy = /^\d{1,3}$/.test(code.trim()) ? code.trim().padStart(3, '0') : undefined;
+    if (academy === undefined) throw new Refusal('feed_unreadable', `\`${code}\` is not the code of an academy`);
+    if (this.#academy !== undefined && this.#academy !== academy)
+      throw mixed(`schools of academies ${this.#academy} and ${academy} lie together`);
+    this.#academy = academy;
+  }
+
+  /** Refuses a batch in which a category or a number is missing. */
+  categories(): { first: FileName; degree: 1 | 2 } {
+    const [first] = this.#files;
+    if (!first) throw new Refusal('feed_unreadable', 'no file of an export is there');
+    const present = new Set(this.#files.map((file) => file.category));
+    const degree = this.#degree ?? (present.has('MatiereEducNat') ? 2 : 1);
+    for (const [category, { mandatory }] of Object.entries(categories))
+      if (!present.has(category as Category) && (mandatory === true || (mandatory !== false && degree === 2)))
+        throw new Refusal('feed_incomplete', `no file \`${category}\` is there`, { category });
+    for (const category of present) this.#requireEvery(category);
+    return { first, degree };
+  }
+
+  /** The whole batch, once everything was seen; refused when a part is missing. */
+  whole(): { academy: string; degree: 1 | 2; date: string } {
+    const { first, degree } = this.categories();
+    if (this.#academy === undefined) throw new Refusal('feed_unreadable', 'no file says which academy it is of');
+    return { academy: this.#academy, degree, date: first.date };
+  }
+
+  #requireEvery(category: Category): void {
+    const numbers = this.#files.filter((file) => file.category === category).map((file) => file.number);
+    const first = Math.min(...numbers);
+    const last = Math.max(...numbers);
+    if (first > 1 || last - first + 1 !== numbers.length)
+      throw new Refusal('feed_incomplete', `a file \`${category}\` is missing between number 0 and ${last}`, {
+        category,
+      });
+  }
+
+  #is(degree: 1 | 2): void {
+    if (this.#degree !== undefined && this.#degree !== degree) throw mixed('files of both degrees lie together');
+    this.#degree = degree;
+  }
+}
+
+function mixed(message: string, details: Record<string, unknown> = {}): Refusal {
+  return new Refusal('feed_mixed', message, details);
+}

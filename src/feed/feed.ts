@@ -1,0 +1,165 @@
+// The delivery door: an export of the state's directory becomes persons and facts, school by school; never an account.
+import { audit } from '../audit/audit.ts';
+import { type Applied, applyDelivery, personsPresent } from '../directory/directory.ts';
+import { Refusal } from '../errors.ts';
+import type { Db } from '../storage/storage.ts';
+import { problems as words } from './aaf/problems.ts';
+import type { SchoolBody, SubjectBody } from './aaf/records.ts';
+import { beginBatch, finishBatch, requireFresh } from './batches.ts';
+import { type Batch, type Gathered, gather } from './delivery.ts';
+import { departures } from './guard.ts';
+import { type Intake, takeIn } from './intake.ts';
+import { type FeedReport, tally } from './report.ts';
+import { openStaging, type Staging } from './staging.ts';
+
+export interface FeedOptions {
+  /** A folder or a .tar.gz that holds one Complet of one academy and one degree. */
+  readonly path: string;
+  /** Now, UTC milliseconds. */
+  readonly at: number;
+  /** Tells what would be done, and writes nothing. */
+  readonly dryRun?: boolean | undefined;
+  /** Applies a batch that the brake would hold. */
+  readonly accept?: boolean | undefined;
+  /** Who delivers: a person's key, or `system`. */
+  readonly actor?: string | undefined;
+}
+
+/**
+ * Applies an export: every school in a transaction of its own, wholly old or wholly new. The same export twice writes
+ * nothing; one that was cut short is completed by the next run.
+ * Refuses the whole of it with feed_unreadable, feed_hostile, feed_incomplete, feed_mixed, feed_stale or feed_held.
+ */
+export async function importFeed(db: Db, options: FeedOptions): Promise<FeedReport> {
+  const staging = await openStaging();
+  try {
+    const intake = await takeIn(staging, options.path);
+    await staging.settle();
+    const batch = await batchOf(staging, intake, options.at);
+    await requireFresh(db, batch, intake.date);
+    const leaving = await departures(db, staging, batch);
+    if (leaving.length > 0 && !options.accept && !options.dryRun)
+      throw new Refusal('feed_held', `${leaving.length} school(s) would lose more than a fifth of their persons`, {
+        departures: leaving,
+      });
+    const totals = await applyAll(db, staging, batch, { ...options, date: intake.date });
+    await staging.noteOrphans();
+    if (!options.dryRun) await finish(db, staging, batch, { ...totals, accepted: leaving.length, ...options });
+    return {
+      batch: batch.id,
+      source: batch.source,
+      degree: batch.degree,
+      academy: batch.academy,
+      date: intake.date,
+      dryRun: options.dryRun ?? false,
+      files: intake.files,
+      categories: await tally(staging),
+      ...totals,
+      problems: (await staging.problems()).map((one) => ({ ...one, text: words[one.code] })),
+      unknownAttributes: intake.unknownAttributes,
+      departures: leaving,
+    };
+  } finally {
+    await staging.close();
+  }
+}
+
+async function batchOf(staging: Staging, intake: Intake, at: number): Promise<Batch> {
+  const source = intake.degree === 1 ? 'aaf1d' : 'aaf2d';
+  const schools = await staging.all<SchoolBody>('EtabEducNat');
+  const subjects = await staging.all<SubjectBody>('MatiereEducNat');
+  return {
+    id: [source, intake.academy, intake.date, intake.fingerprint.slice(0, 12)].join(':'),
+    source,
+    degree: intake.degree,
+    academy: intake.academy,
+    at,
+    schools: new Map(schools.map(({ id, body }) => [id, body])),
+    subjects: new Map(subjects.map(({ id, body }) => [id, body])),
+  };
+}
+
+type Totals = Pick<FeedReport, 'schools' | 'persons' | 'facts'>;
+
+async function applyAll(
+  db: Db,
+  staging: Staging,
+  batch: Batch,
+  options: { dryRun?: boolean | undefined; actor?: string | undefined; date: string },
+): Promise<Totals> {
+  const schools = { applied: 0, unchanged: 0 };
+  const persons = { created: 0, changed: 0 };
+  const facts = { begun: 0, ended: 0 };
+  if (!options.dryRun) await beginBatch(db, batch, options.date, options.actor ?? 'system');
+  for (const id of batch.schools.keys()) {
+    const gathered = await gather(staging, batch, id);
+    gathered.note();
+    const delivery = await withSilent(db, staging, gathered.delivery);
+    const applied = options.dryRun ? await tried(db, delivery) : await applyDelivery(db, delivery);
+    await markFates(staging, id, gathered, applied);
+    const wrote = applied.schoolWritten || applied.touched.length > 0 || applied.begun + applied.ended > 0;
+    schools[wrote ? 'applied' : 'unchanged'] += 1;
+    persons.created += applied.personsCreated;
+    persons.changed += applied.personsChanged;
+    facts.begun += applied.begun;
+    facts.ended += applied.ended;
+  }
+  return { schools, persons, facts };
+}
+
+/** A record that could not be read must not end what is known from the one before it. */
+async function withSilent(db: Db, staging: Staging, delivery: Gathered['delivery']): Promise<Gathered['delivery']> {
+  const { school, source, at } = delivery;
+  const present = await personsPresent(db, { school: school.uai, academy: school.academy, source, at });
+  const silent = await staging.quarantinedAmong(present);
+  return { ...delivery, silent: [...(delivery.silent ?? []), ...silent] };
+}
+
+/** What applying would do: done in a transaction that is then undone. */
+async function tried(db: Db, delivery: Gathered['delivery']): Promise<Applied> {
+  const undone = new Error('undone');
+  let applied: Applied | undefined;
+  try {
+    await db.transaction(async (tx) => {
+      applied = await applyDelivery(tx, delivery);
+      throw undone;
+    });
+  } catch (error) {
+    if (error !== undone) throw error;
+  }
+  if (!applied) throw new Error('a delivery was tried and said nothing');
+  return applied;
+}
+
+async function markFates(staging: Staging, id: string, gathered: Gathered, applied: Applied): Promise<void> {
+  const { delivery, pupils, relatives, staff } = gathered;
+  await staging.mark('unchanged', ['Eleve'], pupils);
+  await staging.mark('unchanged', ['PersRelEleve'], relatives);
+  await staging.mark('unchanged', ['PersEducNat'], staff);
+  await staging.mark('applied', ['Eleve', 'PersRelEleve', 'PersEducNat'], applied.touched);
+  await staging.mark(
+    'unchanged',
+    ['MatiereEducNat'],
+    delivery.subjects.map((subject) => subject.code),
+  );
+  await staging.mark('applied', ['MatiereEducNat'], applied.subjectsWritten);
+  await staging.mark(applied.schoolWritten ? 'applied' : 'unchanged', ['EtabEducNat'], [id]);
+}
+
+async function finish(
+  db: Db,
+  staging: Staging,
+  batch: Batch,
+  { persons, facts, accepted, at, actor = 'system' }: Totals & FeedOptions & { accepted: number },
+): Promise<void> {
+  await finishBatch(db, batch, staging);
+  const written = persons.created + persons.changed + facts.begun + facts.ended;
+  if (written > 0)
+    await audit(db, {
+      at,
+      event: 'feed.applied',
+      actor,
+      subject: batch.id,
+      details: { ...persons, ...facts, schools: batch.schools.size, accepted },
+    });
+}

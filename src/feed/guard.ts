@@ -1,0 +1,60 @@
+// The brake: an export that makes a school lose many persons at once, or vanish, waits for a human.
+import { personsPresent } from '../directory/directory.ts';
+import { listSchools } from '../directory/schools.ts';
+import type { Db } from '../storage/storage.ts';
+import { schoolsNamed } from './batches.ts';
+import { type Batch, gather } from './delivery.ts';
+import { DEPARTURES } from './limits.ts';
+import type { Staging } from './staging.ts';
+
+/** A school that the brake holds the batch for. */
+export interface Departure {
+  readonly school: string;
+  /** Persons who have a fact there today. */
+  readonly present: number;
+  /** Of those, how many the export does not name any more; all of them when the school vanishes. */
+  readonly leaving: number;
+  readonly vanishes: boolean;
+}
+
+/** The schools that would lose more than a fifth of their persons, or everyone. Reads only. */
+export async function departures(db: Db, staging: Staging, batch: Batch): Promise<Departure[]> {
+  const { academy, source, at, degree } = batch;
+  const ids = new Map([...batch.schools].map(([id, { uai }]) => [uai, id]));
+  const quarantined = await quarantinedSchools(db, staging, batch);
+  const held: Departure[] = [];
+  for (const school of await listSchools(db)) {
+    if (school.academy !== academy || school.degree !== degree || quarantined.has(school.uai)) continue;
+    const present = await personsPresent(db, { school: school.uai, academy, source, at });
+    if (present.length === 0) continue;
+    const id = ids.get(school.uai);
+    const stay = id === undefined ? new Set<string>() : await staying(staging, batch, id, present);
+    const leaving = present.filter((person) => !stay.has(person)).length;
+    if (id === undefined || leaving > present.length * DEPARTURES)
+      held.push({ school: school.uai, present: present.length, leaving, vanishes: id === undefined });
+  }
+  return held;
+}
+
+/** Whom the export still names at a school, and those whose record could not be read: nothing is known of these. */
+async function staying(
+  staging: Staging,
+  batch: Batch,
+  id: string,
+  present: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const { delivery } = await gather(staging, batch, id);
+  return new Set([
+    ...delivery.persons.map((person) => person.externalId),
+    ...(delivery.silent ?? []),
+    ...(await staging.quarantinedAmong(present)),
+  ]);
+}
+
+/** UAIs of the schools whose own record was set aside: they stay as they are. */
+async function quarantinedSchools(db: Db, staging: Staging, batch: Batch): Promise<ReadonlySet<string>> {
+  const ids = await staging.quarantinedIds('EtabEducNat');
+  if (ids.length === 0) return new Set();
+  const named = await schoolsNamed(db, batch);
+  return new Set(ids.flatMap((id) => named.get(id) ?? []));
+}

@@ -1,0 +1,211 @@
+// The scratch database of one import: records are staged as they are read, so that memory does not grow with them.
+import { openScratch } from '../storage/statements.ts';
+import type { Category } from './aaf/attributes.ts';
+import type { Problem } from './aaf/problems.ts';
+import type { ReadRecord } from './aaf/records.ts';
+
+/** What became of a record. One that nothing was done with has none, and counts as ignored. */
+export type Fate = 'applied' | 'unchanged' | 'quarantined' | 'ignored';
+
+export interface StagedRecord<T> {
+  readonly id: string;
+  readonly body: T;
+  readonly file: string;
+  readonly line: number;
+}
+
+export interface StagedProblem {
+  readonly code: Problem['code'];
+  readonly category: Category;
+  readonly id: string;
+  readonly attribute: string;
+  readonly file: string;
+  readonly line: number;
+}
+
+/** What one record is, besides what was read of it. */
+export interface Origin {
+  readonly category: Category;
+  readonly file: string;
+  readonly line: number;
+}
+
+export interface Staging {
+  add(record: ReadRecord, origin: Origin): void;
+  note(problem: Pick<Problem, 'code' | 'attribute'>, about: Origin & { id: string }): void;
+  /** Writes what waits. Call it often while reading; every question asked of the staging does it too. */
+  flush(): Promise<void>;
+  /** Sets aside what stands twice, and notes the schools that are named and not there. Call once, after reading. */
+  settle(): Promise<void>;
+  /** All good records of a category; for the few of schools and subjects. */
+  all<T>(category: Category): Promise<StagedRecord<T>[]>;
+  /** The good records of those that a school holds. */
+  inSchool<T>(category: Category, school: string): Promise<StagedRecord<T>[]>;
+  byId<T>(category: Category, ids: readonly string[]): Promise<StagedRecord<T>[]>;
+  /** Which of these persons have a record that was set aside. */
+  quarantinedAmong(ids: readonly string[]): Promise<string[]>;
+  quarantinedIds(category: Category): Promise<string[]>;
+  mark(fate: 'applied' | 'unchanged', categories: readonly Category[], ids: readonly string[]): Promise<void>;
+  /** Names the relatives whom no pupil's guardianship reached. */
+  noteOrphans(): Promise<void>;
+  counts(): Promise<{ category: Category; fate: Fate; count: number }[]>;
+  problems(): Promise<{ code: Problem['code']; count: number; examples: StagedProblem[] }[]>;
+  quarantine(after: number, limit: number): Promise<(StagedProblem & { seq: number })[]>;
+  close(): Promise<void>;
+}
+
+const SCHEMA = [
+  `create table record (category text, id text, body text, name text, file text, line integer, quarantined integer, fate text)`,
+  'create table member (category text, id text, school text, loose integer)',
+  'create table problem (code text, category text, id text, attribute text, file text, line integer, quarantine integer)',
+];
+
+const INDEXES = [
+  'create index record_id on record (id, category)',
+  'create index member_school on member (school, category)',
+];
+
+/** Opens an empty staging. It holds names, so it lives in a private file that is gone with the process. */
+export async function openStaging(): Promise<Staging> {
+  const scratch = await openScratch();
+  for (const statement of SCHEMA) await scratch.run(statement);
+  const waiting = { record: [] as unknown[][], member: [] as unknown[][], problem: [] as unknown[][] };
+
+  const flush = async (): Promise<void> => {
+    for (const [table, rows] of Object.entries(waiting)) {
+      const [first] = rows;
+      if (!first) continue;
+      const columns = first.map((_, index) => `value ->> ${index}`).join(', ');
+      await scratch.run(`insert into ${table} select ${columns} from json_each(?)`, [JSON.stringify(rows)]);
+      rows.length = 0;
+    }
+  };
+  const select = async <T>(where: string, values: readonly string[]): Promise<StagedRecord<T>[]> => {
+    await flush();
+    const rows = await scratch.all<{ id: string; body: string; file: string; line: number }>(
+      `select record.id, body, file, line from ${where}`,
+      values,
+    );
+    return rows.map((row) => ({ ...row, body: JSON.parse(row.body) as T }));
+  };
+  const good = "quarantined = 0 and fate is not 'ignored'";
+
+  return {
+    add: ({ id, body, quarantined, problems, schools }, { category, file, line }) => {
+      const name = 'familyName' in body ? `${body.givenName}\n${body.familyName}` : '';
+      waiting.record.push([category, id, JSON.stringify(body), name, file, line, quarantined ? 1 : 0, null]);
+      for (const school of schools) waiting.member.push([category, id, school.id, school.loose ? 1 : 0]);
+      for (const { code, attribute = '', quarantine } of problems)
+        waiting.problem.push([code, category, id, attribute, file, line, quarantine ? 1 : 0]);
+    },
+    note: ({ code, attribute = '' }, { category, id, file, line }) => {
+      waiting.problem.push([code, category, id, attribute, file, line, 0]);
+    },
+    flush,
+    settle: async () => {
+      await flush();
+      for (const statement of [...INDEXES, ...SETTLING]) await scratch.run(statement);
+    },
+    all: (category) => select(`record where category = ? and ${good}`, [category]),
+    inSchool: (category, school) =>
+      select(
+        `member join record on record.id = member.id and record.category = member.category
+         where member.school = ? and member.category = ? and ${good} order by record.rowid`,
+        [school, category],
+      ),
+    byId: (category, ids) =>
+      select(`record where id in (select value from json_each(?)) and category = ? and ${good}`, [
+        JSON.stringify(ids),
+        category,
+      ]),
+    quarantinedAmong: async (ids) => {
+      await flush();
+      const rows = await scratch.all<{ id: string }>(
+        `select distinct id from record where quarantined = 1 and id in (select value from json_each(?))
+         and category in ('Eleve', 'PersRelEleve', 'PersEducNat')`,
+        [JSON.stringify(ids)],
+      );
+      return rows.map((row) => row.id);
+    },
+    quarantinedIds: async (category) => {
+      await flush();
+      const rows = await scratch.all<{ id: string }>(
+        'select distinct id from record where quarantined = 1 and category = ?',
+        [category],
+      );
+      return rows.map((row) => row.id);
+    },
+    mark: async (fate, categories, ids) => {
+      if (ids.length === 0) return;
+      const weaker = fate === 'applied' ? "(fate is null or fate = 'unchanged')" : 'fate is null';
+      await scratch.run(
+        `update record set fate = '${fate}' where id in (select value from json_each(?))
+         and category in (select value from json_each(?)) and quarantined = 0 and ${weaker}`,
+        [JSON.stringify(ids), JSON.stringify(categories)],
+      );
+    },
+    noteOrphans: async () => {
+      await flush();
+      await scratch.run(ORPHANS);
+    },
+    counts: async () => {
+      await flush();
+      return scratch.all(
+        `select category, case when quarantined = 1 then 'quarantined' else coalesce(fate, 'ignored') end as fate,
+         count(*) as count from record group by 1, 2 order by 1, 2`,
+      );
+    },
+    problems: async () => {
+      await flush();
+      const counted = await scratch.all<{ code: Problem['code']; count: number }>(
+        'select code, count(*) as count from problem group by code order by code',
+      );
+      return Promise.all(
+        counted.map(async (one) => ({
+          ...one,
+          examples: await scratch.all<StagedProblem>(
+            'select code, category, id, attribute, file, line from problem where code = ? order by rowid limit 10',
+            [one.code],
+          ),
+        })),
+      );
+    },
+    quarantine: (after, limit) =>
+      scratch.all(
+        `select rowid as seq, code, category, id, attribute, file, line from problem
+         where quarantine = 1 and rowid > ? order by rowid limit ?`,
+        [after, limit],
+      ),
+    close: () => scratch.close(),
+  };
+}
+
+/**
+ * The same record twice is one record; two records under one id are both set aside, and so are persons of two
+ * categories who share an id and not a name. A UAI that two schools claim belongs to neither.
+ */
+const SETTLING = [
+  `update record set fate = 'ignored' where quarantined = 0 and rowid not in
+     (select min(rowid) from record where quarantined = 0 group by category, id, body)`,
+  `insert into problem select 'ID_DUPLICATE_IN_BATCH', category, id, '', file, line, 0 from record where fate = 'ignored'`,
+  `create temp table twice as
+     select category, id from record where fate is null and quarantined = 0 and id <> '' group by category, id having count(*) > 1
+     union
+     select category, id from record where fate is null and quarantined = 0 and category in ('Eleve', 'PersRelEleve', 'PersEducNat')
+       and id in (select id from record where fate is null and quarantined = 0
+         and category in ('Eleve', 'PersRelEleve', 'PersEducNat') group by id having count(distinct name) > 1)
+     union
+     select category, id from record where category = 'EtabEducNat' and fate is null and quarantined = 0 and body ->> 'uai' in
+       (select body ->> 'uai' from record where category = 'EtabEducNat' and fate is null and quarantined = 0
+        group by 1 having count(*) > 1)`,
+  `insert into problem select 'ID_DUPLICATE_IN_BATCH', record.category, record.id, '', file, line, 1 from record
+     join twice on twice.category = record.category and twice.id = record.id where fate is null and quarantined = 0`,
+  `update record set quarantined = 1 where fate is null and (category, id) in (select category, id from twice)`,
+  `insert into problem select 'UNKNOWN_ETAB', member.category, member.id, '', file, line, 0 from member
+     join record on record.id = member.id and record.category = member.category and record.quarantined = 0 and fate is null
+     where loose = 0 and not exists (select 1 from record school where school.id = member.school
+       and school.category = 'EtabEducNat')`,
+];
+
+const ORPHANS = `insert into problem select 'ORPHAN_RELATIVE', category, id, '', file, line, 0 from record
+  where category = 'PersRelEleve' and fate is null and quarantined = 0`;
