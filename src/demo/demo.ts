@@ -129,7 +129,7 @@ async function deliver(db: Db, folder: string, signal: AbortSignal | undefined):
   const { folders } = await writeSampleFeed(join(folder, 'export'), { schools: 3, seed: 1, date });
   for (const path of [folders.secondDegree, folders.firstDegree]) {
     signal?.throwIfAborted();
-    await importFeed(db, path, { actor: ACTOR, at: Date.now() });
+    await importFeed(db, { path, at: Date.now() });
   }
 }
 
@@ -199,8 +199,11 @@ function aborted(signal: AbortSignal): Promise<void> {
 function welcome({ issuer, module, people }: Demo, tookMs: number): string[] {
   const seconds = (tookMs / 1000).toLocaleString('fr', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
   const rows = [
-    ['IDENTIFIANT', 'MOT DE PASSE', 'QUI', 'CE QU’ON VOIT'],
-    ...people.map(({ identifier, password, name, is, sees }) => [identifier, password, `${name}, ${is}`, sees]),
+    ['IDENTIFIANT', 'MOT DE PASSE', 'QUI, ET CE QU’ON VOIT'],
+    ...people.flatMap(({ identifier, password, name, is, sees }) => [
+      [identifier, password, `${name}, ${is}`],
+      ['', '', sees],
+    ]),
   ];
   return [
     '',

@@ -49,10 +49,10 @@ describe('preau demo', () => {
     expect(told).toMatch(/tom\.garnier +ardoise-mappemonde +Tom Garnier, professeur de mathématiques/);
     expect((await openWalker().visit(`http://localhost:${port + 1}`)).status).toBe(200);
     expect((await fetch(`http://localhost:${port}/health/ready`)).status).toBe(200);
-    expect(readdirSync(folder).filter((name) => name.startsWith('preau-demo-'))).toHaveLength(1);
+    expect(leftIn(folder)).toHaveLength(1);
     demo.child.kill('SIGINT');
     expect(await demo.ended).toBe(0);
-    expect(readdirSync(folder).filter((name) => name.startsWith('preau-demo-'))).toEqual([]);
+    expect(leftIn(folder)).toEqual([]);
     await expect(fetch(`http://localhost:${port + 1}`)).rejects.toThrow();
   });
 
@@ -61,7 +61,7 @@ describe('preau demo', () => {
     await appears(folder, 'preau-demo-');
     demo.child.kill('SIGTERM');
     expect(await demo.ended).toBe(0);
-    expect(readdirSync(folder).filter((name) => name.startsWith('preau-demo-'))).toEqual([]);
+    expect(leftIn(folder)).toEqual([]);
   });
 
   it('refuses a port that is taken, names PREAU_PORT, and leaves nothing behind', async () => {
@@ -73,7 +73,7 @@ describe('preau demo', () => {
       expect(await demo.ended).toBe(1);
       expect(demo.told()).toContain(`port \`${port + 1}\` is already taken on this machine`);
       expect(demo.told()).toContain('PREAU_PORT');
-      expect(readdirSync(folder).filter((name) => name.startsWith('preau-demo-'))).toEqual([]);
+      expect(leftIn(folder)).toEqual([]);
     } finally {
       other.close();
     }
@@ -113,4 +113,9 @@ function demoFolders(): string[] {
 
 async function appears(folder: string, start: string): Promise<void> {
   while (!readdirSync(folder).some((name) => name.startsWith(start))) await new Promise((done) => setTimeout(done, 20));
+}
+
+/** Everything but what tsx itself keeps there. */
+function leftIn(folder: string): string[] {
+  return readdirSync(folder).filter((name) => !name.startsWith('tsx-'));
 }
