@@ -1,6 +1,8 @@
 // Sessions of browsers, and the modules each has entered: kept apart, so that five modules opened at once all succeed.
 import { type AdapterPayload, type Adapter as LibraryAdapter, Provider } from 'oidc-provider';
 import type { Statements } from '../storage/statements.ts';
+import type { Db } from '../storage/storage.ts';
+import { BATCH, inBatches, TOLERANCE } from './batches.ts';
 import { rowId, type Seal } from './seal.ts';
 
 /** What a session keeps of a module it has entered. */
@@ -23,8 +25,8 @@ export interface Sessions {
     replaces: string | undefined;
     authorizations: object;
   }): Promise<Authorization>;
-  /** The sessions of a person, with the modules each has entered. */
-  sessionsOf(person: string): Promise<{ uid: string; entered: Record<string, Authorization> }[]>;
+  /** Ends the sessions of a person; says which modules each had entered. */
+  endSessionsOf(person: string): Promise<{ uid: string; entered: Record<string, Authorization> }[]>;
   readonly adapter: Pick<LibraryAdapter, 'upsert' | 'find' | 'findByUid' | 'destroy'>;
 }
 
@@ -162,8 +164,9 @@ export function openSessions(statements: Statements, seal: Seal): Sessions {
       writtenOf(authorizations).set(client, textOf(entered));
       return entered;
     },
-    sessionsOf: async (person) => {
+    endSessionsOf: async (person) => {
       const rows = await statements.all<Row>(`select ${COLUMNS} ${JOIN} where s.account = ? order by s.id`, [person]);
+      await statements.run('delete from oidc_session where account = ?', [person]);
       const ids = [...new Set(rows.map((row) => row.id))];
       return ids.flatMap((id) => {
         const session = read(rows.filter((row) => row.id === id));
@@ -175,6 +178,25 @@ export function openSessions(statements: Statements, seal: Seal): Sessions {
 
 function textOf({ sid, grantId, persistsLogout }: Authorization): string {
   return JSON.stringify([sid, grantId, persistsLogout]);
+}
+
+/** How long the entries of a session that was never kept are left alone. */
+const UNKEPT = 3_600_000;
+
+/** Removes sessions that ended before `at`, and the entries of sessions that are no longer there. */
+export async function purgeSessions(db: Db, at: number): Promise<number> {
+  const ended = db('oidc_session')
+    .where('expires_at', '<', at - TOLERANCE)
+    .limit(BATCH)
+    .select('id');
+  const left = db('oidc_session_client')
+    .leftJoin('oidc_session', 'oidc_session.uid', 'oidc_session_client.uid')
+    .whereNull('oidc_session.uid')
+    .where('oidc_session_client.created_at', '<', at - UNKEPT)
+    .limit(BATCH)
+    .select('oidc_session_client.uid');
+  const sessions = await inBatches(() => db('oidc_session').whereIn('id', ended.clone()).delete());
+  return sessions + (await inBatches(() => db('oidc_session_client').whereIn('uid', left.clone()).delete()));
 }
 
 /** What a session says besides its end and the modules it has entered. */

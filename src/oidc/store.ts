@@ -2,6 +2,7 @@
 import { type AdapterPayload, errors, type Adapter as LibraryAdapter, Provider } from 'oidc-provider';
 import { openStatements, type Statements } from '../storage/statements.ts';
 import { type Db, isUniqueViolation } from '../storage/storage.ts';
+import { BATCH, inBatches, TOLERANCE } from './batches.ts';
 import { rowId, type Seal } from './seal.ts';
 import { type Authorization, openSessions, type Sessions } from './sessions.ts';
 
@@ -41,13 +42,30 @@ export async function openStore(
     statements,
     adapterFor: (model) => adapters[model] ?? unused(model),
     endAccount: async (person) => {
-      const ended = await sessions.sessionsOf(person);
-      await statements.run('delete from oidc_session where account = ?', [person]);
+      const ended = await sessions.endSessionsOf(person);
       await statements.run('delete from oidc_grant where account = ?', [person]);
       return ended;
     },
     close: () => statements.close(),
   };
+}
+
+/** Removes tokens, grants, interactions, pushed requests and assertions that ended before `at`. */
+export async function purgeRecords(db: Db, at: number): Promise<number> {
+  let removed = 0;
+  for (const table of ['oidc_passing', 'oidc_token', 'oidc_grant'])
+    removed += await inBatches(() =>
+      db(table)
+        .whereIn(
+          'id',
+          db(table)
+            .where('expires_at', '<', at - TOLERANCE)
+            .limit(BATCH)
+            .select('id'),
+        )
+        .delete(),
+    );
+  return removed;
 }
 
 interface Context {
