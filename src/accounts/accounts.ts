@@ -14,10 +14,19 @@ import {
   useActivation,
 } from './activation.ts';
 import { hashPassword, verifyPassword } from './hashing.ts';
-import { freeIdentifier, identifierStem, normalIdentifier, requireIdentifier } from './identifiers.ts';
+import { freeIdentifier, identifierStem, lookedUp, normalIdentifier, requireIdentifier } from './identifiers.ts';
 import { passwordPolicyFor, requireGoodPassword } from './passwords.ts';
 import { findByIdentifier, identifiersLike, insertAccount, isTaken, stateOf } from './records.ts';
-import { addressHash, knownUntil, release, rememberAddress, reserve, type Scope, scopeOf } from './throttle.ts';
+import {
+  addressHash,
+  countOnly,
+  knownUntil,
+  release,
+  rememberAddress,
+  reserve,
+  type Scope,
+  scopeOf,
+} from './throttle.ts';
 
 export { acknowledgeNotice, noticeDue } from './notices.ts';
 
@@ -112,13 +121,17 @@ export async function authenticate(
   const { at, key } = request;
   const identifier = normalIdentifier(request.identifier);
   const address = addressHash(key, request.address);
-  const record = await findByIdentifier(db, identifier);
+  const record = await findByIdentifier(db, lookedUp(identifier));
   const known = await knownUntil(db, record?.person ?? '', address, at);
   const pair = scopeOf(key, 'pair', identifier, address);
   const wide = [...(known ? [] : [scopeOf(key, 'account', identifier)]), scopeOf(key, 'address', address)];
   const admitted = await admit(db, { pair, wide, known: known > 0, at });
   const secret = admitted && record?.state === 'active' ? (record.secret ?? undefined) : undefined;
-  if (!(await verifyPassword(secret, request.password)) || !record) {
+  const right = await verifyPassword(secret, request.password).catch(async (error: unknown) => {
+    await release(db, { returned: [pair, ...wide] }); // nobody was told that it was wrong
+    throw error;
+  });
+  if (!right || !record) {
     await trace(db, request, { at, event: 'sign_in.failed', subject: record?.person, details: { waiting: !admitted } });
     throw new Refusal('sign_in_failed', 'expected the identifier and the password of an active account');
   }
@@ -167,13 +180,16 @@ async function checkHolder(
   throw activationInvalid();
 }
 
-/** The pair first: a try that must wait there is not counted against the account or the address. */
+/** The pair first: a try that must wait there lengthens no wait of the account or the address. */
 async function admit(
   db: Db,
   { pair, wide, known, at }: { pair: Scope; wide: readonly Scope[]; known: boolean; at: number },
 ): Promise<boolean> {
   const [inPair] = await reserve(db, [pair], at);
-  if (!inPair) return false;
+  if (!inPair) {
+    await countOnly(db, wide, at);
+    return false;
+  }
   const others = await reserve(db, wide, at);
   return known || others.every(Boolean);
 }

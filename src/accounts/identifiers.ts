@@ -9,17 +9,15 @@ export function normalIdentifier(text: string): string {
   return ascii(text.trim());
 }
 
+/** What to look an identifier up under: nothing at all when it cannot be one, so that no engine is asked about a byte it does not take. */
+export function lookedUp(identifier: string): string {
+  return faultOf(identifier) ? '' : identifier;
+}
+
 /** A well-formed identifier in its normal form; `identifier_invalid` otherwise. Never an address: it holds no `@`. */
 export function requireIdentifier(text: string): string {
   const identifier = normalIdentifier(text);
-  const reason =
-    identifier.length < SHORTEST
-      ? 'too_short'
-      : identifier.length > LONGEST
-        ? 'too_long'
-        : /^[a-z0-9](?:[a-z0-9._-]*[a-z0-9])$/.test(identifier)
-          ? undefined
-          : 'characters';
+  const reason = faultOf(identifier);
   if (reason)
     throw new Refusal(
       'identifier_invalid',
@@ -27,6 +25,12 @@ export function requireIdentifier(text: string): string {
       { reasons: [reason] },
     );
   return identifier;
+}
+
+function faultOf(identifier: string): 'too_short' | 'too_long' | 'characters' | undefined {
+  if (identifier.length < SHORTEST) return 'too_short';
+  if (identifier.length > LONGEST) return 'too_long';
+  return /^[a-z0-9](?:[a-z0-9._-]*[a-z0-9])$/.test(identifier) ? undefined : 'characters';
 }
 
 /** The start of what is proposed to a person: `prenom.nom`, with hyphens where the name has spaces. */

@@ -55,24 +55,37 @@ export function addressHash(key: Buffer, address: string): string {
  * One statement: it reads and writes the same row at once, on both engines.
  */
 export async function reserve(db: Db, scopes: readonly Scope[], at: number): Promise<boolean[]> {
-  const values = scopes.map(() => '(?, ?, 1, 1, 1, ?, ?)').join(', ');
-  const bindings = scopes.flatMap(({ key, kind }) => [key, kind, at, at + WINDOW]);
+  return count(db, { scopes, at, failures: 1 });
+}
+
+/** Counts a try that was turned away elsewhere: it lengthens no wait here. The same work as `reserve`. */
+export async function countOnly(db: Db, scopes: readonly Scope[], at: number): Promise<void> {
+  await count(db, { scopes, at, failures: 0 });
+}
+
+async function count(
+  db: Db,
+  { scopes, at, failures }: { scopes: readonly Scope[]; at: number; failures: 0 | 1 },
+): Promise<boolean[]> {
+  const values = scopes.map(() => '(?, ?, 1, ?, 1, ?, ?)').join(', ');
+  const bindings = scopes.flatMap(({ key, kind }) => [key, kind, failures, at, at + WINDOW]);
   const result = await db.raw(`${INSERT} values ${values} ${COUNT} returning scope, admitted`, bindings);
   const rows = (Array.isArray(result) ? result : result.rows) as { scope: string; admitted: number }[];
   const admitted = new Map(rows.map((row) => [row.scope, row.admitted === 1]));
   return scopes.map(({ key }) => admitted.get(key) ?? false);
 }
 
-/** Gives tries back that proved right: `cleared` starts afresh, of the others the one try is taken off. */
+/** Gives a try back: that of `cleared` proved right, and its count starts afresh; of the others one try is taken off. */
 export async function release(
   db: Db,
-  { cleared, returned }: { cleared: Scope; returned: readonly Scope[] },
+  { cleared, returned }: { cleared?: Scope | undefined; returned: readonly Scope[] },
 ): Promise<void> {
+  const fresh = cleared?.key ?? '';
   await db('throttle')
-    .whereIn('scope', [cleared.key, ...returned.map(({ key }) => key)])
+    .whereIn('scope', [fresh, ...returned.map(({ key }) => key)])
     .update({
-      failures: db.raw('case when scope = ? or failures < 1 then 0 else failures - 1 end', [cleared.key]),
-      until: db.raw('case when scope = ? then 0 else until end', [cleared.key]),
+      failures: db.raw('case when scope = ? or failures < 1 then 0 else failures - 1 end', [fresh]),
+      until: db.raw('case when scope = ? then 0 else until end', [fresh]),
     });
 }
 
@@ -114,12 +127,15 @@ const INSERT = 'insert into throttle (scope, kind, tries, failures, admitted, un
 
 /** In `set`, the right-hand sides all see the row as it was. `excluded.until` is the instant of this try. */
 const FRESH = 'throttle.expires_at <= excluded.until';
-const EARLY = `not (${FRESH}) and throttle.until > excluded.until`;
+/** A wait that is longer than any can be comes from a clock that was put back: it does not hold. */
+const EARLY = `not (${FRESH}) and throttle.until > excluded.until and throttle.until <= excluded.until + ${MINUTE}`;
 const COUNT = `on conflict (scope) do update set
   tries = case when ${FRESH} then 1 else throttle.tries + 1 end,
-  failures = case when ${FRESH} then 1 when ${EARLY} then throttle.failures else throttle.failures + 1 end,
+  failures = case when ${FRESH} then excluded.failures when ${EARLY} then throttle.failures
+    else throttle.failures + excluded.failures end,
   admitted = case when ${EARLY} then 0 else 1 end,
-  until = case when ${FRESH} then excluded.until when ${EARLY} then throttle.until else excluded.until + ${waits()} end,
+  until = case when ${FRESH} then excluded.until when ${EARLY} or excluded.failures = 0 then throttle.until
+    else excluded.until + ${waits()} end,
   expires_at = case when ${FRESH} then excluded.expires_at else throttle.expires_at end`;
 
 /** The wait that the next try must keep, from how many failures there were before this one. */
