@@ -5,7 +5,7 @@ import { type Demo, openDemo } from '../../src/demo/demo.ts';
 import { faultsOf } from '../../src/demo/module/entries.ts';
 import { type LogbookModule, openLogbookModule } from '../../src/demo/module/module.ts';
 import { freePair } from '../../src/demo/ports.ts';
-import { asksPassword, signedIn, urlOf } from './visitors.ts';
+import { asksPassword, passLogin, signedIn, urlOf } from './visitors.ts';
 import { openWalker } from './walker.ts';
 
 describe('the module when Préau does not answer', () => {
@@ -71,13 +71,25 @@ describe('the module', () => {
     expect(asked.get('nonce')).toMatch(/^[\w-]{40,}$/);
   });
 
-  it('takes no answer that another browser asked for', async () => {
-    const mine = openWalker();
-    const login = await mine.visit(`${demo.module}/connexion`);
-    const state = new URL(login.passed.find((url) => url.includes('state=')) ?? '').searchParams.get('state');
-    const answer = await openWalker().visit(`${demo.module}/retour?state=${state}&code=stolen&iss=${demo.issuer}`);
-    expect(answer.status).toBe(400);
-    expect(answer.text).toContain('La connexion n’a pas abouti');
+  it('takes no answer that another browser asked for, so that nobody is signed in as someone else', async () => {
+    const thief = openWalker({ stopBefore: `${demo.module}/retour` });
+    const answer = await passLogin(thief, await thief.visit(`${demo.module}/connexion`), 'tom');
+    expect(answer.url).toMatch(/[?&]code=/);
+    const victim = openWalker();
+    await victim.visit(`${demo.module}/connexion`);
+    const refused = await victim.visit(answer.url);
+    expect(refused.status).toBe(400);
+    expect(refused.text).toContain('La connexion n’a pas abouti');
+    expect(asksPassword(await victim.visit(`${demo.module}/cahiers`), demo)).toBe(true);
+  });
+
+  it('takes an answer once', async () => {
+    const walker = openWalker();
+    const login = await walker.visit(`${demo.module}/connexion`);
+    const shelves = await passLogin(walker, login, 'tom');
+    const answer = shelves.passed.find((url) => url.startsWith(`${demo.module}/retour`)) ?? '';
+    walker.forget('cahier_session');
+    expect((await walker.visit(answer)).status).toBe(400);
   });
 
   it('tells a person who gave up that nothing was sent', async () => {

@@ -34,8 +34,8 @@ interface Cookie {
   readonly attributes: string;
 }
 
-/** Opens a browser with no cookies. */
-export function openWalker(): Walker {
+/** Opens a browser with no cookies; one that stops before an address does not ask for it when it is sent there. */
+export function openWalker({ stopBefore }: { stopBefore?: string } = {}): Walker {
   const jar = new Map<string, Cookie>();
 
   const request = async (url: URL, init: RequestInit): Promise<Response> => {
@@ -54,8 +54,9 @@ export function openWalker(): Walker {
     for (let hops = 0; response.status >= 300 && response.status < 400; hops += 1) {
       if (hops === 20) throw new Error(`too many redirects: ${passed.join(' -> ')}`);
       url = new URL(response.headers.get('location') ?? '', url);
-      response = await request(url, {});
       passed.push(url.href);
+      if (stopBefore && url.href.startsWith(stopBefore)) break;
+      response = await request(url, {});
     }
     const html = await response.text();
     return { url: url.href, status: response.status, headers: response.headers, html, text: wordsOf(html), passed };
