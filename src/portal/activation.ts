@@ -2,6 +2,7 @@
 import type Koa from 'koa';
 import { activatedPage, activationAccountPage, activationPage } from '../../views/activation.tsx';
 import { activate, findActivation } from '../accounts/accounts.ts';
+import { normalIdentifier } from '../accounts/identifiers.ts';
 import { Refusal, type RefusalCode } from '../errors.ts';
 import { readCookie, seal, setCookie, unseal } from '../http/cookies.ts';
 import { field, formToken, requireFormToken } from '../http/forms.ts';
@@ -76,7 +77,7 @@ export function activationAccount(portal: Portal): FormPage {
       } catch (error) {
         return show(ctx, started, { identifier, fault: expected(error, accountFaults) });
       }
-      keep(ctx, portal, 'done', { identifier: identifier.trim(), interaction: started.interaction });
+      keep(ctx, portal, 'done', { identifier: normalIdentifier(identifier), interaction: started.interaction });
       goTo(ctx, '/activation/done');
     },
   };

@@ -22,9 +22,7 @@ export function providerPages(config: Config): ProviderPages {
       const xsrf = /name="xsrf" value="([^"]+)"/.exec(form)?.[1];
       if (!action?.startsWith(`${config.issuer}/`) || !xsrf)
         throw new Error('the provider gave a form of another shape');
-      // the provider shows this page for a module only once it knows the address to come back to
-      const formsLeadTo = module === undefined ? [] : sourceOf(ctx.query.post_logout_redirect_uri);
-      return renderHtml(ctx, signOutPage, { action, xsrf, module }, { formsLeadTo, locales: askedFor(ctx) });
+      return renderHtml(ctx, signOutPage, { action, xsrf, module }, { locales: askedFor(ctx) });
     },
     signedOut: (ctx, { module }) => renderHtml(ctx, signedOutPage, { module }),
   };
@@ -39,11 +37,4 @@ function toldBy(error: string): 'module' | 'expired' | 'denied' {
 function askedFor(ctx: Koa.Context): string[] {
   const asked = ctx.query.ui_locales;
   return typeof asked === 'string' ? asked.split(' ').slice(0, 5) : [];
-}
-
-/** An address as the CSP names it: its origin, or its scheme when it is an application's own. */
-function sourceOf(address: unknown): string[] {
-  if (typeof address !== 'string' || !URL.canParse(address)) return [];
-  const { origin, protocol } = new URL(address);
-  return [origin === 'null' ? protocol : origin];
 }

@@ -2,7 +2,7 @@
 import type Koa from 'koa';
 import { loginPage } from '../../views/login.tsx';
 import { noticePage } from '../../views/notice.tsx';
-import { acknowledgeNotice, authenticate } from '../accounts/accounts.ts';
+import { authenticate } from '../accounts/accounts.ts';
 import { findPerson } from '../directory/persons.ts';
 import { listSchools } from '../directory/schools.ts';
 import { Refusal, type RefusalCode } from '../errors.ts';
@@ -23,9 +23,6 @@ export function signIn(portal: Portal): FormPage {
       const interaction = await current(ctx, portal);
       requireFormToken(ctx, purposeOf(interaction));
       if (interaction.step === 'login') return takeLogin(ctx, portal, interaction);
-      const { person, module, noticeVersion } = interaction;
-      if (!person) throw new Refusal('not_signed_in', 'expected somebody signed in at the notice');
-      await acknowledgeNotice(portal.db, { person, client: module.id, version: noticeVersion, at: Date.now() });
       await provider.finishNotice(ctx);
     },
   };
