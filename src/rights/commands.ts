@@ -1,0 +1,170 @@
+// Rights on the command line: why a person may or may not, and who may; today, or on a past day in both readings.
+import { parseArgs } from 'node:util';
+import { fr } from '../../views/text/fr.ts';
+import type { CommandContext } from '../command.ts';
+import { listAudiences } from '../directory/audiences.ts';
+import { findLogbook, listLogbooks } from '../directory/logbooks.ts';
+import { fullName, personNamed } from '../directory/naming.ts';
+import { listPersons } from '../directory/persons.ts';
+import { findSchool, listSchools, type School } from '../directory/schools.ts';
+import { Refusal } from '../errors.ts';
+import { dayOf, isDay, startOfDay } from '../facts/calendar.ts';
+import { catalogue } from '../facts/catalogue.ts';
+import type { Fact } from '../facts/facts.ts';
+import { type Db, FOREVER } from '../storage/storage.ts';
+import { type Explanation, explain, type Missing } from './explain.ts';
+import { type Action, actions, type When, who } from './rights.ts';
+
+const EXPLAIN = '`preau explain PERSON ACTION LOGBOOK [--at DAY]`';
+const WHO = '`preau who ACTION LOGBOOK [--at DAY]`';
+const ACTIONS: Record<Action, string> = { read: 'lire', write: 'écrire' };
+
+/** `preau explain`: the decision, its rule and its facts, or what each rule lacks. */
+export async function explainCommand({ db, args, print }: CommandContext): Promise<void> {
+  const { given, at } = read(EXPLAIN, args, 3);
+  const [name = '', wanted, key = ''] = given;
+  const action = actionNamed(wanted);
+  const person = await personNamed(db, name);
+  const { id: logbook, school } = await describe(db, key, print);
+  print(`${fullName(person)} (${person.id}), ${ACTIONS[action]} :`);
+  for (const [title, when] of readings(at, school)) {
+    const told = await explain(db, { person: person.id, action, logbook, when });
+    const names = await namesIn(db, [...(told.path ?? []), ...(told.missing ?? []).flatMap(factsOf)], told);
+    print('');
+    print(`${title} : ${told.allowed ? 'OUI' : 'NON'} (révision ${told.revision})`);
+    for (const line of told.allowed ? whyYes(told, names, school) : whyNo(told, names, school)) print(line);
+  }
+}
+
+/** `preau who`: every person whom a rule lets in, with each rule. */
+export async function whoCommand({ db, args, print }: CommandContext): Promise<void> {
+  const { given, at } = read(WHO, args, 2);
+  const [wanted, key = ''] = given;
+  const action = actionNamed(wanted);
+  const { id: logbook, school } = await describe(db, key, print);
+  for (const [title, when] of readings(at, school)) {
+    const readers = await who(db, { action, logbook, when });
+    const names = new Map(
+      (
+        await listPersons(
+          db,
+          readers.map(({ person }) => person),
+        )
+      ).map((one) => [one.id, fullName(one)]),
+    );
+    print('');
+    print(`${title} : ${readers.length} personne(s) peuvent ${ACTIONS[action]}.`);
+    const lines = readers.map(({ person, reasons }) => ({
+      name: names.get(person) ?? person,
+      person,
+      why: reasons.map(({ rule, validUntil }) => `${rule}${until(validUntil, school)}`).join(', '),
+    }));
+    lines.sort((a, b) => a.why.localeCompare(b.why, 'fr') || a.name.localeCompare(b.name, 'fr'));
+    for (const { name, person, why } of lines) print(`  ${name} (${person}) : ${why}`);
+  }
+}
+
+/** Says which logbook it is; `unknown_logbook` when there is none. */
+async function describe(db: Db, key: string, print: (line: string) => void): Promise<{ id: string; school: School }> {
+  const { id, school } = await findLogbook(db, key);
+  const [logbook] = await listLogbooks(db, [id]);
+  const about = logbook!.subjectLabel ? `${logbook!.audienceLabel}, ${logbook!.subjectLabel}` : logbook!.audienceLabel;
+  print(`Cahier de textes ${id} : ${about}, ${logbook!.schoolName} (${school}).`);
+  return { id, school: await findSchool(db, school) };
+}
+
+/** Now once; a past instant in both readings: what was enforced then, and what is known of it today. */
+function readings(at: string | undefined, school: School): [string, When][] {
+  const now = Date.now();
+  if (at === undefined) return [[`Aujourd'hui ${clock(now, school)}`, { at: now }]];
+  const instant = instantNamed(at, school);
+  return [
+    [`Appliqué ce jour-là, ${clock(instant, school)}`, { enforcedOn: instant }],
+    [`Connu aujourd'hui de ce jour-là, ${clock(instant, school)}`, { knownTodayOf: instant }],
+  ];
+}
+
+function whyYes({ rule, path = [] }: Explanation, names: Names, school: School): string[] {
+  return [`  Règle ${rule} : ${fr.rules[rule!]}`, ...path.map((fact) => `    ${sentence(fact, names, school)}`)];
+}
+
+function whyNo({ missing = [] }: Explanation, names: Names, school: School): string[] {
+  return missing.flatMap(({ rule, matched, lacks, lapsed }) => [
+    `  Règle ${rule} : ${fr.rules[rule]}`,
+    ...matched.map((fact) => `    établi : ${sentence(fact, names, school)}`),
+    `    il manque : ${nameOf(lacks.subject, names)} ${catalogue[lacks.relation].french} ${nameOf(lacks.object, names)}`,
+    ...(lapsed ? [`    hors dates : ${sentence(lapsed, names, school)}`] : []),
+  ]);
+}
+
+function sentence(fact: Fact, names: Names, school: School): string {
+  const properties = Object.entries(fact.properties).map(([name, value]) => `${name} ${value}`);
+  const details = properties.length > 0 ? ` (${properties.join(', ')})` : '';
+  const dates = `du ${clock(fact.validFrom, school)}${until(fact.validTo, school) || ', sans fin'}`;
+  return `${nameOf(fact.subject, names)} ${catalogue[fact.relation].french} ${nameOf(fact.object, names)}${details}, ${dates} [${fact.source}]`;
+}
+
+type Names = ReadonlyMap<string, string>;
+
+/** The names of everything that facts speak of; what has none keeps its key. */
+async function namesIn(db: Db, facts: readonly Fact[], { missing = [] }: Explanation): Promise<Names> {
+  const keys = [
+    ...facts.flatMap((fact) => [fact.subject, fact.object]),
+    ...missing.flatMap(({ lacks }) => [lacks.subject ?? [], lacks.object ?? []].flat()),
+  ];
+  const names = new Map<string, string>();
+  for (const person of await listPersons(db, keys)) names.set(person.id, fullName(person));
+  for (const school of await listSchools(db, keys)) names.set(school.uai, school.name);
+  for (const audience of await listAudiences(db, keys)) names.set(audience.id, audience.label);
+  for (const logbook of await listLogbooks(db, keys)) names.set(logbook.id, 'ce cahier');
+  return names;
+}
+
+function factsOf({ matched, lapsed }: Missing): Fact[] {
+  return lapsed ? [...matched, lapsed] : [...matched];
+}
+
+function nameOf(key: string | undefined, names: Names): string {
+  return key === undefined ? '…' : (names.get(key) ?? key);
+}
+
+function until(instant: number, school: School): string {
+  return instant < FOREVER ? ` jusqu'au ${clock(instant, school)}` : '';
+}
+
+/** A day and, unless it is midnight, an hour, in the school's zone. */
+function clock(instant: number, { zone }: School): string {
+  const time = new Intl.DateTimeFormat('fr-FR', { timeZone: zone, hour: '2-digit', minute: '2-digit' }).format(instant);
+  const [year, month, day] = dayOf(instant, zone).split('-');
+  return `${day}/${month}/${year}${time === '00:00' ? '' : ` ${time}`}`;
+}
+
+/** An instant, or a day, which stands for its noon at the school. */
+function instantNamed(text: string, { zone }: School): number {
+  if (isDay(text)) return startOfDay(text, zone) + 12 * 3_600_000;
+  const instant =
+    /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/.test(text) && /(Z|[+-]\d{2}:\d{2})$/.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(instant))
+    throw new Refusal('bad_argument', `expected a day such as 2026-11-12 or an instant with its zone, not \`${text}\``);
+  return instant;
+}
+
+function actionNamed(text: string | undefined): Action {
+  const action = actions.find((name) => name === text);
+  if (!action) throw new Refusal('bad_argument', `expected the action \`${actions.join('` or `')}\`, not \`${text}\``);
+  return action;
+}
+
+function read(usage: string, args: readonly string[], count: number): { given: string[]; at: string | undefined } {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      options: { at: { type: 'string' } },
+      allowPositionals: true,
+    });
+    if (positionals.length === count) return { given: positionals, at: values.at };
+  } catch {
+    // told below, as for a wrong count
+  }
+  throw new Refusal('bad_argument', `expected ${usage}`);
+}
