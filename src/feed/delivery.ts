@@ -52,6 +52,7 @@ class Work {
   readonly #subjects = new Map<string, string>();
   readonly #problems: (() => void)[] = [];
   readonly #kinds = { pupils: [] as string[], relatives: [] as string[], staff: [] as string[] };
+  readonly #days = new Map<string, number>();
   #silent: string[] = [];
 
   constructor(staging: Staging, batch: Batch, id: string) {
@@ -209,10 +210,17 @@ class Work {
     to?: string | undefined;
   }): { validFrom?: number; validTo?: number } | undefined {
     const { from: begin, to: end } = this.#year;
-    const from = stay.from === undefined ? undefined : Math.max(startOfDay(stay.from), begin);
-    const to = stay.to === undefined ? end : Math.min(startOfDay(next(stay.to)), end);
+    const from = stay.from === undefined ? undefined : Math.max(this.#start(stay.from), begin);
+    const to = stay.to === undefined ? end : Math.min(this.#start(next(stay.to)), end);
     if (to <= this.#batch.at || (from !== undefined && from >= to)) return undefined;
     return { ...(from === undefined ? {} : { validFrom: from }), ...(stay.to === undefined ? {} : { validTo: to }) };
+  }
+
+  /** Pupils come in and leave on few different days, and time zones are slow. */
+  #start(day: string): number {
+    const instant = this.#days.get(day) ?? startOfDay(day);
+    this.#days.set(day, instant);
+    return instant;
   }
 
   #note(

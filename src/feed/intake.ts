@@ -49,7 +49,7 @@ export async function takeIn(staging: Staging, path: string): Promise<Intake> {
         if (academy !== undefined) coherence.academyIs(academy);
         staging.add(record, { category: file.category, file: name, line: raw.line });
       }
-      await staging.flush();
+      await staging.relieve();
     }
     hashes.push(`${name} ${hash.digest('base64url')}`);
   }

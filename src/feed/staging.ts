@@ -33,8 +33,8 @@ export interface Origin {
 export interface Staging {
   add(record: ReadRecord, origin: Origin): void;
   note(problem: Pick<Problem, 'code' | 'attribute'>, about: Origin & { id: string }): void;
-  /** Writes what waits. Call it often while reading; every question asked of the staging does it too. */
-  flush(): Promise<void>;
+  /** Writes what waits when there is much of it. Call it often while reading; every question asked does it too. */
+  relieve(): Promise<void>;
   /** Sets aside what stands twice, and notes the schools that are named and not there. Call once, after reading. */
   settle(): Promise<void>;
   /** All good records of a category; for the few of schools and subjects. */
@@ -60,6 +60,9 @@ const SCHEMA = [
   'create table problem (code text, category text, id text, attribute text, file text, line integer, quarantine integer)',
 ];
 
+/** Rows that wait in memory before they are written. */
+const ROWS = 2000;
+
 const INDEXES = [
   'create index record_id on record (id, category)',
   'create index member_school on member (school, category)',
@@ -68,7 +71,8 @@ const INDEXES = [
 /** Opens an empty staging. It holds names, so it lives in a private file that is gone with the process. */
 export async function openStaging(): Promise<Staging> {
   const scratch = await openScratch();
-  for (const statement of SCHEMA) await scratch.run(statement);
+  // nothing here outlives the process: no journal, and one transaction that is never ended
+  for (const statement of ['pragma journal_mode = off', 'begin', ...SCHEMA]) await scratch.run(statement);
   const waiting = { record: [] as unknown[][], member: [] as unknown[][], problem: [] as unknown[][] };
 
   const flush = async (): Promise<void> => {
@@ -101,7 +105,9 @@ export async function openStaging(): Promise<Staging> {
     note: ({ code, attribute = '' }, { category, id, file, line }) => {
       waiting.problem.push([code, category, id, attribute, file, line, 0]);
     },
-    flush,
+    relieve: async () => {
+      if (waiting.record.length >= ROWS) await flush();
+    },
     settle: async () => {
       await flush();
       for (const statement of [...INDEXES, ...SETTLING]) await scratch.run(statement);
