@@ -4,6 +4,8 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { settings } from '../src/config.ts';
 import { commands } from '../src/main.ts';
+import { claims } from '../src/oidc/claims.ts';
+import { logbookRules } from '../src/rights/rules/logbook.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 
@@ -123,6 +125,14 @@ describe('what is documented', () => {
 
   it.each(Object.keys(commands))('the README names the command %s', (name) => {
     expect(readme).toContain(`preau ${name}`);
+  });
+
+  it.each(Object.entries(claims))('the README names the claim %s and its scope', (name, { scope }) => {
+    expect(readme).toContain(`| \`${name}\` | \`${scope}\` |`);
+  });
+
+  it.each(Object.values(logbookRules).flat())('the README names the rule $name', ({ name }) => {
+    expect(readme).toContain(`\`${name}\``);
   });
 
   it('the README names no setting that does not exist', () => {
