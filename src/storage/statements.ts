@@ -57,6 +57,8 @@ function openSqliteStatements(plain: sqlite3.Database, transactional: sqlite3.Da
   };
 }
 
+type Read<T> = (result: sqlite3.RunResult, rows: unknown[]) => T;
+
 function prepareOn(connection: sqlite3.Database): Omit<Statements, 'transaction'> {
   const prepared = new Map<string, sqlite3.Statement>();
   const prepare = (sql: string): sqlite3.Statement => {
@@ -67,21 +69,50 @@ function prepareOn(connection: sqlite3.Database): Omit<Statements, 'transaction'
     }
     return statement;
   };
+  // serialize() does not order prepared statements: left to themselves, several wait for a write lock held elsewhere,
+  // each on one of the few worker threads, and whoever holds the lock finds none to go on with
+  const waiting: (() => void)[] = [];
+  let running = false;
+  const end = (): void => {
+    const next = waiting.shift();
+    if (next) next();
+    else running = false;
+  };
+  type Done = (this: sqlite3.RunResult, error: Error | null, rows: unknown[]) => void;
+  const inTurn = <T>(sql: string, start: (statement: sqlite3.Statement, done: Done) => void, read: Read<T>) =>
+    new Promise<T>((resolve, reject) => {
+      const begin = (): void => {
+        running = true;
+        const statement = prepare(sql);
+        start(statement, function (error, rows) {
+          if (!error) {
+            end();
+            return resolve(read(this, rows));
+          }
+          // a statement that failed still holds what it had read: left so, the next write would be refused
+          statement.reset(() => {
+            end();
+            reject(error);
+          });
+        });
+      };
+      if (running) waiting.push(begin);
+      else begin();
+    });
   const all = <T>(sql: string, values: readonly Value[] = []) =>
-    new Promise<T[]>((resolve, reject) =>
-      prepare(sql).all(values, (error: Error | null, rows: unknown[]) =>
-        error ? reject(error) : resolve(rows as T[]),
-      ),
+    inTurn(
+      sql,
+      (statement, done) => statement.all(values, done),
+      (_result, rows) => rows as T[],
     );
   return {
     all,
     get: async <T>(sql: string, values?: readonly Value[]) => (await all<T>(sql, values))[0],
     run: (sql, values = []) =>
-      new Promise<number>((resolve, reject) =>
-        prepare(sql).run(values, function (this: sqlite3.RunResult, error: Error | null) {
-          if (error) reject(error);
-          else resolve(this.changes);
-        }),
+      inTurn(
+        sql,
+        (statement, done) => statement.run(values, done as (this: sqlite3.RunResult, error: Error | null) => void),
+        (result) => result.changes,
       ),
     close: async () => {
       await Promise.all([...prepared.values()].map((one) => new Promise<void>((done) => one.finalize(() => done()))));
