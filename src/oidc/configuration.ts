@@ -69,7 +69,7 @@ export function configurationOf(parts: Parts): Configuration {
           token.clientId === client.clientId &&
           (!('accountId' in token) || token.accountId === undefined || (await parts.isActive(token.accountId))),
       },
-      revocation: { enabled: true },
+      revocation: { enabled: true, allowedPolicy: async (_ctx, client, token) => token.clientId === client.clientId },
       userinfo: { enabled: true },
       pushedAuthorizationRequests: { enabled: true },
       backchannelLogout: { enabled: true },
@@ -159,12 +159,12 @@ function cookiesOf(config: Config): NonNullable<Configuration['cookies']> {
 }
 
 function claimsByScope(): NonNullable<Configuration['claims']> {
-  const byScope: Record<string, string[]> = { openid: ['sub'] };
+  const byScope: Record<string, string[]> = { openid: ['sub', 'auth_time', 'acr', 'amr'] };
   for (const [name, { scope }] of Object.entries(claims)) {
     byScope[scope] ??= [];
     byScope[scope].push(name);
   }
-  return { auth_time: null, acr: null, amr: null, sid: null, iss: null, ...byScope };
+  return { ...byScope, sid: null, iss: null } as NonNullable<Configuration['claims']>;
 }
 
 /** Two questions on the way to a module: who are you, and have you read what it receives. */

@@ -7,8 +7,9 @@ import { type Db, inTransaction, isUniqueViolation } from '../storage/storage.ts
 import { CLAIMS_EDITION } from './claims.ts';
 import { faultsIn } from './faults.ts';
 import { moveRevision } from './revisions.ts';
+import { apiScopes } from './scopes.ts';
 import { secretHash } from './seal.ts';
-import type { Module, ModuleGrant, NewModule, Sheet } from './sheet.ts';
+import type { Module, ModuleAuth, ModuleGrant, NewModule, Sheet } from './sheet.ts';
 
 export type { Module, NewModule } from './sheet.ts';
 
@@ -87,8 +88,7 @@ export async function readModules(db: Db, id?: string): Promise<KnownModule[]> {
 
 function withDefaults(asked: NewModule): Sheet {
   const redirectUris = asked.redirectUris ?? [];
-  const grants: readonly ModuleGrant[] =
-    asked.grants ?? (redirectUris.length > 0 ? ['authorization_code', 'refresh_token'] : ['client_credentials']);
+  const auth = asked.auth ?? 'client_secret_basic';
   const [first = ''] = redirectUris;
   return {
     id: asked.id,
@@ -100,14 +100,22 @@ function withDefaults(asked: NewModule): Sheet {
     backchannelLogoutUri: asked.backchannelLogoutUri,
     scopes: asked.scopes,
     schools: asked.schools,
-    auth: asked.auth ?? 'client_secret_basic',
-    grants,
+    auth,
+    grants: asked.grants ?? usualGrants(asked, auth),
     signing: asked.signing ?? 'ES256',
     jwks: asked.jwks,
     jwksUri: asked.jwksUri,
     subject: asked.subject ?? 'pairwise',
     sector: asked.sector ?? (URL.canParse(first) ? new URL(first).hostname : asked.id),
   };
+}
+
+function usualGrants({ redirectUris = [], scopes }: NewModule, auth: ModuleAuth): ModuleGrant[] {
+  const byItself = auth !== 'none' && apiScopes.some((scope) => scopes.includes(scope));
+  return [
+    ...(redirectUris.length > 0 ? (['authorization_code', 'refresh_token'] as const) : []),
+    ...(byItself ? (['client_credentials'] as const) : []),
+  ];
 }
 
 async function unknownSchools(db: Db, schools: Sheet['schools']): Promise<string[]> {

@@ -49,7 +49,7 @@ export interface NewModule {
   readonly schools: readonly string[] | 'all';
   /** `client_secret_basic` */
   readonly auth?: ModuleAuth | undefined;
-  /** `authorization_code` and `refresh_token`, or `client_credentials` for a module without redirect URI */
+  /** `authorization_code` and `refresh_token` with redirect URIs, `client_credentials` with scopes of our interfaces */
   readonly grants?: readonly ModuleGrant[] | undefined;
   /** `ES256` */
   readonly signing?: 'ES256' | 'RS256' | undefined;
