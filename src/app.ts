@@ -10,6 +10,7 @@ import { type Config, loadConfig } from './config.ts';
 import { frame, openLog } from './http/http.ts';
 import { type IdentityProvider, openIdentityProvider } from './oidc/oidc.ts';
 import { portalRoutes, providerPages } from './portal/portal.ts';
+import { openStatements } from './storage/statements.ts';
 import { type Db, openDatabase, requireCurrentSchema } from './storage/storage.ts';
 
 const PURGE_EVERY_MS = 60_000;
@@ -30,13 +31,14 @@ export async function openApp({ config, db, log }: { config: Config; db: Db; log
     onError: (error) => logger.error({ error: String((error as Error).name) }, 'trail not written'),
   });
   const provider = await openIdentityProvider({ db, config, trail, pages: providerPages(config) });
+  const rights = await openStatements(db);
   const state = { ready: true };
 
   const app = new Koa();
   frame(app, { config, log: logger });
   app.use(health(db, state));
-  app.use(apiRoutes({ db, provider, config }).routes());
-  app.use(portalRoutes({ db, provider, config }).routes());
+  app.use(apiRoutes({ db, provider, config, rights }).routes());
+  app.use(portalRoutes({ db, provider, config, trail }).routes());
   app.use(provider.middleware());
 
   const server = createServer({ requestTimeout: 30_000, headersTimeout: 15_000 }, app.callback());
@@ -56,6 +58,7 @@ export async function openApp({ config, db, log }: { config: Config; db: Db; log
       clearInterval(jobs);
       await stop(server);
       await provider.close();
+      await rights.close();
       await trail.close();
     },
   };
