@@ -25,11 +25,11 @@ export interface WrittenRecord {
 
 export interface Export {
   readonly degree: 1 | 2;
-  readonly EtabEducNat: WrittenRecord[];
-  readonly Eleve: WrittenRecord[];
-  readonly PersRelEleve: WrittenRecord[];
-  readonly PersEducNat: WrittenRecord[];
-  readonly MatiereEducNat: WrittenRecord[];
+  EtabEducNat: WrittenRecord[];
+  Eleve: WrittenRecord[];
+  PersRelEleve: WrittenRecord[];
+  PersEducNat: WrittenRecord[];
+  MatiereEducNat: WrittenRecord[];
 }
 
 const OPERATIONAL = {
