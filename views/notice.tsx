@@ -25,7 +25,7 @@ export function noticePage(page: Page, { uid, token, person, module, claims }: N
       <p class="towards">{notice.signedInAs(person)}</p>
       <h1>{notice.heading(module.name)}</h1>
       <ul class="received">
-        {claims.map((claim) => (
+        {worthTelling(claims).map((claim) => (
           <li key={claim}>{page.text.claims[claim]}</li>
         ))}
         <li>{notice.identifier}</li>
@@ -57,4 +57,10 @@ export function noticePage(page: Page, { uid, token, person, module, claims }: N
       </div>
     </Layout>
   );
+}
+
+/** The sentence of the full name says the two others. */
+function worthTelling(claims: NoticeData['claims']): NoticeData['claims'] {
+  if (!claims.includes('name')) return claims;
+  return claims.filter((claim) => claim !== 'given_name' && claim !== 'family_name');
 }

@@ -21,35 +21,44 @@ export function securityHeaders(config: Config): Koa.Middleware {
   });
 }
 
-/** The CSP of answers that hold no form of ours; `render` replaces it with one that says where forms may lead. */
+const directives = [
+  "default-src 'none'",
+  "script-src 'none'",
+  "style-src 'self'",
+  "img-src 'self'",
+  "font-src 'self'",
+  "base-uri 'none'",
+  "object-src 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+const permissions = 'camera=(), geolocation=(), microphone=(), payment=(), usb=()';
+
+/**
+ * The CSP of answers that hold no form of ours; `render` replaces it with one that says where forms may lead.
+ * `script-src` is said aloud because oidc-provider adds to it the digest of the one script that it has, on the page
+ * that ends somebody's session before another person's begins; `'none'` then has to go.
+ */
 export function refuseContent(): Koa.Middleware {
   return async (ctx, next) => {
-    setContentPolicy(ctx);
+    ctx.set('Content-Security-Policy', directives);
     ctx.set('Cache-Control', 'no-store');
-    ctx.set('Permissions-Policy', 'camera=(), geolocation=(), microphone=(), payment=(), usb=()');
+    ctx.set('Permissions-Policy', permissions);
     await next();
+    const policy = ctx.response.get('Content-Security-Policy') as string;
+    if (policy.includes("'none' 'sha256-"))
+      ctx.set('Content-Security-Policy', policy.replace("'none' 'sha256-", "'sha256-"));
   };
 }
 
 /**
- * Sets the CSP. `formsLeadTo` lists origins beside our own: Chromium checks every step of the redirections after a
- * post, so a form whose answer leads to a module must name that module. Without it nothing is said of forms, for
- * the pages oidc-provider makes itself, whose form posts to a module's registered address.
- * `script-src` is said aloud because oidc-provider adds the digest of its one script to it.
+ * Sets the CSP of a page of ours. `formsLeadTo` lists origins beside our own: Chromium checks every step of the
+ * redirections after a post, so a form whose answer leads to a module must name that module. Pages that
+ * oidc-provider makes itself say nothing of forms: theirs post to a module's registered address.
  */
-export function setContentPolicy(ctx: Koa.Context, formsLeadTo?: readonly string[]): void {
-  const directives = [
-    "default-src 'none'",
-    "script-src 'none'",
-    "style-src 'self'",
-    "img-src 'self'",
-    "font-src 'self'",
-    "base-uri 'none'",
-    "object-src 'none'",
-    "frame-ancestors 'none'",
-  ];
-  if (formsLeadTo) directives.push(["form-action 'self'", ...formsLeadTo.filter(isSource)].join(' '));
-  ctx.set('Content-Security-Policy', directives.join('; '));
+export function setContentPolicy(ctx: Koa.Context, formsLeadTo: readonly string[]): void {
+  const forms = ["form-action 'self'", ...formsLeadTo.filter(isSource)].join(' ');
+  ctx.set('Content-Security-Policy', `${directives}; ${forms}`);
 }
 
 /** An origin or a scheme, and nothing that could end the directive. */

@@ -3,11 +3,11 @@ import type Koa from 'koa';
 import { activatedPage, activationAccountPage, activationPage } from '../../views/activation.tsx';
 import { activate, findActivation } from '../accounts/accounts.ts';
 import { normalIdentifier } from '../accounts/identifiers.ts';
-import { Refusal, type RefusalCode } from '../errors.ts';
+import type { RefusalCode } from '../errors.ts';
 import { readCookie, seal, setCookie, unseal } from '../http/cookies.ts';
 import { field, formToken, requireFormToken } from '../http/forms.ts';
 import { render } from '../http/pages.ts';
-import { type FormPage, goTo, originOf, type Portal } from './pages.ts';
+import { expected, type FormPage, goTo, originOf, type Portal } from './pages.ts';
 
 const MINUTES = 60_000;
 
@@ -43,7 +43,7 @@ export function activationStart(portal: Portal): FormPage {
       try {
         await findActivation(portal.db, { ...originOf(ctx, portal), ...started });
       } catch (error) {
-        return show(ctx, { fault: expected(error, startFaults), code: started.code }, 422);
+        return show(ctx, { fault: expected(error, ...startFaults), code: started.code }, 422);
       }
       keep(ctx, portal, 'started', started);
       goTo(ctx, '/activation/account');
@@ -75,7 +75,7 @@ export function activationAccount(portal: Portal): FormPage {
       try {
         await activate(portal.db, { ...originOf(ctx, portal), ...started, identifier, password });
       } catch (error) {
-        return show(ctx, started, { identifier, fault: expected(error, accountFaults) });
+        return show(ctx, started, { identifier, fault: expected(error, ...accountFaults) });
       }
       keep(ctx, portal, 'done', { identifier: normalIdentifier(identifier), interaction: started.interaction });
       goTo(ctx, '/activation/done');
@@ -94,13 +94,6 @@ export function activationDone(portal: Portal): (ctx: Koa.Context) => Promise<vo
 
 const startFaults = ['activation_invalid', 'too_many_tries', 'account_exists'] as const;
 const accountFaults = ['password_too_weak', 'identifier_taken', 'identifier_invalid'] as const;
-
-/** The code of a refusal that the page itself can answer; anything else goes on up. */
-function expected<Code extends RefusalCode>(error: unknown, codes: readonly Code[]): Code {
-  const code = error instanceof Refusal && codes.find((one) => one === error.code);
-  if (!code) throw error;
-  return code;
-}
 
 /** A form of the second step is for the code it was shown for, and no other. */
 function purposeOf({ code }: Started): string {

@@ -3,6 +3,7 @@ import type Koa from 'koa';
 import type { Origin } from '../accounts/accounts.ts';
 import type { Trail } from '../audit/audit.ts';
 import type { Config } from '../config.ts';
+import { Refusal, type RefusalCode } from '../errors.ts';
 import type { IdentityProvider } from '../oidc/oidc.ts';
 import type { Db } from '../storage/storage.ts';
 
@@ -29,4 +30,11 @@ export function originOf(ctx: Koa.Context, { config, trail }: Portal): Origin {
 export function goTo(ctx: Koa.Context, path: string): void {
   ctx.status = 303;
   ctx.redirect(path);
+}
+
+/** The code of a refusal that the page itself can answer; anything else goes on up. */
+export function expected<Code extends RefusalCode>(error: unknown, ...codes: readonly Code[]): Code {
+  const code = error instanceof Refusal && codes.find((one) => one === error.code);
+  if (!code) throw error;
+  return code;
 }

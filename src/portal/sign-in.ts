@@ -9,7 +9,7 @@ import { Refusal, type RefusalCode } from '../errors.ts';
 import { field, formToken, requireFormToken } from '../http/forms.ts';
 import { type Rendering, render } from '../http/pages.ts';
 import type { Interaction } from '../oidc/oidc.ts';
-import { type FormPage, originOf, type Portal } from './pages.ts';
+import { expected, type FormPage, originOf, type Portal } from './pages.ts';
 
 export function signIn(portal: Portal): FormPage {
   const { provider } = portal;
@@ -62,13 +62,6 @@ async function takeLogin(ctx: Koa.Context, portal: Portal, interaction: Interact
     return showLogin(ctx, interaction, { identifier, fault }, status);
   }
   await portal.provider.finishLogin(ctx, { person, amr: ['pwd'] });
-}
-
-/** The code of a refusal that the page itself can answer; anything else goes on up. */
-function expected<Code extends RefusalCode>(error: unknown, ...codes: readonly Code[]): Code {
-  const code = error instanceof Refusal && codes.find((one) => one === error.code);
-  if (!code) throw error;
-  return code;
 }
 
 function showLogin(
