@@ -23,6 +23,9 @@ import { firstEntries } from './seed.ts';
 /** In the trace, what is done from the machine itself. */
 const ACTOR = 'operator';
 
+/** Ctrl-C, a supervisor, a terminal that closes. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 export interface Demo {
   /** Préau's address. */
   readonly issuer: string;
@@ -44,12 +47,19 @@ export interface DemoOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+type Undo = () => Promise<unknown>;
+
 /** Builds the invented ENT and starts both servers. When a step fails, what was done is undone. */
 export async function openDemo(options: DemoOptions = {}): Promise<Demo> {
   refuseProductionSettings();
-  const undo: (() => unknown)[] = [];
+  const undo: Undo[] = [];
   const close = async () => {
-    for (let step = undo.pop(); step; step = undo.pop()) await step();
+    const faults: unknown[] = [];
+    for (let step = undo.pop(); step; step = undo.pop()) {
+      // one step that fails must not keep the others from being undone
+      await step().catch((error) => faults.push(error));
+    }
+    if (faults.length > 0) throw new AggregateError(faults, 'the demo could not undo all it did');
   };
   try {
     return { ...(await build(options, undo)), close };
@@ -59,27 +69,30 @@ export async function openDemo(options: DemoOptions = {}): Promise<Demo> {
   }
 }
 
-/** `preau demo`: runs until Ctrl-C, SIGTERM or `signal`. */
+/** `preau demo`: runs until Ctrl-C, another of the signals, or `signal`. */
 export async function runDemo({ print, ...options }: DemoOptions & { print: (line: string) => void }): Promise<void> {
   const stop = new AbortController();
   const asked = () => stop.abort();
   const signal = options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal;
-  for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, asked);
+  for (const name of SIGNALS) process.on(name, asked);
   try {
     const begun = Date.now();
     const demo = await openDemo({ ...options, signal });
-    for (const line of welcome(demo, Date.now() - begun)) print(line);
-    await aborted(signal);
-    await demo.close();
+    try {
+      for (const line of welcome(demo, Date.now() - begun)) print(line);
+      await aborted(signal);
+    } finally {
+      await demo.close();
+    }
     print('Démonstration arrêtée : rien n’est conservé.');
   } catch (error) {
     if (!signal.aborted) throw error;
   } finally {
-    for (const name of ['SIGINT', 'SIGTERM'] as const) process.off(name, asked);
+    for (const name of SIGNALS) process.off(name, asked);
   }
 }
 
-async function build({ port, database, signal }: DemoOptions, undo: (() => unknown)[]): Promise<Omit<Demo, 'close'>> {
+async function build({ port, database, signal }: DemoOptions, undo: Undo[]): Promise<Omit<Demo, 'close'>> {
   const folder = await ownFolder(undo);
   const config = await settle({ port, database: database ?? join(folder, 'preau.sqlite') });
   const db = openDatabase(config.database);
@@ -105,11 +118,11 @@ async function build({ port, database, signal }: DemoOptions, undo: (() => unkno
 }
 
 /** A folder that goes even when the process is ended without warning. */
-async function ownFolder(undo: (() => unknown)[]): Promise<string> {
+async function ownFolder(undo: Undo[]): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'preau-demo-'));
   const remove = () => rmSync(folder, { recursive: true, force: true });
   process.once('exit', remove);
-  undo.push(() => {
+  undo.push(async () => {
     remove();
     process.off('exit', remove);
   });

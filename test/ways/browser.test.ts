@@ -55,7 +55,7 @@ describe.skipIf(!chromiumPath)('in Chromium', () => {
     async function looksRight(): Promise<void> {
       expect(await accessibilityFaults(page)).toEqual([]);
       expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0);
-      expect(await page.locator('.banner').textContent()).toBe('Démonstration : données inventées');
+      expect(await page.locator('.banner').textContent()).toBe('Démonstration\u00a0: données inventées');
     }
 
     it('the teacher signs in, writes in their own logbook, reads the team’s, and signs out of both', async () => {
@@ -126,7 +126,7 @@ describe.skipIf(!chromiumPath)('in Chromium', () => {
       await looksRight();
       const answer = await page.goto(demo.module + address);
       expect(answer?.status()).toBe(403);
-      expect(await page.locator('#refusal').textContent()).toContain('Décision de Préau : refus');
+      expect(await page.locator('#refusal').textContent()).toContain('Décision de Préau\u00a0: refus');
       await looksRight();
       expect(noise).toEqual([]);
       await context.close();

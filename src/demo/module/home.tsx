@@ -15,7 +15,7 @@ export function homePage(told: { goodbye: boolean }): string {
         <section class="paper cover">
           <h1>Le cahier de textes de la classe</h1>
           <p>
-            Ce qui a été fait en cours, et le travail à faire. Les enseignants y écrivent ; les élèves, leurs
+            Ce qui a été fait en cours, et le travail à faire. Les enseignants y écrivent&nbsp;; les élèves, leurs
             responsables légaux et la direction le lisent.
           </p>
           <a class="button" id="sign-in" href="/connexion">
@@ -70,7 +70,7 @@ export function signInFailedPage(told: { error?: string | undefined }): string {
         </p>
         {told.error && (
           <p>
-            Code : <code>{told.error}</code>
+            Code&nbsp;: <code>{told.error}</code>
           </p>
         )}
         <a class="button" href="/connexion">

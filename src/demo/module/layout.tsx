@@ -32,7 +32,7 @@ function Frame({ title, session, children }: FrameProps) {
           Aller au contenu
         </a>
         <header class="top">
-          <p class="banner">Démonstration : données inventées</p>
+          <p class="banner">Démonstration&nbsp;: données inventées</p>
           <div class="wide">
             <a class="brand" href="/">
               <Notebook /> Cahier de textes
@@ -45,8 +45,8 @@ function Frame({ title, session, children }: FrameProps) {
         </main>
         <footer>
           <div class="wide">
-            Un module indépendant de Préau : il ne connaît que ce que Préau lui transmet à la connexion, et lui demande
-            à chaque page qui peut lire et qui peut écrire.
+            Un module indépendant de Préau&nbsp;: il ne connaît que ce que Préau lui transmet à la connexion, et lui
+            demande à chaque page qui peut lire et qui peut écrire.
           </div>
         </footer>
       </body>

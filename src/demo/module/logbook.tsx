@@ -22,12 +22,12 @@ export function logbookPage(told: LogbookPage): string {
   const { session, logbook, entries, write, faults, added } = told;
   const faulty = Object.keys(faults).length > 0;
   return page({
-    title: `${faulty ? 'À corriger : ' : ''}${titleOf(logbook)}, ${logbook.audience}`,
+    title: `${faulty ? 'À corriger\u00a0: ' : ''}${titleOf(logbook)}, ${logbook.audience}`,
     session,
     children: (
       <>
         <p class="crumb">
-          <a href="/cahiers">Mes cahiers</a>
+          <span aria-hidden="true">←</span> <a href="/cahiers">Mes cahiers</a>
         </p>
         <section class="paper cover">
           <h1>{titleOf(logbook)}</h1>
@@ -42,8 +42,8 @@ export function logbookPage(told: LogbookPage): string {
         )}
         {faulty && (
           <p class="note bad" role="alert">
-            La séance n’est pas inscrite : {Object.values(faults).length > 1 ? 'des points sont' : 'un point est'} à
-            corriger.
+            La séance n’est pas inscrite&nbsp;: {Object.values(faults).length > 1 ? 'des points sont' : 'un point est'}{' '}
+            à corriger.
           </p>
         )}
         <div class="book">
@@ -73,7 +73,7 @@ function WhyReading({ logbook }: { logbook: ReadableLogbook }) {
         </p>
       )}
       <p class="why">
-        Règle <code>{logbook.rule}</code>, vérifiée par Préau à l’instant : « {logbook.reason} »
+        Règle <code>{logbook.rule}</code>, vérifiée par Préau à l’instant&nbsp;: «&nbsp;{logbook.reason}&nbsp;»
       </p>
     </section>
   );
@@ -86,7 +86,7 @@ function WhyNotWriting({ write }: { write: Decision }) {
         <strong>Vous n’y écrivez pas.</strong> Seuls les enseignants qui tiennent ce cahier y écrivent.
       </p>
       <p class="why">
-        Décision de Préau : refus <code>{write.rule ?? 'none'}</code>
+        Décision de Préau&nbsp;: refus <code>{write.rule ?? 'none'}</code>
       </p>
     </section>
   );

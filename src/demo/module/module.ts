@@ -149,7 +149,7 @@ async function stopKindly(ctx: Koa.Context, next: Koa.Next): Promise<void> {
       ctx.body = stopPage({
         title: 'Préau ne répond pas',
         words:
-          'Sans lui, ce module ne sait pas qui peut lire ou écrire : il n’ouvre donc aucun cahier. Rien n’est perdu ; réessayez dans un instant.',
+          'Sans lui, ce module ne sait pas qui peut lire ou écrire : il n’ouvre donc aucun cahier. Rien n’est perdu\u00a0; réessayez dans un instant.',
         again: again ?? '/cahiers',
       });
     } else if (error instanceof Error && 'expose' in error && error.expose === true && 'status' in error) {

@@ -18,8 +18,8 @@ export function refusedPage(session: Session, action: 'read' | 'write', decision
             : 'Aucune règle ne vous permet de le lire aujourd’hui.'}
         </p>
         <p>
-          Décision de Préau : refus <code>{decision.rule ?? 'none'}</code>
-          {decision.reason && <> « {decision.reason} »</>}
+          Décision de Préau&nbsp;: refus <code>{decision.rule ?? 'none'}</code>
+          {decision.reason && <> «&nbsp;{decision.reason}&nbsp;»</>}
         </p>
         {writing && logbook && (
           <a class="button" href={`/cahiers/${encodeURIComponent(logbook)}`}>
@@ -52,7 +52,7 @@ export function stopPage(told: {
         <p>{words}</p>
         {code && (
           <p>
-            Référence : <code>{code}</code>
+            Référence&nbsp;: <code>{code}</code>
           </p>
         )}
         <a class="button" href={again ?? '/'}>

@@ -2,7 +2,7 @@
 import * as openid from 'openid-client';
 import type { Claims } from './claims.ts';
 import { readClaims } from './claims.ts';
-import { type Departure, unguessable } from './sessions.ts';
+import type { Departure } from './sessions.ts';
 
 export interface RelyingPartySettings {
   /** Préau's address. */
@@ -41,24 +41,14 @@ const ANSWERS_WITHIN = 5_000;
 const SCOPES = 'openid profile roles schools classes children';
 
 export function openRelyingParty({ issuer, clientId, clientSecret, origin }: RelyingPartySettings): RelyingParty {
-  let discovered: Promise<openid.Configuration> | undefined;
-  let token: { value: string; until: number } | undefined;
-
-  const configuration = () => {
-    discovered ??= discover().catch((error) => {
-      discovered = undefined;
-      throw error;
-    });
-    return discovered;
-  };
-  const discover = () =>
+  const configuration = remembered(() =>
     openid.discovery(new URL(issuer), clientId, {}, openid.ClientSecretBasic(clientSecret), {
       [openid.customFetch]: (url, options) => reach(url, options as RequestInit),
       timeout: ANSWERS_WITHIN / 1000,
       // plain http is for this machine only: the demo
       execute: issuer.startsWith('http://localhost:') ? [openid.allowInsecureRequests] : [],
-    });
-
+    }),
+  );
   return {
     metadata: async () => (await configuration()).serverMetadata(),
 
@@ -91,10 +81,20 @@ export function openRelyingParty({ issuer, clientId, clientSecret, origin }: Rel
       openid.buildEndSessionUrl(await configuration(), {
         client_id: clientId,
         post_logout_redirect_uri: `${origin}/au-revoir`,
-        state: unguessable(),
         ui_locales: 'fr',
       }),
 
+    ...keepAccessToken(issuer, configuration),
+  };
+}
+
+/** One access token for our own questions, asked for again a little before it ends. */
+function keepAccessToken(
+  issuer: string,
+  configuration: () => Promise<openid.Configuration>,
+): Pick<RelyingParty, 'accessToken' | 'forgetAccessToken'> {
+  let token: { value: string; until: number } | undefined;
+  return {
     async accessToken() {
       if (token && token.until > Date.now()) return token.value;
       const granted = await openid.clientCredentialsGrant(await configuration(), {
@@ -104,10 +104,21 @@ export function openRelyingParty({ issuer, clientId, clientSecret, origin }: Rel
       token = { value: granted.access_token, until: Date.now() + ((granted.expires_in ?? 60) - 15) * 1000 };
       return token.value;
     },
-
     forgetAccessToken() {
       token = undefined;
     },
+  };
+}
+
+/** What is read once and kept; a reading that failed is tried again the next time. */
+export function remembered<T>(read: () => Promise<T>): () => Promise<T> {
+  let reading: Promise<T> | undefined;
+  return () => {
+    reading ??= read().catch((error) => {
+      reading = undefined;
+      throw error;
+    });
+    return reading;
   };
 }
 

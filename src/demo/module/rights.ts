@@ -1,6 +1,6 @@
 // What the module asks Préau: which logbooks a person may read, and, at every view and every write, whether they may now.
 import { z } from 'zod';
-import { type RelyingParty, reach } from './relying-party.ts';
+import { type RelyingParty, reach, remembered } from './relying-party.ts';
 
 export type Action = 'read' | 'write';
 
@@ -56,14 +56,7 @@ export function openRights(issuer: string, party: RelyingParty): Rights {
       throw new Error(`Préau answered ${response.status} to ${options.method} ${new URL(url).pathname}`);
     return response.json();
   };
-  let decisionPoint: Promise<string> | undefined;
-  const evaluationEndpoint = () => {
-    decisionPoint ??= discoverDecisionPoint(issuer).catch((error) => {
-      decisionPoint = undefined;
-      throw error;
-    });
-    return decisionPoint;
-  };
+  const evaluationEndpoint = remembered(() => discoverDecisionPoint(issuer));
 
   return {
     async logbooksOf(sub) {

@@ -111,7 +111,9 @@ function Sheet({ audience, logbooks }: { audience: string; logbooks: readonly Re
               </a>
               <Actions actions={logbook.actions} />
             </div>
-            <p class="why">{sentence(logbook) ?? logbook.reason}</p>
+            <p class="why">
+              {sentence(logbook) ?? logbook.reason} <code>{logbook.rule}</code>
+            </p>
           </li>
         ))}
       </ul>
@@ -128,8 +130,9 @@ function NoLogbook() {
     <section class="paper empty school" id="none">
       <h2>Aucun cahier ne vous est ouvert</h2>
       <p>
-        Aucune règle ne vous permet aujourd’hui de lire un cahier de textes. Ceux qui les lisent : l’enseignant qui le
-        tient, l’équipe de la classe, le chef d’établissement et son adjoint, les élèves et leurs responsables légaux.
+        Aucune règle ne vous permet aujourd’hui de lire un cahier de textes. Ceux qui les lisent&nbsp;: l’enseignant qui
+        le tient, l’équipe de la classe, le chef d’établissement et son adjoint, les élèves et leurs responsables
+        légaux.
       </p>
     </section>
   );

@@ -57,7 +57,7 @@ footer { border-top: 1px solid var(--line); color: var(--soft); font-size: .9rem
 .school > h2 { display: flex; flex-wrap: wrap; align-items: baseline; gap: .2rem .8rem; }
 .school > h2 small, .count { font: 400 .95rem/1.4 var(--sans); color: var(--soft); }
 .sheets { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(20rem, 100%), 1fr)); gap: 1rem; margin-top: .9rem; align-items: start; }
-.sheets.one ul { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(19rem, 100%), 1fr)); column-gap: 2.2rem; }
+.sheets.one ul { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(24rem, 100%), 1fr)); column-gap: 2.2rem; }
 .sheet { padding: 1.1rem 1.2rem .6rem; }
 .sheet > h3 { font: 600 1.1rem/1.3 var(--serif); padding-bottom: .6rem; border-bottom: 2px solid var(--margin); border-image: linear-gradient(90deg, #e79aa8 3rem, var(--line) 3rem) 1; }
 .sheet li { padding: .75rem 0; }
@@ -74,7 +74,7 @@ footer { border-top: 1px solid var(--line); color: var(--soft); font-size: .9rem
 @media (min-width: 60rem) { .book { grid-template-columns: minmax(0, 1.7fr) minmax(19rem, 1fr); } .book > aside { grid-column: 2; } .book > .lessons { grid-column: 1; grid-row: 1; } }
 .card { padding: 1.2rem 1.3rem 1.3rem; }
 .card > h2 { font-size: 1.2rem; margin-bottom: .7rem; }
-.right { border-left: 4px solid var(--blue); }
+.right { border-left: 4px solid var(--blue); border-radius: .2rem .75rem .75rem .2rem; }
 .right p + p { margin-top: .6rem; }
 .right.no { border-left-color: var(--soft); }
 code { font: .88em/1.4 ui-monospace, "Cascadia Mono", "Liberation Mono", Menlo, monospace; background: var(--desk); border: 1px solid var(--line); padding: .05em .4em; border-radius: .3rem; }
@@ -90,6 +90,7 @@ code { font: .88em/1.4 ui-monospace, "Cascadia Mono", "Liberation Mono", Menlo, 
 .todo strong { display: block; font-size: .92rem; }
 .by { margin-top: .8rem; color: var(--soft); font-size: .92rem; }
 .empty { padding: 1.6rem; color: var(--soft); }
+.empty h2 { color: var(--ink); margin-bottom: .5rem; }
 
 .field { margin-top: 1rem; }
 .field label { display: block; font-weight: 600; margin-bottom: .3rem; }
