@@ -2,7 +2,15 @@
 import { audit } from '../audit/audit.ts';
 import { schoolYear, schoolYearAt } from '../facts/calendar.ts';
 import type { Relation, Source } from '../facts/catalogue.ts';
-import { changedAt, currentFacts, type Fact, type NewFact, type Properties, replaceFacts } from '../facts/facts.ts';
+import {
+  changedAt,
+  currentFacts,
+  type Fact,
+  lockSchool,
+  type NewFact,
+  type Properties,
+  replaceFacts,
+} from '../facts/facts.ts';
 import { type Db, inTransaction } from '../storage/storage.ts';
 import { ensureAudiences } from './audiences.ts';
 import { deriveLogbooks } from './logbooks.ts';
@@ -110,6 +118,7 @@ export const deliveredRelations = [
 export async function applyDelivery(db: Db, delivery: SchoolDelivery): Promise<Applied> {
   return inTransaction(db, async (tx) => {
     const { at, source, batch, school } = delivery;
+    await lockSchool(tx, school.uai);
     const { school: kept, written: schoolWritten } = await ensureSchool(tx, school);
     const year = schoolYearAt(at, kept.yearStart, kept.zone);
     const subjectsWritten = await ensureSubjects(tx, school.academy, delivery.subjects);

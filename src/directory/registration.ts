@@ -2,7 +2,7 @@
 import { audit } from '../audit/audit.ts';
 import { Refusal } from '../errors.ts';
 import { schoolYear, schoolYearAt } from '../facts/calendar.ts';
-import { changeFacts, currentFacts, type Fact, factsAbout, type NewFact } from '../facts/facts.ts';
+import { changeFacts, currentFacts, type Fact, factsAbout, lockSchool, type NewFact } from '../facts/facts.ts';
 import { type Db, inTransaction } from '../storage/storage.ts';
 import { findAudience } from './audiences.ts';
 import { ensureLogbook, type Logbook } from './logbooks.ts';
@@ -37,6 +37,7 @@ export async function registerLogbook(db: Db, registration: Registration): Promi
   return inTransaction(db, async (tx) => {
     const { client, at, subject, owners } = registration;
     const school = await findSchool(tx, registration.school);
+    await lockSchool(tx, school.uai);
     const year = schoolYearAt(at, school.yearStart, school.zone);
     const audience = await findAudience(tx, { school: school.uai, year, ...registration.audience });
     for (const owner of owners) await requireTeacher(tx, owner, school.uai, at);

@@ -2,7 +2,15 @@
 import { audit } from '../audit/audit.ts';
 import { Refusal } from '../errors.ts';
 import { schoolYear, schoolYearAt } from '../facts/calendar.ts';
-import { changeFacts, currentFacts, factsAbout, type NewFact, type Outcome, type Properties } from '../facts/facts.ts';
+import {
+  changeFacts,
+  currentFacts,
+  factsAbout,
+  lockSchool,
+  type NewFact,
+  type Outcome,
+  type Properties,
+} from '../facts/facts.ts';
 import { type Db, inTransaction } from '../storage/storage.ts';
 import { findAudience } from './audiences.ts';
 import { deriveLogbooks } from './logbooks.ts';
@@ -41,6 +49,7 @@ async function changeTeaching(
   return inTransaction(db, async (tx) => {
     const { at, by, teacher } = teaching;
     const school = await firstDegree(tx, teaching.school);
+    await lockSchool(tx, school.uai);
     const year = schoolYearAt(at, school.yearStart, school.zone);
     const audience = await findAudience(tx, { school: school.uai, year, ...teaching.audience });
     const present = await currentFacts(tx, {
@@ -92,6 +101,7 @@ export async function recordDirection(db: Db, direction: Direction): Promise<Out
   return inTransaction(db, async (tx) => {
     const { at, person, decision } = direction;
     const school = await firstDegree(tx, direction.school);
+    await lockSchool(tx, school.uai);
     await requireDirector(tx, person, school.uai, at);
     const year = schoolYearAt(at, school.yearStart, school.zone);
     const endOfYear = schoolYear(year, school.yearStart, school.zone).to;
@@ -115,12 +125,11 @@ export async function recordDirection(db: Db, direction: Direction): Promise<Out
 
 /** Ends it at once. */
 export async function endDirection(db: Db, direction: Omit<Direction, 'decision' | 'until'>): Promise<Outcome> {
-  return inTransaction(db, async (tx) =>
-    recorded(tx, 'direction.ended', direction, {
-      begin: [],
-      end: await liveDirections(tx, direction.school, direction.person, direction.at),
-    }),
-  );
+  return inTransaction(db, async (tx) => {
+    await lockSchool(tx, direction.school);
+    const end = await liveDirections(tx, direction.school, direction.person, direction.at);
+    return recorded(tx, 'direction.ended', direction, { begin: [], end });
+  });
 }
 
 /** Refuses, with `not_allowed`, a person who does not hold the function of director there today. */

@@ -115,6 +115,15 @@ export async function changeFacts(tx: Db, change: Change): Promise<Outcome> {
 }
 
 /**
+ * Makes the changes of one school follow each other, from here to the end of the transaction: what is read after this
+ * and decides a change cannot be changed by another one meanwhile. (SQLite transactions follow each other anyway.)
+ */
+export async function lockSchool(tx: Db, school: string): Promise<void> {
+  await tx('fact_head').insert({ school, revision: 0 }).onConflict('school').ignore();
+  await tx('fact_head').where({ school }).forUpdate().first();
+}
+
+/**
  * Makes the facts of one school, source and list of relations be exactly `wanted` from `at` on:
  * what is missing begins, what is no longer wanted ends, what is there already is left alone (zero writes).
  */
@@ -228,7 +237,7 @@ function canonical(properties: Properties): string {
 /** Takes the school's next revision; the row lock makes two changes of one school follow each other. */
 async function nextRevision(tx: Db, change: Change): Promise<number> {
   const { school, at, source, actor } = change;
-  await tx('fact_head').insert({ school, revision: 0 }).onConflict('school').ignore();
+  await lockSchool(tx, school);
   await tx('fact_head').where({ school }).increment('revision', 1);
   const { revision } = await tx('fact_head').where({ school }).first('revision');
   await tx('fact_revision').insert({

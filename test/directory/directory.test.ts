@@ -2,8 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import { verifyAudit } from '../../src/audit/audit.ts';
 import { applyDelivery } from '../../src/directory/directory.ts';
+import { assignTeaching } from '../../src/directory/teaching.ts';
 import { currentFacts, revisionOf } from '../../src/facts/facts.ts';
-import { COLLEGE, college, deliverCast, logbookOf, NOW, personOf } from '../cast.ts';
+import { openDatabase } from '../../src/storage/storage.ts';
+import { COLLEGE, college, deliverCast, ECOLE, logbookOf, NOW, personOf } from '../cast.ts';
 import { engines } from '../databases.ts';
 
 describe.each(engines)('a delivery on $name', ({ open }) => {
@@ -54,6 +56,29 @@ describe.each(engines)('a delivery on $name', ({ open }) => {
         (await currentFacts(db, { school: COLLEGE, subject: tom, relations: ['teaches'] })).map((fact) => fact.validTo),
       ).toEqual([NOW, NOW]);
     } finally {
+      await close();
+    }
+  });
+
+  it('two who give the same class at once write one fact', async () => {
+    const { db, url, close } = await open();
+    const other = openDatabase(url);
+    try {
+      await deliverCast(db);
+      const teacher = await personOf(db, 'denise');
+      const give = (on: typeof db) =>
+        assignTeaching(on, {
+          school: ECOLE,
+          teacher,
+          audience: { kind: 'class', code: 'CM2' },
+          by: 'operator',
+          at: NOW,
+        });
+      await Promise.all(Array.from({ length: 20 }, (_, n) => give(n % 2 ? db : other)));
+      const live = await currentFacts(db, { school: ECOLE, subject: teacher, endingAfter: NOW });
+      expect(live.map((fact) => fact.relation)).toEqual(['post', 'post', 'teaches', 'owns']);
+    } finally {
+      await other.destroy();
       await close();
     }
   });
