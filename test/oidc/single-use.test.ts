@@ -1,0 +1,174 @@
+// What may happen once happens once, however many ask at the same moment; what was ended stays ended.
+import { generateKeyPair, SignJWT } from 'jose';
+import * as client from 'openid-client';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { purgeExpired } from '../../src/oidc/purge.ts';
+import { engines } from '../databases.ts';
+import { Browser, basic, type House, openHouse, post, type Registered, request, signIn } from './harness.ts';
+
+describe.each(engines)('single use on $name', ({ open }) => {
+  let house: House;
+  let module: Registered;
+  let tom: string;
+
+  beforeAll(async () => {
+    house = await openHouse(open);
+    module = await house.module();
+    tom = await house.account('tom');
+    await signIn(house, module, tom);
+  });
+  afterAll(() => house.close());
+
+  const redeem = async (registered: Registered) => {
+    const asked = await request(registered);
+    const back = await new Browser(house).enter(asked.url, tom);
+    const form: Record<string, string> = {
+      grant_type: 'authorization_code',
+      code: back.searchParams.get('code') ?? '',
+      redirect_uri: registered.redirectUri,
+      code_verifier: asked.verifier,
+    };
+    return () => post(house, '/token', form, basic(registered));
+  };
+
+  it('one of a thousand redemptions of a code succeeds, and its tokens live', async () => {
+    const once = await redeem(module);
+    const answers = await Promise.all(Array.from({ length: 1000 }, once));
+    const won = answers.filter(({ status }) => status === 200);
+    expect(won.length).toBe(1);
+    expect(new Set(answers.filter(({ status }) => status !== 200).map(({ body }) => body.error))).toEqual(
+      new Set(['invalid_grant']),
+    );
+    const token = String(won[0]?.body.access_token);
+    expect((await client.tokenIntrospection(module.rp, token)).active).toBe(true);
+  });
+
+  it('a code that comes back later ends everything that came from it', async () => {
+    const once = await redeem(module);
+    const { body } = await once();
+    await house.db('oidc_token').whereNotNull('consumed_at').decrement('consumed_at', 60_000);
+    expect(await once()).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
+    expect(await client.tokenIntrospection(module.rp, String(body.access_token))).toEqual({ active: false });
+    expect(await client.tokenIntrospection(module.rp, String(body.refresh_token))).toEqual({ active: false });
+  });
+
+  it('one of two hundred refreshes succeeds, and the family of a module that proved itself goes on', async () => {
+    const { refresh_token: token = '' } = await signIn(house, module, tom);
+    const refresh = () => post(house, '/token', { grant_type: 'refresh_token', refresh_token: token }, basic(module));
+    const answers = await Promise.all(Array.from({ length: 200 }, refresh));
+    const won = answers.filter(({ status }) => status === 200);
+    expect(won.length).toBe(1);
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 400]));
+    const next = await client.refreshTokenGrant(module.rp, String(won[0]?.body.refresh_token));
+    expect(next.refresh_token).toBeTruthy();
+  });
+
+  it('a second use of the refresh token of a public client ends its family at once', async () => {
+    const app = await house.module({ auth: 'none' });
+    const { refresh_token: first = '', access_token: access } = await signIn(house, app, tom);
+    const refresh = (token: string) =>
+      post(house, '/token', { grant_type: 'refresh_token', refresh_token: token, client_id: app.module.id });
+    const { body } = await refresh(first);
+    expect((await refresh(first)).body.error).toBe('invalid_grant');
+    expect((await refresh(String(body.refresh_token))).body.error).toBe('invalid_grant');
+    const form = { token: access, client_id: app.module.id };
+    expect((await post(house, '/token/introspection', form)).body).toEqual({ active: false });
+  });
+
+  it('one of five hundred uses of a client assertion succeeds', async () => {
+    const { publicKey, privateKey } = await generateKeyPair('ES256', { extractable: true });
+    const { exportJWK } = await import('jose');
+    const machine = await house.module({
+      auth: 'private_key_jwt',
+      redirectUris: [],
+      scopes: ['rights'],
+      grants: ['client_credentials'],
+      jwks: { keys: [{ ...(await exportJWK(publicKey)), kid: 'one' }] },
+    });
+    const assertion = await new SignJWT({ jti: 'only-once' })
+      .setProtectedHeader({ alg: 'ES256', kid: 'one' })
+      .setIssuer(machine.module.id)
+      .setSubject(machine.module.id)
+      .setAudience(house.issuer)
+      .setIssuedAt()
+      .setExpirationTime('1m')
+      .sign(privateKey);
+    const ask = () =>
+      post(house, '/token', {
+        grant_type: 'client_credentials',
+        scope: 'rights',
+        client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+        client_assertion: assertion,
+      });
+    const answers = await Promise.all(Array.from({ length: 500 }, ask));
+    expect(answers.filter(({ status }) => status === 200).length).toBe(1);
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 401]));
+  });
+
+  it('one of fifty uses of a pushed request brings a code', async () => {
+    const { browser } = await signIn(house, module, tom);
+    const url = await client.buildAuthorizationUrlWithPAR(module.rp, (await request(module)).url.searchParams);
+    const places = await Promise.all(
+      Array.from({ length: 50 }, async () => (await browser.send(url)).headers.get('location') ?? ''),
+    );
+    expect(places.filter((place) => place.includes('code=')).length).toBe(1);
+  });
+
+  it('a token whose grant is revoked while it is made does not live', async () => {
+    const { refresh_token: token = '' } = await signIn(house, module, tom);
+    const refresh = () => post(house, '/token', { grant_type: 'refresh_token', refresh_token: token }, basic(module));
+    const [answer] = await Promise.all([refresh(), house.provider.endSessions(tom)]);
+    for (const name of ['access_token', 'refresh_token'])
+      if (answer?.body[name])
+        expect(await client.tokenIntrospection(module.rp, String(answer.body[name]))).toEqual({ active: false });
+    expect(await house.db('oidc_grant').where({ account: tom })).toEqual([]);
+    expect(await house.db('oidc_token').whereNotNull('grant_id')).toEqual([]);
+  });
+
+  it('what was revoked stays revoked after a restart, and what was not goes on', async () => {
+    const [kept, ended] = [await signIn(house, module, tom), await signIn(house, module, tom)];
+    await client.tokenRevocation(module.rp, ended.refresh_token ?? '');
+    const other = await house.another();
+    expect(await other.subjectFor(module.module.id, tom)).toBe(kept.claims()?.sub);
+    await expect(client.refreshTokenGrant(module.rp, ended.refresh_token ?? '')).rejects.toThrow();
+    await client.refreshTokenGrant(module.rp, kept.refresh_token ?? '');
+  });
+
+  it('no value of one kind is taken for another', async () => {
+    const { refresh_token: refresh = '', access_token: access, browser } = await signIn(house, module, tom);
+    const session = browser.jar.get('preau')?.value ?? '';
+    const { grant_id: grant } = await house.db('oidc_token').whereNotNull('grant_id').first();
+    for (const value of [refresh, access, session, grant]) {
+      const form = {
+        grant_type: 'authorization_code',
+        code: value,
+        redirect_uri: module.redirectUri,
+        code_verifier: 'x'.repeat(43),
+      };
+      expect((await post(house, '/token', form, basic(module))).body.error).toBe('invalid_grant');
+      if (value !== refresh)
+        expect(
+          (await post(house, '/token', { grant_type: 'refresh_token', refresh_token: value }, basic(module))).body
+            .error,
+        ).toBe('invalid_grant');
+      if (value !== access) {
+        const answer = await fetch(`${house.issuer}/me`, { headers: { authorization: `Bearer ${value}` } });
+        expect(answer.status).toBe(401);
+      }
+      const forged = new Browser(house);
+      forged.jar.set('preau', { value, path: '/' });
+      expect(await (await forged.send('/whoami')).json()).toEqual({});
+    }
+  });
+
+  it('what has ended leaves the database, and what has not stays', async () => {
+    const tokens = await signIn(house, module, tom);
+    const before = await house.db('oidc_token').count({ rows: '*' }).first();
+    expect(await purgeExpired(house.db, Date.now())).toBe(0);
+    expect(await house.db('oidc_token').count({ rows: '*' }).first()).toEqual(before);
+    expect((await client.tokenIntrospection(module.rp, tokens.access_token)).active).toBe(true);
+    expect(await purgeExpired(house.db, Date.now() + 30 * 24 * 3_600_000)).toBeGreaterThan(10);
+    for (const table of ['oidc_token', 'oidc_grant', 'oidc_session', 'oidc_session_client', 'oidc_passing'])
+      expect(await house.db(table)).toEqual([]);
+  });
+});
