@@ -228,6 +228,14 @@ describe.each(engines)('a newcomer on $name', ({ open }) => {
     expect(asksPassword(await walker.visit(shelves.url), demo)).toBe(true);
   });
 
+  it('signing out in one browser leaves the other one signed in', async () => {
+    const [here, there] = [await signedIn(demo, 'david'), await signedIn(demo, 'david')];
+    const asked = await here.walker.submit(here.shelves, 'sign-out');
+    await here.walker.submit(asked, 'op.logoutForm', { logout: 'yes' });
+    expect(asksPassword(await here.walker.visit(here.shelves.url), demo)).toBe(true);
+    expect((await there.walker.visit(there.shelves.url)).url).toBe(there.shelves.url);
+  });
+
   it('a second sign-in in the same browser asks no password: Préau’s session is one', async () => {
     const { walker } = await signedIn(demo, 'tom');
     walker.forget('cahier_session');
