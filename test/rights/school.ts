@@ -29,8 +29,8 @@ export type Name = CastName | keyof typeof extras;
  * 6A; Ivan, inspector; an assistant and an agent of the collectivity; a pupil of both 6A and 5C; Fleur, who left 6A in
  * October, and Fanny, her mother. In first degree Denise has CM2 and Marc CE1.
  */
-export async function openSchool(db: Db): Promise<void> {
-  const base = college();
+export async function openSchool(db: Db, at = DELIVERED): Promise<void> {
+  const base = college(at);
   await applyDelivery(db, {
     ...base,
     subjects: [...base.subjects, { code: 'GREC', label: 'Grec' }],
@@ -52,8 +52,8 @@ export async function openSchool(db: Db): Promise<void> {
       fact('guards', 'fanny', { person: extras.fleur }),
     ],
   });
-  await applyDelivery(db, lycee());
-  await applyDelivery(db, ecole());
+  await applyDelivery(db, lycee(at));
+  await applyDelivery(db, ecole(at));
   for (const [name, code] of [
     ['denise', 'CM2'],
     ['marc', 'CE1'],
@@ -63,7 +63,7 @@ export async function openSchool(db: Db): Promise<void> {
       teacher: await personOf(db, name),
       audience: { kind: 'class', code },
       by: await personOf(db, 'denise'),
-      at: DELIVERED,
+      at,
     });
 }
 

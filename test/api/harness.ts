@@ -1,0 +1,115 @@
+// The API behind its real frame and the real provider, listening; and modules that ask it with real tokens.
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Writable } from 'node:stream';
+import Koa from 'koa';
+import * as client from 'openid-client';
+import { apiRoutes } from '../../src/api/api.ts';
+import { demoConfig } from '../../src/config.ts';
+import { frame, openLog } from '../../src/http/http.ts';
+import type { NewModule } from '../../src/oidc/modules.ts';
+import type { Db } from '../../src/storage/storage.ts';
+import type { Engine } from '../databases.ts';
+import { Browser, type House, openHouse, type Registered, request, SECRET } from '../oidc/harness.ts';
+import { keyOf, openSchool } from '../rights/school.ts';
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Record<string, unknown> & readonly Record<string, unknown>[];
+}
+
+export interface Asked {
+  readonly method?: string;
+  readonly token?: string | undefined;
+  readonly headers?: Record<string, string>;
+  /** Sent as JSON, unless it is a text, which is sent as it is. */
+  readonly body?: unknown;
+}
+
+export interface Served {
+  readonly db: Db;
+  readonly house: House;
+  readonly origin: string;
+  ask(path: string, asked?: Asked): Promise<Answer>;
+  /** A module with a token of its own for the scopes of our interfaces that it holds. */
+  module(asked?: Partial<NewModule>): Promise<ServedModule>;
+  /** The key of the newest logbook of an audience and a subject. */
+  logbook(school: string, audience: string, subject: string): Promise<string>;
+  close(): Promise<void>;
+}
+
+export interface ServedModule {
+  readonly id: string;
+  token(scope: string): Promise<string>;
+  /** The token of a person who signed in at the module. */
+  tokenOf(person: string, scope: string): Promise<string>;
+  sub(name: string): Promise<string>;
+}
+
+export async function openApi(open: Engine['open']): Promise<Served> {
+  const house = await openHouse(open);
+  const { db, provider } = house;
+  await openSchool(db, house.delivered);
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
+  const { port } = server.address() as AddressInfo;
+  const config = demoConfig({ secret: SECRET, database: house.config.database, port });
+  const app = new Koa();
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+  frame(app, { config, log: openLog(config, nowhere) });
+  app.use(apiRoutes({ db, provider, config }).routes());
+  server.on('request', app.callback());
+
+  return {
+    db,
+    house,
+    origin: config.issuer,
+    ask: async (path, { method, token, headers = {}, body } = {}) => {
+      const response = await fetch(new URL(path, config.issuer), {
+        method: method ?? (body === undefined ? 'GET' : 'POST'),
+        headers: {
+          ...(token && { authorization: `Bearer ${token}` }),
+          ...(body !== undefined && { 'content-type': 'application/json' }),
+          ...headers,
+        },
+        ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      });
+      const text = await response.text();
+      return { status: response.status, headers: response.headers, body: text ? JSON.parse(text) : undefined };
+    },
+    module: async (asked) => {
+      const registered = await house.module({ scopes: ['openid', 'rights', 'logbooks', 'teaching'], ...asked });
+      return servedModule(house, registered);
+    },
+    logbook: async (school, audience, subject) => {
+      const row = await db('logbook')
+        .join('audience', 'audience.id', 'logbook.audience')
+        .where({ 'logbook.school': school, 'audience.code': audience, 'logbook.subject': subject })
+        .orderBy('logbook.year', 'desc')
+        .first('logbook.id');
+      return row.id;
+    },
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await house.close();
+    },
+  };
+}
+
+function servedModule(house: House, registered: Registered): ServedModule {
+  const { id } = registered.module;
+  const resource = `${house.issuer}/api`;
+  return {
+    id,
+    token: async (scope) => (await client.clientCredentialsGrant(registered.rp, { scope, resource })).access_token,
+    tokenOf: async (person, scope) => {
+      const asked = await request(registered, { scope: `openid ${scope}`, resource });
+      const back = await new Browser(house).enter(asked.url, person);
+      const checks = { pkceCodeVerifier: asked.verifier, expectedState: asked.state, expectedNonce: asked.nonce };
+      return (await client.authorizationCodeGrant(registered.rp, back, checks, { resource })).access_token;
+    },
+    sub: async (name) => house.provider.subjectFor(id, await keyOf(house.db, name)),
+  };
+}
