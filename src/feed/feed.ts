@@ -1,13 +1,14 @@
 // The delivery door: an export of the state's directory becomes persons and facts, school by school; never an account.
 import { audit } from '../audit/audit.ts';
 import { type Applied, applyDelivery, personsPresent } from '../directory/directory.ts';
+import { listSchools } from '../directory/schools.ts';
 import { Refusal } from '../errors.ts';
 import type { Db } from '../storage/storage.ts';
 import { problems as words } from './aaf/problems.ts';
 import type { SchoolBody, SubjectBody } from './aaf/records.ts';
 import { beginBatch, finishBatch, requireFresh } from './batches.ts';
 import { type Batch, type Gathered, gather } from './delivery.ts';
-import { departures } from './guard.ts';
+import { type Departure, departures } from './guard.ts';
 import { type Intake, takeIn } from './intake.ts';
 import { type FeedReport, tally } from './report.ts';
 import { openStaging, type Staging } from './staging.ts';
@@ -42,7 +43,7 @@ export async function importFeed(db: Db, options: FeedOptions): Promise<FeedRepo
       throw new Refusal('feed_held', `${leaving.length} school(s) would lose more than a fifth of their persons`, {
         departures: leaving,
       });
-    const totals = await applyAll(db, staging, batch, { ...options, date: intake.date });
+    const totals = await applyAll(db, staging, batch, { ...options, date: intake.date, leaving });
     await staging.noteOrphans();
     if (!options.dryRun) await finish(db, staging, batch, { ...totals, accepted: leaving.length, ...options });
     return {
@@ -85,25 +86,29 @@ async function applyAll(
   db: Db,
   staging: Staging,
   batch: Batch,
-  options: { dryRun?: boolean | undefined; actor?: string | undefined; date: string },
+  options: Pick<FeedOptions, 'dryRun' | 'actor'> & { date: string; leaving: readonly Departure[] },
 ): Promise<Totals> {
   const schools = { applied: 0, unchanged: 0 };
   const persons = { created: 0, changed: 0 };
   const facts = { begun: 0, ended: 0 };
   if (!options.dryRun) await beginBatch(db, batch, options.date, options.actor ?? 'system');
-  for (const id of batch.schools.keys()) {
-    const gathered = await gather(staging, batch, id);
-    gathered.note();
-    const delivery = await withSilent(db, staging, gathered.delivery);
+  const apply = async (said: Gathered['delivery']): Promise<Applied> => {
+    const delivery = await withSilent(db, staging, said);
     const applied = options.dryRun ? await tried(db, delivery) : await applyDelivery(db, delivery);
-    await markFates(staging, id, gathered, applied);
     const wrote = applied.schoolWritten || applied.touched.length > 0 || applied.begun + applied.ended > 0;
     schools[wrote ? 'applied' : 'unchanged'] += 1;
     persons.created += applied.personsCreated;
     persons.changed += applied.personsChanged;
     facts.begun += applied.begun;
     facts.ended += applied.ended;
+    return applied;
+  };
+  for (const id of batch.schools.keys()) {
+    const gathered = await gather(staging, batch, id);
+    gathered.note();
+    await markFates(staging, id, gathered, await apply(gathered.delivery));
   }
+  for (const delivery of await farewells(db, batch, options.leaving)) await apply(delivery);
   return { schools, persons, facts };
 }
 
@@ -113,6 +118,22 @@ async function withSilent(db: Db, staging: Staging, delivery: Gathered['delivery
   const present = await personsPresent(db, { school: school.uai, academy: school.academy, source, at });
   const silent = await staging.quarantinedAmong(present);
   return { ...delivery, silent: [...(delivery.silent ?? []), ...silent] };
+}
+
+/** Of a school that vanishes, once that is accepted, nothing is said any more: what this source said of it ends. */
+async function farewells(db: Db, batch: Batch, leaving: readonly Departure[]): Promise<Gathered['delivery'][]> {
+  const gone = leaving.filter((departure) => departure.vanishes).map((departure) => departure.school);
+  const { id, source, at } = batch;
+  return (await listSchools(db, gone)).map(({ uai, name, kind, degree, siren, academy }) => ({
+    source,
+    batch: id,
+    at,
+    school: { uai, name, kind, degree, siren: siren ?? undefined, academy },
+    subjects: [],
+    audiences: [],
+    persons: [],
+    facts: [],
+  }));
 }
 
 /** What applying would do: done in a transaction that is then undone. */
