@@ -56,10 +56,10 @@ describe('preau demo', () => {
     await expect(fetch(`http://localhost:${port + 1}`)).rejects.toThrow();
   });
 
-  it('leaves nothing behind when it is stopped while it starts', async () => {
+  it.each(['SIGTERM', 'SIGHUP'] as const)('leaves nothing behind when %s stops it while it starts', async (signal) => {
     const demo = run({ PREAU_PORT: String(await freePair(0)) });
     await appears(folder, 'preau-demo-');
-    demo.child.kill('SIGTERM');
+    demo.child.kill(signal);
     expect(await demo.ended).toBe(0);
     expect(leftIn(folder)).toEqual([]);
   });

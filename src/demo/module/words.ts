@@ -5,7 +5,7 @@ type Of = Pick<ReadableLogbook, 'rule' | 'audience_kind'>;
 
 const words: Readonly<Record<string, (audience: string) => string>> = {
   owner: () => 'vous tenez ce cahier',
-  team: (audience) => `vous enseignez dans l’équipe ${audience}`,
+  team: (audience) => `vous êtes de l’équipe ${audience}`,
   head: () => 'vous dirigez l’établissement',
   deputy: () => 'vous secondez le chef d’établissement',
   direction: () => 'vous dirigez l’école, et une décision le prévoit',
