@@ -213,6 +213,13 @@ describe.each(engines)('signing in on $name', ({ open }) => {
     expect(tokens.refresh_token).toBeTruthy();
   });
 
+  it('a module of OAuth 2.1 does not repeat its address at the token endpoint', async () => {
+    const asked = await request(module);
+    const code = (await new Browser(house).enter(asked.url, tom)).searchParams.get('code') ?? '';
+    const form = { grant_type: 'authorization_code', code, code_verifier: asked.verifier };
+    expect((await post(house, '/token', form, basic(module))).status).toBe(200);
+  });
+
   it('an RS256 module gets RS256', async () => {
     const old = await house.module({ signing: 'RS256' });
     const tokens = await signIn(house, old, tom);
