@@ -60,11 +60,15 @@ const SCHEMA = [
   'create table problem (code text, category text, id text, attribute text, file text, line integer, quarantine integer)',
 ];
 
+/** Sorting and grouping happen on disk too, so that memory stays the same whatever the size of the export. */
+const FRUGAL = ['pragma journal_mode = off', 'pragma temp_store = file', 'pragma cache_size = -16384'];
+
 /** Rows that wait in memory before they are written. */
 const ROWS = 2000;
 
 const INDEXES = [
   'create index record_id on record (id, category)',
+  "create index record_category on record (category) where category in ('EtabEducNat', 'MatiereEducNat')",
   'create index member_school on member (school, category)',
 ];
 
@@ -72,7 +76,7 @@ const INDEXES = [
 export async function openStaging(): Promise<Staging> {
   const scratch = await openScratch();
   // nothing here outlives the process: no journal, and one transaction that is never ended
-  for (const statement of ['pragma journal_mode = off', 'begin', ...SCHEMA]) await scratch.run(statement);
+  for (const statement of [...FRUGAL, 'begin', ...SCHEMA]) await scratch.run(statement);
   const waiting = { record: [] as unknown[][], member: [] as unknown[][], problem: [] as unknown[][] };
 
   const flush = async (): Promise<void> => {
@@ -92,8 +96,6 @@ export async function openStaging(): Promise<Staging> {
     );
     return rows.map((row) => ({ ...row, body: JSON.parse(row.body) as T }));
   };
-  const good = "quarantined = 0 and fate is not 'ignored'";
-
   return {
     add: ({ id, body, quarantined, problems, schools }, { category, file, line }) => {
       const name = 'familyName' in body ? `${body.givenName}\n${body.familyName}` : '';
@@ -112,15 +114,15 @@ export async function openStaging(): Promise<Staging> {
       await flush();
       for (const statement of [...INDEXES, ...SETTLING]) await scratch.run(statement);
     },
-    all: (category) => select(`record where category = ? and ${good}`, [category]),
+    all: (category) => select(`record where category = ? and ${GOOD}`, [category]),
     inSchool: (category, school) =>
       select(
         `member join record on record.id = member.id and record.category = member.category
-         where member.school = ? and member.category = ? and ${good} order by record.rowid`,
+         where member.school = ? and member.category = ? and ${GOOD} order by record.rowid`,
         [school, category],
       ),
     byId: (category, ids) =>
-      select(`record where id in (select value from json_each(?)) and category = ? and ${good}`, [
+      select(`record where id in (select value from json_each(?)) and category = ? and ${GOOD}`, [
         JSON.stringify(ids),
         category,
       ]),
@@ -186,31 +188,34 @@ export async function openStaging(): Promise<Staging> {
   };
 }
 
+const GOOD = "quarantined = 0 and fate is not 'ignored'";
+const PERSON = "category in ('Eleve', 'PersRelEleve', 'PersEducNat')";
+
 /**
  * The same record twice is one record; two records under one id are both set aside, and so are persons of two
  * categories who share an id and not a name. A UAI that two schools claim belongs to neither.
  */
 const SETTLING = [
-  `update record set fate = 'ignored' where quarantined = 0 and rowid not in
-     (select min(rowid) from record where quarantined = 0 group by category, id, body)`,
+  'create temp table suspect as select id from record group by id having count(*) > 1',
+  `update record set fate = 'ignored' where quarantined = 0 and id in (select id from suspect) and rowid not in
+     (select min(rowid) from record where quarantined = 0 and id in (select id from suspect) group by category, id, body)`,
   `insert into problem select 'ID_DUPLICATE_IN_BATCH', category, id, '', file, line, 0 from record where fate = 'ignored'`,
   `create temp table twice as
-     select category, id from record where fate is null and quarantined = 0 and id <> '' group by category, id having count(*) > 1
+     select category, id from record where ${GOOD} and id in (select id from suspect) group by category, id having count(*) > 1
      union
-     select category, id from record where fate is null and quarantined = 0 and category in ('Eleve', 'PersRelEleve', 'PersEducNat')
-       and id in (select id from record where fate is null and quarantined = 0
-         and category in ('Eleve', 'PersRelEleve', 'PersEducNat') group by id having count(distinct name) > 1)
+     select category, id from record where ${GOOD} and ${PERSON}
+       and id in (select id from record where ${GOOD} and ${PERSON} and id in (select id from suspect)
+         group by id having count(distinct name) > 1)
      union
-     select category, id from record where category = 'EtabEducNat' and fate is null and quarantined = 0 and body ->> 'uai' in
-       (select body ->> 'uai' from record where category = 'EtabEducNat' and fate is null and quarantined = 0
-        group by 1 having count(*) > 1)`,
+     select category, id from record where category = 'EtabEducNat' and ${GOOD} and body ->> 'uai' in
+       (select body ->> 'uai' from record where category = 'EtabEducNat' and ${GOOD} group by 1 having count(*) > 1)`,
   `insert into problem select 'ID_DUPLICATE_IN_BATCH', record.category, record.id, '', file, line, 1 from record
-     join twice on twice.category = record.category and twice.id = record.id where fate is null and quarantined = 0`,
-  `update record set quarantined = 1 where fate is null and (category, id) in (select category, id from twice)`,
+     join twice on twice.category = record.category and twice.id = record.id where ${GOOD}`,
+  `update record set quarantined = 1 where ${GOOD} and id in (select id from twice)
+     and (category, id) in (select category, id from twice)`,
   `insert into problem select 'UNKNOWN_ETAB', member.category, member.id, '', file, line, 0 from member
-     join record on record.id = member.id and record.category = member.category and record.quarantined = 0 and fate is null
-     where loose = 0 and not exists (select 1 from record school where school.id = member.school
-       and school.category = 'EtabEducNat')`,
+     join record on record.id = member.id and record.category = member.category and ${GOOD}
+     where loose = 0 and member.school not in (select id from record where category = 'EtabEducNat')`,
 ];
 
 const ORPHANS = `insert into problem select 'ORPHAN_RELATIVE', category, id, '', file, line, 0 from record
