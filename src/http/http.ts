@@ -5,14 +5,14 @@ import type { Config } from '../config.ts';
 import { refuseContent, securityHeaders } from './headers.ts';
 import { rememberLanguage } from './locale.ts';
 import { answerRefusals, describeError } from './refusals.ts';
-import { logRequests, nameRequests, requireOwnHost } from './requests.ts';
+import { frameOf, logRequests, nameRequests, requireOwnHost } from './requests.ts';
 
 /** Puts the frame around an application, before any of its routes. */
 export function frame(app: Koa, { config, log }: { config: Config; log: Logger }): void {
   app.proxy = config.trustProxy;
   // of a list of addresses only the last was written by the proxy we trust
   app.maxIpsCount = 1;
-  app.on('error', (error: unknown) => log.error(describeError(error), 'answer cut short'));
+  app.on('error', (error: unknown, ctx?: Koa.Context) => logError(log, error, ctx));
   const inOrder = [
     nameRequests(config, log),
     securityHeaders(config),
@@ -29,4 +29,12 @@ export function frame(app: Koa, { config, log }: { config: Config; log: Logger }
 export function openLog(config: Config, destination?: DestinationStream): Logger {
   const options = { level: config.logLevel, base: null };
   return destination ? pino(options, destination) : pino(options);
+}
+
+/** What failed after the answer had begun, or inside the OpenID provider, which answers by itself. */
+function logError(log: Logger, error: unknown, ctx?: Koa.Context): void {
+  const told = { ...(ctx && { request: frameOf(ctx).requestId }), ...describeError(error) };
+  // the browser went away: nothing is wrong with us
+  const gone = told.code === 'EPIPE' || told.code === 'ECONNRESET';
+  log[gone ? 'debug' : 'error'](told, 'unexpected error');
 }

@@ -24,7 +24,8 @@ export function answerRefusals(): Koa.Middleware {
 /** Whether the answer is for a program rather than a person. */
 export function wantsJson(ctx: Koa.Context): boolean {
   if (/^\/(api|access|\.well-known|health)\//.test(ctx.path)) return true;
-  return ctx.accepts('html', 'json') === 'json';
+  // browsers name HTML when they go to a page; what takes anything is a program
+  return ctx.accepts('json', 'html') === 'json';
 }
 
 function answer(ctx: Koa.Context, refusal: Refusal): void {

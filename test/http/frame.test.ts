@@ -18,6 +18,10 @@ function routes(): Router {
   router.get('/broken/:name', () => {
     throw new Error("insert into `person` (`family_name`) values ('Bernard') - UNIQUE constraint failed: person.id");
   });
+  router.get('/provider-fails', (ctx) => {
+    ctx.app.emit('error', new TypeError('broken inside'), ctx);
+    ctx.body = 'told by the provider';
+  });
   router.get('/away', () => {
     throw Object.assign(new Error('connect'), { code: 'ECONNREFUSED' });
   });
@@ -249,6 +253,15 @@ describe('refusals', () => {
     });
   });
 
+  it('are for a program when it takes anything, for a person when a browser asks', async () => {
+    const program = await fetch(`${served.origin}/refused`);
+    expect(program.headers.get('content-type')).toContain('application/problem+json');
+    const browser = await get('/refused', {
+      accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8',
+    });
+    expect(browser.headers.get('content-type')).toContain('text/html');
+  });
+
   it('say 503 and when to come back while the database is away', async () => {
     const answer = await get('/away');
     expect(answer.status).toBe(503);
@@ -324,6 +337,12 @@ describe('languages', () => {
 });
 
 describe('the log', () => {
+  it('has what fails outside of our pages too, under the same number', async () => {
+    await get('/provider-fails', { 'x-request-id': 'trace-provider' });
+    const lines = served.log.filter((line) => line.request === 'trace-provider' && line.level === 50);
+    expect(lines).toEqual([expect.objectContaining({ error: 'TypeError', message: 'broken inside' })]);
+  });
+
   it('holds a line per request, with the pattern and never the address or the query', async () => {
     await get('/gallery/login?login_hint=paula.bernard', { 'x-request-id': 'trace-logged' });
     const lines = served.log.filter((line) => line.request === 'trace-logged');

@@ -1,4 +1,5 @@
 // A server on a free port, with the real frame around the routes a test gives it.
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type Router from '@koa/router';
 import Koa from 'koa';
@@ -33,17 +34,16 @@ async function listen(
   configFor: (port: number) => Config,
   routes: (config: Config, app: Koa) => Router | Promise<Router | undefined>,
 ): Promise<Served> {
-  const app = new Koa();
-  const server = app.listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   const config = configFor(port);
+  const app = new Koa();
   const log: Record<string, unknown>[] = [];
   frame(app, { config, log: openLog(config, { write: (line) => log.push(JSON.parse(line)) }) });
   const router = await routes(config, app);
   if (router) app.use(router.routes()).use(router.allowedMethods());
-  // koa composes its middleware when it listens: the callback is made anew once they are all there
-  server.removeAllListeners('request').on('request', app.callback());
+  server.on('request', app.callback());
   const close = async () => {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
