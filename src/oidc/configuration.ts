@@ -159,7 +159,7 @@ function cookiesOf(config: Config): NonNullable<Configuration['cookies']> {
 }
 
 function claimsByScope(): NonNullable<Configuration['claims']> {
-  const byScope: Record<string, string[]> = { openid: ['sub', 'auth_time', 'acr', 'amr'] };
+  const byScope: Record<string, string[]> = { openid: ['sub', 'auth_time', 'amr'] };
   for (const [name, { scope }] of Object.entries(claims)) {
     byScope[scope] ??= [];
     byScope[scope].push(name);

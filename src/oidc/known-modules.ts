@@ -18,7 +18,8 @@ interface Entry {
   readonly metadata: AdapterPayload;
 }
 
-export async function openKnownModules(db: Db): Promise<KnownModules> {
+/** Opens the memory, empty: `reload` fills it. */
+export function openKnownModules(db: Db): KnownModules {
   let entries = new Map<string, Entry>();
   const entryOf = (module: KnownModule): Entry => ({ module, metadata: metadataOf(module) });
   const find = async (id: string): Promise<Entry | undefined> => {
@@ -33,7 +34,6 @@ export async function openKnownModules(db: Db): Promise<KnownModules> {
   const reload = async (): Promise<void> => {
     entries = new Map((await readModules(db)).map((module) => [module.id, entryOf(module)]));
   };
-  await reload();
   return {
     get: async (id) => (await find(id))?.module,
     metadata: async (id) => (await find(id))?.metadata,

@@ -106,7 +106,7 @@ function withDefaults(asked: NewModule): Sheet {
     jwks: asked.jwks,
     jwksUri: asked.jwksUri,
     subject: asked.subject ?? 'pairwise',
-    sector: asked.sector ?? (URL.canParse(first) ? new URL(first).hostname : asked.id),
+    sector: asked.sector ?? ((URL.canParse(first) && new URL(first).hostname) || asked.id),
   };
 }
 

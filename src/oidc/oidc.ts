@@ -77,8 +77,10 @@ export async function openIdentityProvider({
 }): Promise<IdentityProvider> {
   const seal = sealWith(config.keyFor('storage'));
   await ensureKeys(db, seal, Date.now());
-  const modules = await openKnownModules(db);
+  const modules = openKnownModules(db);
   const store = await openStore(db, seal, modules.metadata);
+  const seen = await revisionsNow(store.statements); // before what it is the revision of
+  await modules.reload();
   const subjects = openSubjects(store.statements, config.keyFor('subjects'));
   const standing = openStanding({ isActive: (person) => isActive(db, person), noticeDue: (one) => noticeDue(db, one) });
   const traces = openTraces(trail);
@@ -110,6 +112,7 @@ export async function openIdentityProvider({
   const jobs = openJobs({
     modules: () => modules.reload(),
     keys: reloadKeys,
+    seen,
     revisions: () => revisionsNow(store.statements),
     purge: () => purgeExpired(db, Date.now()),
   });
@@ -184,17 +187,19 @@ function requireOwnAddress(ctx: Koa.Context, { issuer }: Config): void {
 interface Work {
   readonly modules: () => Promise<void>;
   readonly keys: () => Promise<void>;
+  /** The revisions that were read at first. */
+  readonly seen: { modules: number; keys: number };
   readonly revisions: () => Promise<{ modules: number; keys: number }>;
   readonly purge: () => Promise<unknown>;
 }
 
 /** Watches the revisions of what is kept in memory, and the hour at which a key begins to sign; purges now and then. */
-function openJobs({ modules, keys, revisions, purge }: Work): { close(): Promise<void> } {
-  let seen: { modules: number; keys: number } | undefined;
+function openJobs({ modules, keys, revisions, purge, ...read }: Work): { close(): Promise<void> } {
+  let { seen } = read;
   let running: Promise<unknown> = Promise.resolve();
   const watch = async (): Promise<void> => {
     const now = await revisions();
-    if (seen !== undefined && now.modules !== seen.modules) await modules();
+    if (now.modules !== seen.modules) await modules();
     await keys();
     seen = now;
   };
