@@ -20,4 +20,5 @@ process.on('message', async (milliseconds) => {
   process.send?.((done * 1000) / (performance.now() - start));
 });
 
+process.channel?.ref();
 process.send?.('ready');

@@ -1,0 +1,27 @@
+// `npm run bench [section ...] [--rounds N] [--seconds N]`: figures and ratios to read, never a pass or a fail.
+import { parseArgs } from 'node:util';
+import { benchImport } from './import.ts';
+import type { Pace } from './metered.ts';
+import { benchOidc } from './oidc.ts';
+import { machine, say } from './print.ts';
+import { benchRights } from './rights.ts';
+import { benchStart } from './start.ts';
+
+const sections: Readonly<Record<string, (pace: Pace) => Promise<void>>> = {
+  start: benchStart,
+  oidc: benchOidc,
+  rights: benchRights,
+  import: benchImport,
+};
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { rounds: { type: 'string', default: '5' }, seconds: { type: 'string', default: '4' } },
+});
+const unknown = positionals.filter((name) => !(name in sections));
+if (unknown.length > 0) throw new Error(`no section \`${unknown.join('`, `')}\`: ${Object.keys(sections).join(', ')}`);
+
+say(`Préau, measured on ${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC: ${machine()}`);
+for (const [name, run] of Object.entries(sections))
+  if (positionals.length === 0 || positionals.includes(name))
+    await run({ rounds: Number(values.rounds), seconds: Number(values.seconds) });
