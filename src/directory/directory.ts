@@ -1,5 +1,5 @@
 // Persons, schools, classes, groups, subjects and logbooks; and the one way in for a delivery of changes.
-import { audit } from '../audit/audit.ts';
+import { type AuditEvent, audit } from '../audit/audit.ts';
 import { schoolYear, schoolYearAt } from '../facts/calendar.ts';
 import type { Relation, Source } from '../facts/catalogue.ts';
 import {
@@ -91,6 +91,8 @@ export interface Applied {
   readonly ended: number;
   readonly personsCreated: number;
   readonly personsChanged: number;
+  /** External ids of the persons created. */
+  readonly created: readonly string[];
   /** External ids of those for whom anything was written: the person, or a fact that names them. */
   readonly touched: readonly string[];
   /** Whether the school itself, its classes or its groups were written. */
@@ -125,31 +127,12 @@ export async function applyDelivery(db: Db, delivery: SchoolDelivery): Promise<A
     const persons = await ensurePersons(tx, delivery.persons, at);
     const audiences = await ensureAudiences(tx, school.uai, year, delivery.audiences);
     const silent = await personsByExternalId(tx, school.academy, delivery.silent ?? []);
-    const unheard = new Set(delivery.silent);
-    const key = (end: End): string => {
-      if ('school' in end) return school.uai;
-      const found =
-        'person' in end
-          ? (persons.ids.get(end.person) ?? silent.get(end.person))
-          : audiences.ids.get('class' in end ? `class ${end.class}` : `group ${end.group}`);
-      if (found === undefined)
-        throw new Error(`a delivered fact names an end that is not delivered: ${JSON.stringify(end)}`);
-      return found;
-    };
-    const isStranger = (end: End) =>
-      'person' in end && unheard.has(end.person) && !silent.has(end.person) && !persons.ids.has(end.person);
     const endOfYear = schoolYear(year, kept.yearStart, kept.zone).to;
-    const named = delivery.facts.filter((fact) => !isStranger(fact.subject) && !isStranger(fact.object));
-    const said = named.map(
-      (fact): NewFact => ({
-        relation: fact.relation,
-        subject: key(fact.subject),
-        object: key(fact.object),
-        properties: fact.properties ?? {},
-        validFrom: fact.validFrom ?? at,
-        validTo: fact.validTo ?? endOfYear,
-      }),
-    );
+    const said = factsSaid(delivery, {
+      persons: new Map([...silent, ...persons.ids]),
+      audiences: audiences.ids,
+      endOfYear,
+    });
     const unsaid = await factsOfSilent(tx, delivery, new Set(silent.values()));
     const outcome = await replaceFacts(tx, {
       school: school.uai,
@@ -161,7 +144,7 @@ export async function applyDelivery(db: Db, delivery: SchoolDelivery): Promise<A
     });
     const leavers = await endTeachingOfLeavers(tx, { school: school.uai, at, actor: batch });
     const derived = await deriveLogbooks(tx, { school: school.uai, year, at, actor: batch, validTo: endOfYear });
-    const touched = new Set(persons.written);
+    const touched = new Set([...persons.created, ...persons.changed]);
     if (outcome.begun + outcome.ended > 0)
       for (const id of await namedAt(tx, school, outcome.revision, persons.ids)) touched.add(id);
     const applied = {
@@ -169,22 +152,56 @@ export async function applyDelivery(db: Db, delivery: SchoolDelivery): Promise<A
       revision: Math.max(outcome.revision, derived.revision),
       begun: outcome.begun + derived.begun,
       ended: outcome.ended + leavers.ended + derived.ended,
-      personsCreated: persons.created,
-      personsChanged: persons.changed,
+      personsCreated: persons.created.length,
+      created: persons.created,
+      personsChanged: persons.changed.length,
       touched: [...touched],
       schoolWritten: schoolWritten || audiences.written > 0,
       subjectsWritten,
     };
-    if (outcome.begun + outcome.ended + persons.created + persons.changed > 0)
-      await audit(tx, {
-        at,
-        event: 'directory.delivered',
-        actor: batch,
-        school: school.uai,
-        details: { begun: applied.begun, ended: applied.ended, created: persons.created, changed: persons.changed },
-      });
+    if (outcome.begun + outcome.ended + touched.size > 0) await audit(tx, eventOf(delivery, applied));
     return applied;
   });
+}
+
+/** The facts of a delivery between keys. One that names a silent person whom nobody knows is left out. */
+function factsSaid(
+  { school, at, facts, silent = [] }: SchoolDelivery,
+  known: { persons: ReadonlyMap<string, string>; audiences: ReadonlyMap<string, string>; endOfYear: number },
+): NewFact[] {
+  const unheard = new Set(silent);
+  const isStranger = (end: End) => 'person' in end && unheard.has(end.person) && !known.persons.has(end.person);
+  const key = (end: End): string => {
+    if ('school' in end) return school.uai;
+    const found =
+      'person' in end
+        ? known.persons.get(end.person)
+        : known.audiences.get('class' in end ? `class ${end.class}` : `group ${end.group}`);
+    if (found === undefined)
+      throw new Error(`a delivered fact names an end that is not delivered: ${JSON.stringify(end)}`);
+    return found;
+  };
+  return facts
+    .filter((fact) => !isStranger(fact.subject) && !isStranger(fact.object))
+    .map(({ relation, subject, object, properties = {}, validFrom = at, validTo = known.endOfYear }) => ({
+      relation,
+      subject: key(subject),
+      object: key(object),
+      properties,
+      validFrom,
+      validTo,
+    }));
+}
+
+function eventOf({ at, batch, school }: SchoolDelivery, applied: Applied): AuditEvent {
+  const { begun, ended, personsCreated: created, personsChanged: changed } = applied;
+  return {
+    at,
+    event: 'directory.delivered',
+    actor: batch,
+    school: school.uai,
+    details: { begun, ended, created, changed },
+  };
 }
 
 /** External ids of the persons with a live fact at a school, from one source: whom a delivery may see leave. */

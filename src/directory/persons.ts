@@ -69,7 +69,7 @@ export async function externalIdsOf(db: Db, academy: string, persons: readonly s
   return found;
 }
 
-/** Writes persons that are new or have changed; returns keys by external id, and the external ids written. */
+/** Writes persons that are new or have changed; returns keys by external id, and the external ids created and changed. */
 export async function ensurePersons(
   tx: Db,
   persons: readonly {
@@ -81,11 +81,11 @@ export async function ensurePersons(
     email?: string | undefined;
   }[],
   at: number,
-): Promise<{ ids: Map<string, string>; created: number; changed: number; written: string[] }> {
+): Promise<{ ids: Map<string, string>; created: string[]; changed: string[] }> {
   const ids = new Map<string, string>();
   const rows: (Row & { created_at: number; updated_at: number })[] = [];
   const identities: { source: string; academy: string; external_id: string; person: string }[] = [];
-  const written: string[] = [];
+  const changed: string[] = [];
   for (const piece of inPieces(persons)) {
     const known = await knownPersons(tx, piece);
     for (const person of piece) {
@@ -101,15 +101,13 @@ export async function ensurePersons(
         await tx('person')
           .where({ id })
           .update({ ...merged(before, fresh), updated_at: at });
-        written.push(person.externalId);
+        changed.push(person.externalId);
       }
     }
   }
   for (const piece of inPieces(rows)) await tx('person').insert(piece);
   for (const piece of inPieces(identities)) await tx('external_identity').insert(piece);
-  const changed = written.length;
-  written.push(...identities.map((one) => one.external_id));
-  return { ids, created: rows.length, changed, written };
+  return { ids, created: identities.map((one) => one.external_id), changed };
 }
 
 async function knownPersons(

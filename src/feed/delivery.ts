@@ -1,8 +1,8 @@
 // Gathers everything an export says of one school into the delivery that the directory applies.
 import type { DeliveredAudience, DeliveredFact, DeliveredPerson, End, SchoolDelivery } from '../directory/directory.ts';
 import { schoolYear, schoolYearAt, startOfDay } from '../facts/calendar.ts';
+import type { PersonBody, Place, PupilBody, SchoolBody, StaffBody, SubjectBody } from './aaf/bodies.ts';
 import { functionsOf } from './aaf/functions.ts';
-import type { PersonBody, Place, PupilBody, SchoolBody, StaffBody, SubjectBody } from './aaf/records.ts';
 import type { StagedRecord, Staging } from './staging.ts';
 
 /** What is the same for every school of a batch. */

@@ -4,8 +4,8 @@ import { type Applied, applyDelivery, personsPresent } from '../directory/direct
 import { listSchools } from '../directory/schools.ts';
 import { Refusal } from '../errors.ts';
 import type { Db } from '../storage/storage.ts';
+import type { SchoolBody, SubjectBody } from './aaf/bodies.ts';
 import { problems as words } from './aaf/problems.ts';
-import type { SchoolBody, SubjectBody } from './aaf/records.ts';
 import { beginBatch, finishBatch, requireFresh } from './batches.ts';
 import { type Batch, type Gathered, gather } from './delivery.ts';
 import { type Departure, departures } from './guard.ts';
@@ -97,7 +97,8 @@ async function applyAll(
     const applied = options.dryRun ? await tried(db, delivery) : await applyDelivery(db, delivery);
     const wrote = applied.schoolWritten || applied.touched.length > 0 || applied.begun + applied.ended > 0;
     schools[wrote ? 'applied' : 'unchanged'] += 1;
-    persons.created += applied.personsCreated;
+    // a dry run undoes each school before the next, so a person of two schools would be new twice
+    persons.created += options.dryRun ? await staging.countNew(applied.created) : applied.personsCreated;
     persons.changed += applied.personsChanged;
     facts.begun += applied.begun;
     facts.ended += applied.ended;

@@ -1,7 +1,8 @@
 // Reads an export into a staging, record by record, and says what it is once it is whole.
 import { createHash } from 'node:crypto';
+import type { SchoolBody } from './aaf/bodies.ts';
 import { readRecords } from './aaf/reader.ts';
-import { readRecord, type SchoolBody } from './aaf/records.ts';
+import { readRecord } from './aaf/records.ts';
 import { openArchive } from './archive.ts';
 import { byCategory, Coherence, isWanted, parseName } from './coherence.ts';
 import type { Staging } from './staging.ts';

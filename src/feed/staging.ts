@@ -46,6 +46,8 @@ export interface Staging {
   quarantinedAmong(ids: readonly string[]): Promise<string[]>;
   quarantinedIds(category: Category): Promise<string[]>;
   mark(fate: 'applied' | 'unchanged', categories: readonly Category[], ids: readonly string[]): Promise<void>;
+  /** How many of these ids were not counted before: a person of two schools is one person. */
+  countNew(ids: readonly string[]): Promise<number>;
   /** Names the relatives whom no pupil's guardianship reached. */
   noteOrphans(): Promise<void>;
   counts(): Promise<{ category: Category; fate: Fate; count: number }[]>;
@@ -56,6 +58,7 @@ export interface Staging {
 
 const SCHEMA = [
   `create table record (category text, id text, body text, name text, file text, line integer, quarantined integer, fate text)`,
+  'create table counted (id text primary key) without rowid',
   'create table member (category text, id text, school text, loose integer)',
   'create table problem (code text, category text, id text, attribute text, file text, line integer, quarantine integer)',
 ];
@@ -152,6 +155,8 @@ export async function openStaging(): Promise<Staging> {
         [JSON.stringify(ids), JSON.stringify(categories)],
       );
     },
+    countNew: (ids) =>
+      scratch.run('insert or ignore into counted select value from json_each(?)', [JSON.stringify(ids)]),
     noteOrphans: async () => {
       await flush();
       await scratch.run(ORPHANS);

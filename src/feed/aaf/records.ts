@@ -1,69 +1,12 @@
 // Turns a raw record into what Préau keeps of it, with everything that is wrong with it alone.
 import { isUai } from '../uai.ts';
 import { categories } from './attributes.ts';
+import type { Body, PersonBody, Place, PupilBody, SchoolBody, Service, StaffBody, SubjectBody } from './bodies.ts';
 import { isKnownFunction } from './functions.ts';
 import { meaningOf } from './links.ts';
 import type { Problem, ProblemCode } from './problems.ts';
 import type { RawRecord } from './reader.ts';
 import { dayOf, isGarbled, partsOf } from './values.ts';
-
-export interface SchoolBody {
-  readonly uai: string;
-  readonly name: string;
-  readonly kind: string;
-  readonly siren?: string | undefined;
-  readonly academy?: string | undefined;
-  readonly classes: readonly (readonly [code: string, label: string])[];
-  readonly groups: readonly (readonly [code: string, label: string])[];
-}
-
-export interface SubjectBody {
-  readonly label: string;
-}
-
-export interface PersonBody {
-  readonly givenName: string;
-  readonly familyName: string;
-  readonly birthDate?: string | undefined;
-  readonly email?: string | undefined;
-}
-
-/** A place in a class or a group: days are YYYY-MM-DD, the last one inside. */
-export interface Place {
-  readonly kind: 'class' | 'group';
-  readonly school: string;
-  readonly code: string;
-  readonly label: string;
-  readonly from?: string | undefined;
-  readonly to?: string | undefined;
-}
-
-export interface PupilBody extends PersonBody {
-  readonly school?: string | undefined;
-  readonly from?: string | undefined;
-  readonly to?: string | undefined;
-  readonly places: readonly Place[];
-  /** Ids of the legal representatives. */
-  readonly guardians: readonly string[];
-}
-
-export interface Service {
-  readonly kind: 'class' | 'group';
-  readonly school: string;
-  readonly code: string;
-  readonly subject?: string | undefined;
-}
-
-export interface StaffBody extends PersonBody {
-  readonly posts: readonly { readonly school: string; readonly code: string; readonly poste: string }[];
-  readonly services: readonly Service[];
-  readonly leads: readonly { readonly school: string; readonly code: string }[];
-  readonly directs: readonly string[];
-  readonly managedBy: readonly string[];
-  readonly teacher: boolean;
-}
-
-export type Body = SchoolBody | SubjectBody | PersonBody | PupilBody | StaffBody | Record<string, never>;
 
 /** A record that can be staged, or one that is set aside (`body` is then empty). */
 export interface ReadRecord {
