@@ -1,6 +1,10 @@
 // The two ports of the demo: Préau's, and the next one for the module; asked for before anything is built.
-import { type AddressInfo, createServer } from 'node:net';
+import { randomInt } from 'node:crypto';
+import { createServer } from 'node:net';
 import { Refusal } from '../errors.ts';
+
+/** Below the ports that systems lend to outgoing connections, which come and go between the look and the listening. */
+const BELOW_OUTGOING = { from: 10_000, to: 32_000 } as const;
 
 /** The port of Préau, once it and the next are known to be free; 0 asks for any such pair. */
 export async function freePair(wanted: number): Promise<number> {
@@ -9,8 +13,8 @@ export async function freePair(wanted: number): Promise<number> {
     return wanted;
   }
   for (let tries = 0; tries < 50; tries += 1) {
-    const port = await anyPort();
-    if (await isFree(port + 1)) return port;
+    const port = randomInt(BELOW_OUTGOING.from, BELOW_OUTGOING.to);
+    if ((await isFree(port)) && (await isFree(port + 1))) return port;
   }
   throw new Refusal('unavailable', 'expected two free ports in a row');
 }
@@ -38,16 +42,5 @@ function canListen(port: number, host: string): Promise<boolean> {
       resolve(error.code !== 'EADDRINUSE' && error.code !== 'EACCES'),
     );
     server.listen(port, host, () => server.close(() => resolve(true)));
-  });
-}
-
-function anyPort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
   });
 }

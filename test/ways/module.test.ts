@@ -136,7 +136,7 @@ describe('the module', () => {
     })
       .setProtectedHeader({ alg: 'ES256', typ: 'logout+jwt' })
       .setIssuer(demo.issuer)
-      .setAudience('any')
+      .setAudience('cahier-de-textes')
       .setIssuedAt()
       .setJti('1')
       .sign(privateKey);
@@ -145,7 +145,7 @@ describe('the module', () => {
       expect(answer.status).toBe(400);
       expect(JSON.parse(answer.html)).toEqual({ error: 'invalid_request' });
     }
-    expect(asksPassword(await walker.visit(shelves.url), demo)).toBe(false);
+    expect((await walker.visit(shelves.url)).passed).toEqual([shelves.url]);
   });
 
   it('answers kindly where there is nothing, and sends other names of this machine to its own', async () => {
