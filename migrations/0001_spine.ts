@@ -22,8 +22,10 @@ async function facts(db: Knex): Promise<void> {
     key(db, table, 'source');
     key(db, table, 'actor');
     table.text('properties').notNullable();
-    table.index(['relation', 'subject', 'object', 'valid_from', 'valid_to', 'known_from', 'known_to'], 'fact_forward');
-    table.index(['relation', 'object', 'subject', 'valid_from', 'valid_to', 'known_from', 'known_to'], 'fact_backward');
+    // a step of a path reads one of these two and never the table; `id` is there for PostgreSQL
+    const times = ['valid_from', 'valid_to', 'known_from', 'known_to', 'id'];
+    table.index(['subject', 'relation', 'school', 'object', ...times], 'fact_forward');
+    table.index(['object', 'relation', 'school', 'subject', ...times], 'fact_backward');
     table.index(['school', 'known_to', 'relation'], 'fact_school');
   });
   await db.schema.createTable('fact_head', (table) => {
@@ -37,6 +39,7 @@ async function facts(db: Knex): Promise<void> {
     key(db, table, 'source');
     key(db, table, 'actor');
     table.primary(['school', 'revision']);
+    table.index(['school', 'at', 'revision']);
   });
 }
 

@@ -9,7 +9,7 @@ import { engines, type TestDatabase } from '../databases.ts';
 import { oracle } from './oracle.ts';
 import { build, day, history, namesOf } from './worlds.ts';
 
-const WORLDS = Number(process.env.RIGHTS_WORLDS ?? 60);
+const WORLDS = Number(process.env.RIGHTS_WORLDS ?? 40);
 
 describe.each(engines)('in random worlds on $name', ({ open }) => {
   let base: TestDatabase;
