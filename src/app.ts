@@ -38,7 +38,8 @@ export async function openApp({ config, db, log }: { config: Config; db: Db; log
   frame(app, { config, log: logger });
   app.use(health(db, state));
   app.use(apiRoutes({ db, provider, config, rights }).routes());
-  app.use(portalRoutes({ db, provider, config, trail }).routes());
+  const portal = portalRoutes({ db, provider, config, trail });
+  app.use(portal.routes()).use(portal.allowedMethods());
   app.use(provider.middleware());
 
   const server = createServer({ requestTimeout: 30_000, headersTimeout: 15_000 }, app.callback());
