@@ -1,0 +1,122 @@
+// The engine explains itself on the command line, and the école's acts are done there.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Command } from '../../src/command.ts';
+import { assignCommand, directionCommand } from '../../src/directory/commands.ts';
+import { explainCommand, whoCommand } from '../../src/rights/commands.ts';
+import { ACADEMY, COLLEGE, cast, ECOLE } from '../cast.ts';
+import { engines, type TestDatabase } from '../databases.ts';
+import { keyOf, openSchool } from './school.ts';
+
+describe.each(engines)('rights on the command line on $name', ({ open }) => {
+  let base: TestDatabase;
+  beforeAll(async () => {
+    base = await open();
+    await openSchool(base.db, Date.now() - 86_400_000);
+  });
+  afterAll(() => base.close());
+
+  const run = async (command: Command, ...args: string[]): Promise<string> => {
+    const lines: string[] = [];
+    await command({ config: {} as never, db: base.db, args, print: (line) => lines.push(line) });
+    return lines.join('\n');
+  };
+  const logbook = async (school: string, code: string, subject: string): Promise<string> => {
+    const row = await base
+      .db('logbook')
+      .join('audience', 'audience.id', 'logbook.audience')
+      .where({ 'logbook.school': school, 'audience.code': code, 'logbook.subject': subject })
+      .first('logbook.id');
+    return row.id;
+  };
+  const named = (name: keyof typeof cast) => `${ACADEMY}:${cast[name].id}`;
+
+  it('explain says yes, with the rule, its facts and their dates', async () => {
+    const told = await run(explainCommand, named('theo'), 'read', await logbook(COLLEGE, '6A', 'MATHS'));
+    expect(told).toMatch(/^Cahier de textes \w+ : 6e A, Mathématiques, Collège Les Tilleuls \(0900001A\)\./);
+    expect(told).toMatch(/Théo Blanc \(\w+\), lire :/);
+    expect(told).toMatch(/Aujourd'hui .* : OUI \(révision 0900001A:\d+\)/);
+    expect(told).toMatch(/Règle team : /);
+    expect(told).toMatch(
+      /Paul Bernard est inscrit en 6e latin, du \d\d\/\d\d\/\d{4}.* jusqu'au 15\/08\/\d{4} \[aaf2d\]/,
+    );
+    expect(told).toMatch(/Théo Blanc enseigne à 6e latin \(subject LATIN\), du /);
+  });
+
+  it('explain says no, with what each rule lacks', async () => {
+    const told = await run(
+      explainCommand,
+      await keyOf(base.db, 'lucas'),
+      'read',
+      await logbook(COLLEGE, '6A', 'MATHS'),
+    );
+    expect(told).toMatch(/ : NON \(/);
+    expect(told).toMatch(/établi : Lucas Meyer est inscrit en 6e (latin|6B|B)/);
+    expect(told).toMatch(/il manque : Lucas Meyer dirige …/);
+    expect(told).toMatch(/il manque : ce cahier est destiné à 6e (latin|B)/);
+  });
+
+  it('a past day is told in both readings', async () => {
+    const book = await logbook(COLLEGE, '6A', 'MATHS');
+    const told = await run(explainCommand, named('tom'), 'write', book, '--at', '2020-11-12');
+    expect(told).toMatch(/Appliqué ce jour-là, 12\/11\/2020 12:00 : NON/);
+    expect(told).toMatch(/Connu aujourd'hui de ce jour-là, 12\/11\/2020 12:00 : NON/);
+    expect(await run(whoCommand, 'read', book, '--at', '2020-11-12T08:00:00Z')).toMatch(
+      /Appliqué ce jour-là, 12\/11\/2020 09:00 : 0 personne/,
+    );
+  });
+
+  it('who names every reader with each rule', async () => {
+    const told = await run(whoCommand, 'read', await logbook(COLLEGE, '6A', 'MATHS'));
+    expect(told).toMatch(/Tom Garnier \(\w+\) : owner jusqu'au 15\/08\/\d{4}, team jusqu'au /);
+    for (const name of [
+      'Hélène Marchand',
+      'David Roux',
+      'Théo Blanc',
+      'Paul Bernard',
+      'Paula Bernard',
+      'Pierre Bernard',
+    ])
+      expect(told).toContain(name);
+    for (const name of ['Berthe Colin', 'Carla Simon', 'Gina Bernard', 'Olga Petit', 'Lucas Meyer'])
+      expect(told).not.toContain(name);
+  });
+
+  it('assign gives a class and takes it back; direction opens the école and closes it', async () => {
+    const book = await logbook(ECOLE, 'CE1', '');
+    const denise = named('denise');
+    expect(await run(assignCommand, ECOLE, denise, 'CE1', '--by', denise)).toMatch(/a la classe CE1.*1 fait/);
+    expect(await run(whoCommand, 'write', book)).toContain('Denise Caron');
+    expect(await run(assignCommand, ECOLE, denise, 'CE1')).toMatch(/rien à changer/);
+    expect(await run(assignCommand, ECOLE, denise, 'CE1', '--end')).toMatch(/1 terminé/);
+    expect(await run(whoCommand, 'write', book)).not.toContain('Denise Caron');
+    expect(await run(directionCommand, ECOLE, denise, '--decision', 'DASEN 41')).toMatch(/lit tous les cahiers/);
+    expect(await run(whoCommand, 'read', book)).toMatch(/Denise Caron \(\w+\) : direction/);
+    expect(await run(directionCommand, ECOLE, denise, '--end')).toMatch(/ne lit plus/);
+    expect(await run(whoCommand, 'read', book)).not.toContain('Denise Caron');
+  });
+
+  it('what cannot be is refused by name', async () => {
+    const book = await logbook(COLLEGE, '6A', 'MATHS');
+    for (const [code, command, ...args] of [
+      ['bad_argument', explainCommand, named('tom'), 'read'],
+      ['bad_argument', explainCommand, named('tom'), 'delete', book],
+      ['bad_argument', explainCommand, named('tom'), 'read', book, '--at', 'yesterday'],
+      ['bad_argument', explainCommand, named('tom'), 'read', book, '--at', '2026-11-12T08:00'],
+      ['bad_argument', explainCommand, named('tom'), 'read', book, '--on', '2026-11-12'],
+      ['unknown_person', explainCommand, '090:9999', 'read', book],
+      ['unknown_logbook', explainCommand, named('tom'), 'read', 'none'],
+      ['unknown_logbook', whoCommand, 'read', 'none'],
+      ['not_allowed', assignCommand, COLLEGE, named('tom'), '6A'],
+      ['not_allowed', assignCommand, ECOLE, named('tom'), 'CE1'],
+      ['unknown_class', assignCommand, ECOLE, named('marc'), 'CP'],
+      ['unknown_school', assignCommand, '9999999Z', named('marc'), 'CP'],
+      ['not_allowed', directionCommand, ECOLE, named('marc'), '--decision', 'x'],
+      ['not_allowed', directionCommand, COLLEGE, named('helene'), '--decision', 'x'],
+      ['bad_argument', directionCommand, ECOLE, named('denise')],
+      ['bad_argument', directionCommand, ECOLE, named('denise'), '--decision', 'x', '--end'],
+      ['bad_argument', directionCommand, ECOLE, named('denise'), '--decision', 'x', '--until', '2020-01-01'],
+      ['bad_argument', directionCommand, ECOLE, named('denise'), '--decision', 'x', '--until', '2026-02-30'],
+    ] as const)
+      await expect(run(command, ...args), args.join(' ')).rejects.toMatchObject({ code });
+  });
+});
