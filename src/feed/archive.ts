@@ -65,7 +65,7 @@ async function* unpack(path: string, wanted: (name: string) => boolean): AsyncGe
     for await (const entry of tar) {
       const { name, type } = entry.header;
       const plain = basename(name);
-      checkEntry(name, type ?? 'file', seen.size);
+      checkEntry(name, type ?? 'unknown', seen.size);
       if (type === 'directory' || !wanted(plain)) {
         seen.add(name);
         entry.resume();

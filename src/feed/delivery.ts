@@ -80,11 +80,12 @@ class Work {
       children.delete(record.id);
     }
     this.#silent = await this.#staging.quarantinedAmong([...children.keys()]);
+    const attribute = this.#batch.degree === 1 ? 'ENTEleveAutoriteParentale' : 'ENTElevePersRelEleve';
     for (const [guardian, of] of children) {
       const silent = this.#silent.includes(guardian);
       for (const child of of)
         if (silent) this.#guards(guardian, child);
-        else this.#note('UNKNOWN_RELATIVE', 'ENTElevePersRelEleve', 'Eleve', child);
+        else this.#note('UNKNOWN_RELATIVE', attribute, 'Eleve', child);
     }
   }
 

@@ -92,8 +92,9 @@ async function applyAll(
   const persons = { created: 0, changed: 0 };
   const facts = { begun: 0, ended: 0 };
   if (!options.dryRun) await beginBatch(db, batch, options.date, options.actor ?? 'system');
+  const anySetAside = (await staging.counts()).some((one) => one.fate === 'quarantined');
   const apply = async (said: Gathered['delivery']): Promise<Applied> => {
-    const delivery = await withSilent(db, staging, said);
+    const delivery = anySetAside ? await withSilent(db, staging, said) : said;
     const applied = options.dryRun ? await tried(db, delivery) : await applyDelivery(db, delivery);
     const wrote = applied.schoolWritten || applied.touched.length > 0 || applied.begun + applied.ended > 0;
     schools[wrote ? 'applied' : 'unchanged'] += 1;

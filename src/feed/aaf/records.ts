@@ -139,7 +139,8 @@ function school(reader: Reader): SchoolBody {
     uai,
     kind,
     name: middle === undefined || name.toLowerCase().startsWith(kind) ? name : `${capital(kind)} ${name}`,
-    siren: reader.one('ENTStructureSIREN'),
+    // the attribute holds the fourteen digits of a SIRET: its first nine are the SIREN
+    siren: /^(\d{9})(\d{5})?$/.exec(reader.one('ENTStructureSIREN') ?? '')?.[1],
     academy: reader.one('ENTServAcCodeAcademie'),
     classes: labels('ENTStructureClasses'),
     groups: labels('ENTStructureGroupes'),
