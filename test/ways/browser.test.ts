@@ -74,7 +74,7 @@ describe.skipIf(!chromiumPath)('in Chromium', () => {
       await looksRight();
       await page.fill('#due', '2030-01-15');
       await page.click('#write button');
-      expect(await page.locator('[role=status]').textContent()).toContain('La séance est inscrite');
+      expect(await page.locator('output.note').textContent()).toContain('La séance est inscrite');
       expect(await page.locator('.entry.new').textContent()).toContain(`Écrit ${width} pixels de large.`);
       await looksRight();
       await page.goto(`${demo.module}/cahiers`);
@@ -85,7 +85,7 @@ describe.skipIf(!chromiumPath)('in Chromium', () => {
       await page.click('#sign-out');
       await page.click('[name=logout]');
       await page.waitForURL(/\/au-revoir/);
-      expect(await page.locator('[role=status]').textContent()).toContain('Vous êtes déconnecté');
+      expect(await page.locator('output.note').textContent()).toContain('Vous êtes déconnecté');
       await looksRight();
       await page.goto(`${demo.module}/cahiers`);
       expect(page.url().startsWith(demo.issuer)).toBe(true);

@@ -7,11 +7,7 @@ export function homePage(told: { goodbye: boolean }): string {
     title: told.goodbye ? 'Vous êtes déconnecté' : 'Accueil',
     children: (
       <div class="stack">
-        {told.goodbye && (
-          <p class="note" role="status">
-            Vous êtes déconnecté de ce module et de Préau.
-          </p>
-        )}
+        {told.goodbye && <output class="note">Vous êtes déconnecté de ce module et de Préau.</output>}
         <section class="paper cover">
           <h1>Le cahier de textes de la classe</h1>
           <p>

@@ -35,11 +35,7 @@ export function logbookPage(told: LogbookPage): string {
             {logbook.audience}, {logbook.school_name}
           </p>
         </section>
-        {added && (
-          <p class="note" role="status">
-            La séance est inscrite au cahier.
-          </p>
-        )}
+        {added && <output class="note">La séance est inscrite au cahier.</output>}
         {faulty && (
           <p class="note bad" role="alert">
             La séance n’est pas inscrite&nbsp;: {Object.values(faults).length > 1 ? 'des points sont' : 'un point est'}{' '}

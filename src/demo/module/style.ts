@@ -102,7 +102,7 @@ textarea.short { min-height: 4.2rem; }
 [aria-invalid=true] { border: 2px solid var(--red); }
 .fault { color: var(--red); font-weight: 600; font-size: .95rem; margin-top: var(--drop); }
 .card .button { margin-top: 1.2rem; }
-.note { padding: .9rem 1.2rem; border-radius: .6rem; background: var(--green-soft); color: var(--green); font-weight: 600; margin-top: 1.5rem; }
+.note { display: block; padding: .9rem 1.2rem; border-radius: .6rem; background: var(--green-soft); color: var(--green); font-weight: 600; margin-top: 1.5rem; }
 .note.bad { background: var(--red-soft); color: var(--red); }
 .who { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(15rem, 100%), 1fr)); gap: 1rem; margin-top: .9rem; }
 .who > li { padding: 1.1rem 1.3rem; }
