@@ -7,6 +7,7 @@ import Provider from 'oidc-provider';
 import { type Verifier, verifierOf } from './access-tokens.ts';
 import { configurationOf, type Parts } from './configuration.ts';
 import type { SigningKey } from './keys.ts';
+import type { KnownModules } from './known-modules.ts';
 import type { Dispatch } from './outgoing.ts';
 import { apiAudience } from './scopes.ts';
 import { secretHash } from './seal.ts';
@@ -29,6 +30,7 @@ export function buildEngine(
   const { issuer } = parts.config;
   const provider = new Provider(issuer, configurationOf({ ...parts, jwks: { keys: keys.map((key) => key.jwk) } }));
   compareSecrets(provider);
+  rememberClients(provider, parts.modules);
   tellWithoutWaiting(provider, dispatch);
   traces.watch(provider);
   provider.on('server_error', (ctx, error) => ctx.app.emit('error', error, ctx));
@@ -75,6 +77,25 @@ interface ClientPrototype {
 
 function prototypeOf(provider: Provider): ClientPrototype {
   return provider.Client.prototype as unknown as ClientPrototype;
+}
+
+/**
+ * oidc-provider hashes a client's metadata at each request to find the client it has built from them, and keeps a
+ * hundred: ours are the same object as long as they are the same, and that is enough to know.
+ */
+function rememberClients(provider: Provider, modules: KnownModules): void {
+  type Found = Awaited<ReturnType<typeof provider.Client.find>>;
+  const built = new WeakMap<object, Found>();
+  const find = provider.Client.find.bind(provider.Client);
+  provider.Client.find = async (id) => {
+    const metadata = typeof id === 'string' && id ? await modules.metadata(id) : undefined;
+    if (!metadata) return undefined;
+    const known = built.get(metadata);
+    if (known) return known;
+    const client = await find(id);
+    if (client) built.set(metadata, client);
+    return client;
+  };
 }
 
 /** What is kept of a secret is its hash: what is shown is hashed, then compared in constant time. */

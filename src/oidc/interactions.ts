@@ -36,7 +36,7 @@ export interface Interactions {
   finishNotice(ctx: Koa.Context): Promise<void>;
   cancel(ctx: Koa.Context): Promise<void>;
   session(ctx: Koa.Context): Promise<{ person: string; sid: string; since: number } | undefined>;
-  /** Makes what follows answer under the issuer's address and with the provider's cookies, whatever is in front. */
+  /** Makes what follows answer under the issuer's scheme and with the provider's cookies, whatever is in front. */
   answerAsIssuer(ctx: Koa.Context): void;
   /** Lets the forms of a page the provider made lead on to the module, where the page's policy speaks of forms. */
   letFormsLead(ctx: Koa.Context): void;
@@ -53,8 +53,8 @@ interface Around {
 /** `provider` gives the one that runs now. */
 export function openInteractions(provider: () => Provider, around: Around): Interactions {
   const { config, modules, traces } = around;
-  const { protocol, host } = new URL(config.issuer);
-  const secure = protocol === 'https:';
+  const scheme = new URL(config.issuer).protocol.slice(0, -1);
+  const secure = scheme === 'https';
 
   const current = async (ctx: Koa.Context): Promise<{ details: LibraryInteraction; module: Module }> => {
     const details = await provider()
@@ -108,19 +108,25 @@ export function openInteractions(provider: () => Provider, around: Around): Inte
       return { person: accountId, sid: uid, since: loginTs * 1000 };
     },
     answerAsIssuer: (ctx) => {
-      Object.defineProperty(ctx.request, 'protocol', { value: protocol.slice(0, -1), configurable: true });
-      Object.defineProperty(ctx.request, 'host', { value: host, configurable: true });
+      if (ctx.request.protocol !== scheme) Object.defineProperty(ctx.request, 'protocol', { value: scheme });
+      if (!isForBrowsers(ctx)) return;
       const { cookies } = provider().createContext(ctx.req, ctx.res);
       cookies.secure = secure;
       ctx.cookies = cookies;
     },
     letFormsLead: (ctx) => {
+      if (!isForBrowsers(ctx)) return;
       const policy = String(ctx.response.get('Content-Security-Policy') ?? '');
       if (!/form-action [^;]/.test(policy) || !ctx.response.is('html')) return;
       const origins = destinationsOf(ctx).map(sourceOf).join(' ');
       if (origins) ctx.set('Content-Security-Policy', policy.replace(/form-action [^;]*/, `$& ${origins}`));
     },
   };
+}
+
+/** Whether a route is one that browsers are sent to: the others are called by modules, often, and need none of this. */
+function isForBrowsers({ path }: Koa.Context): boolean {
+  return path.startsWith('/auth') || path.startsWith('/session');
 }
 
 function expired(): Refusal {

@@ -127,10 +127,13 @@ export async function openIdentityProvider({
     },
   });
 
+  const { host } = new URL(config.issuer);
   return {
     ...interactions,
     middleware: () => async (ctx, next) => {
-      requireOwnAddress(ctx, config);
+      // addresses in answers come from the request: one that was not made to the issuer gets none
+      if (!ctx.req.url?.startsWith('/') || ctx.request.host !== host)
+        throw new Refusal('wrong_host', 'expected the host of the issuer');
       interactions.answerAsIssuer(ctx);
       await engine.handle(ctx, next);
       interactions.letFormsLead(ctx);
@@ -176,12 +179,6 @@ export async function openIdentityProvider({
   async function behind(module: Module, subject: string): Promise<string | undefined> {
     return module.subject === 'public' ? subject : subjects.behind(module.sector, subject);
   }
-}
-
-/** Addresses in answers come from the request: one that was not made to the issuer gets none. */
-function requireOwnAddress(ctx: Koa.Context, { issuer }: Config): void {
-  if (!ctx.req.url?.startsWith('/') || ctx.request.host !== new URL(issuer).host)
-    throw new Refusal('wrong_host', 'expected the host of the issuer');
 }
 
 interface Work {
