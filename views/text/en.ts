@@ -57,7 +57,7 @@ const rules: Text['rules'] = {
   direction: 'The director of a primary school reads its logbooks where a recorded decision says so.',
   pupil: 'Pupils read the logbooks of their class and groups.',
   guardian: "A pupil's legal representatives read the logbooks of the pupil's class and groups.",
-  none: 'No rule opens this logbook to this person for this action.',
+  none: 'No rule opens this logbook for this action.',
 };
 
 const claims: Text['claims'] = {

@@ -64,7 +64,7 @@ const rules: Record<RuleName | 'none', string> = {
   direction: "La direction d'une école en lit tous les cahiers quand une décision enregistrée le prévoit.",
   pupil: 'Les élèves lisent les cahiers de leur classe et de leurs groupes.',
   guardian: "Les responsables légaux d'un élève lisent les cahiers de sa classe et de ses groupes.",
-  none: "Aucune règle n'ouvre ce cahier à cette personne pour cette action.",
+  none: "Aucune règle n'ouvre ce cahier pour cette action.",
 };
 
 /** What a service receives, one sentence per claim. */
