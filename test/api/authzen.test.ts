@@ -1,4 +1,5 @@
 // AuthZEN on the wire: what is asked, what is answered, and what each malformed question gets.
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { endTeaching } from '../../src/directory/teaching.ts';
 import { COLLEGE, ECOLE, LYCEE } from '../cast.ts';
@@ -160,22 +161,25 @@ describe.each(engines)('AuthZEN on $name', ({ open }) => {
     }
   });
 
-  it.each(['text/plain', 'application/x-www-form-urlencoded', 'application/jsonp', 'application/vnd.api+json'])(
-    '400 for the content type %s',
-    async (type) => {
-      const headers = { 'content-type': type };
-      const answer = await api.ask(EVALUATION, { token, headers, body: question(sub.tom) });
-      expect([answer.status, answer.body.details]).toEqual([400, { member: 'Content-Type' }]);
-    },
-  );
+  it.each([
+    'text/plain',
+    'application/x-www-form-urlencoded',
+    'application/jsonp',
+    'application/vnd.api+json',
+  ])('400 for the content type %s', async (type) => {
+    const headers = { 'content-type': type };
+    const answer = await api.ask(EVALUATION, { token, headers, body: question(sub.tom) });
+    expect([answer.status, answer.body.details]).toEqual([400, { member: 'Content-Type' }]);
+  });
 
-  it.each(['application/json; charset=utf-8', 'Application/JSON', 'application/json;charset="UTF-8"'])(
-    'the content type %s is JSON',
-    async (type) => {
-      const headers = { 'content-type': type };
-      expect((await api.ask(EVALUATION, { token, headers, body: question(sub.tom) })).body).toEqual({ decision: true });
-    },
-  );
+  it.each([
+    'application/json; charset=utf-8',
+    'Application/JSON',
+    'application/json;charset="UTF-8"',
+  ])('the content type %s is JSON', async (type) => {
+    const headers = { 'content-type': type };
+    expect((await api.ask(EVALUATION, { token, headers, body: question(sub.tom) })).body).toEqual({ decision: true });
+  });
 
   it('413 for a body that is too large', async () => {
     const answer = await evaluate({ ...question(sub.tom), padding: 'x'.repeat(300_000) });
@@ -335,6 +339,26 @@ describe.each(engines)('AuthZEN on $name', ({ open }) => {
       const answer = await evaluate(body, EVALUATIONS);
       expect([answer.status, answer.body.details]).toEqual([400, { member }]);
     });
+  });
+
+  it('whatever JSON is sent, nothing breaks and nothing is allowed', async () => {
+    const text = fc.oneof(fc.constantFrom('user', 'logbook', 'read', maths, sub.olga), fc.string({ unit: 'binary' }));
+    const odd = fc.oneof(fc.jsonValue({ maxDepth: 2 }), text);
+    const entity = fc.record({ type: text, id: text, name: text, extra: odd }, { requiredKeys: [] });
+    const members = { subject: fc.oneof(entity, odd), action: fc.oneof(entity, odd), resource: fc.oneof(entity, odd) };
+    const item = fc.record({ ...members, context: odd }, { requiredKeys: [] });
+    const body = fc.record(
+      { ...members, context: odd, options: odd, evaluations: fc.oneof(fc.array(item), odd) },
+      { requiredKeys: [] },
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(body, odd), fc.constantFrom(EVALUATION, EVALUATIONS), async (sent, path) => {
+        const answer = await api.ask(path, { token, method: 'POST', body: JSON.stringify(sent) });
+        expect([200, 400]).toContain(answer.status);
+        expect(JSON.stringify(answer.body)).not.toContain('"decision":true');
+      }),
+      { numRuns: 300, seed: 3 },
+    );
   });
 
   it('a right that ends is denied at the next question', async () => {

@@ -27,7 +27,7 @@ interface Drawn {
   readonly direction: boolean;
 }
 
-interface Step {
+export interface Step {
   readonly school: number;
   readonly at: number;
   readonly begin: readonly Drawn[];
