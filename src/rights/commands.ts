@@ -76,11 +76,11 @@ async function describe(db: Db, key: string, print: (line: string) => void): Pro
 /** Now once; a past instant in both readings: what was enforced then, and what is known of it today. */
 function readings(at: string | undefined, school: School): [string, When][] {
   const now = Date.now();
-  if (at === undefined) return [[`Aujourd'hui ${clock(now, school)}`, { at: now }]];
+  if (at === undefined) return [[`Aujourd’hui ${clock(now, school)}`, { at: now }]];
   const instant = instantNamed(at, school);
   return [
     [`Appliqué ce jour-là, ${clock(instant, school)}`, { enforcedOn: instant }],
-    [`Connu aujourd'hui de ce jour-là, ${clock(instant, school)}`, { knownTodayOf: instant }],
+    [`Connu aujourd’hui de ce jour-là, ${clock(instant, school)}`, { knownTodayOf: instant }],
   ];
 }
 
@@ -100,7 +100,7 @@ function whyNo({ missing = [] }: Explanation, names: Names, school: School): str
 function sentence(fact: Fact, names: Names, school: School): string {
   const properties = Object.entries(fact.properties).map(([name, value]) => `${name} ${value}`);
   const details = properties.length > 0 ? ` (${properties.join(', ')})` : '';
-  const dates = `du ${clock(fact.validFrom, school)}${until(fact.validTo, school) || ', sans fin'}`;
+  const dates = `depuis le ${clock(fact.validFrom, school)}${until(fact.validTo, school) || ', sans fin'}`;
   return `${nameOf(fact.subject, names)} ${catalogue[fact.relation].french} ${nameOf(fact.object, names)}${details}, ${dates} [${fact.source}]`;
 }
 
@@ -128,8 +128,11 @@ function nameOf(key: string | undefined, names: Names): string {
   return key === undefined ? '…' : (names.get(key) ?? key);
 }
 
+/** The end of what lasts: its last day when it ends at midnight, else the instant. */
 function until(instant: number, school: School): string {
-  return instant < FOREVER ? ` jusqu'au ${clock(instant, school)}` : '';
+  if (instant >= FOREVER) return '';
+  const midnight = startOfDay(dayOf(instant, school.zone), school.zone) === instant;
+  return ` jusqu’au ${midnight ? clock(startOfDay(dayOf(instant - 1, school.zone), school.zone), school) : clock(instant, school)}`;
 }
 
 /** A day and, unless it is midnight, an hour, in the school's zone. */
