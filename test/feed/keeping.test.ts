@@ -183,7 +183,7 @@ describe.each(engines)('on $name', (engine) => {
       try {
         const undisturbed = await undisturbedRun(folder.path);
         let interrupted = 0;
-        for (const moment of [1, 8, 20]) {
+        for (const moment of [1, 6, 15]) {
           await importAndKill(db, url, folder.path, moment);
           const states = await statesOf(db);
           for (const [index, state] of states.entries()) expect([EMPTY, undisturbed[index]]).toContain(state);
@@ -256,15 +256,15 @@ describe('the command', () => {
   });
 });
 
-const SCHOOLS = Array.from({ length: 40 }, (_, index) => uaiOf(String(991_100 + index).padStart(7, '0')));
+const SCHOOLS = Array.from({ length: 30 }, (_, index) => uaiOf(String(991_100 + index).padStart(7, '0')));
 
-/** Forty schools of forty pupils, each with classes that are taught. */
+/** Thirty schools of thirty pupils, each with classes that are taught. */
 function many(): Export {
   const given: Export = { ...small(), EtabEducNat: [], Eleve: [], PersRelEleve: [], PersEducNat: [] };
   for (const [index, uai] of SCHOOLS.entries()) {
     const id = String(index + 1);
     given.EtabEducNat.push(school(id, uai));
-    for (let order = 0; order < 40; order += 1) {
+    for (let order = 0; order < 30; order += 1) {
       const key = `${id}0${String(order).padStart(3, '0')}`;
       given.Eleve.push(
         pupil(`1${key}`, [`2${key}$10$1$1$1$0`], ['ENTPersonStructRattach', id], ['ENTEleveClasses', `${id}$6A`]),
