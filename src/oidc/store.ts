@@ -26,7 +26,7 @@ export async function openStore(
 ): Promise<Store> {
   const statements = await openStatements(db);
   const sessions = openSessions(statements, seal);
-  const context: Context = { statements, seal };
+  const context: Context = { statements, seal, lookUp: openLookups(statements) };
   const adapters: Record<string, LibraryAdapter> = {
     Client: { ...unused('Client'), find: findModule },
     Session: { ...unused('Session'), ...sessions.adapter },
@@ -71,6 +71,7 @@ export async function purgeRecords(db: Db, at: number): Promise<number> {
 interface Context {
   readonly statements: Statements;
   readonly seal: Seal;
+  readonly lookUp: ReturnType<typeof openLookups>;
 }
 
 interface Row {
@@ -78,7 +79,37 @@ interface Row {
   consumed_at: number | null;
 }
 
-function tokens({ statements, seal }: Context, model: string): LibraryAdapter {
+/**
+ * Reads a row of tokens. Who looks at a token without knowing its kind asks for every kind in the same breath: one
+ * statement then answers all.
+ */
+function openLookups(statements: Statements): (model: string, value: string) => Promise<TokenRow | undefined> {
+  const running = new Map<string, Promise<TokenRow[]>>();
+  const columns = 'select id, payload, consumed_at from oidc_token';
+  return async (model, value) => {
+    const id = rowId(model, value);
+    const route = Provider.ctx?.oidc.route;
+    if (route !== 'introspection' && route !== 'revocation')
+      return statements.get<TokenRow>(`${columns} where id = ?`, [id]);
+    let rows = running.get(value);
+    if (!rows) {
+      const ids = lookedAt.map((kind) => rowId(kind, value));
+      rows = statements.all<TokenRow>(`${columns} where id in (?, ?, ?)`, ids);
+      running.set(value, rows);
+      const forget = () => running.delete(value);
+      rows.then(forget, forget);
+    }
+    return (await rows).find((row) => row.id === id);
+  };
+}
+
+const lookedAt = ['AccessToken', 'ClientCredentials', 'RefreshToken'];
+
+interface TokenRow extends Row {
+  id: string;
+}
+
+function tokens({ statements, seal, lookUp }: Context, model: string): LibraryAdapter {
   return {
     ...unused(model),
     upsert: async (value, payload, expiresIn) => {
@@ -99,7 +130,7 @@ function tokens({ statements, seal }: Context, model: string): LibraryAdapter {
     },
     find: async (value) => {
       const id = rowId(model, value);
-      const row = await statements.get<Row>('select payload, consumed_at from oidc_token where id = ?', [id]);
+      const row = await lookUp(model, value);
       if (!row) return undefined;
       if (row.consumed_at === null) return { ...seal.open<AdapterPayload>(id, row.payload), jti: value };
       if (isRedemption(model) && !isTheft(model, row.consumed_at)) throw new errors.InvalidGrant('already used');
