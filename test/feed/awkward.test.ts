@@ -80,8 +80,7 @@ describe('a function', () => {
     [1, 'DIR', 'D0010', ['teacher', 'direction']], // a director of the first degree heads nobody
     [1, 'ENS', '', ['teacher']],
   ] as const)('degree %s, %s %s gives %s', (degree, code, poste, expected) =>
-    expect(functionsOf(degree, code, poste)).toEqual(expected),
-  );
+    expect(functionsOf(degree, code, poste)).toEqual(expected));
 });
 
 describe('a value', () => {

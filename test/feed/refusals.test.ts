@@ -114,8 +114,7 @@ describe('a broken file', () => {
     ['holds another kind of request', (text: string) => text.replaceAll('addRequest', 'otherRequest')],
     ['declares an encoding that hides tags', (text: string) => text.replace('UTF-8', 'UTF-7')],
   ])('that %s is unreadable', (_, change) =>
-    refused('feed_unreadable', ({ fileOf }) => rewrite(fileOf('Eleve'), change)),
-  );
+    refused('feed_unreadable', ({ fileOf }) => rewrite(fileOf('Eleve'), change)));
 
   it.each([
     ['ISO-8859-1 bytes under a declaration of UTF-8', 'latin1'],
@@ -124,8 +123,7 @@ describe('a broken file', () => {
     refused('feed_unreadable', ({ fileOf }) => {
       writeFileSync(fileOf('Eleve'), Buffer.from(readFileSync(fileOf('Eleve'), 'utf8'), encoding));
       return undefined;
-    }),
-  );
+    }));
 
   it('that is no export at all is unreadable', async () => {
     await refused('feed_unreadable', ({ path }) => join(path, 'nothing'));
@@ -159,10 +157,14 @@ describe('an export that is not whole', () => {
     ['of departures', (text: string) => text.replaceAll('addRequest', 'deleteRequest')],
   ])('%s is incomplete', (_, change) => refused('feed_incomplete', ({ fileOf }) => rewrite(fileOf('Eleve'), change)));
 
-  it.each(['EtabEducNat', 'Eleve', 'PersRelEleve', 'PersEducNat', 'MatiereEducNat'])(
-    'without %s is incomplete',
-    (category) => refused('feed_incomplete', ({ fileOf }) => rmSync(fileOf(category)) as undefined),
-  );
+  it.each([
+    'EtabEducNat',
+    'Eleve',
+    'PersRelEleve',
+    'PersEducNat',
+    'MatiereEducNat',
+  ])('without %s is incomplete', (category) =>
+    refused('feed_incomplete', ({ fileOf }) => rmSync(fileOf(category)) as undefined));
 
   it('with a gap in its numbers is incomplete', () =>
     refused('feed_incomplete', ({ fileOf }) => copyFileSync(fileOf('Eleve'), fileOf('Eleve', 2)) as undefined));
