@@ -76,8 +76,18 @@ async function tokens(db: Knex): Promise<void> {
     key(db, table, 'id').primary();
     key(db, table, 'grant_id').nullable().references('oidc_grant.id').onDelete('cascade').index();
     key(db, table, 'client').references('oidc_module.id').onDelete('cascade').index();
+    key(db, table, 'session_uid').nullable();
     table.binary('payload').notNullable();
     whole(table, 'expires_at').index();
     table.bigInteger('consumed_at');
   });
+  // a token is of no use without its grant and its session: who asks for one reads all three at once
+  await db.schema.raw(`
+    create view oidc_token_use as
+    select t.id, t.payload, t.consumed_at, t.session_uid, g.id as grant_id, g.payload as grant_payload,
+      s.id as session_id, s.payload as session_payload, s.expires_at as session_ends, c.client, c.payload as entry
+    from oidc_token t
+    left join oidc_grant g on g.id = t.grant_id
+    left join oidc_session s on s.uid = t.session_uid
+    left join oidc_session_client c on c.uid = t.session_uid and c.client = t.client`);
 }

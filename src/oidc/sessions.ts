@@ -2,6 +2,7 @@
 import { type AdapterPayload, type Adapter as LibraryAdapter, Provider } from 'oidc-provider';
 import type { Statements } from '../storage/statements.ts';
 import type { Db } from '../storage/storage.ts';
+import { aheadOfRequest, type SessionRow } from './ahead.ts';
 import { BATCH, inBatches, TOLERANCE } from './batches.ts';
 import { rowId, type Seal } from './seal.ts';
 
@@ -33,13 +34,6 @@ export interface Sessions {
 /** A session's end moves with its use; it is written again only when it has moved by this much. */
 const WORTH_WRITING = 300;
 
-interface Row {
-  id: string;
-  payload: Buffer;
-  client: string | null;
-  entry: Buffer | null;
-}
-
 /** What was read of a session, to write no more than what has changed. */
 interface Loaded {
   readonly id: string;
@@ -60,7 +54,7 @@ export function openSessions(statements: Statements, seal: Seal): Sessions {
     return known;
   };
 
-  const read = (rows: Row[]): AdapterPayload | undefined => {
+  const read = (rows: SessionRow[]): AdapterPayload | undefined => {
     const [first] = rows;
     if (!first) return undefined;
     const payload = seal.open<AdapterPayload>(first.id, first.payload);
@@ -128,13 +122,17 @@ export function openSessions(statements: Statements, seal: Seal): Sessions {
     adapter: {
       upsert,
       find: async (value) =>
-        read(await statements.all<Row>(`select ${COLUMNS} ${JOIN} where s.id = ?`, [rowId('Session', value)])),
-      findByUid: async (uid) =>
-        read(
-          await statements.all<Row>(`select ${COLUMNS} ${JOIN} where s.uid = ? order by s.expires_at desc, s.id`, [
-            rowId('SessionUid', uid),
-          ]),
-        ),
+        read(await statements.all<SessionRow>(`select ${COLUMNS} ${JOIN} where s.id = ?`, [rowId('Session', value)])),
+      findByUid: async (uid) => {
+        const ahead = aheadOfRequest();
+        if (ahead?.sessionUid === rowId('SessionUid', uid)) return read(ahead.session ? [ahead.session] : []);
+        return read(
+          await statements.all<SessionRow>(
+            `select ${COLUMNS} ${JOIN} where s.uid = ? order by s.expires_at desc, s.id`,
+            [rowId('SessionUid', uid)],
+          ),
+        );
+      },
       destroy: async (value) => {
         // a session that changes its identifier is moved by the save that follows, in one statement
         if (oldIdentifier() === value) return;
@@ -165,7 +163,9 @@ export function openSessions(statements: Statements, seal: Seal): Sessions {
       return entered;
     },
     endSessionsOf: async (person) => {
-      const rows = await statements.all<Row>(`select ${COLUMNS} ${JOIN} where s.account = ? order by s.id`, [person]);
+      const rows = await statements.all<SessionRow>(`select ${COLUMNS} ${JOIN} where s.account = ? order by s.id`, [
+        person,
+      ]);
       await statements.run('delete from oidc_session where account = ?', [person]);
       const ids = [...new Set(rows.map((row) => row.id))];
       return ids.flatMap((id) => {

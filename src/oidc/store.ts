@@ -2,6 +2,7 @@
 import { type AdapterPayload, errors, type Adapter as LibraryAdapter, Provider } from 'oidc-provider';
 import { openStatements, type Statements } from '../storage/statements.ts';
 import { type Db, isUniqueViolation } from '../storage/storage.ts';
+import { aheadOfRequest, readAhead } from './ahead.ts';
 import { BATCH, inBatches, TOLERANCE } from './batches.ts';
 import { rowId, type Seal } from './seal.ts';
 import { type Authorization, openSessions, type Sessions } from './sessions.ts';
@@ -85,16 +86,17 @@ interface Row {
  */
 function openLookups(statements: Statements): (model: string, value: string) => Promise<TokenRow | undefined> {
   const running = new Map<string, Promise<TokenRow[]>>();
-  const columns = 'select id, payload, consumed_at from oidc_token';
+  const columns = 'select * from oidc_token_use';
+  const order = 'order by session_ends desc'; // of sessions with one uid, the newest counts
   return async (model, value) => {
     const id = rowId(model, value);
     const route = Provider.ctx?.oidc.route;
     if (route !== 'introspection' && route !== 'revocation')
-      return statements.get<TokenRow>(`${columns} where id = ?`, [id]);
+      return statements.get<TokenRow>(`${columns} where id = ? ${order}`, [id]);
     let rows = running.get(value);
     if (!rows) {
       const ids = lookedAt.map((kind) => rowId(kind, value));
-      rows = statements.all<TokenRow>(`${columns} where id in (?, ?, ?)`, ids);
+      rows = statements.all<TokenRow>(`${columns} where id in (?, ?, ?) ${order}`, ids);
       running.set(value, rows);
       const forget = () => running.delete(value);
       rows.then(forget, forget);
@@ -103,10 +105,33 @@ function openLookups(statements: Statements): (model: string, value: string) => 
   };
 }
 
+const insertToken =
+  'insert into oidc_token (id, grant_id, client, session_uid, payload, expires_at) values (?, ?, ?, ?, ?, ?)';
+
 const lookedAt = ['AccessToken', 'ClientCredentials', 'RefreshToken'];
 
 interface TokenRow extends Row {
   id: string;
+  session_uid: string | null;
+  grant_id: string | null;
+  grant_payload: Buffer | null;
+  session_id: string | null;
+  session_payload: Buffer | null;
+  client: string | null;
+  entry: Buffer | null;
+}
+
+/** Leaves the grant and the session of a token to those who ask for them next. */
+function keepAhead(row: TokenRow): void {
+  const { grant_id, grant_payload, session_uid, session_id, session_payload, client, entry } = row;
+  readAhead({
+    grant: grant_id !== null && grant_payload !== null ? { id: grant_id, payload: grant_payload } : undefined,
+    sessionUid: session_uid,
+    session:
+      session_id !== null && session_payload !== null
+        ? { id: session_id, payload: session_payload, client, entry }
+        : undefined,
+  });
 }
 
 function tokens({ statements, seal, lookUp }: Context, model: string): LibraryAdapter {
@@ -116,10 +141,11 @@ function tokens({ statements, seal, lookUp }: Context, model: string): LibraryAd
       const id = rowId(model, value);
       const grant = payload.grantId ? rowId('Grant', payload.grantId) : null;
       await statements
-        .run('insert into oidc_token (id, grant_id, client, payload, expires_at) values (?, ?, ?, ?, ?)', [
+        .run(insertToken, [
           id,
           grant,
           payload.clientId ?? '',
+          payload.sessionUid === undefined ? null : rowId('SessionUid', payload.sessionUid),
           seal.close(id, without(payload)),
           expiry(expiresIn),
         ])
@@ -132,6 +158,7 @@ function tokens({ statements, seal, lookUp }: Context, model: string): LibraryAd
       const id = rowId(model, value);
       const row = await lookUp(model, value);
       if (!row) return undefined;
+      keepAhead(row);
       if (row.consumed_at === null) return { ...seal.open<AdapterPayload>(id, row.payload), jti: value };
       if (isRedemption(model) && !isTheft(model, row.consumed_at)) throw new errors.InvalidGrant('already used');
       return { ...seal.open<AdapterPayload>(id, row.payload), jti: value, consumed: toSeconds(row.consumed_at) };
@@ -186,7 +213,9 @@ function grants({ statements, seal }: Context): LibraryAdapter {
     },
     find: async (value) => {
       const id = rowId('Grant', value);
-      const row = await statements.get<Row>('select payload from oidc_grant where id = ?', [id]);
+      const ahead = aheadOfRequest()?.grant;
+      const row =
+        ahead?.id === id ? ahead : await statements.get<Row>('select payload from oidc_grant where id = ?', [id]);
       return row && { ...seal.open<AdapterPayload>(id, row.payload), jti: value };
     },
     destroy: async (value) => {
