@@ -1,5 +1,6 @@
 // OpenID Connect: the one door to the provider. Nothing outside this room knows oidc-provider.
 import type Koa from 'koa';
+import { errors } from 'oidc-provider';
 import { acknowledgeNotice, isActive, noticeDue } from '../accounts/accounts.ts';
 import type { Trail } from '../audit/audit.ts';
 import type { Config } from '../config.ts';
@@ -136,6 +137,7 @@ export async function openIdentityProvider({
         throw new Refusal('wrong_host', 'expected the host of the issuer');
       interactions.answerAsIssuer(ctx);
       await engine.handle(ctx, next);
+      await settle(ctx);
       interactions.letFormsLead(ctx);
     },
     verifyAccessToken: async (token, { scope }) => {
@@ -169,6 +171,18 @@ export async function openIdentityProvider({
       await store.close();
     },
   };
+
+  /** Nothing leaves before what it says is kept. */
+  async function settle(ctx: Koa.Context): Promise<void> {
+    if (ctx.status !== 200) return;
+    try {
+      await store.settle(ctx);
+    } catch (error) {
+      if (!(error instanceof errors.InvalidGrant)) throw error;
+      ctx.status = 400;
+      ctx.body = { error: error.error, error_description: error.error_description };
+    }
+  }
 
   async function required(id: string): Promise<Module> {
     const module = await modules.get(id);

@@ -1,6 +1,6 @@
 // The store under oidc-provider: where single use, revocation and concurrent sessions are decided.
 import { type AdapterPayload, errors, type Adapter as LibraryAdapter, Provider } from 'oidc-provider';
-import { openStatements, type Statements } from '../storage/statements.ts';
+import { openStatements, type Statements, type Value } from '../storage/statements.ts';
 import { type Db, isUniqueViolation } from '../storage/storage.ts';
 import { aheadOfRequest, readAhead } from './ahead.ts';
 import { BATCH, inBatches, TOLERANCE } from './batches.ts';
@@ -15,6 +15,8 @@ export interface Store extends Sessions {
   adapterFor(model: string): LibraryAdapter;
   /** Ends the sessions and grants of a person; says which modules each session had entered. */
   endAccount(person: string): Promise<{ uid: string; entered: Record<string, Authorization> }[]>;
+  /** Writes the tokens of an answer that is about to leave; throws `InvalidGrant` when their grant no longer lives. */
+  settle(ctx: object): Promise<void>;
   readonly statements: Statements;
   close(): Promise<void>;
 }
@@ -27,7 +29,8 @@ export async function openStore(
 ): Promise<Store> {
   const statements = await openStatements(db);
   const sessions = openSessions(statements, seal);
-  const context: Context = { statements, seal, lookUp: openLookups(statements) };
+  const { write, settle } = openTokenWrites(statements);
+  const context: Context = { statements, seal, lookUp: openLookups(statements), write };
   const adapters: Record<string, LibraryAdapter> = {
     Client: { ...unused('Client'), find: findModule },
     Session: { ...unused('Session'), ...sessions.adapter },
@@ -40,6 +43,7 @@ export async function openStore(
     adapters[model] = tokens(context, model);
   return {
     ...sessions,
+    settle,
     statements,
     adapterFor: (model) => adapters[model] ?? unused(model),
     endAccount: async (person) => {
@@ -73,6 +77,7 @@ interface Context {
   readonly statements: Statements;
   readonly seal: Seal;
   readonly lookUp: ReturnType<typeof openLookups>;
+  readonly write: ReturnType<typeof openTokenWrites>['write'];
 }
 
 interface Row {
@@ -105,8 +110,36 @@ function openLookups(statements: Statements): (model: string, value: string) => 
   };
 }
 
-const insertToken =
-  'insert into oidc_token (id, grant_id, client, session_uid, payload, expires_at) values (?, ?, ?, ?, ?, ?)';
+/**
+ * Writes tokens. Those of one answer of the token endpoint are written together, by `settle`, before it leaves: the
+ * access token, and the refresh token beside it.
+ */
+function openTokenWrites(statements: Statements): {
+  write(row: Value[]): Promise<void>;
+  settle(ctx: object): Promise<void>;
+} {
+  const waiting = new WeakMap<object, Value[][]>();
+  const insert = async (rows: Value[][]): Promise<void> => {
+    const sql = `insert into oidc_token (id, grant_id, client, session_uid, payload, expires_at)
+      values ${rows.map(() => '(?, ?, ?, ?, ?, ?)').join(', ')}`;
+    await statements.run(sql, rows.flat()).catch((error) => {
+      // the grant, or the module, was revoked while these were being made: they must not live
+      throw isForeignKeyViolation(error) ? new errors.InvalidGrant('grant revoked') : error;
+    });
+  };
+  return {
+    write: async (row) => {
+      const { ctx } = Provider;
+      if (ctx?.oidc.route !== 'token') return insert([row]);
+      waiting.set(ctx, [...(waiting.get(ctx) ?? []), row]);
+    },
+    settle: async (ctx) => {
+      const rows = waiting.get(ctx);
+      waiting.delete(ctx);
+      if (rows) await insert(rows);
+    },
+  };
+}
 
 const lookedAt = ['AccessToken', 'ClientCredentials', 'RefreshToken'];
 
@@ -134,25 +167,19 @@ function keepAhead(row: TokenRow): void {
   });
 }
 
-function tokens({ statements, seal, lookUp }: Context, model: string): LibraryAdapter {
+function tokens({ statements, seal, lookUp, write }: Context, model: string): LibraryAdapter {
   return {
     ...unused(model),
     upsert: async (value, payload, expiresIn) => {
       const id = rowId(model, value);
-      const grant = payload.grantId ? rowId('Grant', payload.grantId) : null;
-      await statements
-        .run(insertToken, [
-          id,
-          grant,
-          payload.clientId ?? '',
-          payload.sessionUid === undefined ? null : rowId('SessionUid', payload.sessionUid),
-          seal.close(id, without(payload)),
-          expiry(expiresIn),
-        ])
-        .catch((error) => {
-          // the grant, or the module, was revoked while this token was being made: it must not live
-          throw isForeignKeyViolation(error) ? new errors.InvalidGrant('grant revoked') : error;
-        });
+      await write([
+        id,
+        payload.grantId ? rowId('Grant', payload.grantId) : null,
+        payload.clientId ?? '',
+        payload.sessionUid === undefined ? null : rowId('SessionUid', payload.sessionUid),
+        seal.close(id, without(payload)),
+        expiry(expiresIn),
+      ]);
     },
     find: async (value) => {
       const id = rowId(model, value);
