@@ -16,6 +16,8 @@ export interface Task {
 export interface Done {
   readonly records: number;
   readonly seconds: number;
+  /** Seconds of processor time, all threads. */
+  readonly cpu: number;
   /** The most resident memory, bytes. */
   readonly peak: number;
   /** What was done, in short. */
@@ -25,7 +27,9 @@ export interface Done {
 const task = JSON.parse(process.argv[2] ?? '{}') as Task;
 const start = performance.now();
 const outcome = await (task.kind === 'parse' ? parseAll(task) : importAll(task));
-process.send?.({ ...outcome, seconds: (performance.now() - start) / 1000, peak: peakMemory() } satisfies Done);
+const { user, system } = process.cpuUsage();
+const seconds = (performance.now() - start) / 1000;
+process.send?.({ ...outcome, seconds, cpu: (user + system) / 1e6, peak: peakMemory() } satisfies Done);
 
 /** Reads every file through the parser, hearing of every element and every text; keeps nothing but a count. */
 async function parseAll({ folders }: Task): Promise<Pick<Done, 'records' | 'told'>> {

@@ -21,7 +21,7 @@ export async function benchImport(_pace: Pace): Promise<void> {
   for (const pupils of SIZES.filter((size) => wanted === undefined || size === wanted))
     rows.push(...(await at(pupils)));
   say();
-  table(['', 'records', 'seconds', 'records/s', 'of bare', 'peak memory', 'told'], rows);
+  table(['', 'records', 'seconds', 'CPU s', 'records/s', 'of bare', 'peak memory', 'told'], rows);
 }
 
 async function at(pupils: number): Promise<string[][]> {
