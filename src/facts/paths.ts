@@ -89,8 +89,17 @@ export type Source = Db | Pick<Statements, 'all'>;
 /** Asks a question that `writeQuestion` wrote. */
 export async function ask(source: Source, sql: string, given: Given): Promise<Reached[]> {
   if (typeof source !== 'function') return source.all<Reached>(sql, given);
-  const answer = await source.raw(sql, [...given]);
-  return onPostgres(source) ? answer.rows : answer;
+  if (!onPostgres(source)) return source.raw(sql, [...given]);
+  // a named statement is planned once per connection
+  return (await source.raw(sql, [...given]).options({ name: nameOf(sql) })).rows;
+}
+
+const names = new Map<string, string>();
+
+function nameOf(sql: string): string {
+  const name = names.get(sql) ?? `path${names.size}`;
+  names.set(sql, name);
+  return name;
 }
 
 /** When a way ends, UTC milliseconds, and the keys of its facts from the resource to the person. */
