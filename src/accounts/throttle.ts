@@ -1,7 +1,7 @@
 // Slowing guesses down: every try is counted before it is judged, and waits grow instead of locks closing.
 import { createHmac } from 'node:crypto';
 import { isIPv6 } from 'node:net';
-import type { Db } from '../storage/storage.ts';
+import { type Db, onPostgres } from '../storage/storage.ts';
 
 /*
  * The policy (ASVS 6.1.1).
@@ -75,18 +75,17 @@ async function count(
   return scopes.map(({ key }) => admitted.get(key) ?? false);
 }
 
-/** Gives a try back: that of `cleared` proved right, and its count starts afresh; of the others one try is taken off. */
+/**
+ * Gives a try back: that of `cleared` proved right, and its count starts afresh; of the others one try is taken off.
+ * Row by row: one update of them all would lock them in an order of its own, against that of a try counted meanwhile.
+ */
 export async function release(
   db: Db,
   { cleared, returned }: { cleared?: Scope | undefined; returned: readonly Scope[] },
 ): Promise<void> {
-  const fresh = cleared?.key ?? '';
-  await db('throttle')
-    .whereIn('scope', [fresh, ...returned.map(({ key }) => key)])
-    .update({
-      failures: db.raw('case when scope = ? or failures < 1 then 0 else failures - 1 end', [fresh]),
-      until: db.raw('case when scope = ? then 0 else until end', [fresh]),
-    });
+  if (cleared) await db('throttle').where({ scope: cleared.key }).update({ failures: 0, until: 0 });
+  for (const { key } of returned)
+    await db('throttle').where({ scope: key }).where('failures', '>', 0).decrement('failures', 1);
 }
 
 /** The addresses a person signs in from: whether this is one. The same query whoever asks. */
@@ -107,20 +106,36 @@ export async function rememberAddress(
   await db('known_address').insert({ person, address, expires_at: expires }).onConflict(['person', 'address']).merge();
 }
 
-/** Removes counts and addresses that have ended, a bounded number at a time. Returns how many went; any node may call it. */
-export async function purgeThrottle(db: Db, at: number, most = 1_000): Promise<number> {
-  const counts = await db('throttle')
-    .whereIn('scope', db('throttle').where('expires_at', '<=', at).limit(most).select('scope'))
-    .where('expires_at', '<=', at)
-    .delete();
-  const ended = (await db('known_address').where('expires_at', '<=', at).limit(most).select('person', 'address')) as {
-    person: string;
-    address: string;
-  }[];
-  let addresses = 0;
-  for (const { person, address } of ended)
-    addresses += await db('known_address').where({ person, address }).where('expires_at', '<=', at).delete();
-  return counts + addresses;
+/**
+ * Removes counts and addresses that have ended, a few at a time until none is left. Returns how many went; any node
+ * may call it, and none waits for a row that a try or another node holds.
+ */
+export async function purgeThrottle(db: Db, at: number, batch = 1_000): Promise<number> {
+  const [counts, addresses] = [
+    () =>
+      db('throttle')
+        .whereIn('scope', ended(db, 'throttle', at, batch).select('scope'))
+        .delete(),
+    () =>
+      db('known_address')
+        .whereIn(['person', 'address'], ended(db, 'known_address', at, batch).select('person', 'address'))
+        .delete(),
+  ];
+  return (await untilNone(counts)) + (await untilNone(addresses));
+}
+
+function ended(db: Db, table: 'throttle' | 'known_address', at: number, most: number) {
+  const rows = db(table).where('expires_at', '<=', at).limit(most);
+  return onPostgres(db) ? rows.forUpdate().skipLocked() : rows;
+}
+
+async function untilNone(removeSome: () => Promise<number>): Promise<number> {
+  let removed = 0;
+  for (;;) {
+    const some = await removeSome();
+    removed += some;
+    if (some === 0) return removed;
+  }
 }
 
 const INSERT = 'insert into throttle (scope, kind, tries, failures, admitted, until, expires_at)';

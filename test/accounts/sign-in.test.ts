@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { authenticate, issueActivation, openAccount } from '../../src/accounts/accounts.ts';
 import { hashingWork } from '../../src/accounts/hashing.ts';
-import { addressHash, purgeThrottle, release, reserve, scopeOf } from '../../src/accounts/throttle.ts';
+import { addressHash, purgeThrottle, release, reserve, type Scope, scopeOf } from '../../src/accounts/throttle.ts';
 import { openTrail, verifyAudit } from '../../src/audit/audit.ts';
 import { type CastName, deliverCast, NOW, personOf } from '../cast.ts';
 import { engines, type TestDatabase } from '../databases.ts';
@@ -200,6 +200,35 @@ describe.each(engines)('a sign-in on $name', ({ open }) => {
     expect(await db('known_address').where({ person })).toHaveLength(1);
     await purgeThrottle(db, NOW + 181 * 24 * HOUR);
     expect(await db('known_address').where({ person })).toEqual([]);
+  });
+
+  it('purges all that has ended, however much there is', async () => {
+    const { db } = opened;
+    for (let from = 0; from < 2_500; from += 100)
+      await reserve(
+        db,
+        Array.from({ length: 100 }, (_, one) => scopeOf(key, 'pair', 'flood', String(from + one))),
+        NOW,
+      );
+    expect(await purgeThrottle(db, NOW + 2 * HOUR)).toBeGreaterThanOrEqual(2_500);
+    expect(await db('throttle')).toEqual([]);
+  });
+
+  it('fails nobody when one account is tried and found right from one address many times at once', async () => {
+    const { db } = opened;
+    const [pair, ...wide] = [
+      scopeOf(key, 'pair', 'crowd', 'school'),
+      scopeOf(key, 'account', 'crowd'),
+      scopeOf(key, 'address', 'school'),
+    ];
+    const turns = Array.from({ length: 10 }, async () => {
+      for (let turn = 0; turn < 60; turn += 1) {
+        await reserve(db, [pair as Scope], NOW);
+        await reserve(db, wide, NOW);
+        await release(db, { cleared: pair, returned: wide });
+      }
+    });
+    await expect(Promise.all(turns)).resolves.toHaveLength(10);
   });
 
   it('hands its traces to a trail when there is one', async () => {
