@@ -1,4 +1,4 @@
-// What was read with a token, for the rest of the same request: its grant and its session need no statement of their own.
+// What a request carries along: when it arrived, and what was read with its token, so that nothing is read twice.
 import { Provider } from 'oidc-provider';
 
 export interface SessionRow {
@@ -24,4 +24,16 @@ export function readAhead(ahead: Ahead): void {
 
 export function aheadOfRequest(): Ahead | undefined {
   return Provider.ctx && read.get(Provider.ctx);
+}
+
+const arrivals = new WeakMap<object, number>();
+
+/** Notes that a request arrives now. */
+export function arrive(ctx: object): void {
+  arrivals.set(ctx, Date.now());
+}
+
+/** When the request that runs arrived, however long it waited since; UTC milliseconds. */
+export function arrivalOfRequest(): number {
+  return (Provider.ctx && arrivals.get(Provider.ctx)) ?? Date.now();
 }

@@ -6,6 +6,7 @@ import type { Trail } from '../audit/audit.ts';
 import type { Config } from '../config.ts';
 import { Refusal } from '../errors.ts';
 import type { Db } from '../storage/storage.ts';
+import { arrive } from './ahead.ts';
 import { arrangementOf, buildEngine, type Engine, tellModule } from './engine.ts';
 import { openEntering } from './entering.ts';
 import { type Interaction, openInteractions } from './interactions.ts';
@@ -135,6 +136,7 @@ export async function openIdentityProvider({
       // addresses in answers come from the request: one that was not made to the issuer gets none
       if (!ctx.req.url?.startsWith('/') || ctx.request.host !== host)
         throw new Refusal('wrong_host', 'expected the host of the issuer');
+      arrive(ctx);
       interactions.answerAsIssuer(ctx);
       await engine.handle(ctx, next);
       await settle(ctx);

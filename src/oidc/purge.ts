@@ -1,12 +1,13 @@
 // What has ended leaves the database: any node may run it, at any time.
 import type { Db } from '../storage/storage.ts';
 import { purgeSessions } from './sessions.ts';
-import { purgeRecords } from './store.ts';
+import { purgePassing } from './store.ts';
+import { purgeTokens } from './tokens.ts';
 
 /**
  * Removes what ended before `at` (UTC milliseconds), in batches: tokens, grants, sessions and their entries,
  * interactions, assertions seen. Returns how many rows left.
  */
 export async function purgeExpired(db: Db, at: number): Promise<number> {
-  return (await purgeRecords(db, at)) + (await purgeSessions(db, at));
+  return (await purgePassing(db, at)) + (await purgeTokens(db, at)) + (await purgeSessions(db, at));
 }

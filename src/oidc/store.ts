@@ -1,14 +1,11 @@
 // The store under oidc-provider: where single use, revocation and concurrent sessions are decided.
 import { type AdapterPayload, errors, type Adapter as LibraryAdapter, Provider } from 'oidc-provider';
-import { openStatements, type Statements, type Value } from '../storage/statements.ts';
+import { openStatements, type Statements } from '../storage/statements.ts';
 import { type Db, isUniqueViolation } from '../storage/storage.ts';
-import { aheadOfRequest, readAhead } from './ahead.ts';
-import { BATCH, inBatches, TOLERANCE } from './batches.ts';
+import { expiry, type Ground, purgeTable, type Row, toSeconds, unused, without } from './rows.ts';
 import { rowId, type Seal } from './seal.ts';
 import { type Authorization, openSessions, type Sessions } from './sessions.ts';
-
-/** How long a second use counts as concurrent, not as theft, for whoever proved who it is. */
-const CONCURRENT = 5_000;
+import { openTokens } from './tokens.ts';
 
 export interface Store extends Sessions {
   /** What oidc-provider reads and writes for one of its models. */
@@ -29,230 +26,37 @@ export async function openStore(
 ): Promise<Store> {
   const statements = await openStatements(db);
   const sessions = openSessions(statements, seal);
-  const { write, settle } = openTokenWrites(statements);
-  const context: Context = { statements, seal, lookUp: openLookups(statements), write };
+  const ground: Ground = { statements, seal };
+  const tokens = openTokens(ground);
   const adapters: Record<string, LibraryAdapter> = {
     Client: { ...unused('Client'), find: findModule },
     Session: { ...unused('Session'), ...sessions.adapter },
-    Grant: grants(context),
-    Interaction: passing(context, 'Interaction'),
-    PushedAuthorizationRequest: passing(context, 'PushedAuthorizationRequest'),
-    ReplayDetection: seenOnce(context),
+    Interaction: passing(ground, 'Interaction'),
+    PushedAuthorizationRequest: passing(ground, 'PushedAuthorizationRequest'),
+    ReplayDetection: seenOnce(ground),
+    ...tokens.adapters,
   };
-  for (const model of ['AccessToken', 'AuthorizationCode', 'RefreshToken', 'ClientCredentials'])
-    adapters[model] = tokens(context, model);
   return {
     ...sessions,
-    settle,
+    settle: tokens.settle,
     statements,
     adapterFor: (model) => adapters[model] ?? unused(model),
     endAccount: async (person) => {
       const ended = await sessions.endSessionsOf(person);
-      await statements.run('delete from oidc_grant where account = ?', [person]);
+      await tokens.endGrantsOf(person);
       return ended;
     },
     close: () => statements.close(),
   };
 }
 
-/** Removes tokens, grants, interactions, pushed requests and assertions that ended before `at`. */
-export async function purgeRecords(db: Db, at: number): Promise<number> {
-  let removed = 0;
-  for (const table of ['oidc_passing', 'oidc_token', 'oidc_grant'])
-    removed += await inBatches(() =>
-      db(table)
-        .whereIn(
-          'id',
-          db(table)
-            .where('expires_at', '<', at - TOLERANCE)
-            .limit(BATCH)
-            .select('id'),
-        )
-        .delete(),
-    );
-  return removed;
-}
-
-interface Context {
-  readonly statements: Statements;
-  readonly seal: Seal;
-  readonly lookUp: ReturnType<typeof openLookups>;
-  readonly write: ReturnType<typeof openTokenWrites>['write'];
-}
-
-interface Row {
-  payload: Buffer;
-  consumed_at: number | null;
-}
-
-/**
- * Reads a row of tokens. Who looks at a token without knowing its kind asks for every kind in the same breath: one
- * statement then answers all.
- */
-function openLookups(statements: Statements): (model: string, value: string) => Promise<TokenRow | undefined> {
-  const running = new Map<string, Promise<TokenRow[]>>();
-  const columns = 'select * from oidc_token_use';
-  const order = 'order by session_ends desc'; // of sessions with one uid, the newest counts
-  return async (model, value) => {
-    const id = rowId(model, value);
-    const route = Provider.ctx?.oidc.route;
-    if (route !== 'introspection' && route !== 'revocation')
-      return statements.get<TokenRow>(`${columns} where id = ? ${order}`, [id]);
-    let rows = running.get(value);
-    if (!rows) {
-      const ids = lookedAt.map((kind) => rowId(kind, value));
-      rows = statements.all<TokenRow>(`${columns} where id in (?, ?, ?) ${order}`, ids);
-      running.set(value, rows);
-      const forget = () => running.delete(value);
-      rows.then(forget, forget);
-    }
-    return (await rows).find((row) => row.id === id);
-  };
-}
-
-/**
- * Writes tokens. Those of one answer of the token endpoint are written together, by `settle`, before it leaves: the
- * access token, and the refresh token beside it.
- */
-function openTokenWrites(statements: Statements): {
-  write(row: Value[]): Promise<void>;
-  settle(ctx: object): Promise<void>;
-} {
-  const waiting = new WeakMap<object, Value[][]>();
-  const insert = async (rows: Value[][]): Promise<void> => {
-    const sql = `insert into oidc_token (id, grant_id, client, session_uid, payload, expires_at)
-      values ${rows.map(() => '(?, ?, ?, ?, ?, ?)').join(', ')}`;
-    await statements.run(sql, rows.flat()).catch((error) => {
-      // the grant, or the module, was revoked while these were being made: they must not live
-      throw isForeignKeyViolation(error) ? new errors.InvalidGrant('grant revoked') : error;
-    });
-  };
-  return {
-    write: async (row) => {
-      const { ctx } = Provider;
-      if (ctx?.oidc.route !== 'token') return insert([row]);
-      waiting.set(ctx, [...(waiting.get(ctx) ?? []), row]);
-    },
-    settle: async (ctx) => {
-      const rows = waiting.get(ctx);
-      waiting.delete(ctx);
-      if (rows) await insert(rows);
-    },
-  };
-}
-
-const lookedAt = ['AccessToken', 'ClientCredentials', 'RefreshToken'];
-
-interface TokenRow extends Row {
-  id: string;
-  session_uid: string | null;
-  grant_id: string | null;
-  grant_payload: Buffer | null;
-  session_id: string | null;
-  session_payload: Buffer | null;
-  client: string | null;
-  entry: Buffer | null;
-}
-
-/** Leaves the grant and the session of a token to those who ask for them next. */
-function keepAhead(row: TokenRow): void {
-  const { grant_id, grant_payload, session_uid, session_id, session_payload, client, entry } = row;
-  readAhead({
-    grant: grant_id !== null && grant_payload !== null ? { id: grant_id, payload: grant_payload } : undefined,
-    sessionUid: session_uid,
-    session:
-      session_id !== null && session_payload !== null
-        ? { id: session_id, payload: session_payload, client, entry }
-        : undefined,
-  });
-}
-
-function tokens({ statements, seal, lookUp, write }: Context, model: string): LibraryAdapter {
-  return {
-    ...unused(model),
-    upsert: async (value, payload, expiresIn) => {
-      const id = rowId(model, value);
-      await write([
-        id,
-        payload.grantId ? rowId('Grant', payload.grantId) : null,
-        payload.clientId ?? '',
-        payload.sessionUid === undefined ? null : rowId('SessionUid', payload.sessionUid),
-        seal.close(id, without(payload)),
-        expiry(expiresIn),
-      ]);
-    },
-    find: async (value) => {
-      const id = rowId(model, value);
-      const row = await lookUp(model, value);
-      if (!row) return undefined;
-      keepAhead(row);
-      if (row.consumed_at === null) return { ...seal.open<AdapterPayload>(id, row.payload), jti: value };
-      if (isRedemption(model) && !isTheft(model, row.consumed_at)) throw new errors.InvalidGrant('already used');
-      return { ...seal.open<AdapterPayload>(id, row.payload), jti: value, consumed: toSeconds(row.consumed_at) };
-    },
-    consume: async (value) => {
-      const id = rowId(model, value);
-      const sql = 'update oidc_token set consumed_at = ? where id = ? and consumed_at is null';
-      const now = Date.now();
-      if ((await statements.run(sql, [now, id])) === 1) return;
-      if (isTheft(model, now))
-        await statements.run(
-          'delete from oidc_grant where id = (select grant_id from oidc_token where oidc_token.id = ?)',
-          [id],
-        );
-      throw new errors.InvalidGrant('already used');
-    },
-    destroy: async (value) => {
-      await statements.run('delete from oidc_token where id = ?', [rowId(model, value)]);
-    },
-    revokeByGrantId: async (grant) => {
-      await statements.run('delete from oidc_token where grant_id = ?', [rowId('Grant', grant)]);
-    },
-  };
-}
-
-/** Whether the value is being redeemed at the token endpoint, and not merely looked at. */
-function isRedemption(model: string): boolean {
-  return (model === 'RefreshToken' || model === 'AuthorizationCode') && Provider.ctx?.oidc.route === 'token';
-}
-
-/**
- * A second use at the same moment by a module that proved who it is: two of its workers raced, the family stays.
- * Later, or by a public client that proved nothing but having the token: the family goes. A code is never kept by a
- * client for later and asks for the verifier, so that only the delay tells.
- */
-function isTheft(model: string, consumedAt: number): boolean {
-  if (Date.now() - consumedAt >= CONCURRENT) return true;
-  return model === 'RefreshToken' && Provider.ctx?.oidc.client?.clientAuthMethod === 'none';
-}
-
-/** Grants; their tokens fall with them, in the database itself. */
-function grants({ statements, seal }: Context): LibraryAdapter {
-  return {
-    ...unused('Grant'),
-    upsert: async (value, payload, expiresIn) => {
-      const id = rowId('Grant', value);
-      await statements.run(
-        `insert into oidc_grant (id, account, client, payload, expires_at) values (?, ?, ?, ?, ?)
-         on conflict (id) do update set payload = excluded.payload, expires_at = excluded.expires_at`,
-        [id, payload.accountId ?? '', payload.clientId ?? '', seal.close(id, without(payload)), expiry(expiresIn)],
-      );
-    },
-    find: async (value) => {
-      const id = rowId('Grant', value);
-      const ahead = aheadOfRequest()?.grant;
-      const row =
-        ahead?.id === id ? ahead : await statements.get<Row>('select payload from oidc_grant where id = ?', [id]);
-      return row && { ...seal.open<AdapterPayload>(id, row.payload), jti: value };
-    },
-    destroy: async (value) => {
-      await statements.run('delete from oidc_grant where id = ?', [rowId('Grant', value)]);
-    },
-  };
+/** Removes interactions, pushed requests and assertions that ended before `at`. */
+export async function purgePassing(db: Db, at: number): Promise<number> {
+  return purgeTable(db, 'oidc_passing', at);
 }
 
 /** What lives minutes: interactions and pushed requests. */
-function passing({ statements, seal }: Context, model: string): LibraryAdapter {
+function passing({ statements, seal }: Ground, model: string): LibraryAdapter {
   return {
     ...unused(model),
     upsert: async (value, payload, expiresIn) => {
@@ -282,7 +86,7 @@ function passing({ statements, seal }: Context, model: string): LibraryAdapter {
 }
 
 /** Assertions and proofs: the first insert wins. oidc-provider looks before it writes; the look would prove nothing. */
-function seenOnce({ statements, seal }: Context): LibraryAdapter {
+function seenOnce({ statements, seal }: Ground): LibraryAdapter {
   return {
     ...unused('ReplayDetection'),
     find: async () => undefined,
@@ -302,38 +106,4 @@ function seenOnce({ statements, seal }: Context): LibraryAdapter {
         });
     },
   };
-}
-
-/** Models and verbs that nothing we offer reaches. */
-function unused(model: string): LibraryAdapter {
-  const refuse = (verb: string) => async (): Promise<undefined> => {
-    throw new Error(`${model}.${verb} is not offered`);
-  };
-  return {
-    upsert: refuse('upsert'),
-    find: refuse('find'),
-    findByUid: refuse('findByUid'),
-    findByUserCode: refuse('findByUserCode'),
-    consume: refuse('consume'),
-    destroy: refuse('destroy'),
-    revokeByGrantId: refuse('revokeByGrantId'),
-  };
-}
-
-/** The value itself is what the bearer shows: it is put back by who asks with it, never kept. */
-function without({ jti: _value, ...payload }: AdapterPayload): AdapterPayload {
-  return payload;
-}
-
-function expiry(expiresIn: number | undefined): number {
-  return Date.now() + (expiresIn ?? 0) * 1000;
-}
-
-function toSeconds(instant: number): number {
-  return Math.floor(instant / 1000);
-}
-
-function isForeignKeyViolation(error: unknown): boolean {
-  const { code, message } = error as { code?: string; message?: string };
-  return code === '23503' || (code === 'SQLITE_CONSTRAINT' && /FOREIGN KEY/.test(message ?? ''));
 }

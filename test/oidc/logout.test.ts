@@ -174,8 +174,7 @@ describe('requests that leave', () => {
   ])('%s is nobody’s', (address) => expect(isNobodys(address)).toBe(true));
 
   it.each(['1.1.1.1', '193.51.24.1', '2001:660::1'])('%s is somebody’s', (address) =>
-    expect(isNobodys(address)).toBe(false),
-  );
+    expect(isNobodys(address)).toBe(false));
 
   it('go to listed hosts, and to no other private address', async () => {
     const { server, port, heard } = await openListener();

@@ -31,16 +31,21 @@ describe.each(engines)('single use on $name', ({ open }) => {
     return () => post(house, '/token', form, basic(registered));
   };
 
-  it('one of a thousand redemptions of a code succeeds, and its tokens live', async () => {
+  it('one of a thousand redemptions of a code succeeds', async () => {
     const once = await redeem(module);
     const answers = await Promise.all(Array.from({ length: 1000 }, once));
-    const won = answers.filter(({ status }) => status === 200);
-    expect(won.length).toBe(1);
+    expect(answers.filter(({ status }) => status === 200).length).toBe(1);
     expect(new Set(answers.filter(({ status }) => status !== 200).map(({ body }) => body.error))).toEqual(
       new Set(['invalid_grant']),
     );
-    const token = String(won[0]?.body.access_token);
-    expect((await client.tokenIntrospection(module.rp, token)).active).toBe(true);
+  });
+
+  it('the tokens of a code that several redeemed at the same moment live', async () => {
+    const once = await redeem(module);
+    const answers = await Promise.all(Array.from({ length: 20 }, once));
+    const won = answers.filter(({ status }) => status === 200);
+    expect(won.length).toBe(1);
+    expect((await client.tokenIntrospection(module.rp, String(won[0]?.body.access_token))).active).toBe(true);
   });
 
   it('a code that comes back later ends everything that came from it', async () => {
@@ -52,10 +57,10 @@ describe.each(engines)('single use on $name', ({ open }) => {
     expect(await client.tokenIntrospection(module.rp, String(body.refresh_token))).toEqual({ active: false });
   });
 
-  it('one of two hundred refreshes succeeds, and the family of a module that proved itself goes on', async () => {
+  it('one of fifty refreshes succeeds, and the family of a module that proved itself goes on', async () => {
     const { refresh_token: token = '' } = await signIn(house, module, tom);
     const refresh = () => post(house, '/token', { grant_type: 'refresh_token', refresh_token: token }, basic(module));
-    const answers = await Promise.all(Array.from({ length: 200 }, refresh));
+    const answers = await Promise.all(Array.from({ length: 50 }, refresh));
     const won = answers.filter(({ status }) => status === 200);
     expect(won.length).toBe(1);
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 400]));
