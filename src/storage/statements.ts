@@ -126,7 +126,7 @@ function openPostgresStatements(address: string): Statements {
     connectionString: address,
     application_name: 'preau',
     max: 10,
-    connectionTimeoutMillis: 5_000,
+    connectionTimeoutMillis: 10_000,
     statement_timeout: 30_000,
   });
   pool.on('error', () => undefined); // an idle connection that breaks is replaced at the next query
