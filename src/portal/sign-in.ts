@@ -44,9 +44,9 @@ async function current(ctx: Koa.Context, { provider }: Portal): Promise<Interact
   return interaction;
 }
 
-/** The step is part of it: a form of one step is no answer to another. */
-function purposeOf({ uid, step }: Interaction): string {
-  return `interaction ${uid} ${step}`;
+/** The step is part of it: a form of one step is no answer to another, nor that of one notice to the next. */
+function purposeOf({ uid, step, noticeVersion }: Interaction): string {
+  return `interaction ${uid} ${step} ${noticeVersion}`;
 }
 
 async function takeLogin(ctx: Koa.Context, portal: Portal, interaction: Interaction): Promise<void> {

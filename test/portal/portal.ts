@@ -72,7 +72,8 @@ export function identifierOf(name: CastName): string {
   return plain.replace(' ', '.');
 }
 
-function sheet(module: string): Parameters<typeof addModule>[1] {
+/** What is registered of the module at an address. */
+export function sheet(module: string): Parameters<typeof addModule>[1] {
   return {
     id: 'logbook',
     name: 'Cahier de textes',

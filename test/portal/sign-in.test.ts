@@ -1,14 +1,15 @@
 // The way to a module, over real HTTP with the real provider: steps in order, in one's own browser, with one's own forms.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { addModule, removeModule } from '../../src/oidc/modules.ts';
 import { personOf } from '../cast.ts';
 import { engines } from '../databases.ts';
 import { openWalker, type Visited, type Walker } from '../ways/walker.ts';
-import { type Opened, openPortal, PASSWORD } from './portal.ts';
+import { type Opened, openPortal, PASSWORD, sheet } from './portal.ts';
 
 describe.each(engines)('the way to a module, on $name', ({ open }) => {
   let portal: Opened;
   beforeAll(async () => {
-    portal = await openPortal(open, { accounts: ['paula', 'tom', 'helene', 'ali', 'pierre'] });
+    portal = await openPortal(open, { accounts: ['paula', 'tom', 'helene', 'ali', 'pierre', 'olga'] });
   });
   afterAll(() => portal?.close());
 
@@ -232,6 +233,21 @@ describe.each(engines)('the way to a module, on $name', ({ open }) => {
     expect(logged).toContain('/interaction/:uid');
     for (const secret of ['paula', 'Paula', 'Bernard', PASSWORD, codeIn(arrived) ?? 'code', '127.0.0.1'])
       expect(logged).not.toContain(secret);
+  });
+
+  it('takes no notice for read that was not shown: the module changed meanwhile', async () => {
+    const walker = openWalker();
+    const notice = await walker.submit(await walker.visit(portal.authorize()), 'password', typed('olga.petit'));
+    const { db, module } = portal;
+    await removeModule(db, 'logbook', { actor: 'system', at: Date.now() });
+    const changed = { ...sheet(module), purpose: 'Tout autre chose.' };
+    await addModule(db, changed, { actor: 'system', at: Date.now() + 60_000 });
+    await vi.waitFor(
+      async () => expect((await openWalker().visit(portal.authorize())).text).toContain('Tout autre'),
+      10_000,
+    );
+    expect((await walker.submit(notice, 'submit')).status).toBe(403);
+    expect((await walker.visit(portal.authorize())).text).toContain('Tout autre chose.');
   });
 
   function tokenOf(page: Visited): string {
