@@ -1,4 +1,4 @@
-// What has been delivered: the exports applied, the schools they named, and the records set aside.
+// What has been delivered: the exports applied, who writes for an academy, the schools named, and the records set aside.
 import type { Knex } from 'knex';
 import { key, whole } from './columns.ts';
 
@@ -12,6 +12,12 @@ export async function up(db: Knex): Promise<void> {
     whole(table, 'started_at');
     whole(table, 'finished_at').nullable();
     table.index(['source', 'academy', 'date']);
+  });
+  // one row per academy, held by whoever writes for it; and the batch in charge, of each degree
+  await db.schema.createTable('feed_door', (table) => {
+    key(db, table, 'academy').primary();
+    key(db, table, 'aaf1d').nullable();
+    key(db, table, 'aaf2d').nullable();
   });
   await db.schema.createTable('feed_school', (table) => {
     key(db, table, 'source');

@@ -6,7 +6,7 @@ import { Refusal } from '../errors.ts';
 import type { Db } from '../storage/storage.ts';
 import type { SchoolBody, SubjectBody } from './aaf/bodies.ts';
 import { problems as words } from './aaf/problems.ts';
-import { beginBatch, finishBatch, requireFresh } from './batches.ts';
+import { beginBatch, finishBatch, holdDoor, inCharge, requireFresh } from './batches.ts';
 import { type Batch, type Gathered, gather } from './delivery.ts';
 import { type Departure, departures } from './guard.ts';
 import { type Intake, takeIn } from './intake.ts';
@@ -28,7 +28,8 @@ export interface FeedOptions {
 
 /**
  * Applies an export: every school in a transaction of its own, wholly old or wholly new. The same export twice writes
- * nothing; one that was cut short is completed by the next run.
+ * nothing; one that was cut short is completed by the next run. Two at once in an academy take turns, school by
+ * school; of two of the same degree, the one that began last goes on and the other stops with feed_stale.
  * Refuses the whole of it with feed_unreadable, feed_hostile, feed_incomplete, feed_mixed, feed_stale or feed_held.
  */
 export async function importFeed(db: Db, options: FeedOptions): Promise<FeedReport> {
@@ -95,7 +96,9 @@ async function applyAll(
   const anySetAside = (await staging.counts()).some((one) => one.fate === 'quarantined');
   const apply = async (said: Gathered['delivery']): Promise<Applied> => {
     const delivery = anySetAside ? await withSilent(db, staging, said) : said;
-    const applied = options.dryRun ? await tried(db, delivery) : await applyDelivery(db, delivery);
+    const applied = options.dryRun
+      ? await tried(db, delivery)
+      : await inCharge(db, batch, (tx) => applyDelivery(tx, delivery));
     const wrote = applied.schoolWritten || applied.touched.length > 0 || applied.begun + applied.ended > 0;
     schools[wrote ? 'applied' : 'unchanged'] += 1;
     // a dry run undoes each school before the next, so a person of two schools would be new twice
@@ -144,6 +147,7 @@ async function tried(db: Db, delivery: Gathered['delivery']): Promise<Applied> {
   let applied: Applied | undefined;
   try {
     await db.transaction(async (tx) => {
+      await holdDoor(tx, delivery.school.academy);
       applied = await applyDelivery(tx, delivery);
       throw undone;
     });
@@ -175,14 +179,16 @@ async function finish(
   batch: Batch,
   { persons, facts, accepted, at, actor = 'system' }: Totals & FeedOptions & { accepted: number },
 ): Promise<void> {
-  await finishBatch(db, batch, staging);
   const written = persons.created + persons.changed + facts.begun + facts.ended;
-  if (written > 0)
-    await audit(db, {
-      at,
-      event: 'feed.applied',
-      actor,
-      subject: batch.id,
-      details: { ...persons, ...facts, schools: batch.schools.size, accepted },
-    });
+  const event = {
+    at,
+    event: 'feed.applied',
+    actor,
+    subject: batch.id,
+    details: { ...persons, ...facts, schools: batch.schools.size, accepted },
+  };
+  await inCharge(db, batch, async (tx) => {
+    await finishBatch(tx, batch, staging);
+    if (written > 0) await audit(tx, event);
+  });
 }
