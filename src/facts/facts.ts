@@ -142,7 +142,7 @@ export async function replaceFacts(
     if (kept.has(key)) continue;
     kept.add(key);
     const before = present.get(key);
-    if (before && before.validTo === (fact.validTo ?? FOREVER)) continue;
+    if (before && isSameFrom(rest.at, before, fact)) continue;
     if (before) end.push(before);
     // the row of before says what was until now
     begin.push(
@@ -151,6 +151,11 @@ export async function replaceFacts(
   }
   for (const [key, fact] of present) if (!kept.has(key)) end.push(fact);
   return changeFacts(tx, { ...rest, begin, end });
+}
+
+/** Whether a fact says the same as a wanted one from an instant on; what was before is history, and stays. */
+function isSameFrom(at: number, before: Fact, { validFrom = at, validTo = FOREVER }: NewFact): boolean {
+  return Math.max(before.validFrom, at) === Math.max(validFrom, at) && before.validTo === validTo;
 }
 
 /** The facts of a school as known today, still valid after an instant (all when not given). */

@@ -66,6 +66,54 @@ describe.each(engines)('facts on $name', ({ open }) => {
     await close();
   });
 
+  it.each([
+    ['brought forward', { from: 500, to: 900 }, { from: 300, to: 900 }, [[300, 900]]],
+    ['put off', { from: 500, to: 900 }, { from: 700, to: 900 }, [[700, 900]]],
+    [
+      'put off once it has begun',
+      { from: 100, to: 900 },
+      { from: 700, to: 900 },
+      [
+        [100, 200],
+        [700, 900],
+      ],
+    ],
+    ['due that is there already', { from: 500, to: 900 }, { to: 900 }, [[200, 900]]],
+    [
+      'that ends sooner',
+      { from: 100, to: 900 },
+      { from: 100, to: 600 },
+      [
+        [100, 200],
+        [200, 600],
+      ],
+    ],
+    [
+      'that ends later',
+      { from: 100, to: 600 },
+      { to: 900 },
+      [
+        [100, 200],
+        [200, 900],
+      ],
+    ],
+    ['said again', { from: 100, to: 900 }, { to: 900 }, [[100, 900]]],
+    ['said again before it begins', { from: 500, to: 900 }, { from: 500, to: 900 }, [[500, 900]]],
+  ])('replacing one %s leaves the dates that are wanted', async (_, first, second, expected) => {
+    const { db, close } = await open();
+    const replace = (at: number, { from, to }: { from?: number; to: number }) => {
+      const wanted = [{ ...teaches('p1'), ...(from !== undefined && { validFrom: from }), validTo: to }];
+      return replaceFacts(db, { ...base, at, relations: ['teaches'], wanted });
+    };
+    await replace(100, first);
+    await replace(200, second);
+    const known = await currentFacts(db, { school });
+    expect(known.map((fact) => [fact.validFrom, fact.validTo])).toEqual(expected);
+    const revision = await revisionOf(db, school);
+    expect(await replace(200, second)).toEqual({ revision, begun: 0, ended: 0 });
+    await close();
+  });
+
   it('properties are part of a fact’s identity, in any order', async () => {
     const { db, close } = await open();
     await changeFacts(db, { ...base, at: 100, begin: [teaches('p1', 'c1', { subject: 'M', hours: 3 })] });
