@@ -115,7 +115,8 @@ export const deliveredRelations = [
 
 /**
  * Applies what a source says of one school, in one transaction: the school is wholly old or wholly new.
- * Facts of other sources are not touched. Saying the same again writes nothing.
+ * Facts of other sources are not touched, but to end what they say of those who teach there no more.
+ * Saying the same again writes nothing.
  */
 export async function applyDelivery(db: Db, delivery: SchoolDelivery): Promise<Applied> {
   return inTransaction(db, async (tx) => {

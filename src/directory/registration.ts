@@ -102,6 +102,11 @@ async function ownersToChange(
 /** Refuses, with `not_allowed`, a person who is no teacher of the school today. */
 export async function requireTeacher(db: Db, person: string, school: string, at: number): Promise<void> {
   const posts = await factsAbout(db, 'subject', person, at, ['post']);
-  if (!posts.some((post) => post.object === school && post.school === school && post.properties.function === 'teacher'))
+  if (!posts.some((post) => post.object === school && post.school === school && isTeacher(post)))
     throw new Refusal('not_allowed', `expected a teacher of school \`${school}\``, { person });
+}
+
+/** Whether a post is a teacher's. */
+export function isTeacher({ properties }: Fact): boolean {
+  return properties.function === 'teacher';
 }

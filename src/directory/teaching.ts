@@ -14,7 +14,7 @@ import {
 import { type Db, inTransaction } from '../storage/storage.ts';
 import { findAudience } from './audiences.ts';
 import { deriveLogbooks } from './logbooks.ts';
-import { requireTeacher } from './registration.ts';
+import { isTeacher, requireTeacher } from './registration.ts';
 import { findSchool, type School } from './schools.ts';
 
 export interface Teaching {
@@ -141,21 +141,20 @@ export async function requireDirector(db: Db, person: string, school: string, at
   if (!directs) throw new Refusal('not_allowed', `expected the director of school \`${school}\``);
 }
 
-/** Ends what was said locally of teachers who have left the school: their classes do not outlive their post. */
+/**
+ * Ends what no delivery says, of those who teach in the school no more: the classes that were assigned to them, and
+ * their part in the logbooks of modules, do not outlive their post.
+ */
 export async function endTeachingOfLeavers(
   tx: Db,
   { school, at, actor }: { school: string; at: number; actor: string },
 ): Promise<Outcome> {
   const posts = await currentFacts(tx, { school, relations: ['post'], endingAfter: at });
-  const present = new Set(posts.filter((post) => post.validFrom <= at).map((post) => post.subject));
-  const local = await currentFacts(tx, { school, relations: ['teaches'], source: 'local', endingAfter: at });
-  return changeFacts(tx, {
-    school,
-    at,
-    source: 'local',
-    actor,
-    end: local.filter((fact) => !present.has(fact.subject)),
-  });
+  const teachers = new Set(posts.filter((post) => post.validFrom <= at && isTeacher(post)).map((post) => post.subject));
+  const assigned = await currentFacts(tx, { school, relations: ['teaches'], source: 'local', endingAfter: at });
+  const registered = await currentFacts(tx, { school, relations: ['owns'], source: 'module', endingAfter: at });
+  const end = [...assigned, ...registered].filter((fact) => !teachers.has(fact.subject));
+  return changeFacts(tx, { school, at, source: 'local', actor, end });
 }
 
 async function firstDegree(db: Db, uai: string): Promise<School> {

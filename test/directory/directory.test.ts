@@ -1,11 +1,12 @@
 // The directory's one door: what a delivery begins, ends and leaves alone.
 import { describe, expect, it } from 'vitest';
 import { verifyAudit } from '../../src/audit/audit.ts';
-import { applyDelivery } from '../../src/directory/directory.ts';
+import { applyDelivery, type DeliveredFact } from '../../src/directory/directory.ts';
+import { registerLogbook } from '../../src/directory/registration.ts';
 import { assignTeaching } from '../../src/directory/teaching.ts';
 import { currentFacts, revisionOf } from '../../src/facts/facts.ts';
 import { openDatabase } from '../../src/storage/storage.ts';
-import { COLLEGE, college, deliverCast, ECOLE, logbookOf, NOW, personOf } from '../cast.ts';
+import { COLLEGE, cast, college, deliverCast, ECOLE, ecole, logbookOf, NOW, personOf } from '../cast.ts';
 import { engines } from '../databases.ts';
 
 describe.each(engines)('a delivery on $name', ({ open }) => {
@@ -55,6 +56,36 @@ describe.each(engines)('a delivery on $name', ({ open }) => {
       expect(
         (await currentFacts(db, { school: COLLEGE, subject: tom, relations: ['teaches'] })).map((fact) => fact.validTo),
       ).toEqual([NOW, NOW]);
+    } finally {
+      await close();
+    }
+  });
+
+  it('ends what was given here to a teacher who leaves, or who teaches no more', async () => {
+    const { db, close } = await open();
+    try {
+      await deliverCast(db);
+      const [olga, marc] = [await personOf(db, 'olga'), await personOf(db, 'marc')];
+      const audience = { kind: 'class', code: '6B' } as const;
+      const registration = { school: COLLEGE, audience, subject: 'MATHS', owners: [olga], client: 'module', at: NOW };
+      await registerLogbook(db, registration);
+      const given = { school: ECOLE, audience: { kind: 'class', code: 'CE1' }, by: 'operator', at: NOW } as const;
+      await assignTeaching(db, { ...given, teacher: marc });
+      const keptBy = async (school: string, subject: string) =>
+        (await currentFacts(db, { school, relations: ['owns'], subject, endingAfter: NOW + 1 })).length;
+      expect([await keptBy(COLLEGE, olga), await keptBy(ECOLE, marc)]).toEqual([2, 1]);
+
+      const without = college(NOW + 1);
+      const isOlga = (fact: DeliveredFact) => 'person' in fact.subject && fact.subject.person === cast.olga.id;
+      await applyDelivery(db, { ...without, facts: without.facts.filter((fact) => !isOlga(fact)) });
+      const moved = ecole(NOW + 1);
+      const facts = moved.facts.map((fact) =>
+        'person' in fact.subject && fact.subject.person === cast.marc.id
+          ? { ...fact, properties: { function: 'administrative' } }
+          : fact,
+      );
+      await applyDelivery(db, { ...moved, facts });
+      expect([await keptBy(COLLEGE, olga), await keptBy(ECOLE, marc)]).toEqual([0, 0]);
     } finally {
       await close();
     }
