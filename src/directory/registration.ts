@@ -103,7 +103,7 @@ async function ownersToChange(
 export async function requireTeacher(db: Db, person: string, school: string, at: number): Promise<void> {
   const posts = await factsAbout(db, 'subject', person, at, ['post']);
   if (!posts.some((post) => post.object === school && post.school === school && isTeacher(post)))
-    throw new Refusal('not_allowed', `expected a teacher of school \`${school}\``, { person });
+    throw new Refusal('not_allowed', `expected a teacher of school \`${school}\``);
 }
 
 /** Whether a post is a teacher's. */

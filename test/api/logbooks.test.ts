@@ -164,6 +164,8 @@ describe.each(engines)('logbooks over the API on $name', ({ open }) => {
         [await register({}), 400, 'bad_request'],
       ] as const;
       for (const [{ status, body }, expected, code] of refusals) expect([status, body.code]).toEqual([expected, code]);
+      // a module knows a person by the name that it was given, and by no other
+      expect(JSON.stringify(refusals)).not.toContain(await keyOf(api.db, 'paul'));
     });
   });
 
