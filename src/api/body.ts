@@ -1,6 +1,6 @@
 // The body of a request: JSON, an object, of at most 256 kB; and the refusal that names what is wrong in it.
 import type Koa from 'koa';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { Refusal } from '../errors.ts';
 
 const MAX_BYTES = 256 * 1024;
@@ -25,6 +25,17 @@ export function badMember(member: string, message: string): Refusal {
 export function isObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
+
+/** A text that every database can hold. */
+export function shortText(length: number): z.ZodString {
+  return z
+    .string()
+    .max(length)
+    .regex(/^[^\0]*$/, 'expected no NUL');
+}
+
+/** A class or a group, by its code. */
+export const audience = z.object({ kind: z.enum(['class', 'group']), code: shortText(100).min(1) });
 
 /** Reads a value by its schema; refuses `bad_request`, naming the first member at fault. */
 export function readAs<T>(schema: z.ZodType<T>, value: unknown): T {

@@ -9,8 +9,8 @@ import { localeOf } from '../http/locale.ts';
 import { wordsOf } from '../http/pages.ts';
 import { type Action, actions, list, type Reachable } from '../rights/rights.ts';
 import { FOREVER } from '../storage/storage.ts';
-import { badMember, readAs, readJson } from './body.ts';
-import { type Api, answerJson, type Caller, callerOf, isPlain } from './gate.ts';
+import { audience, badMember, readAs, readJson, shortText } from './body.ts';
+import { type Api, answerJson, type Caller, callerOf } from './gate.ts';
 
 /** `GET /api/v1/logbooks?subject=SUB&action=read`: in the schools that the module serves; empty for a stranger. */
 export function readable(api: Api): Koa.Middleware {
@@ -26,9 +26,9 @@ export function readable(api: Api): Koa.Middleware {
 }
 
 const registration = z.object({
-  school: z.string().max(20),
-  audience: z.object({ kind: z.enum(['class', 'group']), code: z.string().min(1).max(100) }),
-  subject: z.string().max(50).default(''),
+  school: shortText(20),
+  audience,
+  subject: shortText(50).default(''),
   owners: z.array(z.string().max(255)).min(1).max(50),
 });
 
@@ -37,7 +37,7 @@ export function register(api: Api): Koa.Middleware {
   return async (ctx) => {
     const caller = await callerOf(ctx, api, 'logbooks');
     const { owners, ...wanted } = readAs(registration, await readJson(ctx));
-    if (!caller.serves(wanted.school) || !isPlain(wanted.school))
+    if (!caller.serves(wanted.school))
       throw new Refusal('school_not_served', 'expected a school that the module serves', { member: 'school' });
     const persons = await Promise.all(owners.map((owner, index) => personAt(caller, owner, `owners.${index}`)));
     const { logbook, created, revision } = await registerLogbook(api.db, {

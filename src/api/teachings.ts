@@ -3,14 +3,14 @@ import type Koa from 'koa';
 import { z } from 'zod';
 import { assignTeaching, endTeaching, requireDirector } from '../directory/teaching.ts';
 import { Refusal } from '../errors.ts';
-import { readAs, readJson } from './body.ts';
+import { audience, readAs, readJson, shortText } from './body.ts';
 import { type Api, answerJson, callerOf, isPlain } from './gate.ts';
 import { personAt } from './logbooks.ts';
 
 const teaching = z.object({
   teacher: z.string().max(255),
-  audience: z.object({ kind: z.enum(['class', 'group']), code: z.string().min(1).max(100) }),
-  subject: z.string().max(50).optional(),
+  audience,
+  subject: shortText(50).optional(),
 });
 
 const verbs = { assign: assignTeaching, end: endTeaching };

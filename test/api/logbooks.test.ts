@@ -162,6 +162,9 @@ describe.each(engines)('logbooks over the API on $name', ({ open }) => {
         [await register(await wanted({ owners: [] })), 400, 'bad_request'],
         [await register(await wanted({ audience: 'class' })), 400, 'bad_request'],
         [await register({}), 400, 'bad_request'],
+        [await register(await wanted({ school: `${COLLEGE}\u0000` })), 400, 'bad_request'],
+        [await register(await wanted({ audience: { kind: 'class', code: '6B\u0000' } })), 400, 'bad_request'],
+        [await register(await wanted({ subject: 'MATHS\u0000' })), 400, 'bad_request'],
       ] as const;
       for (const [{ status, body }, expected, code] of refusals) expect([status, body.code]).toEqual([expected, code]);
       // a module knows a person by the name that it was given, and by no other
@@ -201,11 +204,16 @@ describe.each(engines)('logbooks over the API on $name', ({ open }) => {
       const denise = await module.tokenOf(await keyOf(api.db, 'denise'), 'teaching');
       const elsewhere = `/api/v1/schools/${COLLEGE}/teachings`;
       expect((await api.ask(elsewhere, { method: 'PUT', token: denise, body: {} })).status).toBe(403);
+      const stranger = await api.module({ schools: [COLLEGE] });
+      const there = await stranger.tokenOf(await keyOf(api.db, 'denise'), 'teaching');
+      expect(await change('PUT', there)).toMatchObject({ status: 403, body: { code: 'school_not_served' } });
       for (const [more, status, code] of [
         [{ teacher: await module.sub('tom') }, 403, 'not_allowed'],
         [{ teacher: 'nobody' }, 404, 'unknown_person'],
         [{ audience: { kind: 'class', code: 'CP' } }, 404, 'unknown_class'],
         [{ audience: { kind: 'school' } }, 400, 'bad_request'],
+        [{ audience: { kind: 'class', code: 'CM2\u0000' } }, 400, 'bad_request'],
+        [{ subject: 'MATHS\u0000' }, 400, 'bad_request'],
       ] as const)
         expect(await change('PUT', denise, more)).toMatchObject({ status, body: { code } });
     });
