@@ -41,6 +41,12 @@ export async function gather(staging: Staging, batch: Batch, id: string): Promis
 
 const SCHOOL: End = { school: true };
 
+/** Days, YYYY-MM-DD, the last one inside. */
+interface Stay {
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}
+
 class Work {
   readonly #staging: Staging;
   readonly #batch: Batch;
@@ -125,21 +131,27 @@ class Work {
     const { body } = record;
     const places = body.places.filter((place) => place.school === this.#id);
     if (body.school !== this.#id && places.length === 0) return false;
-    const own = body.school === this.#id ? this.#during(body) : this.#during({});
+    const stay = this.#stay(body);
+    const own = this.#during(stay);
     if (!own) return false;
     this.#person(record, 'pupils');
     const subject = { person: record.id };
     this.#facts.push({ relation: 'attends', subject, object: SCHOOL, ...own });
     for (const place of places) {
-      const time = this.#during({ from: later(place.from, body.from), to: sooner(place.to, body.to) });
+      const time = this.#during({ from: later(place.from, stay.from), to: sooner(place.to, stay.to) });
       if (time) this.#facts.push({ relation: 'enrolled', subject, object: this.#place(place), ...time });
     }
     return true;
   }
 
+  /** The days of coming and leaving are those of the school that the pupil is attached to, and of no other. */
+  #stay(body: PupilBody): Stay {
+    return body.school === this.#id ? body : {};
+  }
+
   /** A guardian is one for as long as the child is at the school. */
   #guards(guardian: string, { id, body }: StagedRecord<PupilBody>): void {
-    const time = body.school === this.#id ? this.#during(body) : this.#during({});
+    const time = this.#during(this.#stay(body));
     if (time) this.#facts.push({ relation: 'guards', subject: { person: guardian }, object: { person: id }, ...time });
   }
 
@@ -206,10 +218,7 @@ class Work {
   }
 
   /** The part of a stay that falls in this school year; nothing when it is over. Days are whole, the last one inside. */
-  #during(stay: {
-    from?: string | undefined;
-    to?: string | undefined;
-  }): { validFrom?: number; validTo?: number } | undefined {
+  #during(stay: Stay): { validFrom?: number; validTo?: number } | undefined {
     const { from: begin, to: end } = this.#year;
     const from = stay.from === undefined ? undefined : Math.max(this.#start(stay.from), begin);
     const to = stay.to === undefined ? end : Math.min(this.#start(next(stay.to)), end);
