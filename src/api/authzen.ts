@@ -2,7 +2,7 @@
 import type Koa from 'koa';
 import { localeOf } from '../http/locale.ts';
 import { wordsOf } from '../http/pages.ts';
-import { type Action, actions, type Decision, may } from '../rights/rights.ts';
+import { actions, type Decision, may } from '../rights/rights.ts';
 import { FOREVER } from '../storage/storage.ts';
 import { badMember, isObject, type Json, readJson } from './body.ts';
 import { type Api, answerJson, type Caller, callerOf, isPlain } from './gate.ts';
@@ -36,7 +36,7 @@ export function evaluations(api: Api): Koa.Middleware {
   return async (ctx) => {
     const caller = await callerOf(ctx, api, 'rights');
     const body = await readJson(ctx);
-    const items = body.evaluations ?? [];
+    const { evaluations: items = [] } = body;
     if (!Array.isArray(items)) throw badMember('evaluations', 'expected `evaluations` to be an array');
     if (items.length === 0) return answerJson(ctx, await answerTo(ctx, api, caller, readQuestion(body)));
     if (items.length > MAX_ITEMS) throw badMember('evaluations', `expected at most ${MAX_ITEMS} items`);
@@ -79,7 +79,7 @@ async function decide(api: Api, caller: Caller, question: Question): Promise<Dec
   if (subject.type !== 'user' || resource.type !== 'logbook' || !action || !isPlain(resource.id)) return undefined;
   const person = await caller.personBehind(subject.id);
   if (!person) return undefined;
-  const decision = await may(api.rights ?? api.db, { person, action: action as Action, logbook: resource.id });
+  const decision = await may(api.rights ?? api.db, { person, action, logbook: resource.id });
   return decision.school !== undefined && caller.serves(decision.school) ? decision : undefined;
 }
 
@@ -169,7 +169,7 @@ function toQuestion(body: Json): Question {
 /** The decision after which a batch stops; none when all of it is wanted. */
 function readSemantic({ options }: Json): boolean | undefined {
   if (options !== undefined && !isObject(options)) throw badMember('options', 'expected `options` to be an object');
-  const semantic = options?.evaluations_semantic ?? 'execute_all';
+  const { evaluations_semantic: semantic = 'execute_all' } = options ?? {};
   if (semantic === 'execute_all') return undefined;
   if (semantic === 'deny_on_first_deny') return false;
   if (semantic === 'permit_on_first_permit') return true;

@@ -181,6 +181,13 @@ describe.each(engines)('AuthZEN on $name', ({ open }) => {
     expect((await api.ask(EVALUATION, { token, headers, body: question(sub.tom) })).body).toEqual({ decision: true });
   });
 
+  it('400 for a body that is no UTF-8', async () => {
+    const body = Buffer.from(JSON.stringify({ ...question(sub.tom), extra: 'é' }), 'latin1');
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+    const answer = await fetch(new URL(EVALUATION, api.origin), { method: 'POST', headers, body });
+    expect([answer.status, ((await answer.json()) as { details: object }).details]).toEqual([400, { member: 'body' }]);
+  });
+
   it('413 for a body that is too large', async () => {
     const answer = await evaluate({ ...question(sub.tom), padding: 'x'.repeat(300_000) });
     expect([answer.status, answer.body.code]).toEqual([413, 'body_too_large']);
@@ -322,15 +329,25 @@ describe.each(engines)('AuthZEN on $name', ({ open }) => {
         { decision: true, context: expect.objectContaining({ rule: 'owner' }) },
         { decision: true },
       ]);
+      const all = { ...question(sub.tom), context: { explain: true } };
+      expect(await batch({ ...all, evaluations: [{}, { context: {} }] })).toEqual({
+        evaluations: [{ decision: true, context: expect.objectContaining({ rule: 'owner' }) }, { decision: true }],
+      });
     });
 
     it.each([
       ['evaluations that are no array', { evaluations: {} }, 'evaluations'],
+      ['evaluations that are null', { ...question('x'), evaluations: null }, 'evaluations'],
       ['an item that is no object', { evaluations: [{}, 5] }, 'evaluations[1]'],
       ['options that are a text', { evaluations: [{}], options: 'x' }, 'options'],
       [
         'semantics that do not exist',
         { evaluations: [{}], options: { evaluations_semantic: 'first' } },
+        'options.evaluations_semantic',
+      ],
+      [
+        'semantics that are null',
+        { evaluations: [{}], options: { evaluations_semantic: null } },
         'options.evaluations_semantic',
       ],
       ['a default of another type', { evaluations: [{}], subject: 'x' }, 'subject'],
