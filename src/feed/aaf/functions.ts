@@ -4,7 +4,7 @@ import type { SchoolFunction } from '../../facts/catalogue.ts';
 /** What a function gives; `direction` is read with the post code (second degree) or makes a director (first). */
 type Meaning = SchoolFunction | 'nothing';
 
-const MEANINGS: Readonly<Record<string, Meaning>> = {
+const MEANINGS = new Map<string, Meaning>([
   ...all(['ENS', 'FCA', 'FCP', 'FIJ', 'BED', 'IS', 'ISES', 'PPA', 'RH1D', 'RPL', 'UPI', 'EAP'], 'teacher'),
   ...all(['DIR', 'DEC', 'DECPR'], 'direction'),
   ...all(['DOC'], 'librarian'),
@@ -14,12 +14,15 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   ...all(['INS', 'INJ'], 'inspector'),
   ...all(['COLTER'], 'collectivity'),
   ...all(['-', 'X'], 'nothing'),
-};
+]);
 
-const POSTES: Readonly<Record<string, 'head' | 'deputy'>> = { D0010: 'head', D0011: 'deputy' };
+const POSTES = new Map<string, 'head' | 'deputy'>([
+  ['D0010', 'head'],
+  ['D0011', 'deputy'],
+]);
 
 export function isKnownFunction(code: string): boolean {
-  return code === '' || code in MEANINGS;
+  return code === '' || MEANINGS.has(code);
 }
 
 /**
@@ -27,13 +30,13 @@ export function isKnownFunction(code: string): boolean {
  * and only with a function of direction: a bursar is never a deputy. A director of the first degree is a teacher.
  */
 export function functionsOf(degree: 1 | 2, code: string, poste: string): readonly SchoolFunction[] {
-  const meaning = MEANINGS[code];
+  const meaning = MEANINGS.get(code);
   if (meaning === undefined || meaning === 'nothing') return [];
   if (meaning !== 'direction') return [meaning];
   if (degree === 1) return ['teacher', 'direction'];
-  return [(code === 'DIR' ? POSTES[poste] : undefined) ?? 'administrative'];
+  return [(code === 'DIR' ? POSTES.get(poste) : undefined) ?? 'administrative'];
 }
 
-function all(codes: readonly string[], meaning: Meaning): Record<string, Meaning> {
-  return Object.fromEntries(codes.map((code) => [code, meaning]));
+function all(codes: readonly string[], meaning: Meaning): [string, Meaning][] {
+  return codes.map((code) => [code, meaning]);
 }
