@@ -17,6 +17,8 @@ export const limits = {
   silence: 2 ** 20,
   /** Characters of one value. */
   value: 32_768,
+  /** Characters of one part of a value: an id, a code, a label. */
+  part: 250,
   /** Values of one attribute. */
   values: 5_000,
   /** Attributes of one record. */

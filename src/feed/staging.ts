@@ -57,7 +57,7 @@ export interface Staging {
 }
 
 const SCHEMA = [
-  `create table record (category text, id text, body text, name text, file text, line integer, quarantined integer, fate text)`,
+  `create table record (category text, id text, other text, body text, name text, file text, line integer, quarantined integer, fate text)`,
   'create table counted (id text primary key) without rowid',
   'create table member (category text, id text, school text, loose integer)',
   'create table problem (code text, category text, id text, attribute text, file text, line integer, quarantine integer)',
@@ -71,6 +71,7 @@ const ROWS = 2000;
 
 const INDEXES = [
   'create index record_id on record (id, category)',
+  'create index record_other on record (other) where other is not null',
   "create index record_category on record (category) where category in ('EtabEducNat', 'MatiereEducNat')",
   'create index member_school on member (school, category)',
 ];
@@ -100,9 +101,9 @@ export async function openStaging(): Promise<Staging> {
     return rows.map((row) => ({ ...row, body: JSON.parse(row.body) as T }));
   };
   return {
-    add: ({ id, body, quarantined, problems, schools }, { category, file, line }) => {
+    add: ({ id, otherId = null, body, quarantined, problems, schools }, { category, file, line }) => {
       const name = 'familyName' in body ? `${body.givenName}\n${body.familyName}` : '';
-      waiting.record.push([category, id, JSON.stringify(body), name, file, line, quarantined ? 1 : 0, null]);
+      waiting.record.push([category, id, otherId, JSON.stringify(body), name, file, line, quarantined ? 1 : 0, null]);
       for (const school of schools) waiting.member.push([category, id, school.id, school.loose ? 1 : 0]);
       for (const { code, attribute = '', quarantine } of problems)
         waiting.problem.push([code, category, id, attribute, file, line, quarantine ? 1 : 0]);
@@ -132,8 +133,8 @@ export async function openStaging(): Promise<Staging> {
     quarantinedAmong: async (ids) => {
       await flush();
       const rows = await scratch.all<{ id: string }>(
-        `select distinct id from record where quarantined = 1 and id in (select value from json_each(?))
-         and category in ('Eleve', 'PersRelEleve', 'PersEducNat')`,
+        `select id from record where ${ASIDE} and id in (select value from json_each(?1))
+         union select other from record where ${ASIDE} and other in (select value from json_each(?1))`,
         [JSON.stringify(ids)],
       );
       return rows.map((row) => row.id);
@@ -141,7 +142,8 @@ export async function openStaging(): Promise<Staging> {
     quarantinedIds: async (category) => {
       await flush();
       const rows = await scratch.all<{ id: string }>(
-        'select distinct id from record where quarantined = 1 and category = ?',
+        `select id from record where quarantined = 1 and category = ?1
+         union select other from record where quarantined = 1 and category = ?1 and other is not null`,
         [category],
       );
       return rows.map((row) => row.id);
@@ -195,6 +197,7 @@ export async function openStaging(): Promise<Staging> {
 
 const GOOD = "quarantined = 0 and fate is not 'ignored'";
 const PERSON = "category in ('Eleve', 'PersRelEleve', 'PersEducNat')";
+const ASIDE = `quarantined = 1 and ${PERSON}`;
 
 /**
  * The same record twice is one record; two records under one id are both set aside, and so are persons of two

@@ -2,13 +2,40 @@
 import { describe, expect, it } from 'vitest';
 import { startOfDay } from '../../src/facts/calendar.ts';
 import { currentFacts } from '../../src/facts/facts.ts';
+import { functionsOf, isKnownFunction } from '../../src/feed/aaf/functions.ts';
+import { textOf } from '../../src/feed/aaf/values.ts';
 import { engines } from '../databases.ts';
 import { AT, pupil, SCHOOL_A, SCHOOL_B, school, small } from './exports.ts';
-import { deliver, measure, on, onSqlite, sentences } from './world.ts';
+import { codes, deliver, measure, on, onSqlite, sentences } from './world.ts';
 
 const DAY = 86_400_000;
 const next = { at: AT + DAY, spoiling: { date: '20260902' } };
 const later = { at: AT + 2 * DAY, spoiling: { date: '20260903' } };
+
+describe('what was known stands', () => {
+  it('of a person whose record holds two ids', async () => {
+    await onSqlite(async (db) => {
+      await deliver(db, small());
+      const before = await sentences(db, SCHOOL_A);
+      const spoilt = small();
+      spoilt.Eleve[0] = { ...spoilt.Eleve[0]!, identifier: '555' };
+      const report = await deliver(db, spoilt, next);
+      expect(codes(report)).toMatchObject({ ID_MISMATCH: 1 });
+      expect(await sentences(db, SCHOOL_A, next.at)).toEqual(before);
+    });
+  });
+
+  it('of a school whose record holds two ids', async () => {
+    await onSqlite(async (db) => {
+      await deliver(db, small());
+      const before = await sentences(db, SCHOOL_A);
+      const spoilt = small();
+      spoilt.EtabEducNat = [{ ...school('1', SCHOOL_A), identifier: '555' }, school('2', SCHOOL_B)];
+      await deliver(db, spoilt, next);
+      expect(await sentences(db, SCHOOL_A, next.at)).toEqual(before);
+    });
+  });
+});
 
 describe.each(engines)('on $name', (engine) => {
   it('a day of entry that moves is followed', async () => {
@@ -35,6 +62,19 @@ describe.each(engines)('on $name', (engine) => {
       expect(await from()).toBe(AT + 3 * DAY);
     });
   });
+
+  it('a class with a name that never ends is dropped, and the rest is applied', async () => {
+    await on(engine, async (db) => {
+      const given = small();
+      const endless = Array.from({ length: 6000 }, (_, index) =>
+        String.fromCharCode(0x4e00 + ((index * 7919) % 20_000)),
+      );
+      given.Eleve[0] = pupil('100', ['200$10$1$1$1$0'], ['ENTEleveClasses', `1$${endless.join('')}`, '1$6A']);
+      const report = await deliver(db, given);
+      expect(codes(report)).toEqual({ BAD_PARTS: 1 });
+      expect(await sentences(db, SCHOOL_A)).toContain('100 enrolled class 6A');
+    });
+  });
 });
 
 describe('a pupil who goes from one school to another', () => {
@@ -53,4 +93,14 @@ describe('a pupil who goes from one school to another', () => {
       expect(await sentences(db, SCHOOL_B)).toEqual(['100 attends here', '100 enrolled class 6B', '200 guards 100']);
     });
   });
+});
+
+describe('a word that JavaScript knows', () => {
+  it.each(['constructor', 'toString', '__proto__', 'valueOf'])('%s is no function of a school', (code) => {
+    expect(isKnownFunction(code)).toBe(false);
+    expect(functionsOf(2, code, '')).toEqual([]);
+    expect(functionsOf(2, 'DIR', code)).toEqual(['administrative']);
+  });
+
+  it('is no character', () => expect(textOf('a&toString;b')).toBe('a&toString;b'));
 });

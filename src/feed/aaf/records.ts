@@ -1,4 +1,5 @@
 // Turns a raw record into what Préau keeps of it, with everything that is wrong with it alone.
+import { limits } from '../limits.ts';
 import { isUai } from '../uai.ts';
 import { categories } from './attributes.ts';
 import type { Body, PersonBody, Place, PupilBody, SchoolBody, Service, StaffBody, SubjectBody } from './bodies.ts';
@@ -11,6 +12,8 @@ import { dayOf, isGarbled, partsOf } from './values.ts';
 /** A record that can be staged, or one that is set aside (`body` is then empty). */
 export interface ReadRecord {
   readonly id: string;
+  /** The other id of a record that holds two: nobody knows which is right, so that neither is touched. */
+  readonly otherId?: string | undefined;
   readonly body: Body;
   readonly quarantined: boolean;
   readonly problems: readonly Problem[];
@@ -26,7 +29,8 @@ export function readRecord(raw: RawRecord, day: string): ReadRecord {
   const body = bodies[kind](reader, day);
   const quarantined = reader.problems.some((problem) => problem.quarantine);
   const schools = quarantined ? [] : schoolsOf(kind, body);
-  return { id, body: quarantined ? {} : body, quarantined, problems: reader.problems, schools };
+  const { otherId, problems } = reader;
+  return { id, otherId, body: quarantined ? {} : body, quarantined, problems, schools };
 }
 
 /** A raw record under examination: every look at it may leave a problem behind. */
@@ -34,6 +38,7 @@ class Reader {
   readonly problems: Problem[] = [];
   readonly raw: RawRecord;
   id = '';
+  otherId: string | undefined;
 
   constructor(raw: RawRecord) {
     this.raw = raw;
@@ -69,6 +74,7 @@ class Reader {
     if (!/^[\w.-]{1,64}$/.test(id) || (joined !== undefined && joined !== id)) this.setAside('ID_MISMATCH', attribute);
     if (raw.operational !== categories[raw.category].operational) this.setAside('ID_MISMATCH', 'operationalAttributes');
     this.id = id.slice(0, 64);
+    if (joined !== id) this.otherId = joined?.slice(0, 64);
     return this.id;
   }
 
@@ -79,10 +85,11 @@ class Reader {
     return day;
   }
 
-  /** Values in parts, each of them mandatory up to `least`; those that do not fit are dropped. */
+  /** Values in parts, each of them mandatory up to `least`; those that do not fit, or in no index, are dropped. */
   parts(names: readonly string[], least: number, most = least): string[][] {
     return this.all(...names).flatMap((value) => {
-      const parts = partsOf(value, least, most);
+      const found = partsOf(value, least, most);
+      const parts = found?.every((part) => part.length <= limits.part) ? found : undefined;
       if (!parts) this.drop('BAD_PARTS', names[0]);
       return parts ? [parts] : [];
     });
