@@ -112,7 +112,8 @@ export async function run(argv: readonly string[], print: (line: string) => void
   const entry = commands[name === '--help' || name === '-h' ? 'help' : name];
   try {
     if (!entry) throw new Refusal('bad_argument', `\`${name}\` is not a command: see \`preau help\``);
-    await runEntry(entry, args, print);
+    if (args.includes('--help')) print(helpLine(name, entry));
+    else await runEntry(entry, args, print);
     return 0;
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
@@ -139,12 +140,11 @@ async function migrateCommand({ db, print }: CommandContext): Promise<void> {
 }
 
 async function helpCommand({ print }: CommandContext): Promise<void> {
-  const lines = Object.entries(commands).map(([name, { usage, summary }]) => ({
-    call: `preau ${name} ${usage}`.trim(),
-    summary,
-  }));
-  const width = Math.max(...lines.map(({ call }) => call.length));
-  for (const { call, summary } of lines) print(`${call.padEnd(width)}  ${summary}`);
+  for (const [name, entry] of Object.entries(commands)) print(helpLine(name, entry));
+}
+
+function helpLine(name: string, { usage, summary }: Entry): string {
+  return `${`preau ${name} ${usage}`.trim().padEnd(68)}  ${summary}`;
 }
 
 function writeLine(line: string): void {

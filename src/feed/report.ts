@@ -68,6 +68,9 @@ const FRENCH: Readonly<Record<Category, string>> = {
   PersEducNat: 'Personnels',
 };
 
+/** How many examples of a problem a person is shown. */
+const SHOWN = 3;
+
 const COLUMNS = ['lus', 'appliqués', 'inchangés', 'écartés', 'sans effet'] as const;
 
 /** The report as a person reads it, line by line. */
@@ -91,7 +94,8 @@ export function inFrench(report: FeedReport): string[] {
     ...report.problems.flatMap(({ code, text, count, examples }) => [
       '',
       `${code} (${count}) : ${text}`,
-      ...examples.slice(0, 3).map((one) => `  ${where(one)}`),
+      ...examples.slice(0, SHOWN).map((one) => `  ${where(one)}`),
+      ...(count > SHOWN ? [`  et ${count - SHOWN} de plus`] : []),
     ]),
     ...unknown(report.unknownAttributes),
     ...left(report),
