@@ -115,6 +115,7 @@ async function childrenBehind(
   const throughChild = new Set(found.filter((one) => reasonedBy(one, 'guardian')).map((one) => one.logbook));
   if (throughChild.size === 0) return children;
   for (const guards of await factsAbout(api.db, 'subject', person, at, ['guards'])) {
+    if (!caller.serves(guards.school)) continue;
     const theirs = await list(api.rights ?? api.db, { person: guards.object, action: 'read', when: { at } });
     const sub = await api.provider.subjectFor(caller.client, guards.object);
     for (const one of theirs)

@@ -84,8 +84,17 @@ describe.each(engines)('logbooks over the API on $name', ({ open }) => {
 
   it('a module sees those of the schools it serves only', async () => {
     const lycee = await api.module({ schools: [LYCEE] });
-    expect((await readable('paula', { as: lycee })).map((book) => book.school)).toEqual([LYCEE]);
+    const [book, ...others] = await readable('paula', { as: lycee });
+    expect([book?.school, book?.children, others]).toEqual([LYCEE, [await lycee.sub('noe')], []]);
     expect(await readable('tom', { as: lycee })).toEqual([]);
+  });
+
+  it('a module is given no name of a child of a school it does not serve', async () => {
+    const lycee = await api.module({ schools: [LYCEE] });
+    await readable('paula', { as: lycee });
+    const { sector } = (await api.house.provider.module(lycee.id))!;
+    const named = (await api.db('oidc_subject').where({ sector })).map((row) => row.person);
+    expect(named.sort()).toEqual([await keyOf(api.db, 'noe'), await keyOf(api.db, 'paula')].sort());
   });
 
   it('a stranger reads none; a question without subject, or with another action, is refused', async () => {
