@@ -10,7 +10,7 @@ import { findSchool, listSchools, type School } from '../directory/schools.ts';
 import { Refusal } from '../errors.ts';
 import { dayOf, isDay, startOfDay } from '../facts/calendar.ts';
 import { catalogue } from '../facts/catalogue.ts';
-import type { Fact } from '../facts/facts.ts';
+import type { Fact, Properties } from '../facts/facts.ts';
 import { type Db, FOREVER } from '../storage/storage.ts';
 import { type Explanation, explain, type Missing } from './explain.ts';
 import { type Action, actions, type When, who } from './rights.ts';
@@ -92,16 +92,19 @@ function whyNo({ missing = [] }: Explanation, names: Names, school: School): str
   return missing.flatMap(({ rule, matched, lacks, lapsed }) => [
     `  Règle ${rule} : ${fr.rules[rule]}`,
     ...matched.map((fact) => `    établi : ${sentence(fact, names, school)}`),
-    `    il manque : ${nameOf(lacks.subject, names)} ${catalogue[lacks.relation].french} ${nameOf(lacks.object, names)}`,
+    `    il manque : ${nameOf(lacks.subject, names)} ${catalogue[lacks.relation].french} ${nameOf(lacks.object, names)}${detailsOf(lacks)}`,
     ...(lapsed ? [`    hors dates : ${sentence(lapsed, names, school)}`] : []),
   ]);
 }
 
 function sentence(fact: Fact, names: Names, school: School): string {
-  const properties = Object.entries(fact.properties).map(([name, value]) => `${name} ${value}`);
-  const details = properties.length > 0 ? ` (${properties.join(', ')})` : '';
   const dates = `depuis le ${clock(fact.validFrom, school)}${until(fact.validTo, school) || ', sans fin'}`;
-  return `${nameOf(fact.subject, names)} ${catalogue[fact.relation].french} ${nameOf(fact.object, names)}${details}, ${dates} [${fact.source}]`;
+  return `${nameOf(fact.subject, names)} ${catalogue[fact.relation].french} ${nameOf(fact.object, names)}${detailsOf(fact)}, ${dates} [${fact.source}]`;
+}
+
+function detailsOf({ properties = {} }: { readonly properties?: Properties }): string {
+  const details = Object.entries(properties).map(([name, value]) => `${name} ${value}`);
+  return details.length > 0 ? ` (${details.join(', ')})` : '';
 }
 
 type Names = ReadonlyMap<string, string>;
@@ -145,8 +148,8 @@ function clock(instant: number, { zone }: School): string {
 /** An instant, or a day, which stands for its noon at the school. */
 function instantNamed(text: string, { zone }: School): number {
   if (isDay(text)) return startOfDay(text, zone) + 12 * 3_600_000;
-  const instant =
-    /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/.test(text) && /(Z|[+-]\d{2}:\d{2})$/.test(text) ? Date.parse(text) : Number.NaN;
+  const zoned = isDay(text.slice(0, 10)) && /T\d{2}:\d{2}.*(Z|[+-]\d{2}:\d{2})$/.test(text);
+  const instant = zoned ? Date.parse(text) : Number.NaN;
   if (Number.isNaN(instant))
     throw new Refusal('bad_argument', `expected a day such as 2026-11-12 or an instant with its zone, not \`${text}\``);
   return instant;

@@ -1,6 +1,6 @@
 // Why a person may, or may not: the facts that allow, or how far each rule goes and what it lacks.
-import { currentFacts, type Fact, factsByKey } from '../facts/facts.ts';
-import { ask, type Reached, readTrail, type Step } from '../facts/paths.ts';
+import { currentFacts, type Fact, factsByKey, type Properties } from '../facts/facts.ts';
+import { ask, type Companion, type Reached, readTrail, type Step } from '../facts/paths.ts';
 import type { Db } from '../storage/storage.ts';
 import { type Action, questionOn, type RuleName, type WrittenQuestion } from './questions.ts';
 import { type Decision, given, instantOf, knowledgeIn, may, type When } from './rights.ts';
@@ -16,10 +16,17 @@ export interface Missing {
   readonly rule: RuleName;
   /** The facts that hold, from the farthest one reached back to the person. */
   readonly matched: readonly Fact[];
-  /** The fact that does not: its relation, and the one of its ends that was reached. */
-  readonly lacks: { readonly relation: Step['relation']; readonly subject?: string; readonly object?: string };
+  /** The fact that does not: its relation, the ends that were reached, and the property it must carry. */
+  readonly lacks: Lacking;
   /** A fact of that kind that has ended, or has not begun: the one that ends last. */
   readonly lapsed?: Fact;
+}
+
+interface Lacking {
+  readonly relation: Step['relation'];
+  readonly subject?: string;
+  readonly object?: string;
+  readonly properties?: Properties;
 }
 
 /** May a person read, or write, a logbook, and why? The decision of `may`, with its facts or with what is missing. */
@@ -87,8 +94,39 @@ async function whatLacks(
   };
   const at = instantOf(when);
   const candidates = await currentFacts(db, { school: decision.school!, relations: [step.relation], ...ends });
-  const lapsed = candidates
-    .filter((fact) => fact.validTo <= at || fact.validFrom > at)
-    .reduce<Fact | undefined>((last, fact) => (last && last.validTo >= fact.validTo ? last : fact), undefined);
+  const held = candidates.find((fact) => isLive(fact, at));
+  if (held && step.alongside) {
+    const beside = await whatLacksBeside(db, step.alongside, held, at);
+    return { rule, matched: [held, ...matched], ...beside };
+  }
+  const lapsed = lastLapsed(candidates, at);
   return { rule, matched, lacks: { relation: step.relation, ...ends }, ...(lapsed && { lapsed }) };
+}
+
+/** The fact of a step holds: it is the one beside it that does not. */
+async function whatLacksBeside(
+  db: Db,
+  { relation, property: [name, value] }: Companion,
+  held: Fact,
+  at: number,
+): Promise<Pick<Missing, 'lacks' | 'lapsed'>> {
+  const { school, subject, object } = held;
+  const beside = await currentFacts(db, { school, relations: [relation], subject, object });
+  const lapsed = lastLapsed(
+    beside.filter(({ properties }) => properties[name] === value),
+    at,
+  );
+  const lacks = { relation, subject, object, properties: { [name]: value } };
+  return { lacks, ...(lapsed && { lapsed }) };
+}
+
+/** The fact out of its dates that ends last. */
+function lastLapsed(facts: readonly Fact[], at: number): Fact | undefined {
+  return facts
+    .filter((fact) => !isLive(fact, at))
+    .reduce<Fact | undefined>((last, fact) => (last && last.validTo >= fact.validTo ? last : fact), undefined);
+}
+
+function isLive({ validFrom, validTo }: Fact, at: number): boolean {
+  return validFrom <= at && at < validTo;
 }

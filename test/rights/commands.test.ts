@@ -102,6 +102,7 @@ describe.each(engines)('rights on the command line on $name', ({ open }) => {
       ['bad_argument', explainCommand, named('tom'), 'delete', book],
       ['bad_argument', explainCommand, named('tom'), 'read', book, '--at', 'yesterday'],
       ['bad_argument', explainCommand, named('tom'), 'read', book, '--at', '2026-11-12T08:00'],
+      ['bad_argument', explainCommand, named('tom'), 'read', book, '--at', '2026-02-30T08:00Z'],
       ['bad_argument', explainCommand, named('tom'), 'read', book, '--on', '2026-11-12'],
       ['unknown_person', explainCommand, '090:9999', 'read', book],
       ['unknown_logbook', explainCommand, named('tom'), 'read', 'none'],

@@ -223,6 +223,24 @@ describe.each(engines)('days on $name', ({ open }) => {
     });
   });
 
+  it('a denial tells that it is the function that lacks, where the decision is there', async () => {
+    const { keys, fact, change, asked } = await emptyWorld();
+    await change(day(0), {
+      begin: [
+        fact(['logbook', 'ofSchool', 'school'], day(0)),
+        fact(['me', 'directs', 'school'], day(0)),
+        fact(['me', 'post', 'school', 'direction'], day(0), day(4)),
+        fact(['me', 'post', 'school', 'teacher'], day(0)),
+      ],
+    });
+    const { missing = [] } = await explain(base.db, asked({ at: day(5) }));
+    const direction = missing.find((one) => one.rule === 'direction');
+    expect(direction?.matched.map((one) => one.relation)).toEqual(['directs']);
+    const held = { function: 'direction' };
+    expect(direction?.lacks).toEqual({ relation: 'post', subject: keys.me, object: keys.school, properties: held });
+    expect(direction?.lapsed).toMatchObject({ relation: 'post', properties: held, validTo: day(4) });
+  });
+
   it('a logbook that does not exist, and a key of another case, are denied', async () => {
     const { keys, fact, change, asked } = await emptyWorld();
     await change(day(0), { begin: [fact(['me', 'owns', 'logbook'], day(0))] });
