@@ -77,11 +77,10 @@ export interface SchoolDelivery {
   readonly audiences: readonly DeliveredAudience[];
   readonly persons: readonly DeliveredPerson[];
   readonly facts: readonly DeliveredFact[];
-  /**
-   * External ids of persons whose own record could not be read. What is known from such records stays as it is;
-   * a fact that names such a person begins only when the person is known already.
-   */
+  /** External ids of persons whose own record could not be read: what is known from such records stays as it is. */
   readonly silent?: readonly string[];
+  /** External ids of persons named and not delivered: a fact that names one holds only if the person is known already. */
+  readonly strangers?: readonly string[];
 }
 
 export interface Applied {
@@ -127,14 +126,14 @@ export async function applyDelivery(db: Db, delivery: SchoolDelivery): Promise<A
     const subjectsWritten = await ensureSubjects(tx, school.academy, delivery.subjects);
     const persons = await ensurePersons(tx, delivery.persons, at);
     const audiences = await ensureAudiences(tx, school.uai, year, delivery.audiences);
-    const silent = await personsByExternalId(tx, school.academy, delivery.silent ?? []);
+    const strangers = await personsByExternalId(tx, school.academy, delivery.strangers ?? []);
     const endOfYear = schoolYear(year, kept.yearStart, kept.zone).to;
     const said = factsSaid(delivery, {
-      persons: new Map([...silent, ...persons.ids]),
+      persons: new Map([...strangers, ...persons.ids]),
       audiences: audiences.ids,
       endOfYear,
     });
-    const unsaid = await factsOfSilent(tx, delivery, new Set(silent.values()));
+    const unsaid = await factsOfSilent(tx, { ...delivery, uai: school.uai, academy: school.academy });
     const outcome = await replaceFacts(tx, {
       school: school.uai,
       at,
@@ -165,13 +164,13 @@ export async function applyDelivery(db: Db, delivery: SchoolDelivery): Promise<A
   });
 }
 
-/** The facts of a delivery between keys. One that names a silent person whom nobody knows is left out. */
+/** The facts of a delivery between keys. One that names a stranger whom nobody knows is left out. */
 function factsSaid(
-  { school, at, facts, silent = [] }: SchoolDelivery,
+  { school, at, facts, strangers = [] }: SchoolDelivery,
   known: { persons: ReadonlyMap<string, string>; audiences: ReadonlyMap<string, string>; endOfYear: number },
 ): NewFact[] {
-  const unheard = new Set(silent);
-  const isStranger = (end: End) => 'person' in end && unheard.has(end.person) && !known.persons.has(end.person);
+  const named = new Set(strangers);
+  const isUnknown = (end: End) => 'person' in end && named.has(end.person) && !known.persons.has(end.person);
   const key = (end: End): string => {
     if ('school' in end) return school.uai;
     const found =
@@ -183,7 +182,7 @@ function factsSaid(
     return found;
   };
   return facts
-    .filter((fact) => !isStranger(fact.subject) && !isStranger(fact.object))
+    .filter((fact) => !isUnknown(fact.subject) && !isUnknown(fact.object))
     .map(({ relation, subject, object, properties = {}, validFrom = at, validTo = known.endOfYear }) => ({
       relation,
       subject: key(subject),
@@ -216,17 +215,26 @@ export async function personsPresent(
   return [...new Set(ids.values())];
 }
 
+/** External ids of the persons whom the records that could not be read this time keep at a school. */
+export async function personsKept(db: Db, where: Silence): Promise<string[]> {
+  const kept = await factsOfSilent(db, where);
+  return [...(await externalIdsOf(db, where.academy, [...new Set(kept.flatMap(personsOf))])).values()];
+}
+
+interface Silence {
+  readonly uai: string;
+  readonly academy: string;
+  readonly source: Source;
+  readonly at: number;
+  readonly silent?: readonly string[];
+}
+
 /** What stands from records that could not be read this time: a child's record speaks of its guardians. */
-async function factsOfSilent(tx: Db, delivery: SchoolDelivery, silent: ReadonlySet<string>): Promise<Fact[]> {
-  if (silent.size === 0) return [];
-  const { school, source, at } = delivery;
-  const live = await currentFacts(tx, {
-    school: school.uai,
-    relations: deliveredRelations,
-    source,
-    endingAfter: at,
-  });
-  return live.filter((fact) => silent.has(fact.relation === 'guards' ? fact.object : fact.subject));
+async function factsOfSilent(db: Db, { uai, academy, source, at, silent = [] }: Silence): Promise<Fact[]> {
+  if (silent.length === 0) return [];
+  const keys = new Set((await personsByExternalId(db, academy, silent)).values());
+  const live = await currentFacts(db, { school: uai, relations: deliveredRelations, source, endingAfter: at });
+  return live.filter((fact) => keys.has(fact.relation === 'guards' ? fact.object : fact.subject));
 }
 
 /** External ids of the persons whom the facts of a revision name. */

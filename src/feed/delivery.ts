@@ -17,6 +17,8 @@ export interface Batch {
   /** Good schools by their id in the export. */
   readonly schools: ReadonlyMap<string, SchoolBody>;
   readonly subjects: ReadonlyMap<string, SubjectBody>;
+  /** Ids of the subjects whose record was set aside: taught as before, under the label they had. */
+  readonly silentSubjects: ReadonlySet<string>;
 }
 
 export interface Gathered {
@@ -59,7 +61,7 @@ class Work {
   readonly #problems: (() => void)[] = [];
   readonly #kinds = { pupils: [] as string[], relatives: [] as string[], staff: [] as string[] };
   readonly #days = new Map<string, number>();
-  #silent: string[] = [];
+  #strangers: readonly string[] = [];
 
   constructor(staging: Staging, batch: Batch, id: string) {
     this.#staging = staging;
@@ -85,14 +87,19 @@ class Work {
       for (const child of children.get(record.id) ?? []) this.#guards(record.id, child);
       children.delete(record.id);
     }
-    this.#silent = await this.#staging.quarantinedAmong([...children.keys()]);
+    await this.#absent(children);
+  }
+
+  /** The guardians without a good record: who is known already is a guardian all the same, the pupil's record says so. */
+  async #absent(children: ReadonlyMap<string, readonly StagedRecord<PupilBody>[]>): Promise<void> {
+    this.#strangers = [...children.keys()];
+    const quarantined = new Set(await this.#staging.quarantinedAmong(this.#strangers));
     const attribute = this.#batch.degree === 1 ? 'ENTEleveAutoriteParentale' : 'ENTElevePersRelEleve';
-    for (const [guardian, of] of children) {
-      const silent = this.#silent.includes(guardian);
-      for (const child of of)
-        if (silent) this.#guards(guardian, child);
-        else this.#note('UNKNOWN_RELATIVE', attribute, 'Eleve', child);
-    }
+    for (const [guardian, of] of children)
+      for (const child of of) {
+        this.#guards(guardian, child);
+        if (!quarantined.has(guardian)) this.#note('UNKNOWN_RELATIVE', attribute, 'Eleve', child);
+      }
   }
 
   async staff(): Promise<void> {
@@ -117,7 +124,7 @@ class Work {
         audiences: [...this.#audiences.values()],
         persons: [...this.#persons.values()],
         facts: this.#facts,
-        silent: this.#silent,
+        strangers: this.#strangers,
       },
       ...this.#kinds,
       note: () => {
@@ -184,7 +191,7 @@ class Work {
     for (const { kind, school, code, subject: taught } of record.body.services) {
       if (school !== this.#id) continue;
       const label = taught === undefined ? undefined : this.#batch.subjects.get(taught)?.label;
-      if (taught !== undefined && label === undefined) {
+      if (taught !== undefined && label === undefined && !this.#batch.silentSubjects.has(taught)) {
         const attribute = kind === 'class' ? 'ENTAuxEnsClassesMatieres' : 'ENTAuxEnsGroupesMatieres';
         this.#note('UNKNOWN_SUBJECT', attribute, 'PersEducNat', record);
         continue;

@@ -78,6 +78,7 @@ async function batchOf(staging: Staging, intake: Intake, at: number): Promise<Ba
     at,
     schools: new Map(schools.map(({ id, body }) => [id, body])),
     subjects: new Map(subjects.map(({ id, body }) => [id, body])),
+    silentSubjects: new Set(await staging.quarantinedIds('MatiereEducNat')),
   };
 }
 
@@ -121,8 +122,7 @@ async function applyAll(
 async function withSilent(db: Db, staging: Staging, delivery: Gathered['delivery']): Promise<Gathered['delivery']> {
   const { school, source, at } = delivery;
   const present = await personsPresent(db, { school: school.uai, academy: school.academy, source, at });
-  const silent = await staging.quarantinedAmong(present);
-  return { ...delivery, silent: [...(delivery.silent ?? []), ...silent] };
+  return { ...delivery, silent: await staging.quarantinedAmong(present) };
 }
 
 /** Of a school that vanishes, once that is accepted, nothing is said any more: what this source said of it ends. */

@@ -1,5 +1,5 @@
 // The brake: an export that makes a school lose many persons at once, or vanish, waits for a human.
-import { personsPresent } from '../directory/directory.ts';
+import { personsKept, personsPresent } from '../directory/directory.ts';
 import { listSchools } from '../directory/schools.ts';
 import type { Db } from '../storage/storage.ts';
 import { schoolsNamed } from './batches.ts';
@@ -28,7 +28,8 @@ export async function departures(db: Db, staging: Staging, batch: Batch): Promis
     const present = await personsPresent(db, { school: school.uai, academy, source, at });
     if (present.length === 0) continue;
     const id = ids.get(school.uai);
-    const stay = id === undefined ? new Set<string>() : await staying(staging, batch, id, present);
+    const stay =
+      id === undefined ? new Set<string>() : await staying(db, staging, batch, { id, uai: school.uai, present });
     const leaving = present.filter((person) => !stay.has(person)).length;
     if (id === undefined || leaving > present.length * DEPARTURES)
       held.push({ school: school.uai, present: present.length, leaving, vanishes: id === undefined });
@@ -36,18 +37,20 @@ export async function departures(db: Db, staging: Staging, batch: Batch): Promis
   return held;
 }
 
-/** Whom the export still names at a school, and those whose record could not be read: nothing is known of these. */
+/** Whom the export still names at a school, and whom the records that could not be read keep there. */
 async function staying(
+  db: Db,
   staging: Staging,
   batch: Batch,
-  id: string,
-  present: readonly string[],
+  { id, uai, present }: { id: string; uai: string; present: readonly string[] },
 ): Promise<ReadonlySet<string>> {
   const { delivery } = await gather(staging, batch, id);
+  const { academy, source, at } = batch;
+  const silent = await staging.quarantinedAmong(present);
   return new Set([
     ...delivery.persons.map((person) => person.externalId),
-    ...(delivery.silent ?? []),
-    ...(await staging.quarantinedAmong(present)),
+    ...(delivery.strangers ?? []),
+    ...(await personsKept(db, { uai, academy, source, at, silent })),
   ]);
 }
 

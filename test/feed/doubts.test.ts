@@ -35,6 +35,39 @@ describe('what was known stands', () => {
       expect(await sentences(db, SCHOOL_A, next.at)).toEqual(before);
     });
   });
+
+  it('of a class taught in a subject whose record is set aside', async () => {
+    await onSqlite(async (db) => {
+      await deliver(db, small());
+      const spoilt = small();
+      spoilt.MatiereEducNat[0] = { ...spoilt.MatiereEducNat[0]!, operational: 'Autre' };
+      await deliver(db, spoilt, next);
+      expect(await sentences(db, SCHOOL_A, next.at)).toContain('302 teaches class 6A MAT');
+      expect(await db('subject')).toMatchObject([{ code: 'MAT', label: 'MATHS' }]);
+    });
+  });
+
+  it('of a guardian whom the child still names, and whose own record is missing', async () => {
+    await onSqlite(async (db) => {
+      await deliver(db, small());
+      const thin = small();
+      thin.PersRelEleve.splice(0, 1);
+      const report = await deliver(db, thin, next);
+      expect(codes(report)).toEqual({ UNKNOWN_RELATIVE: 1 });
+      expect(await sentences(db, SCHOOL_A, next.at)).toContain('200 guards 100');
+    });
+  });
+
+  it('of guardians whose children cannot be read: they are not counted as leaving', async () => {
+    await onSqlite(async (db) => {
+      await deliver(db, small());
+      const spoilt = small();
+      for (let index = 0; index < 6; index += 1)
+        spoilt.Eleve[index] = pupil(`10${index}`, [`20${index}$10$1$1$1$0`], ['sn', '']);
+      const report = await deliver(db, spoilt, next);
+      expect(report).toMatchObject({ departures: [], facts: { begun: 0, ended: 0 } });
+    });
+  });
 });
 
 describe.each(engines)('on $name', (engine) => {

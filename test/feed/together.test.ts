@@ -109,6 +109,7 @@ describe.each(engines)('one batch in charge on $name', (engine) => {
     at: AT,
     schools: new Map(),
     subjects: new Map(),
+    silentSubjects: new Set(),
   });
 
   it('stops the one before it at its next school, and never the other degree', async () => {
