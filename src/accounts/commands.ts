@@ -1,24 +1,23 @@
 // Accounts on the command line.
 import { parseArgs } from 'node:util';
 import type { CommandContext } from '../command.ts';
-import { findPerson } from '../directory/persons.ts';
+import { fullName, personNamed } from '../directory/naming.ts';
 import { Refusal } from '../errors.ts';
 import { DEFAULT_ZONE } from '../facts/calendar.ts';
 import { issueActivation } from './accounts.ts';
 
 const USAGE = 'expected `preau activation issue --person ID`';
 
-/** `preau activation issue --person ID`: prints a new code, once, with what its holder must do. */
+/** `preau activation issue --person ID` (a key, or `ACADEMY:EXTERNAL_ID`): prints a new code, once, with what its holder must do. */
 export async function activationCommand({ db, args, print }: CommandContext): Promise<void> {
-  const person = personAsked(args);
-  const { givenName, familyName, birthDate } = await findPerson(db, person);
-  const { code, expiresAt } = await issueActivation(db, { person, actor: 'system', at: Date.now() });
+  const person = await personNamed(db, personAsked(args));
+  const { code, expiresAt } = await issueActivation(db, { person: person.id, actor: 'system', at: Date.now() });
   const end = new Intl.DateTimeFormat('fr-FR', { dateStyle: 'long', timeZone: DEFAULT_ZONE }).format(expiresAt - 1);
-  print(`Code d’activation de ${givenName} ${familyName} : ${code}`);
+  print(`Code d’activation de ${fullName(person)} : ${code}`);
   print(`Il sert une seule fois, jusqu’au ${end}, et remplace tout code délivré avant. Il ne sera plus affiché.`);
   print(
     `À remettre à cette personne seule. Sur la page « Activer mon compte », elle le saisit avec ${
-      birthDate ? 'sa date de naissance' : 'son nom de famille'
+      person.birthDate ? 'sa date de naissance' : 'son nom de famille'
     }, puis choisit son identifiant et son mot de passe.`,
   );
 }
