@@ -1,4 +1,4 @@
-// Requests that leave for modules: where they may go, and the news of a sign-out, which never makes anybody wait.
+// Requests that leave for modules: where they may go.
 import { lookup } from 'node:dns/promises';
 import { BlockList, isIPv6 } from 'node:net';
 
@@ -58,73 +58,4 @@ export function outgoingFetch(listed: readonly string[]): Fetch {
 function isListed(url: URL, listed: readonly string[]): boolean {
   const port = url.port || (url.protocol === 'https:' ? '443' : '80');
   return listed.includes(url.hostname) || listed.includes(`${url.hostname}:${port}`);
-}
-
-/** One module to tell that a session has ended. */
-export interface LogoutNotice {
-  readonly client: string;
-  /** Tells it once; throws when it did not take it. */
-  readonly deliver: () => Promise<unknown>;
-}
-
-export interface Dispatch {
-  /** Takes a notice and returns at once. */
-  send(notice: LogoutNotice): void;
-  /** Stops trying again; resolves when what is under way has ended. */
-  close(): Promise<void>;
-}
-
-const AT_ONCE = 20;
-const WAITS = [0, 2_000, 15_000];
-const MOST_WAITING = 10_000;
-
-/** Delivers notices beside the requests that cause them: three tries, a few at once, then `told(client, false)`. */
-export function openDispatch(told: (client: string, delivered: boolean) => void): Dispatch {
-  const waiting: { notice: LogoutNotice; tries: number }[] = [];
-  const running = new Set<Promise<void>>();
-  const timers = new Set<NodeJS.Timeout>();
-  let closed = false;
-
-  const next = (): void => {
-    while (running.size < AT_ONCE) {
-      const one = waiting.shift();
-      if (!one) return;
-      const run = attempt(one).finally(() => {
-        running.delete(run);
-        next();
-      });
-      running.add(run);
-    }
-  };
-  const attempt = async (one: { notice: LogoutNotice; tries: number }): Promise<void> => {
-    try {
-      await one.notice.deliver();
-      told(one.notice.client, true);
-    } catch {
-      again({ notice: one.notice, tries: one.tries + 1 });
-    }
-  };
-  const again = (one: { notice: LogoutNotice; tries: number }): void => {
-    const wait = WAITS[one.tries];
-    if (wait === undefined || closed || waiting.length >= MOST_WAITING) {
-      told(one.notice.client, false);
-      return;
-    }
-    const timer = setTimeout(() => {
-      timers.delete(timer);
-      waiting.push(one);
-      next();
-    }, wait);
-    timer.unref();
-    timers.add(timer);
-  };
-  return {
-    send: (notice) => again({ notice, tries: 0 }),
-    close: async () => {
-      await new Promise((resolve) => setTimeout(resolve, 0)); // what was sent this instant is still tried once
-      closed = true;
-      for (const timer of timers) clearTimeout(timer);
-      while (running.size > 0) await Promise.all(running);
-    },
-  };
 }

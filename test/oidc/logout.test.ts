@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import * as client from 'openid-client';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { openDispatch } from '../../src/oidc/dispatch.ts';
 import { isNobodys, outgoingFetch } from '../../src/oidc/outgoing.ts';
 import { engines } from '../databases.ts';
 import { Browser, type House, openHouse, type Registered, request, signIn } from './harness.ts';
@@ -154,6 +155,43 @@ describe.each(engines)('signing out on $name', ({ open }) => {
     expect(await next.response.json()).toMatchObject({ step: 'notice', person: paul });
     expect(await client.tokenIntrospection(module.rp, first.access_token)).toEqual({ active: false });
     expect((await (await browser.send('/whoami')).json()) as object).toMatchObject({ person: paul });
+  });
+});
+
+describe('the news of a sign-out', () => {
+  /** Takes the call, and never answers. */
+  const hangs = () => new Promise<never>(() => undefined);
+
+  it('reaches a module while another hangs, however much waits for that one', async () => {
+    const told: string[] = [];
+    const dispatch = openDispatch((client, delivered) => told.push(`${client} ${delivered}`));
+    for (let times = 0; times < 1_000; times += 1) dispatch.send({ client: 'hangs', deliver: hangs });
+    await new Promise<void>((deliver) => dispatch.send({ client: 'lives', deliver: async () => deliver() }));
+    await vi.waitFor(() => expect(told).toEqual(['lives true']));
+  });
+
+  it('keeps so much for a module that does not take it, and no more', () => {
+    let refused = 0;
+    const dispatch = openDispatch((_client, delivered) => {
+      if (!delivered) refused += 1;
+    });
+    for (let times = 0; times < 2_100; times += 1) dispatch.send({ client: 'hangs', deliver: hangs });
+    expect(refused).toBe(100);
+  });
+
+  it('does not hold up a server that stops, and what was just sent is still told', async () => {
+    const told = new Map<string, number>();
+    const dispatch = openDispatch((client, delivered) =>
+      told.set(`${client} ${delivered}`, (told.get(`${client} ${delivered}`) ?? 0) + 1),
+    );
+    const refuses = () => Promise.reject(new Error('no'));
+    for (let times = 0; times < 200; times += 1) dispatch.send({ client: 'hangs', deliver: hangs });
+    dispatch.send({ client: 'refuses', deliver: refuses });
+    dispatch.send({ client: 'lives', deliver: async () => undefined });
+    await dispatch.close();
+    expect(Object.fromEntries(told)).toEqual({ 'lives true': 1, 'refuses false': 1, 'hangs false': 196 });
+    dispatch.send({ client: 'late', deliver: async () => undefined });
+    expect(told.get('late false')).toBe(1);
   });
 });
 
