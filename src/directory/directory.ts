@@ -88,10 +88,9 @@ export interface Applied {
   readonly revision: number;
   readonly begun: number;
   readonly ended: number;
-  readonly personsCreated: number;
-  readonly personsChanged: number;
-  /** External ids of the persons created. */
+  /** External ids of the persons created, and of those changed. */
   readonly created: readonly string[];
+  readonly changed: readonly string[];
   /** External ids of those for whom anything was written: the person, or a fact that names them. */
   readonly touched: readonly string[];
   /** Whether the school itself, its classes or its groups were written. */
@@ -152,9 +151,8 @@ export async function applyDelivery(db: Db, delivery: SchoolDelivery): Promise<A
       revision: Math.max(outcome.revision, derived.revision),
       begun: outcome.begun + derived.begun,
       ended: outcome.ended + leavers.ended + derived.ended,
-      personsCreated: persons.created.length,
       created: persons.created,
-      personsChanged: persons.changed.length,
+      changed: persons.changed,
       touched: [...touched],
       schoolWritten: schoolWritten || audiences.written > 0,
       subjectsWritten,
@@ -194,13 +192,13 @@ function factsSaid(
 }
 
 function eventOf({ at, batch, school }: SchoolDelivery, applied: Applied): AuditEvent {
-  const { begun, ended, personsCreated: created, personsChanged: changed } = applied;
+  const { begun, ended, created, changed } = applied;
   return {
     at,
     event: 'directory.delivered',
     actor: batch,
     school: school.uai,
-    details: { begun, ended, created, changed },
+    details: { begun, ended, created: created.length, changed: changed.length },
   };
 }
 

@@ -37,6 +37,7 @@ export async function importFeed(db: Db, options: FeedOptions): Promise<FeedRepo
   try {
     const intake = await takeIn(staging, options.path);
     await staging.settle();
+    await setForeignersAside(db, staging, intake);
     const batch = await batchOf(staging, intake, options.at);
     await requireFresh(db, batch, intake.date);
     const leaving = await departures(db, staging, batch);
@@ -64,6 +65,17 @@ export async function importFeed(db: Db, options: FeedOptions): Promise<FeedRepo
   } finally {
     await staging.close();
   }
+}
+
+/** A school stays where it was first delivered: another academy's export must not end what its own has said. */
+async function setForeignersAside(db: Db, staging: Staging, { academy, degree }: Intake): Promise<void> {
+  const known = new Map((await listSchools(db)).map((school) => [school.uai, school]));
+  const foreign = (await staging.all<SchoolBody>('EtabEducNat')).filter(({ body }) => {
+    const before = known.get(body.uai);
+    return before && (before.academy !== academy || before.degree !== degree);
+  });
+  const ids = foreign.map((record) => record.id);
+  if (ids.length > 0) await staging.setAside('UAI_ELSEWHERE', 'EtabEducNat', ids);
 }
 
 async function batchOf(staging: Staging, intake: Intake, at: number): Promise<Batch> {
@@ -100,11 +112,13 @@ async function applyAll(
     const applied = options.dryRun
       ? await tried(db, delivery)
       : await inCharge(db, batch, (tx) => applyDelivery(tx, delivery));
-    const wrote = applied.schoolWritten || applied.touched.length > 0 || applied.begun + applied.ended > 0;
+    // a dry run undoes each school before the next, so that a person of two schools would be written twice
+    const created = await staging.countNew(applied.created);
+    const changed = await staging.countNew(applied.changed);
+    persons.created += created;
+    persons.changed += changed;
+    const wrote = applied.schoolWritten || created + changed + applied.begun + applied.ended > 0;
     schools[wrote ? 'applied' : 'unchanged'] += 1;
-    // a dry run undoes each school before the next, so a person of two schools would be new twice
-    persons.created += options.dryRun ? await staging.countNew(applied.created) : applied.personsCreated;
-    persons.changed += applied.personsChanged;
     facts.begun += applied.begun;
     facts.ended += applied.ended;
     return applied;

@@ -37,6 +37,8 @@ export interface Staging {
   relieve(): Promise<void>;
   /** Sets aside what stands twice, and notes the schools that are named and not there. Call once, after reading. */
   settle(): Promise<void>;
+  /** Sets aside good records of a category for a reason that only the directory knows. */
+  setAside(code: Problem['code'], category: Category, ids: readonly string[]): Promise<void>;
   /** All good records of a category; for the few of schools and subjects. */
   all<T>(category: Category): Promise<StagedRecord<T>[]>;
   /** The good records of those that a school holds. */
@@ -117,6 +119,15 @@ export async function openStaging(): Promise<Staging> {
     settle: async () => {
       await flush();
       for (const statement of [...INDEXES, ...SETTLING]) await scratch.run(statement);
+    },
+    setAside: async (code, category, ids) => {
+      const which = `category = ? and ${GOOD} and id in (select value from json_each(?))`;
+      const values = [category, JSON.stringify(ids)];
+      await scratch.run(`insert into problem select ?, category, id, '', file, line, 1 from record where ${which}`, [
+        code,
+        ...values,
+      ]);
+      await scratch.run(`update record set quarantined = 1 where ${which}`, values);
     },
     all: (category) => select(`record where category = ? and ${GOOD}`, [category]),
     inSchool: (category, school) =>

@@ -31,8 +31,8 @@ describe.each(engines)('a delivery on $name', ({ open }) => {
       expect(await applyDelivery(db, college(NOW))).toMatchObject({
         begun: 0,
         ended: 0,
-        personsCreated: 0,
-        personsChanged: 0,
+        created: [],
+        changed: [],
       });
       expect(await revisionOf(db, COLLEGE)).toBe(before);
     } finally {

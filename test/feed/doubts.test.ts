@@ -5,7 +5,7 @@ import { currentFacts } from '../../src/facts/facts.ts';
 import { functionsOf, isKnownFunction } from '../../src/feed/aaf/functions.ts';
 import { textOf } from '../../src/feed/aaf/values.ts';
 import { engines } from '../databases.ts';
-import { AT, pupil, SCHOOL_A, SCHOOL_B, school, small } from './exports.ts';
+import { AT, pupil, SCHOOL_A, SCHOOL_B, school, small, staff } from './exports.ts';
 import { codes, deliver, measure, on, onSqlite, sentences } from './world.ts';
 
 const DAY = 86_400_000;
@@ -108,6 +108,23 @@ describe.each(engines)('on $name', (engine) => {
       expect(await sentences(db, SCHOOL_A)).toContain('100 enrolled class 6A');
     });
   });
+
+  it('a school of another academy is not taken over by who borrows its UAI', async () => {
+    await on(engine, async (db) => {
+      await deliver(db, small());
+      const before = await sentences(db, SCHOOL_A);
+      const other = small();
+      const there = (id: string, uai: string) => school(id, uai, ['ENTServAcCodeAcademie', '013']);
+      other.EtabEducNat = [there('1', SCHOOL_A), there('2', SCHOOL_B)].map((one) => ({
+        ...one,
+        attributes: one.attributes.filter(([name, value]) => name !== 'ENTServAcCodeAcademie' || value === '013'),
+      }));
+      const report = await deliver(db, other, { spoiling: { comment: 'codeAcademieExport="13" degre="2D"' } });
+      expect(codes(report)).toMatchObject({ UAI_ELSEWHERE: 1 });
+      expect(report.categories.EtabEducNat).toMatchObject({ read: 2, applied: 1, quarantined: 1 });
+      expect(await sentences(db, SCHOOL_A)).toEqual(before);
+    });
+  });
 });
 
 describe('a pupil who goes from one school to another', () => {
@@ -128,7 +145,7 @@ describe('a pupil who goes from one school to another', () => {
   });
 });
 
-describe('a word that JavaScript knows', () => {
+describe('a word that only JavaScript knows', () => {
   it.each(['constructor', 'toString', '__proto__', 'valueOf'])('%s is no function of a school', (code) => {
     expect(isKnownFunction(code)).toBe(false);
     expect(functionsOf(2, code, '')).toEqual([]);
@@ -136,4 +153,42 @@ describe('a word that JavaScript knows', () => {
   });
 
   it('is no character', () => expect(textOf('a&toString;b')).toBe('a&toString;b'));
+});
+
+describe('a dry run', () => {
+  it('counts a changed person of two schools once', async () => {
+    await onSqlite(async (db) => {
+      const two = (name: string) => {
+        const given = small();
+        given.EtabEducNat.push(school('2', SCHOOL_B));
+        given.PersEducNat.push(staff('303', ['sn', name], ['ENTPersonFonctions', '1$ENS$E$$', '2$ENS$E$$']));
+        return given;
+      };
+      await deliver(db, two('Avant'));
+      const tried = await deliver(db, two('Apres'), { ...next, dryRun: true });
+      const done = await deliver(db, two('Apres'), next);
+      expect(tried.persons).toEqual(done.persons);
+      expect(tried.schools).toEqual(done.schools);
+    });
+  });
+});
+
+describe('an export', () => {
+  it('that says no degree and holds no subject is not taken for one of the first', async () => {
+    await onSqlite(async (db) => {
+      const given = { ...small(), degree: 1 as const };
+      const spoiling = { prefix: 'ENT', comment: 'codeAcademieExport="99"' };
+      await expect(deliver(db, given, { spoiling })).rejects.toMatchObject({ code: 'feed_unreadable' });
+    });
+  });
+});
+
+describe('an export dated', () => {
+  it('on no day is refused', async () => {
+    await onSqlite(async (db) => {
+      await expect(deliver(db, small(), { spoiling: { date: '20261399' } })).rejects.toMatchObject({
+        code: 'feed_unreadable',
+      });
+    });
+  });
 });

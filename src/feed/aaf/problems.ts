@@ -8,6 +8,7 @@ export const problems = {
   BAD_DATE: 'la date n’existe pas ou n’est pas écrite jj/mm/aaaa',
   BAD_PARTS: 'la valeur n’a pas le nombre de parties attendu',
   BAD_UAI: 'le numéro UAI est absent ou sa lettre est fausse',
+  UAI_ELSEWHERE: 'le numéro UAI est celui d’un établissement d’une autre académie ou d’un autre degré',
   UNKNOWN_ETAB: 'l’établissement cité n’est pas dans l’export',
   UNKNOWN_RELATIVE: 'le responsable cité n’est pas dans l’export',
   UNKNOWN_SUBJECT: 'la matière citée n’est pas dans l’export',
