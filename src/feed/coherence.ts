@@ -1,5 +1,6 @@
 // Whether files make one whole export: one date, one academy, one degree, every category, no number missing.
 import { Refusal } from '../errors.ts';
+import { isDay } from '../facts/calendar.ts';
 import { type Category, categories } from './aaf/attributes.ts';
 import type { Header } from './aaf/reader.ts';
 
@@ -18,7 +19,7 @@ const NAME = new RegExp(`^(.+)_(Complet|Delta)_(\\d{8})_(${Object.keys(categorie
 /** The parts of a file's name. An XML file whose name is another's is refused: it might be a part of the export. */
 export function parseName(name: string): FileName {
   const [, project = '', mode, date = '', category, number] = NAME.exec(name) ?? [];
-  if (category === undefined)
+  if (category === undefined || !isDay(dashed(date)))
     throw new Refusal('feed_unreadable', `\`${name}\` is not named like a file of an export`, { file: name });
   return {
     name,
@@ -28,6 +29,11 @@ export function parseName(name: string): FileName {
     category: category as Category,
     number: Number(number),
   };
+}
+
+/** YYYYMMDD as YYYY-MM-DD. */
+export function dashed(date: string): string {
+  return `${date.slice(0, 4)}-${date.slice(4, 6)}-${date.slice(6)}`;
 }
 
 /** Files that matter by their name. */
@@ -81,11 +87,12 @@ export class Coherence {
   }
 
   /** Refuses a batch in which a category or a number is missing. */
-  categories(): { first: FileName; degree: 1 | 2 } {
+  categories(): { first: FileName; degree: 1 | 2 | undefined } {
     const [first] = this.#files;
     if (!first) throw new Refusal('feed_unreadable', 'no file of an export is there');
     const present = new Set(this.#files.map((file) => file.category));
-    const degree = this.#degree ?? (present.has('MatiereEducNat') ? 2 : 1);
+    // only the second degree has subjects; that there are none proves nothing, for a file may be missing
+    const degree = this.#degree ?? (present.has('MatiereEducNat') ? 2 : undefined);
     for (const [category, { mandatory }] of Object.entries(categories))
       if (!present.has(category as Category) && (mandatory === true || (mandatory !== false && degree === 2)))
         throw new Refusal('feed_incomplete', `no file \`${category}\` is there`, { category });
@@ -97,6 +104,7 @@ export class Coherence {
   whole(): { academy: string; degree: 1 | 2; date: string } {
     const { first, degree } = this.categories();
     if (this.#academy === undefined) throw new Refusal('feed_unreadable', 'no file says which academy it is of');
+    if (degree === undefined) throw new Refusal('feed_unreadable', 'no file says which degree it is of');
     return { academy: this.#academy, degree, date: first.date };
   }
 

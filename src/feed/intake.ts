@@ -4,7 +4,7 @@ import type { SchoolBody } from './aaf/bodies.ts';
 import { readRecords } from './aaf/reader.ts';
 import { readRecord } from './aaf/records.ts';
 import { openArchive } from './archive.ts';
-import { byCategory, Coherence, isWanted, parseName } from './coherence.ts';
+import { byCategory, Coherence, dashed, isWanted, parseName } from './coherence.ts';
 import type { Staging } from './staging.ts';
 
 export interface Intake {
@@ -42,7 +42,7 @@ export async function takeIn(staging: Staging, path: string): Promise<Intake> {
         unknown.set(key, (unknown.get(key) ?? 0) + 1);
       },
     };
-    const day = `${file.date.slice(0, 4)}-${file.date.slice(4, 6)}-${file.date.slice(6)}`;
+    const day = dashed(file.date);
     for await (const records of readRecords(hashed(bytes, hash), reading)) {
       for (const raw of records) {
         const record = readRecord(raw, day);
