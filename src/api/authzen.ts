@@ -77,7 +77,7 @@ async function decide(api: Api, caller: Caller, question: Question): Promise<Dec
   const { subject, resource } = question;
   const action = actions.find((name) => name === question.action.name);
   if (subject.type !== 'user' || resource.type !== 'logbook' || !action || !isPlain(resource.id)) return undefined;
-  const person = await caller.personBehind(subject.id);
+  const person = await caller.personAsked(subject.id);
   if (!person) return undefined;
   const decision = await may(api.rights ?? api.db, { person, action, logbook: resource.id });
   return decision.school !== undefined && caller.serves(decision.school) ? decision : undefined;

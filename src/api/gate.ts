@@ -34,6 +34,8 @@ export interface Caller {
   serves(school: string): boolean;
   /** The person behind a `sub`; none for what cannot be one. */
   personBehind(subject: string): Promise<string | undefined>;
+  /** The same, of those whom it may ask about: a token that speaks for a person asks about that person only. */
+  personAsked(subject: string): Promise<string | undefined>;
 }
 
 /** The caller of a request, whose token must carry a scope. The token is read in the header only, never in the address. */
@@ -43,17 +45,22 @@ export async function callerOf(ctx: Koa.Context, { provider }: Api, scope: strin
   const module = await provider.module(client);
   if (!module) throw new Refusal('token_invalid', 'expected the token of a module that is registered');
   const behind = new Map<string, Promise<string | undefined>>();
+  const personBehind = (subject: string): Promise<string | undefined> => {
+    if (!isPlain(subject)) return Promise.resolve(undefined);
+    const before = behind.get(subject);
+    if (before) return before;
+    const found = provider.personBehind(client, subject);
+    behind.set(subject, found);
+    return found;
+  };
   return {
     client,
     person,
     serves: (school) => module.schools === 'all' || module.schools.includes(school),
-    personBehind: (subject) => {
-      if (!isPlain(subject)) return Promise.resolve(undefined);
-      const before = behind.get(subject);
-      if (before) return before;
-      const found = provider.personBehind(client, subject);
-      behind.set(subject, found);
-      return found;
+    personBehind,
+    personAsked: async (subject) => {
+      const asked = await personBehind(subject);
+      return person === undefined || person === asked ? asked : undefined;
     },
   };
 }

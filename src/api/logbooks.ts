@@ -20,7 +20,7 @@ export function readable(api: Api): Koa.Middleware {
     if (typeof subject !== 'string') throw badMember('subject', 'expected `subject` once, in the query');
     const asked = actions.find((name) => name === action);
     if (!asked) throw badMember('action', 'expected `action` to be `read` or `write`');
-    const person = await caller.personBehind(subject);
+    const person = await caller.personAsked(subject);
     answerJson(ctx, person ? await logbooksOf(ctx, api, caller, { person, action: asked }) : []);
   };
 }
@@ -40,6 +40,8 @@ export function register(api: Api): Koa.Middleware {
     if (!caller.serves(wanted.school))
       throw new Refusal('school_not_served', 'expected a school that the module serves', { member: 'school' });
     const persons = await Promise.all(owners.map((owner, index) => personAt(caller, owner, `owners.${index}`)));
+    if (caller.person && !persons.includes(caller.person))
+      throw new Refusal('not_allowed', 'expected the token of the module, or of one of the `owners`');
     const { logbook, created, revision } = await registerLogbook(api.db, {
       ...wanted,
       owners: persons,

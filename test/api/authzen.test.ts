@@ -121,6 +121,18 @@ describe.each(engines)('AuthZEN on $name', ({ open }) => {
     expect((await ask(maths)).body).toEqual({ decision: false, context: { rule: 'none', reason: expect.any(String) } });
   });
 
+  it('the token of a signed-in person asks about that person only', async () => {
+    await api.house.account('zoe');
+    const zoe = await module.tokenOf(await keyOf(api.db, 'zoe'), 'rights');
+    const own = await api.logbook(COLLEGE, '5C', 'MATHS');
+    const ask = async (who: string) =>
+      (await api.ask(EVALUATION, { token: zoe, body: question(who, 'read', own) })).body.decision;
+    expect([await ask(await module.sub('zoe')), await ask(sub.olga)]).toEqual([true, false]);
+    const list = async (who: string) => (await api.ask(`/api/v1/logbooks?subject=${who}`, { token: zoe })).body;
+    expect((await list(await module.sub('zoe'))).map((book) => book.id)).toEqual([own]);
+    expect(await list(sub.paula)).toEqual([]);
+  });
+
   it('properties, unknown members and a clock of the caller change nothing', async () => {
     const role = { role: 'head', school: COLLEGE, owns: [maths] };
     for (const context of [{ time: '2020-01-01T00:00Z' }, { time: '2019-01-01T00:00:00Z' }, { time: 5 }, {}]) {

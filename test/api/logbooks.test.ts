@@ -20,7 +20,7 @@ describe.each(engines)('logbooks over the API on $name', ({ open }) => {
     api = await openApi(open);
     module = await api.module();
     token = await module.token('rights');
-    for (const name of ['denise', 'marc', 'helene'] as const) await api.house.account(name);
+    for (const name of ['denise', 'marc', 'helene', 'tania'] as const) await api.house.account(name);
   });
   afterAll(() => api.close());
 
@@ -156,6 +156,16 @@ describe.each(engines)('logbooks over the API on $name', ({ open }) => {
       const answer = await register(await wanted({ audience: { kind: 'class', code: '6A' } }));
       expect([answer.status, answer.body.id]).toEqual([200, owned]);
       expect((await readable('olga', { action: 'write' })).map((book) => book.id)).not.toContain(owned);
+    });
+
+    it('nothing for a signed-in person who would not keep it', async () => {
+      const body = await wanted({ subject: 'FRANC', owners: [await module.sub('tania')] });
+      const as = async (name: 'helene' | 'tania') => {
+        const bearer = await module.tokenOf(await keyOf(api.db, name), 'logbooks');
+        return api.ask(LOGBOOKS, { token: bearer, body });
+      };
+      expect(await as('helene')).toMatchObject({ status: 403, body: { code: 'not_allowed' } });
+      expect(await as('tania')).toMatchObject({ status: 201 });
     });
 
     it('nothing that is not theirs to register', async () => {
