@@ -8,6 +8,8 @@ export interface Verified {
   readonly client: string;
   readonly subject: string;
   readonly scopes: readonly string[];
+  /** The row of the grant it came from, when it is about a person: the token is worth nothing without. */
+  readonly grant: string | undefined;
   /** Seconds. */
   readonly exp: number;
 }
@@ -46,8 +48,11 @@ export function verifierOf(issuer: string, audience: string, jwks: JSONWebKeySet
   };
 }
 
-function read({ client_id, sub, scope, exp, aud }: JWTPayload): Verified {
+function read({ client_id, sub, scope, exp, aud, grant, cnf }: JWTPayload): Verified {
   if (typeof client_id !== 'string' || typeof sub !== 'string' || exp === undefined || typeof aud !== 'string')
     throw new Refusal('token_invalid', 'expected `client_id`, `sub`, `exp` and one `aud`');
-  return { client: client_id, subject: sub, scopes: typeof scope === 'string' ? scope.split(' ') : [], exp };
+  // RFC 9449 section 7.2: whoever shows it as a bearer has not shown the key it is bound to
+  if (cnf !== undefined) throw new Refusal('token_invalid', 'expected a token that is not bound to a key');
+  const scopes = typeof scope === 'string' ? scope.split(' ') : [];
+  return { client: client_id, subject: sub, scopes, grant: typeof grant === 'string' ? grant : undefined, exp };
 }

@@ -11,6 +11,7 @@ import { claimScopes, claims } from './claims.ts';
 import { apiScopesOf, type KnownModules } from './known-modules.ts';
 import { outgoingFetch } from './outgoing.ts';
 import { apiAudience, apiScopes } from './scopes.ts';
+import { rowId } from './seal.ts';
 import { moduleAuths } from './sheet.ts';
 import type { Store } from './store.ts';
 
@@ -118,6 +119,18 @@ export function configurationOf(parts: Parts): Configuration {
       clientAuthSigningAlgValues: ['ES256', 'RS256', 'PS256', 'EdDSA', 'Ed25519'],
       idTokenSigningAlgValues: ['ES256', 'RS256'],
       dPoPSigningAlgValues: ['ES256', 'EdDSA', 'Ed25519'],
+    },
+    formats: {
+      customizers: {
+        // says whose grant it came from: `verifyAccessToken` asks whether that still lives
+        jwt: (_ctx, token, { payload }) => {
+          if ('grantId' in token && token.grantId) payload.grant = rowId('Grant', token.grantId);
+        },
+      },
+    },
+    // an assertion is remembered until it ends: one that never does would be kept for ever
+    assertJwtClientAuthClaimsAndHeader: (_ctx, { exp }) => {
+      if (Number(exp) > Date.now() / 1000 + HOUR) throw new errors.InvalidClientAuth('assertion lives too long');
     },
     // tokens end with the session they came from: signing out leaves nothing behind
     expiresWithSession: async () => true,

@@ -143,7 +143,7 @@ export async function openIdentityProvider({
       interactions.letFormsLead(ctx);
     },
     verifyAccessToken: async (token, { scope }) => {
-      const { client, subject, scopes } = await engine.verify(token);
+      const { client, subject, scopes, grant } = await engine.verify(token);
       const module = await modules.get(client);
       if (!module) throw new Refusal('token_invalid', 'the module of this token is no longer registered');
       if (!scopes.includes(scope)) throw new Refusal('scope_missing', `expected the scope \`${scope}\``, { scope });
@@ -151,6 +151,8 @@ export async function openIdentityProvider({
       const person = await behind(module, subject);
       if (person === undefined || !(await standing.isActive(person)))
         throw new Refusal('token_invalid', 'the person of this token has no active account');
+      if (grant === undefined || !(await store.grantLives(grant)))
+        throw new Refusal('token_invalid', 'the session of this token has ended');
       return { client, scopes, subject, person };
     },
     module: (id) => modules.get(id),

@@ -12,6 +12,8 @@ export interface Store extends Sessions {
   adapterFor(model: string): LibraryAdapter;
   /** Ends the sessions and grants of a person; says which modules each session had entered. */
   endAccount(person: string): Promise<{ uid: string; entered: Record<string, Authorization> }[]>;
+  /** Whether a grant, by its row, was neither revoked nor ended. */
+  grantLives(row: string): Promise<boolean>;
   /** Writes the tokens of an answer that is about to leave; throws `InvalidGrant` when their grant no longer lives. */
   settle(ctx: object): Promise<void>;
   readonly statements: Statements;
@@ -39,6 +41,7 @@ export async function openStore(
   return {
     ...sessions,
     settle: tokens.settle,
+    grantLives: tokens.grantLives,
     statements,
     adapterFor: (model) => adapters[model] ?? unused(model),
     endAccount: async (person) => {

@@ -11,6 +11,8 @@ const CONCURRENT = 5_000;
 
 export interface Tokens {
   readonly adapters: Readonly<Record<string, LibraryAdapter>>;
+  /** Whether a grant, by its row, was neither revoked nor ended. */
+  grantLives(row: string): Promise<boolean>;
   /** Ends the grants of a person, and their tokens with them. */
   endGrantsOf(person: string): Promise<void>;
   /** Writes the tokens of an answer that is about to leave; throws `InvalidGrant` when their grant no longer lives. */
@@ -25,6 +27,10 @@ export function openTokens(ground: Ground): Tokens {
   return {
     adapters: { Grant: grants(ground), ...Object.fromEntries(models.map((model) => [model, tokens(context, model)])) },
     settle,
+    grantLives: async (row) => {
+      const sql = 'select id from oidc_grant where id = ? and expires_at > ?';
+      return (await statements.get(sql, [row, Date.now()])) !== undefined;
+    },
     endGrantsOf: async (person) => {
       await statements.run('delete from oidc_grant where account = ?', [person]);
     },

@@ -91,6 +91,29 @@ describe.each(engines)('signing out on $name', ({ open }) => {
     expect(payload).not.toHaveProperty('nonce');
   });
 
+  it('ends the tokens for our own interfaces with the session, the grant or everything of the person', async () => {
+    const resource = `${house.issuer}/api`;
+    const ways: ((tokens: Awaited<ReturnType<typeof signIn>>) => Promise<unknown>)[] = [
+      ({ browser, id_token: hint = '' }) => leave(browser, hint),
+      ({ refresh_token: token = '' }) => client.tokenRevocation(module.rp, token),
+      () => house.provider.endSessions(tom),
+    ];
+    for (const end of ways) {
+      const tokens = await signIn(house, module, tom);
+      const asked = await request(module, { scope: 'openid rights', resource });
+      const back = await tokens.browser.enter(asked.url, tom);
+      const checks = { pkceCodeVerifier: asked.verifier, expectedState: asked.state, expectedNonce: asked.nonce };
+      const { access_token: api } = await client.authorizationCodeGrant(module.rp, back, checks, { resource });
+      expect((await house.provider.verifyAccessToken(api, { scope: 'rights' })).person).toBe(tom);
+      await end(tokens);
+      await expect(house.provider.verifyAccessToken(api, { scope: 'rights' })).rejects.toMatchObject({
+        code: 'token_invalid',
+      });
+    }
+    const { access_token: own } = await client.clientCredentialsGrant(module.rp, { scope: 'rights' });
+    expect((await house.provider.verifyAccessToken(own, { scope: 'rights' })).person).toBeUndefined();
+  });
+
   it('asks before it ends a session, whoever sends the browser there', async () => {
     const { browser } = await signIn(house, module, tom);
     const page = await browser.send('/session/end');

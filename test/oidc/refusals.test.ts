@@ -263,4 +263,45 @@ describe.each(engines)('refusals on $name', ({ open }) => {
       });
     expect((await house.provider.verifyAccessToken(good, { scope: 'rights' })).client).toBe(module.module.id);
   });
+
+  it('a token that is bound to a key is worth nothing without it', async () => {
+    const { publicKey, privateKey } = await generateKeyPair('ES256', { extractable: true });
+    const proof = await new SignJWT({ htm: 'POST', htu: `${house.issuer}/token`, jti: 'bound' })
+      .setProtectedHeader({ alg: 'ES256', typ: 'dpop+jwt', jwk: await exportJWK(publicKey) })
+      .setIssuedAt()
+      .sign(privateKey);
+    const ask = { grant_type: 'client_credentials', scope: 'rights' };
+    const { status, body } = await post(house, '/token', ask, { ...basic(module), dpop: proof });
+    expect([status, body.token_type]).toEqual([200, 'DPoP']);
+    const shown = house.provider.verifyAccessToken(String(body.access_token), { scope: 'rights' });
+    await expect(shown).rejects.toMatchObject({ code: 'token_invalid' });
+  });
+
+  it('a client assertion that ends in many years is refused, for it would be remembered as long', async () => {
+    const { publicKey, privateKey } = await generateKeyPair('ES256', { extractable: true });
+    const machine = await house.module({
+      auth: 'private_key_jwt',
+      redirectUris: [],
+      scopes: ['rights'],
+      grants: ['client_credentials'],
+      jwks: { keys: [{ ...(await exportJWK(publicKey)), kid: 'one' }] },
+    });
+    const { id } = machine.module;
+    const ask = async (exp: string) =>
+      post(house, '/token', {
+        grant_type: 'client_credentials',
+        scope: 'rights',
+        client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+        client_assertion: await new SignJWT({ jti: exp })
+          .setProtectedHeader({ alg: 'ES256', kid: 'one' })
+          .setIssuer(id)
+          .setSubject(id)
+          .setAudience(house.issuer)
+          .setIssuedAt()
+          .setExpirationTime(exp)
+          .sign(privateKey),
+      });
+    expect(await ask('10y')).toMatchObject({ status: 401, body: { error: 'invalid_client' } });
+    expect((await ask('5m')).status).toBe(200);
+  });
 });
