@@ -1,6 +1,6 @@
 // The spine: one table of dated facts (who - relation - what), with two times, and a revision per school.
 import { type Db, FOREVER, inPieces } from '../storage/storage.ts';
-import { catalogue, type Relation, type Source } from './catalogue.ts';
+import type { Relation, Source } from './catalogue.ts';
 
 /** The tables of the spine, for the one other file that reads them: paths.ts. */
 export const spine = { facts: 'fact', heads: 'fact_head', revisions: 'fact_revision' } as const;
@@ -224,13 +224,7 @@ export async function revisionAt(db: Db, school: string, at: number): Promise<nu
   return Number(row?.revision ?? 0);
 }
 
-/** Whether a relation may hold between two types. */
-export function relates(relation: Relation, subject: string, object: string): boolean {
-  const entry = catalogue[relation];
-  return entry.subject === subject && (entry.object as readonly string[]).includes(object);
-}
-
-/** What makes two facts the same one; length-prefixed parts, so that no value can imitate a boundary. */
+/** What makes two facts the same one; written as JSON, so that no value can imitate a boundary. */
 function identity(fact: Pick<NewFact, 'relation' | 'subject' | 'object' | 'properties'>): string {
   return JSON.stringify([fact.relation, fact.subject, fact.object, canonical(fact.properties ?? {})]);
 }
