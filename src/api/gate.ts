@@ -30,7 +30,8 @@ export interface Caller {
   readonly client: string;
   /** The signed-in person on whose behalf it speaks; none when it speaks for itself. */
   readonly person: string | undefined;
-  /** Whether the module serves a school. */
+  /** The schools that the module serves; none said when it serves all. */
+  readonly schools: readonly string[] | undefined;
   serves(school: string): boolean;
   /** The person behind a `sub`; none for what cannot be one. */
   personBehind(subject: string): Promise<string | undefined>;
@@ -44,6 +45,7 @@ export async function callerOf(ctx: Koa.Context, { provider }: Api, scope: strin
   const { client, person } = await provider.verifyAccessToken(token, { scope });
   const module = await provider.module(client);
   if (!module) throw new Refusal('token_invalid', 'expected the token of a module that is registered');
+  const schools = module.schools === 'all' ? undefined : module.schools;
   const behind = new Map<string, Promise<string | undefined>>();
   const personBehind = (subject: string): Promise<string | undefined> => {
     if (!isPlain(subject)) return Promise.resolve(undefined);
@@ -56,7 +58,8 @@ export async function callerOf(ctx: Koa.Context, { provider }: Api, scope: strin
   return {
     client,
     person,
-    serves: (school) => module.schools === 'all' || module.schools.includes(school),
+    schools,
+    serves: (school) => !schools || schools.includes(school),
     personBehind,
     personAsked: async (subject) => {
       const asked = await personBehind(subject);

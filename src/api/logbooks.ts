@@ -70,26 +70,16 @@ async function logbooksOf(
   { person, action }: { person: string; action: Action },
 ): Promise<object[]> {
   const when = { at: Date.now() };
-  const source = api.rights ?? api.db;
-  const found = (await list(source, { person, action, when })).filter(({ school }) => caller.serves(school));
-  const allowed = new Map<Action, Set<string>>();
-  for (const name of actions)
-    allowed.set(
-      name,
-      new Set((name === action ? found : await list(source, { person, action: name, when })).map((one) => one.logbook)),
-    );
-  const children = await childrenBehind(api, caller, { person, found, at: when.at });
-  const named = new Map(
-    (
-      await listLogbooks(
-        api.db,
-        found.map((one) => one.logbook),
-      )
-    ).map((one) => [one.id, one]),
-  );
+  const allowed = new Map<Action, ReadonlyMap<string, Reachable>>();
+  for (const name of actions) {
+    const reached = await list(api.rights ?? api.db, { person, action: name, when, schools: caller.schools });
+    allowed.set(name, new Map(reached.map((one) => [one.logbook, one])));
+  }
+  const found = allowed.get(action)!;
+  const children = await childrenBehind(api, caller, { person, found: [...found.values()], at: when.at });
   const words = wordsOf(localeOf(ctx)).rules;
-  return [...named.values()].map((logbook) => {
-    const [best] = found.find((one) => one.logbook === logbook.id)!.reasons;
+  return (await listLogbooks(api.db, [...found.keys()])).map((logbook) => {
+    const [best] = found.get(logbook.id)!.reasons;
     const through = children.get(logbook.id);
     return {
       id: logbook.id,
