@@ -1,6 +1,7 @@
 // The trace: append-only, one hash chain per day. Who did what; never a name, a password, a token or a code.
 import { createHash } from 'node:crypto';
-import { type Db, inPieces, inTransaction } from '../storage/storage.ts';
+import { openStatements, type Statements, type Value } from '../storage/statements.ts';
+import { type Db, inTransaction, onPostgres } from '../storage/storage.ts';
 
 export interface AuditEvent {
   /** When, UTC milliseconds. */
@@ -32,19 +33,48 @@ interface Entry {
 /** Appends events to the chain of the day they are written in. Inside a transaction they stand or fall with it. */
 export async function audit(db: Db, ...events: readonly AuditEvent[]): Promise<void> {
   if (events.length === 0) return;
-  await inTransaction(db, async (tx) => {
-    const day = utcDay(Date.now());
-    const head = await openDay(tx, day);
-    let { rows, hash } = head;
-    const entries = events.map((event): Entry => {
-      rows += 1;
-      const entry = toEntry(day, rows, event);
-      hash = link(hash, entry);
-      return { ...entry, hash };
-    });
-    for (const piece of inPieces(entries)) await tx('audit').insert(piece);
-    await tx('audit_day').where({ day }).update({ rows, hash });
+  await inTransaction(db, (tx) => append(askOf(tx), events));
+}
+
+/** Runs one statement in the transaction at hand and gives its rows. */
+type Ask = <T>(sql: string, values: readonly Value[]) => Promise<T[]>;
+
+function askOf(tx: Db): Ask {
+  return async (sql, values) => {
+    const answer = await tx.raw(sql, [...values]);
+    return onPostgres(tx) ? answer.rows : answer;
+  };
+}
+
+async function append(ask: Ask, events: readonly AuditEvent[]): Promise<void> {
+  const day = utcDay(Date.now());
+  let { rows, hash } = await openDay(ask, day);
+  const entries = events.map((event): Entry => {
+    rows += 1;
+    const entry = toEntry(day, rows, event);
+    hash = link(hash, entry);
+    return { ...entry, hash };
   });
+  for (let start = 0; start < entries.length; ) {
+    const size = SIZES.find((one) => one <= entries.length - start) ?? 1;
+    const piece = entries.slice(start, start + size);
+    await ask(
+      insertOf(size),
+      piece.flatMap((entry) => COLUMNS.map((column) => entry[column])),
+    );
+    start += size;
+  }
+  await ask('update audit_day set rows = ?, hash = ? where day = ?', [rows, hash, day]);
+}
+
+const COLUMNS = ['day', 'seq', 'at', 'event', 'actor', 'subject', 'school', 'client', 'details', 'hash'] as const;
+
+/** How many rows one statement writes: few sizes, so that each is prepared once and used again. */
+const SIZES = [128, 32, 8, 2, 1] as const;
+
+function insertOf(size: number): string {
+  const row = `(${COLUMNS.map(() => '?').join(', ')})`;
+  return `insert into audit (${COLUMNS.join(', ')}) values ${Array(size).fill(row).join(', ')}`;
 }
 
 export interface Verdict {
@@ -102,6 +132,7 @@ export interface Trail {
 
 /** Opens a batched trail on a database. What cannot be written stays in line and is tried again. */
 export function openTrail(db: Db, options: { everyMs?: number; onError?: (error: unknown) => void } = {}): Trail {
+  let statements: Statements | undefined;
   let waiting: AuditEvent[] = [];
   let writing: Promise<void> = Promise.resolve();
   let writingCount = 0;
@@ -111,7 +142,8 @@ export function openTrail(db: Db, options: { everyMs?: number; onError?: (error:
     waiting = [];
     writingCount = batch.length;
     try {
-      await audit(db, ...batch);
+      statements ??= await openStatements(db);
+      await statements.transaction((tx) => append((sql, values) => tx.all(sql, values), batch));
     } catch (error) {
       waiting = [...batch, ...waiting];
       options.onError?.(error);
@@ -133,6 +165,7 @@ export function openTrail(db: Db, options: { everyMs?: number; onError?: (error:
     close: async () => {
       clearInterval(timer);
       await flush();
+      await statements?.close();
     },
     get waiting() {
       return waiting.length + writingCount;
@@ -147,18 +180,19 @@ interface Head {
 }
 
 /** Locks the day's head, beginning the day from the end of the last one when it is new. */
-async function openDay(tx: Db, day: string): Promise<Head> {
-  const lock = () => tx('audit_day').where({ day }).update({ day });
-  if ((await lock()) === 0) {
-    const last = (await tx('audit_day').orderBy('day', 'desc').first()) as Head | undefined;
-    const previous = last?.hash ?? '';
-    await tx('audit_day')
-      .insert({ day, rows: 0, hash: seed(day, previous), previous })
-      .onConflict('day')
-      .ignore();
-    await lock();
-  }
-  return (await tx('audit_day').where({ day }).first()) as Head;
+async function openDay(ask: Ask, day: string): Promise<Head> {
+  const lock = () => ask<Head>('update audit_day set day = day where day = ? returning rows, hash, previous', [day]);
+  let [head] = await lock();
+  if (head) return head;
+  const [last] = await ask<Head>('select rows, hash, previous from audit_day order by day desc limit 1', []);
+  const previous = last?.hash ?? '';
+  await ask('insert into audit_day (day, rows, hash, previous) values (?, 0, ?, ?) on conflict (day) do nothing', [
+    day,
+    seed(day, previous),
+    previous,
+  ]);
+  [head] = await lock();
+  return head!;
 }
 
 function seed(day: string, previous: string): string {
