@@ -13,6 +13,7 @@ import { outgoingFetch } from './outgoing.ts';
 import { apiAudience, apiScopes } from './scopes.ts';
 import { rowId } from './seal.ts';
 import { moduleAuths } from './sheet.ts';
+import type { OwnKey } from './signing.ts';
 import type { Store } from './store.ts';
 
 const MINUTE = 60;
@@ -34,7 +35,7 @@ export interface Parts {
   readonly config: Config;
   readonly store: Store;
   readonly modules: KnownModules;
-  readonly jwks: { keys: Record<string, unknown>[] };
+  readonly jwks: { keys: readonly OwnKey[] };
   readonly findAccount: FindAccount;
   readonly loadExistingGrant: NonNullable<Configuration['loadExistingGrant']>;
   readonly pairwiseIdentifier: NonNullable<Configuration['pairwiseIdentifier']>;
@@ -54,7 +55,7 @@ export function configurationOf(parts: Parts): Configuration {
   const { config, store, modules, jwks, hooks } = parts;
   return {
     adapter: (model: string) => store.adapterFor(model),
-    jwks: jwks as NonNullable<Configuration['jwks']>,
+    jwks: jwks as unknown as NonNullable<Configuration['jwks']>,
     cookies: cookiesOf(config),
     findAccount: parts.findAccount,
     loadExistingGrant: parts.loadExistingGrant,
@@ -74,6 +75,7 @@ export function configurationOf(parts: Parts): Configuration {
       userinfo: { enabled: true },
       pushedAuthorizationRequests: { enabled: true },
       backchannelLogout: { enabled: true },
+      externalSigningSupport: { enabled: true, ack: 'experimental-01' },
       rpInitiatedLogout: {
         enabled: true,
         logoutSource: hooks.logoutSource,

@@ -11,6 +11,7 @@ import type { SigningKey } from './keys.ts';
 import type { KnownModules } from './known-modules.ts';
 import { apiAudience } from './scopes.ts';
 import { secretHash } from './seal.ts';
+import { OwnKey } from './signing.ts';
 import type { Traces } from './traces.ts';
 
 export interface Engine {
@@ -28,7 +29,8 @@ export function buildEngine(
   { dispatch, traces }: { dispatch: Dispatch; traces: Traces },
 ): Engine {
   const { issuer } = parts.config;
-  const provider = new Provider(issuer, configurationOf({ ...parts, jwks: { keys: keys.map((key) => key.jwk) } }));
+  const jwks = { keys: keys.map((key) => new OwnKey(key)) };
+  const provider = new Provider(issuer, configurationOf({ ...parts, jwks }));
   compareSecrets(provider);
   rememberClients(provider, parts.modules);
   tellWithoutWaiting(provider, dispatch);
