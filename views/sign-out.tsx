@@ -1,4 +1,4 @@
-// Leaving: the question, asked around the provider's own form, and the goodbye.
+// Leaving: the question, the goodbye, and the end of another person's session before one's own begins.
 import type { VNode } from 'preact';
 import { Layout, type Page } from './layout.tsx';
 
@@ -23,6 +23,25 @@ export function signOutPage(page: Page, { action, xsrf, module }: SignOutData): 
         </button>
       </form>
       <p class="small">{signOut.stayHint}</p>
+    </Layout>
+  );
+}
+
+/** Somebody has signed in where another person's session is still open: it ends first, and the way goes on. */
+export function switchPersonPage(page: Page, { action, xsrf }: SignOutData): VNode {
+  const { switchPerson } = page.text.pages;
+  return (
+    <Layout page={page} title={switchPerson.title}>
+      <h1>{switchPerson.heading}</h1>
+      <p>{switchPerson.intro}</p>
+      <form id="op.logoutForm" method="post" action={action}>
+        <input type="hidden" name="xsrf" value={xsrf} />
+        <input type="hidden" name="logout" value="yes" />
+        <button id="submit" type="submit" class="main">
+          {switchPerson.submit}
+        </button>
+      </form>
+      <p class="small">{switchPerson.stayHint}</p>
     </Layout>
   );
 }

@@ -36,8 +36,8 @@ const permissions = 'camera=(), geolocation=(), microphone=(), payment=(), usb=(
 
 /**
  * The CSP of answers that hold no form of ours; `render` replaces it with one that says where forms may lead.
- * `script-src` is said aloud because oidc-provider adds to it the digest of the one script that it has, on the page
- * that ends somebody's session before another person's begins; `'none'` then has to go.
+ * `script-src` is said aloud because oidc-provider adds to it the digest of the one script that it has, where a module
+ * asks to be answered by a form (`form_post`); `'none'` then has to go.
  */
 export function refuseContent(): Koa.Middleware {
   return async (ctx, next) => {

@@ -13,6 +13,7 @@ import { openEntering } from './entering.ts';
 import { type Interaction, openInteractions } from './interactions.ts';
 import { ensureKeys, publishedKeys } from './keys.ts';
 import { openKnownModules } from './known-modules.ts';
+import { replaceOwnForms } from './own-forms.ts';
 import { hooksOf, type ProviderPages } from './pages.ts';
 import { purgeExpired } from './purge.ts';
 import { revisionsNow } from './revisions.ts';
@@ -140,6 +141,7 @@ export async function openIdentityProvider({
       interactions.answerAsIssuer(ctx);
       await engine.handle(ctx, next);
       await settle(ctx);
+      replaceOwnForms(ctx, { provider: engine.provider, pages });
       interactions.letFormsLead(ctx);
     },
     verifyAccessToken: async (token, { scope }) => {

@@ -9,6 +9,8 @@ export interface ProviderPages {
   /** `form` is the provider's own form, id `op.logoutForm`: the page holds it and one button `name=logout value=yes` with `form="op.logoutForm"`. */
   signOut(ctx: Koa.Context, told: { form: string; module?: string | undefined }): string;
   signedOut(ctx: Koa.Context, told: { module?: string | undefined }): string;
+  /** Asks before another person's session ends: a form to `action`, with `xsrf` and `logout=yes`. */
+  switchPerson(ctx: Koa.Context, told: { action: string; xsrf: string; uiLocales: readonly string[] }): string;
 }
 
 export function hooksOf(pages: ProviderPages): Hooks {

@@ -90,6 +90,7 @@ export function openSessions(statements: Statements, seal: Seal): Sessions {
   };
 
   const upsert: LibraryAdapter['upsert'] = async (value, payload, expiresIn) => {
+    if (payload.accountId === undefined) return; // nobody has signed in: anybody could fill the table with such
     const { authorizations = {}, ...session } = payload as AdapterPayload & {
       authorizations?: Record<string, Authorization>;
     };

@@ -1,8 +1,8 @@
-// The pages the OpenID provider shows by itself: its errors, leaving, and goodbye.
+// The pages the OpenID provider shows by itself: its errors, leaving, goodbye, and one person after another.
 import type Koa from 'koa';
 import { errorPage } from '../../views/error.tsx';
 import { notFoundPage } from '../../views/not-found.tsx';
-import { signedOutPage, signOutPage } from '../../views/sign-out.tsx';
+import { signedOutPage, signOutPage, switchPersonPage } from '../../views/sign-out.tsx';
 import type { Config } from '../config.ts';
 import { renderHtml } from '../http/pages.ts';
 import { frameOf } from '../http/requests.ts';
@@ -24,6 +24,8 @@ export function providerPages(config: Config): ProviderPages {
         throw new Error('the provider gave a form of another shape');
       return renderHtml(ctx, signOutPage, { action, xsrf, module }, { locales: askedFor(ctx) });
     },
+    switchPerson: (ctx, { action, xsrf, uiLocales }) =>
+      renderHtml(ctx, switchPersonPage, { action, xsrf }, { locales: uiLocales }),
     signedOut: (ctx, { module }) => renderHtml(ctx, signedOutPage, { module }),
   };
 }

@@ -9,7 +9,7 @@ import { loginPage } from '../../views/login.tsx';
 import { notFoundPage } from '../../views/not-found.tsx';
 import { noticePage } from '../../views/notice.tsx';
 import { privacyPage } from '../../views/privacy.tsx';
-import { signedOutPage, signOutPage } from '../../views/sign-out.tsx';
+import { signedOutPage, signOutPage, switchPersonPage } from '../../views/sign-out.tsx';
 
 const uid = 'k3jh4kjh3k4jh3k4jhk3jh4';
 const token = 'a.b';
@@ -71,6 +71,7 @@ export const gallery = {
   ),
   'not-found': shown(notFoundPage, {}, { status: 404 }),
   'sign-out': shown(signOutPage, { action: '/session/end/confirm', xsrf: 'abc', module: 'Cahier de textes' }),
+  'switch-person': shown(switchPersonPage, { action: '/session/end/confirm', xsrf: 'abc' }),
   'signed-out': shown(signedOutPage, { module: 'Cahier de textes' }),
 } as const;
 

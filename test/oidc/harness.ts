@@ -43,6 +43,8 @@ const pages: ProviderPages = {
   signOut: (_ctx, { form, module }) =>
     `<p id="module">${module ?? ''}</p>${form}<button form="op.logoutForm" name="logout" value="yes">yes</button>`,
   signedOut: () => '<p id="signed-out">bye</p>',
+  switchPerson: (_ctx, { action, xsrf }) =>
+    `<p id="switch"></p><form action="${action}"><input name="xsrf" value="${xsrf}"/></form>`,
 };
 
 export const SECRET = randomBytes(48).toString('base64url');

@@ -123,6 +123,25 @@ describe.each(engines)('signing out on $name', ({ open }) => {
     expect((await (await browser.send('/whoami')).json()) as object).toMatchObject({ person: tom });
   });
 
+  it('with nobody signed in leads on at once, and keeps nothing', async () => {
+    const before = await house.db('oidc_session').count({ rows: '*' }).first();
+    const bye = { post_logout_redirect_uri: 'https://module.example/bye', client_id: module.module.id, state: 'back' };
+    const ways: [Record<string, string>, string][] = [
+      [bye, 'https://module.example/bye?state=back'],
+      [{}, `${house.issuer}/session/end/success`],
+      [{ post_logout_redirect_uri: 'https://evil.example/' }, `${house.issuer}/session/end/success`],
+    ];
+    for (const [asked, place] of ways) {
+      const browser = new Browser(house);
+      const answer = await browser.send(`/session/end?${new URLSearchParams(asked)}`);
+      expect([answer.status, answer.headers.get('location')]).toEqual([303, place]);
+      expect([...browser.jar.keys()]).toEqual([]);
+    }
+    const evil = { ...bye, post_logout_redirect_uri: 'https://evil.example/' };
+    expect((await new Browser(house).send(`/session/end?${new URLSearchParams(evil)}`)).status).toBe(400);
+    expect(await house.db('oidc_session').count({ rows: '*' }).first()).toEqual(before);
+  });
+
   it('an address that is not registered is never gone to', async () => {
     const { browser, id_token: hint = '' } = await signIn(house, module, tom);
     const url = client.buildEndSessionUrl(module.rp, {
@@ -172,6 +191,8 @@ describe.each(engines)('signing out on $name', ({ open }) => {
     const login = await browser.follow((await request(module, { prompt: 'login' })).url);
     const page = await browser.follow(`${login.url.pathname}/login?person=${paul}`, {});
     const html = await page.response.text(); // the page that ends the other's session first
+    expect(html).toContain('id="switch"');
+    expect((await (await browser.send('/whoami')).json()) as object).toMatchObject({ person: tom });
     const action = /action="([^"]+)"/.exec(html)?.[1] ?? '';
     const xsrf = /name="xsrf" value="([^"]+)"/.exec(html)?.[1] ?? '';
     const next = await browser.follow(action, { xsrf, logout: 'yes' });

@@ -74,18 +74,22 @@ describe.skipIf(!chromiumPath).each(engines.filter(({ name }) => name === 'SQLit
     });
 
     it('somebody else takes over the same browser, with a session of their own', async () => {
-      const shared = await browser.newContext({ locale: 'fr-FR' });
+      const shared = await browser.newContext({ locale: 'fr-FR', javaScriptEnabled: false });
       const page = await shared.newPage();
       const blocked: string[] = [];
       page.on('console', (message) => blocked.push(message.text()));
-      for (const [login, name] of [
-        ['helene.marchand', 'Hélène Marchand'],
-        ['tom.garnier', 'Tom Garnier'],
+      for (const [login, name, before] of [
+        ['helene.marchand', 'Hélène Marchand', 'nobody'],
+        ['tom.garnier', 'Tom Garnier', 'somebody'],
       ] as const) {
         await page.goto(portal.authorize({ prompt: 'login' }));
         await page.fill('#login', login);
         await page.fill('#password', PASSWORD);
         await page.click('#submit');
+        if (before === 'somebody') {
+          await page.waitForSelector('input[name=xsrf]', { state: 'attached' });
+          await page.click('#submit');
+        }
         await page.waitForSelector('.received');
         await page.click('#submit');
         await page.waitForURL(`${portal.module}/callback**`);

@@ -208,6 +208,9 @@ describe.each(engines)('the way to a module, on $name', ({ open }) => {
     const page = await walker.visit(portal.authorize({ prompt: 'login' }));
     // the provider first ends the session that was open, with a form that a browser sends by itself
     const ending = await walker.submit(page, 'password', typed('tom.garnier'));
+    expect(ending.text).toContain('une autre personne est encore connectée');
+    expect(ending.text).not.toContain('Paula');
+    expect(ending.headers.get('content-security-policy')).toContain("script-src 'none'");
     const next = await walker.submit(ending, 'xsrf');
     if (!next.url.startsWith(portal.module)) await walker.submit(next, 'submit');
     expect(sessionIn(walker)).not.toBe(first);

@@ -171,6 +171,14 @@ const pages: Text['pages'] = {
     submit: 'Sign me out',
     stayHint: 'To stay signed in, simply leave this page.',
   },
+  switchPerson: {
+    title: 'Change of person',
+    heading: 'Somebody else is signed in',
+    intro:
+      'In this browser, another person is still signed in. They will be signed out of Préau and of the services opened with it, and then you will be signed in.',
+    submit: 'Sign them out and go on',
+    stayHint: 'To leave them signed in, simply leave this page: nothing will change.',
+  },
   signedOut: {
     title: 'See you soon',
     heading: 'You are signed out',

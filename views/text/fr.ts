@@ -183,6 +183,14 @@ const pages = {
     submit: 'Me déconnecter',
     stayHint: 'Pour la garder ouverte, quittez simplement cette page.',
   },
+  switchPerson: {
+    title: 'Changer de personne',
+    heading: "La session de quelqu'un d'autre est ouverte",
+    intro:
+      "Dans ce navigateur, une autre personne est encore connectée. Sa session va être fermée, dans Préau et dans les services ouverts avec lui, puis la vôtre s'ouvrira.",
+    submit: 'Fermer sa session et continuer',
+    stayHint: 'Pour la lui laisser, quittez simplement cette page : rien ne changera.',
+  },
   signedOut: {
     title: 'À bientôt',
     heading: 'Votre session est fermée',
