@@ -3,11 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { verifyAudit } from '../../src/audit/audit.ts';
 import { applyDelivery, type DeliveredFact } from '../../src/directory/directory.ts';
 import { registerLogbook } from '../../src/directory/registration.ts';
-import { assignTeaching } from '../../src/directory/teaching.ts';
+import { assignTeaching, recordDirection } from '../../src/directory/teaching.ts';
+import { schoolYear } from '../../src/facts/calendar.ts';
 import { currentFacts, revisionOf } from '../../src/facts/facts.ts';
 import { openDatabase } from '../../src/storage/storage.ts';
-import { COLLEGE, cast, college, deliverCast, ECOLE, ecole, logbookOf, NOW, personOf } from '../cast.ts';
+import { COLLEGE, cast, college, DELIVERED, deliverCast, ECOLE, ecole, logbookOf, NOW, personOf } from '../cast.ts';
 import { engines } from '../databases.ts';
+
+const DAY = 86_400_000;
 
 describe.each(engines)('a delivery on $name', ({ open }) => {
   it('makes logbooks out of teaching, kept by those who teach', async () => {
@@ -87,6 +90,73 @@ describe.each(engines)('a delivery on $name', ({ open }) => {
       await applyDelivery(db, { ...moved, facts });
       expect([await keptBy(COLLEGE, olga), await keptBy(ECOLE, marc)]).toEqual([0, 0]);
     } finally {
+      await close();
+    }
+  });
+
+  it('lets a teacher keep a logbook for as long as the service that is said', async () => {
+    const { db, close } = await open();
+    try {
+      const delivery = college(DELIVERED);
+      const [from, to] = [DELIVERED + 10 * DAY, DELIVERED + 20 * DAY];
+      const facts = delivery.facts.map((fact) =>
+        fact.relation === 'teaches' && 'person' in fact.subject && fact.subject.person === cast.olga.id
+          ? { ...fact, validFrom: from, validTo: to }
+          : fact,
+      );
+      await applyDelivery(db, { ...delivery, facts });
+      const owns = await currentFacts(db, {
+        school: COLLEGE,
+        relations: ['owns'],
+        subject: await personOf(db, 'olga'),
+      });
+      expect(owns.map((fact) => [fact.validFrom, fact.validTo])).toEqual([[from, to]]);
+      expect(await applyDelivery(db, { ...delivery, facts })).toMatchObject({ begun: 0, ended: 0 });
+    } finally {
+      await close();
+    }
+  });
+
+  it('a decision for a director ends with the year at the latest, and gives way to the next one', async () => {
+    const { db, close } = await open();
+    try {
+      await deliverCast(db);
+      const person = await personOf(db, 'denise');
+      const record = (decision: string, at: number, until?: number) =>
+        recordDirection(db, { school: ECOLE, person, decision, until, by: 'operator', at });
+      const { to: yearEnd } = schoolYear(2026);
+      await record('one', NOW, yearEnd + DAY);
+      expect(await record('one', NOW + 1)).toMatchObject({ begun: 0, ended: 0 });
+      await record('two', NOW + DAY, NOW + 9 * DAY);
+      const known = await currentFacts(db, { school: ECOLE, relations: ['directs'] });
+      expect(known.map(({ properties, validFrom, validTo }) => [properties.decision, validFrom, validTo])).toEqual([
+        ['one', NOW, NOW + DAY],
+        ['two', NOW + DAY, NOW + 9 * DAY],
+      ]);
+    } finally {
+      await close();
+    }
+  });
+
+  it('a logbook registered at once by many is one, and so is its keeper', async () => {
+    const { db, url, close } = await open();
+    const other = openDatabase(url);
+    try {
+      await deliverCast(db);
+      const register = async (keeper: 'olga' | 'theo') => {
+        const wanted = { school: COLLEGE, audience: { kind: 'class', code: '6B' }, subject: 'MATHS' } as const;
+        const owners = [await personOf(db, keeper)];
+        const once = (n: number) =>
+          registerLogbook(n % 2 ? db : other, { ...wanted, owners, client: 'module', at: NOW + 1 });
+        return Promise.all(Array.from({ length: 16 }, (_, n) => once(n)));
+      };
+      const made = [...(await register('olga')), ...(await register('theo'))];
+      expect(made.filter(({ created }) => created)).toHaveLength(1);
+      expect(new Set(made.map(({ logbook }) => logbook.id)).size).toBe(1);
+      const keepers = await currentFacts(db, { school: COLLEGE, relations: ['owns'], source: 'module' });
+      expect(keepers.map((fact) => fact.subject)).toEqual([await personOf(db, 'theo')]);
+    } finally {
+      await other.destroy();
       await close();
     }
   });

@@ -138,6 +138,14 @@ describe.each(engines)('facts on $name', ({ open }) => {
     await close();
   });
 
+  it('revisions are stamped in order, even when a change is dated before the last one', async () => {
+    const { db, close } = await open();
+    await changeFacts(db, { ...base, at: 500, begin: [teaches('p1')] });
+    await changeFacts(db, { ...base, at: 300, begin: [teaches('p2')] });
+    expect([await revisionAt(db, school, 499), await revisionAt(db, school, 500)]).toEqual([0, 2]);
+    await close();
+  });
+
   it('a change that fails leaves no fact and no revision', async () => {
     const { db, close } = await open();
     const change = inTransaction(db, async (tx) => {
