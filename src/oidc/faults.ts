@@ -1,14 +1,13 @@
 // What is wrong with a module's sheet: every fault, each named by the field it is in.
 import { claimScopes } from './claims.ts';
 import { apiScopes } from './scopes.ts';
-import { moduleAuths, moduleGrants, type Sheet } from './sheet.ts';
+import { MODULE_ID, moduleAuths, moduleGrants, type Sheet } from './sheet.ts';
 
 /** The faults of a sheet, as sentences `field: what was expected`. */
 export function faultsIn(sheet: Sheet): string[] {
   return checks.flatMap((check) => [...check(sheet)]);
 }
 
-const ID = /^[a-z][a-z0-9-]{1,39}$/;
 const UAI = /^\d{7}[A-Z]$/;
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
 
@@ -16,8 +15,7 @@ type Check = (sheet: Sheet) => Generator<string>;
 
 const checks: readonly Check[] = [
   function* identityFaults({ id, name, purpose, responsible }) {
-    // short and lower case: never mistaken for the `sub` of a person
-    if (!ID.test(id))
+    if (!MODULE_ID.test(id))
       yield `id: expected 2 to 40 lower-case letters, digits and hyphens, a letter first, got \`${id}\``;
     if (!isText(name, 80)) yield 'name: expected 1 to 80 characters on one line';
     if (!isText(purpose, 300))

@@ -3,6 +3,7 @@ import type { AdapterPayload } from 'oidc-provider';
 import type { Db } from '../storage/storage.ts';
 import { type KnownModule, readModules } from './modules.ts';
 import { apiScopes } from './scopes.ts';
+import { MODULE_ID } from './sheet.ts';
 
 export interface KnownModules {
   /** A module by id; one registered a moment ago is found in the database. */
@@ -25,6 +26,7 @@ export function openKnownModules(db: Db): KnownModules {
   const find = async (id: string): Promise<Entry | undefined> => {
     const known = entries.get(id);
     if (known) return known;
+    if (typeof id !== 'string' || !MODULE_ID.test(id)) return undefined; // whatever a request names a module
     const [module] = await readModules(db, id);
     if (!module) return undefined;
     const entry = entryOf(module);

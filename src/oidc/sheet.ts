@@ -1,5 +1,8 @@
 // What is said of a module when it is registered.
 
+/** Short and lower case: never mistaken for the `sub` of a person, and nothing that a database would not take. */
+export const MODULE_ID = /^[a-z][a-z0-9-]{1,39}$/;
+
 /** How a module proves who it is at the token endpoint. `none`: it holds no secret, a program on a person's device. */
 export const moduleAuths = ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'] as const;
 export type ModuleAuth = (typeof moduleAuths)[number];

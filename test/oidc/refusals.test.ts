@@ -158,6 +158,16 @@ describe.each(engines)('refusals on $name', ({ open }) => {
     expect((await post(house, '/token', ask, header(module.secret))).status).toBe(200);
   });
 
+  it('what could not be the id of a module is nobody’s, and breaks nothing', async () => {
+    for (const id of ['\0', 'a\0', 'A', '__proto__', 'constructor', 'a'.repeat(5_000)]) {
+      const named = new URLSearchParams({ client_id: id });
+      for (const path of [`/auth?${named}`, `/session/end?${named}`, `/session/end/success?${named}`])
+        expect([id, (await new Browser(house).send(path)).status]).toEqual([id, 400]);
+      const ask = { grant_type: 'client_credentials', client_id: id, client_secret: 'x' };
+      expect([id, (await post(house, '/token', ask)).status]).toEqual([id, 401]);
+    }
+  });
+
   it('a code of one module is nothing at another', async () => {
     const other = await house.module();
     const asked = await request(module);
