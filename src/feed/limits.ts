@@ -24,7 +24,9 @@ export const limits = {
   /** Attributes of one record. */
   attributes: 500,
   /** Characters of the values kept of one record. */
-  record: 2 ** 20,
+  record: 2 ** 18,
+  /** Characters of what is kept of all the records of one school. */
+  school: 2 ** 25,
 } as const;
 
 /** The share of a school's persons that may leave it at once before a human is asked. */

@@ -1,8 +1,10 @@
 // The scratch database of one import: records are staged as they are read, so that memory does not grow with them.
+import { Refusal } from '../errors.ts';
 import { openScratch } from '../storage/statements.ts';
 import type { Category } from './aaf/attributes.ts';
 import type { Problem } from './aaf/problems.ts';
 import type { ReadRecord } from './aaf/records.ts';
+import { limits } from './limits.ts';
 
 /** What became of a record. One that nothing was done with has none, and counts as ignored. */
 export type Fate = 'applied' | 'unchanged' | 'quarantined' | 'ignored';
@@ -35,7 +37,10 @@ export interface Staging {
   note(problem: Pick<Problem, 'code' | 'attribute'>, about: Origin & { id: string }): void;
   /** Writes what waits when there is much of it. Call it often while reading; every question asked does it too. */
   relieve(): Promise<void>;
-  /** Sets aside what stands twice, and notes the schools that are named and not there. Call once, after reading. */
+  /**
+   * Sets aside what stands twice, and notes the schools that are named and not there. Call once, after reading.
+   * Refuses, as feed_hostile, what could not be held in memory school by school.
+   */
   settle(): Promise<void>;
   /** Sets aside good records of a category for a reason that only the directory knows. */
   setAside(code: Problem['code'], category: Category, ids: readonly string[]): Promise<void>;
@@ -61,21 +66,22 @@ export interface Staging {
 const SCHEMA = [
   `create table record (category text, id text, other text, body text, name text, file text, line integer, quarantined integer, fate text)`,
   'create table counted (id text primary key) without rowid',
-  'create table member (category text, id text, school text, loose integer)',
+  'create table member (category text, id text, school text, loose integer, letters integer)',
   'create table problem (code text, category text, id text, attribute text, file text, line integer, quarantine integer)',
 ];
 
 /** Sorting and grouping happen on disk too, so that memory stays the same whatever the size of the export. */
 const FRUGAL = ['pragma journal_mode = off', 'pragma temp_store = file', 'pragma cache_size = -16384'];
 
-/** Rows that wait in memory before they are written. */
+/** Rows, and letters, that wait in memory before they are written. */
 const ROWS = 2000;
+const LETTERS = 2 ** 21;
 
 const INDEXES = [
   'create index record_id on record (id, category)',
   'create index record_other on record (other) where other is not null',
   "create index record_category on record (category) where category in ('EtabEducNat', 'MatiereEducNat')",
-  'create index member_school on member (school, category)',
+  'create index member_school on member (school, category, letters)',
 ];
 
 /** Opens an empty staging. It holds names, so it lives in a private file that is gone with the process. */
@@ -85,7 +91,10 @@ export async function openStaging(): Promise<Staging> {
   for (const statement of [...FRUGAL, 'begin', ...SCHEMA]) await scratch.run(statement);
   const waiting = { record: [] as unknown[][], member: [] as unknown[][], problem: [] as unknown[][] };
 
+  let letters = 0;
+
   const flush = async (): Promise<void> => {
+    letters = 0;
     for (const [table, rows] of Object.entries(waiting)) {
       const [first] = rows;
       if (!first) continue;
@@ -105,8 +114,10 @@ export async function openStaging(): Promise<Staging> {
   return {
     add: ({ id, otherId = null, body, quarantined, problems, schools }, { category, file, line }) => {
       const name = 'familyName' in body ? `${body.givenName}\n${body.familyName}` : '';
-      waiting.record.push([category, id, otherId, JSON.stringify(body), name, file, line, quarantined ? 1 : 0, null]);
-      for (const school of schools) waiting.member.push([category, id, school.id, school.loose ? 1 : 0]);
+      const text = JSON.stringify(body);
+      letters += text.length;
+      waiting.record.push([category, id, otherId, text, name, file, line, quarantined ? 1 : 0, null]);
+      for (const school of schools) waiting.member.push([category, id, school.id, school.loose ? 1 : 0, text.length]);
       for (const { code, attribute = '', quarantine } of problems)
         waiting.problem.push([code, category, id, attribute, file, line, quarantine ? 1 : 0]);
     },
@@ -114,11 +125,15 @@ export async function openStaging(): Promise<Staging> {
       waiting.problem.push([code, category, id, attribute, file, line, 0]);
     },
     relieve: async () => {
-      if (waiting.record.length >= ROWS) await flush();
+      const fullest = Math.max(...Object.values(waiting).map((rows) => rows.length));
+      if (fullest >= ROWS || letters >= LETTERS) await flush();
     },
     settle: async () => {
       await flush();
-      for (const statement of [...INDEXES, ...SETTLING]) await scratch.run(statement);
+      for (const statement of INDEXES) await scratch.run(statement);
+      if ((await scratch.all(ENDLESS, [limits.school])).length > 0)
+        throw new Refusal('feed_hostile', 'the export says far too much of a school, or names far too many');
+      for (const statement of SETTLING) await scratch.run(statement);
     },
     setAside: async (code, category, ids) => {
       const which = `category = ? and ${GOOD} and id in (select value from json_each(?))`;
@@ -232,10 +247,17 @@ const SETTLING = [
      join twice on twice.category = record.category and twice.id = record.id where ${GOOD}`,
   `update record set quarantined = 1 where ${GOOD} and id in (select id from twice)
      and (category, id) in (select category, id from twice)`,
-  `insert into problem select 'UNKNOWN_ETAB', member.category, member.id, '', file, line, 0 from member
+  `insert into problem select distinct 'UNKNOWN_ETAB', member.category, member.id, '', file, line, 0 from member
      join record on record.id = member.id and record.category = member.category and ${GOOD}
      where loose = 0 and member.school not in (select id from record where category = 'EtabEducNat')`,
 ];
+
+/** A school is read whole, and so are the lists of schools and subjects. */
+const ENDLESS = `select 1 from (
+  select sum(letters) as letters from member group by school
+  union all
+  select sum(length(body)) from record where category in ('EtabEducNat', 'MatiereEducNat')
+) where letters > ? limit 1`;
 
 const ORPHANS = `insert into problem select 'ORPHAN_RELATIVE', category, id, '', file, line, 0 from record
   where category = 'PersRelEleve' and fate is null and quarantined = 0`;

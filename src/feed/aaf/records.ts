@@ -45,11 +45,20 @@ class Reader {
   }
 
   drop(code: ProblemCode, attribute?: string): void {
-    this.problems.push({ code, attribute, quarantine: false });
+    this.#note({ code, attribute, quarantine: false });
   }
 
   setAside(code: ProblemCode, attribute?: string): void {
-    this.problems.push({ code, attribute, quarantine: true });
+    this.#note({ code, attribute, quarantine: true });
+  }
+
+  /** Once per record and attribute, however many values are wrong. */
+  #note(problem: Problem): void {
+    const { code, attribute, quarantine } = problem;
+    const said = this.problems.some(
+      (one) => one.code === code && one.attribute === attribute && one.quarantine === quarantine,
+    );
+    if (!said) this.problems.push(problem);
   }
 
   all(...names: readonly string[]): readonly string[] {
