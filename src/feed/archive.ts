@@ -1,6 +1,6 @@
 // Opens an export: the files of a folder, or of a .tar.gz that is read as it comes and never unpacked on disk.
-import { createReadStream } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { constants, createReadStream } from 'node:fs';
+import { open, readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { pipeline, Transform } from 'node:stream';
 import { createGunzip } from 'node:zlib';
@@ -37,19 +37,40 @@ async function openFolder(
   path: string,
   { wanted, order }: { wanted: (name: string) => boolean; order: (a: string, b: string) => number },
 ): Promise<Archive> {
-  const entries = await readdir(path, { withFileTypes: true });
+  const entries = await readdir(path, { withFileTypes: true }).catch((error: unknown) => {
+    throw refusalFor(error);
+  });
   if (entries.length > limits.entries) throw new Refusal('feed_hostile', 'the folder holds far too many files');
   const files = entries.filter((entry) => wanted(entry.name));
   const link = files.find((entry) => !entry.isFile());
-  if (link) throw new Refusal('feed_hostile', `\`${link.name}\` is not a plain file`, { file: link.name });
+  if (link) throw notPlain(link.name);
   const names = files.map((entry) => entry.name).sort(order);
   return {
     names,
     files: async function* () {
       const size = new Size();
-      for (const name of names) yield { name, bytes: size.measured(createReadStream(join(path, name)), name) };
+      for (const name of names) yield { name, bytes: size.measured(bytesOf(join(path, name)), name) };
     },
   };
+}
+
+/** The bytes of a plain file, even when something else has taken its place since the folder was listed. */
+async function* bytesOf(path: string): AsyncGenerator<Buffer> {
+  const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
+  try {
+    const handle = await open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+    if (!(await handle.stat()).isFile()) {
+      await handle.close();
+      throw notPlain(basename(path));
+    }
+    yield* handle.createReadStream() as AsyncIterable<Buffer>;
+  } catch (error) {
+    throw (error as { code?: string }).code === 'ELOOP' ? notPlain(basename(path)) : refusalFor(error);
+  }
+}
+
+function notPlain(file: string): Refusal {
+  return new Refusal('feed_hostile', `\`${file}\` is not a plain file`, { file });
 }
 
 async function* unpack(path: string, wanted: (name: string) => boolean): AsyncGenerator<FeedFile> {
@@ -61,13 +82,14 @@ async function* unpack(path: string, wanted: (name: string) => boolean): AsyncGe
   });
   const size = new Size();
   const seen = new Set<string>();
+  let entries = 0;
   try {
     for await (const entry of tar) {
       const { name, type } = entry.header;
       const plain = basename(name);
-      checkEntry(name, type ?? 'unknown', seen.size);
+      checkEntry(name, type ?? 'unknown', entries);
+      entries += 1;
       if (type === 'directory' || !wanted(plain)) {
-        seen.add(name);
         entry.resume();
         continue;
       }
@@ -96,7 +118,8 @@ class Growth {
     transform: (chunk: Buffer, _encoding, done) => {
       this.#plain += chunk.length;
       const bomb = this.#plain > limits.ratioFrom && this.#plain > this.#compressed * limits.ratio;
-      if (bomb) done(new Refusal('feed_hostile', 'the archive grows without end when it is decompressed'));
+      if (bomb || this.#plain > limits.batchBytes)
+        done(new Refusal('feed_hostile', 'the archive grows without end when it is decompressed'));
       else done(null, chunk);
     },
   });
@@ -118,6 +141,7 @@ function refusalFor(error: unknown): unknown {
     return new Refusal('feed_incomplete', 'the archive stops before its end');
   if (code.startsWith('Z_') || /tar header|checksum|invalid header|header exceeds/i.test(message))
     return new Refusal('feed_unreadable', 'the archive is not a .tar.gz, or is damaged');
+  if (/^E[A-Z]+$/.test(code)) return new Refusal('feed_unreadable', `a file cannot be read: \`${code}\``);
   return error;
 }
 

@@ -1,4 +1,5 @@
 // Exports that are refused whole: hostile, broken, cut short, mixed, old. Nothing of them is applied.
+import { execFileSync } from 'node:child_process';
 import {
   appendFileSync,
   copyFileSync,
@@ -15,8 +16,12 @@ import { buffer } from 'node:stream/consumers';
 import { createGzip, gzipSync } from 'node:zlib';
 import { pack } from 'tar-stream';
 import { describe, expect, it } from 'vitest';
-import type { RefusalCode } from '../../src/errors.ts';
+import type { Refusal, RefusalCode } from '../../src/errors.ts';
+import { openArchive } from '../../src/feed/archive.ts';
+import { byCategory, isWanted } from '../../src/feed/coherence.ts';
 import { importFeed } from '../../src/feed/feed.ts';
+import { limits } from '../../src/feed/limits.ts';
+import { openStaging } from '../../src/feed/staging.ts';
 import { AT, type Folder, pupil, SCHOOL_A, school, small, write, xmlOf } from './exports.ts';
 import { deliver, measure, onSqlite, sentences } from './world.ts';
 
@@ -305,6 +310,11 @@ describe('an archive', () => {
       tarOf(folder, [...entriesOf(folder), ...Array.from({ length: 20_000 }, (_, index) => ({ name: `f${index}` }))]),
     ));
 
+  it('with 20,000 entries of one name is refused', () =>
+    refused('feed_hostile', (folder) =>
+      tarOf(folder, [...entriesOf(folder), ...Array.from({ length: 20_000 }, () => ({ name: 'f' }))]),
+    ));
+
   it('that grows a thousand times is refused', () =>
     refused('feed_hostile', (folder) =>
       tarOf(folder, [{ name: 'zeros.bin', content: Buffer.alloc(64 * 2 ** 20) }, ...entriesOf(folder)]),
@@ -329,6 +339,57 @@ describe('an archive', () => {
 
   it('without a category is incomplete', () =>
     refused('feed_incomplete', (folder) => tarOf(folder, entriesOf(folder).slice(1))));
+});
+
+describe('a folder that changes while it is read', () => {
+  const afterListing = async (change: (path: string) => void): Promise<unknown> => {
+    const folder = write(small());
+    try {
+      const archive = await openArchive(folder.path, { wanted: isWanted, order: byCategory });
+      change(folder.fileOf('Eleve'));
+      for await (const { bytes } of archive.files()) await buffer(bytes);
+      return undefined;
+    } catch (error) {
+      return (error as Refusal).code;
+    } finally {
+      folder.remove();
+    }
+  };
+
+  it('is read as it is when nothing changes', async () => {
+    expect(await afterListing(() => undefined)).toBeUndefined();
+  });
+
+  it('is refused when a file becomes a link, or a pipe that nobody writes to', async () => {
+    const swap = (make: (path: string) => void) => (path: string) => {
+      rmSync(path);
+      make(path);
+    };
+    expect(await afterListing(swap((path) => symlinkSync('/etc/passwd', path)))).toBe('feed_hostile');
+    expect(await afterListing(swap((path) => execFileSync('mkfifo', [path])))).toBe('feed_hostile');
+  });
+
+  it('is refused when a file is gone', async () => {
+    expect(await afterListing(rmSync)).toBe('feed_unreadable');
+  });
+});
+
+describe('an export that does not fit in memory', () => {
+  it('school by school is refused, however small each record', async () => {
+    const staging = await openStaging();
+    try {
+      const body = { givenName: 'x'.repeat(limits.record / 2), familyName: 'x' };
+      const schools = [{ id: '1', loose: false }];
+      for (let id = 0; id <= (limits.school * 2) / limits.record; id += 1) {
+        const record = { id: String(id), body, quarantined: false, problems: [], schools };
+        staging.add(record, { category: 'Eleve', file: 'x', line: id });
+        await staging.relieve();
+      }
+      await expect(staging.settle()).rejects.toMatchObject({ code: 'feed_hostile' });
+    } finally {
+      await staging.close();
+    }
+  });
 });
 
 describe('a refusal in the last file', () => {
