@@ -64,6 +64,7 @@ function line(name: string, done: Done, bare: Done): string[] {
     name,
     whole(done.records),
     fixed(done.seconds, 1),
+    fixed(done.cpu, 1),
     whole(rate),
     fixed(share),
     mebibytes(done.peak),
