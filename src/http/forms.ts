@@ -12,8 +12,8 @@ const VALID_FOR = 4 * HOUR;
 /** Parses a posted form of at most 16 kB; anything else is refused. */
 export const formBody: Koa.Middleware[] = [
   async (ctx, next) => {
-    if (ctx.method === 'POST' && !ctx.is('application/x-www-form-urlencoded'))
-      throw new Refusal('unsupported_media_type', 'expected `application/x-www-form-urlencoded`');
+    if (ctx.method === 'POST' && (!ctx.is('application/x-www-form-urlencoded') || ctx.get('Content-Encoding')))
+      throw new Refusal('unsupported_media_type', 'expected `application/x-www-form-urlencoded`, not compressed');
     await next();
   },
   bodyParser({ enableTypes: ['form'], formLimit: '16kb' }),

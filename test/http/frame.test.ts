@@ -94,15 +94,18 @@ describe('security headers', () => {
     expect(answer.headers.get('x-powered-by')).toBeNull();
   });
 
-  it.each(['/refused', '/broken/x', '/nowhere', '/api/v1/refused', '/assets/preau.css'])(
-    'cover %s too, whatever the answer',
-    async (path) => {
-      const answer = await get(path);
-      expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'");
-      expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
-      expect(answer.headers.get('x-request-id')).toMatch(/^[\w-]{36}$/);
-    },
-  );
+  it.each([
+    '/refused',
+    '/broken/x',
+    '/nowhere',
+    '/api/v1/refused',
+    '/assets/preau.css',
+  ])('cover %s too, whatever the answer', async (path) => {
+    const answer = await get(path);
+    expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
+    expect(answer.headers.get('x-request-id')).toMatch(/^[\w-]{36}$/);
+  });
 
   it('promise https for two years where the address is https, and only there', async () => {
     const answer = await raw(portOf(behindProxy), ['GET /gallery/home HTTP/1.1', 'Host: ent.example']);
@@ -218,14 +221,14 @@ describe('request numbers', () => {
     );
   });
 
-  it.each(['short', 'x'.repeat(65), '<script>alert(1)</script>', 'a b c d e f g h'])(
-    'are our own otherwise: %s',
-    async (given) => {
-      expect((await get('/gallery/home', { 'x-request-id': given })).headers.get('x-request-id')).toMatch(
-        /^[\w-]{36}$/,
-      );
-    },
-  );
+  it.each([
+    'short',
+    'x'.repeat(65),
+    '<script>alert(1)</script>',
+    'a b c d e f g h',
+  ])('are our own otherwise: %s', async (given) => {
+    expect((await get('/gallery/home', { 'x-request-id': given })).headers.get('x-request-id')).toMatch(/^[\w-]{36}$/);
+  });
 });
 
 describe('refusals', () => {
@@ -300,6 +303,11 @@ describe('bodies', () => {
   it('are capped', async () => {
     expect((await post(`name=${'a'.repeat(20_000)}`)).status).toBe(413);
     expect((await post(`name=${'a'.repeat(201)}`)).status).toBe(400);
+  });
+
+  it('are not compressed: what says it is, and is not, breaks nothing', async () => {
+    const headers = { 'content-type': 'application/x-www-form-urlencoded', 'content-encoding': 'gzip' };
+    expect((await fetch(`${served.origin}/form`, { method: 'POST', body: 'name=a', headers })).status).toBe(415);
   });
 
   it('are forms, with each field once', async () => {
