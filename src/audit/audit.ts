@@ -30,7 +30,7 @@ interface Entry {
   hash: string;
 }
 
-/** Appends events to the chain of the day they are written in. Inside a transaction they stand or fall with it. */
+/** Appends events to the chain of the last day, which is today's. Inside a transaction they stand or fall with it. */
 export async function audit(db: Db, ...events: readonly AuditEvent[]): Promise<void> {
   if (events.length === 0) return;
   await inTransaction(db, (tx) => append(askOf(tx), events));
@@ -47,8 +47,9 @@ function askOf(tx: Db): Ask {
 }
 
 async function append(ask: Ask, events: readonly AuditEvent[]): Promise<void> {
-  const day = utcDay(Date.now());
-  let { rows, hash } = await openDay(ask, day);
+  const head = await openDay(ask, utcDay(Date.now()));
+  const { day } = head;
+  let { rows, hash } = head;
   const entries = events.map((event): Entry => {
     rows += 1;
     const entry = toEntry(day, rows, event);
@@ -84,39 +85,52 @@ export interface Verdict {
   readonly firstBad?: { readonly day: string; readonly seq: number; readonly problem: 'changed' | 'missing' | 'added' };
 }
 
-/** Walks every chain from its first row and names the first row that was changed, removed, added or moved. */
+/**
+ * Walks every chain from its first row and names the first row that was changed, removed, added or moved.
+ * Rows written meanwhile are no fault: each day is read as far as it went at the start.
+ */
 export async function verifyAudit(db: Db): Promise<Verdict> {
   let read = 0;
   let previous = '';
-  for (const head of (await db('audit_day').orderBy('day')) as (Head & { day: string })[]) {
+  for (const head of (await db('audit_day').orderBy('day')) as Head[]) {
     const { day } = head;
     if (head.previous !== previous) return { rows: read, firstBad: { day, seq: 0, problem: 'changed' } };
     let hash = seed(day, previous);
     let expected = 1;
-    for (let from = 0; ; from += 1000) {
-      const page = (await db('audit')
+    for (let from = 0; from < head.rows; from += 1000) {
+      const until = Math.min(from + 1000, head.rows);
+      const page = await db<Entry>('audit')
         .where({ day })
-        .where('seq', '>', from)
-        .where('seq', '<=', from + 1000)
-        .orderBy('seq')) as Entry[];
-      for (const entry of page) {
+        .whereBetween('seq', [from + 1, until])
+        .orderBy('seq');
+      for (const entry of page as Entry[]) {
         read += 1;
         if (entry.seq !== expected) return { rows: read, firstBad: { day, seq: expected, problem: 'missing' } };
-        if (entry.seq > head.rows) return { rows: read, firstBad: { day, seq: entry.seq, problem: 'added' } };
         hash = link(hash, entry);
         if (hash !== entry.hash) return { rows: read, firstBad: { day, seq: entry.seq, problem: 'changed' } };
         expected += 1;
       }
-      if (page.length === 0 && from + 1000 >= head.rows) break;
     }
     if (expected <= head.rows) return { rows: read, firstBad: { day, seq: expected, problem: 'missing' } };
     if (hash !== head.hash) return { rows: read, firstBad: { day, seq: head.rows, problem: 'changed' } };
+    const added = await firstBeyond(db, day);
+    if (added) return { rows: read, firstBad: { day, seq: added.seq, problem: 'added' } };
     previous = hash;
   }
   const stray = (await db('audit').whereNotIn('day', db('audit_day').select('day')).orderBy(['day', 'seq']).first()) as
     | Entry
     | undefined;
   return stray ? { rows: read, firstBad: { day: stray.day, seq: stray.seq, problem: 'added' } } : { rows: read };
+}
+
+/** The first row of a day that its head does not know of: rows and head are read at one instant. */
+async function firstBeyond(db: Db, day: string): Promise<{ seq: number } | undefined> {
+  return db('audit')
+    .join('audit_day', 'audit_day.day', 'audit.day')
+    .where('audit.day', day)
+    .where((row) => row.where('audit.seq', '>', db.ref('audit_day.rows')).orWhere('audit.seq', '<', 1))
+    .orderBy('audit.seq')
+    .first('audit.seq');
 }
 
 /** A trail that gathers events and writes them in batches, outside the request that caused them. */
@@ -174,26 +188,34 @@ export function openTrail(db: Db, options: { everyMs?: number; onError?: (error:
 }
 
 interface Head {
+  day: string;
   rows: number;
   hash: string;
   previous: string;
 }
 
-/** Locks the day's head, beginning the day from the end of the last one when it is new. */
-async function openDay(ask: Ask, day: string): Promise<Head> {
-  const lock = () => ask<Head>('update audit_day set day = day where day = ? returning rows, hash, previous', [day]);
-  let [head] = await lock();
-  if (head) return head;
-  const [last] = await ask<Head>('select rows, hash, previous from audit_day order by day desc limit 1', []);
-  const previous = last?.hash ?? '';
-  await ask('insert into audit_day (day, rows, hash, previous) values (?, 0, ?, ?) on conflict (day) do nothing', [
-    day,
-    seed(day, previous),
-    previous,
-  ]);
-  [head] = await lock();
-  return head!;
+/**
+ * Locks the head of the last day, and begins today after it when it is past. A day that has a day after it is closed:
+ * whoever comes late, by a clock set back or by waiting past midnight, goes on with the last one.
+ */
+async function openDay(ask: Ask, today: string): Promise<Head> {
+  for (;;) {
+    const [last] = await ask<Head>(LOCK_LAST, []);
+    // who waited for the lock may hold a day that is no longer the last
+    const [later] = last ? await ask('select day from audit_day where day > ?', [last.day]) : [];
+    if (later) continue;
+    if (last && last.day >= today) return last;
+    const previous = last?.hash ?? '';
+    await ask('insert into audit_day (day, rows, hash, previous) values (?, 0, ?, ?) on conflict (day) do nothing', [
+      today,
+      seed(today, previous),
+      previous,
+    ]);
+  }
 }
+
+const LOCK_LAST = `update audit_day set day = day where day = (select max(day) from audit_day)
+  returning day, rows, hash, previous`;
 
 function seed(day: string, previous: string): string {
   return sha256(JSON.stringify([day, previous]));

@@ -1,8 +1,9 @@
 // The trail: whatever is done to one row, the verifier names it.
+import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { audit, openTrail, verifyAudit } from '../../src/audit/audit.ts';
-import { inTransaction } from '../../src/storage/storage.ts';
+import { inTransaction, openDatabase } from '../../src/storage/storage.ts';
 import { engines } from '../databases.ts';
 
 const event = (n: number) => ({ at: n, event: 'test.done', actor: `actor-${n}`, details: { n } });
@@ -74,6 +75,39 @@ describe.each(engines)('the trail on $name', ({ open }) => {
     await audit(db, event(1));
     await db('audit_day').del();
     expect((await verifyAudit(db)).firstBad).toMatchObject({ seq: 1, problem: 'added' });
+    await close();
+  });
+
+  it('is found whole while others write, and what is added to it is still found', async () => {
+    const { db, url, close } = await open();
+    await audit(db, ...Array.from({ length: 2_500 }, (_, n) => event(n)));
+    const other = openDatabase(url);
+    let reading = true;
+    const writing = (async () => {
+      while (reading) await audit(other, event(0));
+    })();
+    for (let n = 0; n < 5; n += 1) expect((await verifyAudit(db)).firstBad).toBeUndefined();
+    reading = false;
+    await writing;
+    await other.destroy();
+    const last = await db('audit').orderBy('seq', 'desc').first();
+    await db('audit').insert({ ...last, seq: last.seq + 1 });
+    expect((await verifyAudit(db)).firstBad).toMatchObject({ seq: last.seq + 1, problem: 'added' });
+    await close();
+  });
+
+  it('goes on with the last day when a clock is set back past midnight', async () => {
+    const { db, close } = await open();
+    await audit(db, event(1));
+    const today = await db('audit_day').first();
+    const tomorrow = { day: '9999-12-31', rows: 0, previous: today.hash };
+    const hash = createHash('sha256')
+      .update(JSON.stringify([tomorrow.day, today.hash]))
+      .digest('base64url');
+    await db('audit_day').insert({ ...tomorrow, hash });
+    await Promise.all(Array.from({ length: 10 }, (_, n) => audit(db, event(n))));
+    expect(await verifyAudit(db)).toEqual({ rows: 11 });
+    expect(await db('audit_day').orderBy('day').select('rows')).toEqual([{ rows: 1 }, { rows: 10 }]);
     await close();
   });
 
