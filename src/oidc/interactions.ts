@@ -124,9 +124,12 @@ export function openInteractions(provider: () => Provider, around: Around): Inte
   };
 }
 
-/** Whether a route is one that browsers are sent to: the others are called by modules, often, and need none of this. */
+/**
+ * Whether a route is one that browsers are sent to: the others are called by modules, often, and need none of this.
+ * oidc-provider takes capitals in a path for small letters.
+ */
 function isForBrowsers({ path }: Koa.Context): boolean {
-  return path.startsWith('/auth') || path.startsWith('/session');
+  return /^\/(auth|session)/i.test(path);
 }
 
 function expired(): Refusal {

@@ -47,6 +47,12 @@ describe.each(engines)('signing in on $name', ({ open }) => {
     expect(url.origin + url.pathname).toBe(module.redirectUri);
   });
 
+  it('an address in capitals leads to the same place', async () => {
+    const { url } = await request(module);
+    url.pathname = url.pathname.toUpperCase();
+    expect((await new Browser(house).follow(url)).url.pathname).toMatch(/^\/interaction\//);
+  });
+
   it('the session says who is signed in and since when', async () => {
     const before = Math.floor(Date.now() / 1000) * 1000;
     const { browser } = await signIn(house, module, tom);
