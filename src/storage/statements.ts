@@ -61,13 +61,17 @@ type Read<T> = (result: sqlite3.RunResult, rows: unknown[]) => T;
 
 function prepareOn(connection: sqlite3.Database): Omit<Statements, 'transaction'> {
   const prepared = new Map<string, sqlite3.Statement>();
-  const prepare = (sql: string): sqlite3.Statement => {
-    let statement = prepared.get(sql);
-    if (!statement) {
-      statement = connection.prepare(sql);
-      prepared.set(sql, statement);
+  // a statement that cannot be prepared never answers, and says so to nobody but this callback
+  const prepare = (sql: string, done: (error: Error | null, statement: sqlite3.Statement) => void): void => {
+    const before = prepared.get(sql);
+    if (before) {
+      done(null, before);
+      return;
     }
-    return statement;
+    const statement: sqlite3.Statement = connection.prepare(sql, (error) => {
+      if (!error) prepared.set(sql, statement);
+      done(error, statement);
+    });
   };
   // serialize() does not order prepared statements: left to themselves, several wait for a write lock held elsewhere,
   // each on one of the few worker threads, and whoever holds the lock finds none to go on with
@@ -83,16 +87,20 @@ function prepareOn(connection: sqlite3.Database): Omit<Statements, 'transaction'
     new Promise<T>((resolve, reject) => {
       const begin = (): void => {
         running = true;
-        const statement = prepare(sql);
-        start(statement, function (error, rows) {
-          if (!error) {
+        const fail = (error: Error): void => {
+          end();
+          reject(error);
+        };
+        prepare(sql, (fault, statement) => {
+          if (fault) return fail(fault);
+          start(statement, function (error, rows) {
+            // a statement that failed still holds what it had read: left so, the next write would be refused
+            if (error) {
+              statement.reset(() => fail(error));
+              return;
+            }
             end();
-            return resolve(read(this, rows));
-          }
-          // a statement that failed still holds what it had read: left so, the next write would be refused
-          statement.reset(() => {
-            end();
-            reject(error);
+            resolve(read(this, rows));
           });
         });
       };

@@ -79,6 +79,17 @@ describe.each(engines)('prepared statements on $name', ({ open }) => {
     await close();
   });
 
+  it('one that cannot be prepared is an error, and may be tried again once it can', async () => {
+    const { db, close } = await open();
+    const statements = await openStatements(db);
+    const asking = 'select count(*) as n from later';
+    await expect(statements.get(asking)).rejects.toThrow(/later/);
+    await statements.run('create table later (n integer)');
+    expect(await statements.get(asking)).toMatchObject({ n: 0 });
+    await statements.close();
+    await close();
+  });
+
   it('a transaction that fails leaves nothing, whatever runs beside it', async () => {
     const { db, close } = await open();
     const statements = await openStatements(db);
