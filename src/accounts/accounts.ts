@@ -175,8 +175,14 @@ async function checkHolder(
   const [holder] = await listPersons(db, [live?.person ?? '']);
   const opened = await stateOf(db, live?.person ?? '');
   if (admitted && live && holder && !opened && checkMatches(holder, check)) return { ...live, scope };
-  const details = { waiting: !admitted };
-  await trace(db, request, { at, event: 'account.activation_failed', subject: live?.person, details });
+  // a code that nobody holds cannot be guessed, and tells nothing of anybody: tracing it would let anyone fill the trail
+  if (live)
+    await trace(db, request, {
+      at,
+      event: 'account.activation_failed',
+      subject: live.person,
+      details: { waiting: !admitted },
+    });
   throw activationInvalid();
 }
 

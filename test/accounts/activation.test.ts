@@ -71,6 +71,18 @@ describe.each(engines)('an activation on $name', ({ open }) => {
       expect((await refusalOf(findActivation(db, { ...from(), code, check }))).code).toBe('activation_invalid');
   });
 
+  it('traces a wrong check of a code, and no try at a code that nobody holds', async () => {
+    const { db } = opened;
+    const { person, code } = await issueTo('olga');
+    const rows = async () => Number((await db('audit').count({ rows: '*' }).first())?.rows);
+    const before = await rows();
+    for (const unknown of ['', 'AAAA', 'ACDE-FGHJ-KLMN-PRTV-WXY3-4679-ACDE'])
+      await refusalOf(findActivation(db, { ...from(), code: unknown, check: 'Petit' }));
+    expect(await rows()).toBe(before);
+    await refusalOf(findActivation(db, { ...from(), code, check: 'Grand' }));
+    expect(await eventsOf(db, person)).toEqual(['account.activation_issued', 'account.activation_failed']);
+  });
+
   it('works the day before it ends and not the day after', async () => {
     const { db } = opened;
     const { code, expiresAt } = await issueTo('tom');
