@@ -8,6 +8,7 @@ import { apiRoutes } from './api/api.ts';
 import { openTrail } from './audit/audit.ts';
 import { type Config, loadConfig } from './config.ts';
 import { frame, openLog } from './http/http.ts';
+import { describeError } from './http/refusals.ts';
 import { type IdentityProvider, openIdentityProvider } from './oidc/oidc.ts';
 import { portalRoutes, providerPages } from './portal/portal.ts';
 import { openStatements } from './storage/statements.ts';
@@ -30,7 +31,14 @@ export async function openApp({ config, db, log }: { config: Config; db: Db; log
   const trail = openTrail(db, {
     onError: (error) => logger.error({ error: String((error as Error).name) }, 'trail not written'),
   });
-  const provider = await openIdentityProvider({ db, config, trail, pages: providerPages(config) });
+  const jobFailed = (error: unknown): void => logger.error(describeError(error), 'job failed');
+  const provider = await openIdentityProvider({
+    db,
+    config,
+    trail,
+    pages: providerPages(config),
+    onError: jobFailed,
+  });
   const rights = await openStatements(db);
   const state = { ready: true };
 
@@ -45,9 +53,7 @@ export async function openApp({ config, db, log }: { config: Config; db: Db; log
   const server = createServer({ requestTimeout: 30_000, headersTimeout: 15_000 }, app.callback());
   server.keepAliveTimeout = 65_000;
   const jobs = setInterval(() => {
-    purgeThrottle(db, Date.now()).catch((error: unknown) =>
-      logger.error({ error: (error as Error).name }, 'purge failed'),
-    );
+    purgeThrottle(db, Date.now()).catch(jobFailed);
   }, PURGE_EVERY_MS);
   jobs.unref();
 

@@ -72,11 +72,14 @@ export async function openIdentityProvider({
   config,
   trail,
   pages,
+  onError = () => undefined,
 }: {
   db: Db;
   config: Config;
   trail: Trail;
   pages: ProviderPages;
+  /** Hears of a turn of the work beside requests that failed; the next one tries again. */
+  onError?: (error: unknown) => void;
 }): Promise<IdentityProvider> {
   const seal = sealWith(config.keyFor('storage'));
   await ensureKeys(db, seal, Date.now());
@@ -118,6 +121,7 @@ export async function openIdentityProvider({
     seen,
     revisions: () => revisionsNow(store.statements),
     purge: () => purgeExpired(db, Date.now()),
+    onError,
   });
 
   const interactions = openInteractions(() => engine.provider, {
@@ -208,10 +212,11 @@ interface Work {
   readonly seen: { modules: number; keys: number };
   readonly revisions: () => Promise<{ modules: number; keys: number }>;
   readonly purge: () => Promise<unknown>;
+  readonly onError: (error: unknown) => void;
 }
 
 /** Watches the revisions of what is kept in memory, and the hour at which a key begins to sign; purges now and then. */
-function openJobs({ modules, keys, revisions, purge, ...read }: Work): { close(): Promise<void> } {
+function openJobs({ modules, keys, revisions, purge, onError, ...read }: Work): { close(): Promise<void> } {
   let { seen } = read;
   let running: Promise<unknown> = Promise.resolve();
   const watch = async (): Promise<void> => {
@@ -220,9 +225,8 @@ function openJobs({ modules, keys, revisions, purge, ...read }: Work): { close()
     await keys();
     seen = now;
   };
-  // a database that does not answer is reported by /health/ready; the next turn tries again
   const run = (work: () => Promise<unknown>) => () => {
-    running = running.then(work).catch(() => undefined);
+    running = running.then(work).catch(onError);
   };
   const timers = [setInterval(run(watch), WATCH_EVERY), setInterval(run(purge), PURGE_EVERY)];
   for (const timer of timers) timer.unref();

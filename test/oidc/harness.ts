@@ -23,7 +23,7 @@ export interface House {
   /** When the cast was delivered, UTC milliseconds. */
   readonly delivered: number;
   /** A second provider over the same database, as another node or a restart would be. */
-  another(): Promise<IdentityProvider>;
+  another(onError?: (error: unknown) => void): Promise<IdentityProvider>;
   /** Registers a module with a redirect URI of its own, and configures openid-client for it. */
   module(asked?: Partial<NewModule>): Promise<Registered>;
   /** The key of a member of the cast, with an account. */
@@ -70,8 +70,8 @@ export async function openHouse(open: Engine['open'], { outgoingHosts = [] as st
     provider,
     trail,
     delivered,
-    another: async () => {
-      const other = await openIdentityProvider({ db, config, trail, pages });
+    another: async (onError = () => undefined) => {
+      const other = await openIdentityProvider({ db, config, trail, pages, onError });
       others.push(other);
       return other;
     },

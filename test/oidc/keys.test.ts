@@ -51,6 +51,19 @@ describe.each(engines)('keys on $name', ({ open }) => {
     expect((await house.provider.verifyAccessToken(before, { scope: 'rights' })).client).toBe(module.module.id);
   }, 20_000);
 
+  it('that cannot be read are told of, and read again at the next turn', async () => {
+    const heard: unknown[] = [];
+    await house.another((error) => heard.push(error));
+    await house.db.schema.renameTable('oidc_key', 'oidc_key_away');
+    try {
+      await vi.waitFor(() => expect(heard.length).toBeGreaterThan(0), { timeout: 20_000, interval: 50 });
+    } finally {
+      await house.db.schema.renameTable('oidc_key_away', 'oidc_key');
+    }
+    expect(String(heard[0])).toContain('oidc_key');
+    await house.provider.reloadKeys();
+  });
+
   it('sessions, refresh tokens and sign-ins go on while keys change', async () => {
     const tokens = await signIn(house, module, tom);
     const begun = await request(module);
