@@ -4,7 +4,7 @@ import { BlockList, isIPv6 } from 'node:net';
 
 type Fetch = (url: string | URL, options?: RequestInit) => Promise<Response>;
 
-/** Addresses that are nobody's on the public Internet (RFC 6890): private, local, shared, reserved. */
+/** Addresses that are nobody's on the public Internet (RFC 6890): private, local, shared, reserved, or tunnels to such. */
 const nobodys = new BlockList();
 for (const [network, prefix] of [
   ['0.0.0.0', 8],
@@ -14,17 +14,28 @@ for (const [network, prefix] of [
   ['169.254.0.0', 16],
   ['172.16.0.0', 12],
   ['192.0.0.0', 24],
+  ['192.0.2.0', 24],
+  ['192.88.99.0', 24],
   ['192.168.0.0', 16],
   ['198.18.0.0', 15],
+  ['198.51.100.0', 24],
+  ['203.0.113.0', 24],
   ['224.0.0.0', 3],
 ] as const)
   nobodys.addSubnet(network, prefix, 'ipv4');
 for (const [network, prefix] of [
   ['::', 96],
+  ['::ffff:0:0:0', 96],
   ['64:ff9b::', 32],
+  ['100::', 64],
+  ['2001::', 23],
+  ['2001:db8::', 32],
   ['2002::', 16],
+  ['3fff::', 20],
+  ['5f00::', 16],
   ['fc00::', 7],
   ['fe80::', 10],
+  ['fec0::', 10],
   ['ff00::', 8],
 ] as const)
   nobodys.addSubnet(network, prefix, 'ipv6');

@@ -253,6 +253,14 @@ describe('requests that leave', () => {
     'fe80::1',
     '224.0.0.1',
     '100.64.0.1',
+    '192.88.99.1',
+    '203.0.113.1',
+    '::ffff:7f00:1',
+    '::ffff:0:127.0.0.1',
+    '64:ff9b::7f00:1',
+    '2001:0:7f00:1::',
+    '2002:7f00:1::',
+    'fec0::1',
   ])('%s is nobody’s', (address) => expect(isNobodys(address)).toBe(true));
 
   it.each(['1.1.1.1', '193.51.24.1', '2001:660::1'])('%s is somebody’s', (address) =>
