@@ -168,9 +168,10 @@ function keyed(key: Buffer, text: string): string {
   return createHmac('sha256', key).update(text).digest('base64url');
 }
 
-/** An IPv4 address as it is, also when written inside IPv6; of an IPv6 address the first 64 bits. */
+/** An IPv4 address as it is, also when written inside IPv6; of an IPv6 address the first 64 bits. Some proxies add a port. */
 function networkOf(address: string): string {
-  const plain = address.replace(/%.*$/, '').toLowerCase();
+  const alone = address.replace(/^\[(.*)\](?::\d+)?$/, '$1').replace(/^([\d.]+):\d+$/, '$1');
+  const plain = alone.replace(/%.*$/, '').toLowerCase();
   const inside = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(plain);
   if (inside?.[1]) return inside[1];
   if (!isIPv6(plain)) return plain;

@@ -187,6 +187,8 @@ describe.each(engines)('a sign-in on $name', ({ open }) => {
     expect(hash('2001:db8:1:2::1')).not.toBe(hash('2001:db8:1:3::1'));
     expect(hash('::ffff:192.0.2.1')).toBe(hash('192.0.2.1'));
     expect(hash('192.0.2.1')).not.toBe(hash('192.0.2.2'));
+    expect(hash('192.0.2.1:50123')).toBe(hash('192.0.2.1'));
+    expect(hash('[2001:db8:1:2::9]:443')).toBe(hash('2001:db8:1:2::1'));
   });
 
   it('forgets counts after an hour and addresses after half a year, when purged', async () => {
