@@ -22,7 +22,7 @@ export interface Config {
 }
 
 /** What keys are derived for; a new use is a new word here. */
-export type KeyUse = 'cookies' | 'forms' | 'subjects' | 'storage' | 'activation' | 'throttle';
+export type KeyUse = 'cookies' | 'forms' | 'subjects' | 'storage' | 'activation' | 'throttle' | 'paging';
 
 interface Setting<T> {
   readonly default?: string;

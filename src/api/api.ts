@@ -3,6 +3,7 @@ import Router from '@koa/router';
 import { evaluation, evaluations, metadata } from './authzen.ts';
 import { type Api, onlyMethods } from './gate.ts';
 import { readable, register } from './logbooks.ts';
+import { search } from './search.ts';
 import { teachings } from './teachings.ts';
 
 export type { Api, ApiGate } from './gate.ts';
@@ -17,6 +18,12 @@ export function apiRoutes(api: Api): Router {
   router.all('/access/v1/evaluation', onlyMethods('POST'));
   router.post('/access/v1/evaluations', evaluations(api));
   router.all('/access/v1/evaluations', onlyMethods('POST'));
+  router.post('/access/v1/search/subject', search(api, 'subject'));
+  router.all('/access/v1/search/subject', onlyMethods('POST'));
+  router.post('/access/v1/search/resource', search(api, 'resource'));
+  router.all('/access/v1/search/resource', onlyMethods('POST'));
+  router.post('/access/v1/search/action', search(api, 'action'));
+  router.all('/access/v1/search/action', onlyMethods('POST'));
 
   router.get('/api/v1/logbooks', readable(api));
   router.post('/api/v1/logbooks', register(api));

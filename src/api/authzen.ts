@@ -18,6 +18,9 @@ export function metadata({ config }: Api): Koa.Middleware {
       policy_decision_point: config.issuer,
       access_evaluation_endpoint: `${config.issuer}/access/v1/evaluation`,
       access_evaluations_endpoint: `${config.issuer}/access/v1/evaluations`,
+      search_subject_endpoint: `${config.issuer}/access/v1/search/subject`,
+      search_resource_endpoint: `${config.issuer}/access/v1/search/resource`,
+      search_action_endpoint: `${config.issuer}/access/v1/search/action`,
     };
   };
 }

@@ -1,5 +1,6 @@
 // Who asks: the module behind the access token, and nothing more of the provider than the API needs.
 import type Koa from 'koa';
+import type { Config } from '../config.ts';
 import { Refusal } from '../errors.ts';
 import type { Source } from '../facts/paths.ts';
 import type { Db } from '../storage/storage.ts';
@@ -20,7 +21,7 @@ export interface ApiGate {
 export interface Api {
   readonly db: Db;
   readonly provider: ApiGate;
-  readonly config: { readonly issuer: string };
+  readonly config: Pick<Config, 'issuer' | 'keyFor'>;
   /** Where rights are asked: prepared statements when given, else `db`. */
   readonly rights?: Source | undefined;
 }

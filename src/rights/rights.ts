@@ -75,14 +75,20 @@ export interface Reader {
   readonly reasons: readonly Reason[];
 }
 
-/** Who may read, or write, a logbook? By key of person; each with every rule that allows. */
+/** Who may read, or write, a logbook? By key of person; each with every rule that allows; nobody outside the schools of a list. */
 export async function who(
   source: Source,
-  { action, logbook, when }: { action: Action; logbook: string; when?: When | undefined },
+  {
+    action,
+    logbook,
+    when,
+    schools,
+  }: { action: Action; logbook: string; when?: When | undefined; schools?: readonly string[] | undefined },
 ): Promise<Reader[]> {
   const question = questionOn(action, 'persons', knowledgeIn(when));
   const rows = await ask(source, question.sql, given(when, { logbook }));
-  return [...byNode(rows)]
+  const kept = schools ? rows.filter((row) => schools.includes(row.school)) : rows;
+  return [...byNode(kept)]
     .map(([person, found]) => ({ person, reasons: reasonsIn(question, found) }))
     .sort((a, b) => order(a.person, b.person));
 }

@@ -46,6 +46,9 @@ describe.each(engines)('AuthZEN on $name', ({ open }) => {
         policy_decision_point: api.origin,
         access_evaluation_endpoint: `${api.origin}${EVALUATION}`,
         access_evaluations_endpoint: `${api.origin}${EVALUATIONS}`,
+        search_subject_endpoint: `${api.origin}/access/v1/search/subject`,
+        search_resource_endpoint: `${api.origin}/access/v1/search/resource`,
+        search_action_endpoint: `${api.origin}/access/v1/search/action`,
       },
     ]);
   });

@@ -8,6 +8,7 @@ import { apiRoutes } from '../../src/api/api.ts';
 import { demoConfig } from '../../src/config.ts';
 import { frame, openLog } from '../../src/http/http.ts';
 import type { NewModule } from '../../src/oidc/modules.ts';
+import { openStatements } from '../../src/storage/statements.ts';
 import type { Db } from '../../src/storage/storage.ts';
 import type { Engine } from '../databases.ts';
 import { Browser, type House, openHouse, type Registered, request, SECRET } from '../oidc/harness.ts';
@@ -55,10 +56,11 @@ export async function openApi(open: Engine['open']): Promise<Served> {
   await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
   const { port } = server.address() as AddressInfo;
   const config = demoConfig({ secret: SECRET, database: house.config.database, port });
+  const rights = await openStatements(db);
   const app = new Koa();
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   frame(app, { config, log: openLog(config, nowhere) });
-  app.use(apiRoutes({ db, provider, config }).routes());
+  app.use(apiRoutes({ db, provider, config, rights }).routes());
   server.on('request', app.callback());
 
   return {
@@ -93,6 +95,7 @@ export async function openApi(open: Engine['open']): Promise<Served> {
     close: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
+      await rights.close();
       await house.close();
     },
   };

@@ -11,7 +11,7 @@ export const YEAR_END = schoolYear(2026).to;
 /** When the pupil who leaves has left. */
 export const LEFT = startOfDay('2026-10-15');
 
-const extras = {
+export const extras = {
   coline: '4001',
   hana: '4002',
   ivan: '4003',
