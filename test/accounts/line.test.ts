@@ -32,7 +32,12 @@ describe('the line', () => {
   it('refuses whoever waited too long, and serves the next', async () => {
     const line = openLine({ width: 1, places: 10, patienceMs: 5 });
     let end: () => void = () => undefined;
-    const first = line.run(() => new Promise<void>((done) => (end = done)));
+    const first = line.run(
+      () =>
+        new Promise<void>((done) => {
+          end = done;
+        }),
+    );
     expect(await outcomes([line.run(async () => 'late'), line.run(async () => 'late')])).toEqual({ unavailable: 2 });
     end();
     await first;

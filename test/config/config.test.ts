@@ -55,12 +55,14 @@ describe('the settings of the server', () => {
     expect(faultsOf({ ...good, PREAU_ISSUER: 'http://localhost:3000' })).toEqual([]);
   });
 
-  it.each(['secret', 'a'.repeat(64), randomBytes(24).toString('base64url'), 'é'.repeat(64)])(
-    'the secret %s is too weak',
-    (secret) => {
-      expect(faultsOf({ ...good, PREAU_SECRET: secret })).toEqual(['PREAU_SECRET']);
-    },
-  );
+  it.each([
+    'secret',
+    'a'.repeat(64),
+    randomBytes(24).toString('base64url'),
+    'é'.repeat(64),
+  ])('the secret %s is too weak', (secret) => {
+    expect(faultsOf({ ...good, PREAU_SECRET: secret })).toEqual(['PREAU_SECRET']);
+  });
 
   it('a fault never repeats the value it complains about', () => {
     try {

@@ -8,14 +8,15 @@ import { engines } from '../databases.ts';
 import { freePort } from '../postgres.ts';
 
 const MAIN = resolve(import.meta.dirname, '../../src/main.ts');
-const TSX = resolve(import.meta.dirname, '../../node_modules/.bin/tsx');
+// through Node itself: a launcher in between may end the process before it heard the signal
+const NODE = [process.execPath, ['--import', 'tsx', MAIN]] as const;
 
 function preau(
   args: string[],
   environment: Record<string, string> = {},
 ): Promise<{ code: number; out: string; err: string }> {
   return new Promise((done) => {
-    execFile(TSX, [MAIN, ...args], { env: { PATH: process.env.PATH!, ...environment } }, (error, out, err) =>
+    execFile(NODE[0], [...NODE[1], ...args], { env: { PATH: process.env.PATH!, ...environment } }, (error, out, err) =>
       done({ code: (error?.code as number | undefined) ?? 0, out, err }),
     );
   });
@@ -59,7 +60,7 @@ describe.each(engines)('the process on $name', ({ open }) => {
   it('starts, is ready, answers for its own host alone, and stops when asked', async () => {
     const { url, close } = await open();
     const environment = await serverEnvironment(url);
-    const server = spawn(TSX, [MAIN, 'serve'], { env: { PATH: process.env.PATH!, ...environment } });
+    const server = spawn(NODE[0], [...NODE[1], 'serve'], { env: { PATH: process.env.PATH!, ...environment } });
     const output = collect(server);
     const base = environment.PREAU_ISSUER;
     await untilReady(base);
@@ -78,7 +79,7 @@ describe.each(engines)('the process on $name', ({ open }) => {
     const { url, close } = await open();
     if (!url.startsWith('postgres')) return close();
     const environment = await serverEnvironment(url);
-    const server = spawn(TSX, [MAIN, 'serve'], { env: { PATH: process.env.PATH!, ...environment } });
+    const server = spawn(NODE[0], [...NODE[1], 'serve'], { env: { PATH: process.env.PATH!, ...environment } });
     const base = environment.PREAU_ISSUER;
     await untilReady(base);
     await close(); // drops the database under it
