@@ -16,7 +16,7 @@ const sections: Readonly<Record<string, (pace: Pace) => Promise<void>>> = {
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { rounds: { type: 'string', default: '5' }, seconds: { type: 'string', default: '4' } },
+  options: { rounds: { type: 'string', default: '12' }, seconds: { type: 'string', default: '1.5' } },
 });
 const unknown = positionals.filter((name) => !(name in sections));
 if (unknown.length > 0) throw new Error(`no section \`${unknown.join('`, `')}\`: ${Object.keys(sections).join(', ')}`);
