@@ -223,6 +223,37 @@ describe.each(engines)('days on $name', ({ open }) => {
     });
   });
 
+  it('a denial tells the way that comes nearest, and of what is out of its dates what ends last', async () => {
+    const { keys, fact, change, asked } = await emptyWorld();
+    await change(day(0), {
+      begin: [
+        fact(['logbook', 'audience', 'class'], day(0), day(4)),
+        fact(['child', 'enrolled', 'class'], day(0)),
+        fact(['child', 'enrolled', 'group'], day(0)),
+        fact(['me', 'teaches', 'group'], day(0)),
+        fact(['me', 'guards', 'other'], day(0)),
+        fact(['other', 'enrolled', 'class'], day(0), day(3)),
+        fact(['other', 'enrolled', 'group'], day(0), day(2)),
+      ],
+    });
+    const { missing = [] } = await explain(base.db, asked({ at: day(5) }));
+    const [team, guardian] = (['team', 'guardian'] as const).map((rule) => missing.find((one) => one.rule === rule));
+    expect(team?.matched.map((one) => one.relation)).toEqual(['enrolled', 'enrolled', 'teaches']);
+    expect(team?.lacks).toEqual({ relation: 'audience', subject: keys.logbook, object: keys.class });
+    expect(guardian?.lacks).toEqual({ relation: 'enrolled', subject: keys.other });
+    expect(guardian?.lapsed).toMatchObject({ object: keys.class, validTo: day(3) });
+  });
+
+  it('what holds is not told as out of its dates', async () => {
+    const { keys, fact, change, asked } = await emptyWorld();
+    await change(day(0), {
+      begin: [fact(['me', 'teaches', 'class'], day(0), day(4)), fact(['me', 'teaches', 'group'], day(0))],
+    });
+    const { missing = [] } = await explain(base.db, asked({ at: day(5) }));
+    const team = missing.find((one) => one.rule === 'team');
+    expect(team).toMatchObject({ lacks: { relation: 'teaches', subject: keys.me }, lapsed: { object: keys.class } });
+  });
+
   it('a denial tells that it is the function that lacks, where the decision is there', async () => {
     const { keys, fact, change, asked } = await emptyWorld();
     await change(day(0), {
