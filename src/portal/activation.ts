@@ -1,9 +1,9 @@
 // /activation: the code and the holder's check, then an identifier and a password, then it is done.
 import type Koa from 'koa';
 import { activatedPage, activationAccountPage, activationPage } from '../../views/activation.tsx';
-import { activate, findActivation } from '../accounts/accounts.ts';
+import { activate, authenticate, findActivation } from '../accounts/accounts.ts';
 import { normalIdentifier } from '../accounts/identifiers.ts';
-import type { RefusalCode } from '../errors.ts';
+import { Refusal, type RefusalCode } from '../errors.ts';
 import { readCookie, seal, setCookie, unseal } from '../http/cookies.ts';
 import { field, formToken, requireFormToken } from '../http/forms.ts';
 import { render } from '../http/pages.ts';
@@ -70,12 +70,13 @@ export function activationAccount(portal: Portal): FormPage {
       const started = kept<Started>(ctx, portal, 'started');
       if (!started) return goTo(ctx, '/activation');
       requireFormToken(ctx, purposeOf(started));
-      const identifier = field(ctx, 'login');
-      const password = field(ctx, 'password', 1000);
+      const chosen = { identifier: field(ctx, 'login'), password: field(ctx, 'password', 1000) };
+      const { identifier } = chosen;
       try {
-        await activate(portal.db, { ...originOf(ctx, portal), ...started, identifier, password });
+        await activate(portal.db, { ...originOf(ctx, portal), ...started, ...chosen });
       } catch (error) {
-        return show(ctx, started, { identifier, fault: expected(error, ...accountFaults) });
+        if (!(await isDone(ctx, portal, error, chosen)))
+          return show(ctx, started, { identifier, fault: expected(error, ...accountFaults) });
       }
       keep(ctx, portal, 'done', { identifier: normalIdentifier(identifier), interaction: started.interaction });
       goTo(ctx, '/activation/done');
@@ -94,6 +95,23 @@ export function activationDone(portal: Portal): (ctx: Koa.Context) => Promise<vo
 
 const startFaults = ['activation_invalid', 'too_many_tries', 'account_exists'] as const;
 const accountFaults = ['password_too_weak', 'identifier_taken', 'identifier_invalid'] as const;
+
+/** A form sent twice, as a double click does, is refused the second time: whoever holds what it chose has succeeded. */
+async function isDone(
+  ctx: Koa.Context,
+  portal: Portal,
+  error: unknown,
+  chosen: { identifier: string; password: string },
+): Promise<boolean> {
+  if (!(error instanceof Refusal) || error.code !== 'activation_invalid') return false;
+  return authenticate(portal.db, { ...originOf(ctx, portal), ...chosen }).then(
+    () => true,
+    (refused: unknown) => {
+      expected(refused, 'sign_in_failed');
+      return false;
+    },
+  );
+}
 
 /** A form of the second step is for the code it was shown for, and no other. */
 function purposeOf({ code }: Started): string {

@@ -164,6 +164,25 @@ describe.each(engines)('activation, on $name', ({ open }) => {
     });
   });
 
+  it('a form sent twice by a double click ends where one sent once does', async () => {
+    const walker = openWalker();
+    const second = await begin(walker, await codeFor('david'), 'Roux');
+    const token = tokenOf(second);
+    const cookie = [...walker.cookies.values()].map(({ name, value }) => `${name}=${value}`).join('; ');
+    const post = (password: string) =>
+      fetch(second.url, {
+        method: 'POST',
+        headers: { cookie, origin: portal.origin, accept: 'text/html' },
+        body: new URLSearchParams({ token, login: 'david.roux', password }),
+        redirect: 'manual',
+      });
+    const answers = await Promise.all([post(PASSWORD), post(PASSWORD), post(PASSWORD)]);
+    expect(answers.map(({ status, headers }) => [status, headers.get('location')])).toEqual(
+      Array(3).fill([303, '/activation/done']),
+    );
+    expect((await post(`${PASSWORD}-other`)).status).toBe(400);
+  });
+
   it('leaves neither the code nor the check in an address, in the log or readable in the browser', async () => {
     const code = await codeFor('carla');
     const walker = openWalker();
