@@ -158,7 +158,7 @@ function isSameFrom(at: number, before: Fact, { validFrom = at, validTo = FOREVE
   return Math.max(before.validFrom, at) === Math.max(validFrom, at) && before.validTo === validTo;
 }
 
-/** The facts of a school as known today, still valid after an instant (all when not given). */
+/** The facts of a school as known today, or at a revision of it; still valid after an instant (all when not given). */
 export async function currentFacts(
   db: Db,
   where: {
@@ -168,9 +168,12 @@ export async function currentFacts(
     subject?: string;
     object?: string;
     endingAfter?: number;
+    knownAt?: number | undefined;
   },
 ): Promise<Fact[]> {
-  const query = db<Row>('fact').where({ school: where.school, known_to: STILL_KNOWN }).orderBy('id');
+  const query = db<Row>('fact').where({ school: where.school }).orderBy('id');
+  if (where.knownAt === undefined) query.where('known_to', STILL_KNOWN);
+  else query.where('known_from', '<=', where.knownAt).where('known_to', '>', where.knownAt);
   if (where.relations) query.whereIn('relation', [...where.relations]);
   if (where.source) query.where('source', where.source);
   if (where.subject !== undefined) query.where('subject', where.subject);

@@ -1,5 +1,5 @@
 // Why a person may, or may not: the facts that allow, or how far each rule goes and what it lacks.
-import { currentFacts, type Fact, factsByKey, type Properties } from '../facts/facts.ts';
+import { currentFacts, type Fact, factsByKey, type Properties, revisionAt } from '../facts/facts.ts';
 import { ask, type Companion, type Reached, readTrail, type Step } from '../facts/paths.ts';
 import type { Db } from '../storage/storage.ts';
 import { type Action, questionOn, type RuleName, type WrittenQuestion } from './questions.ts';
@@ -41,10 +41,18 @@ export async function explain(
   if (decision.school === undefined) return { ...decision, missing: [] };
   const question = questionOn(asked.action, 'trace', knowledgeIn(when));
   const rows = await ask(db, question.sql, given(when, asked));
+  const at = instantOf(when);
+  const knownAt = knowledgeIn(when) === 'then' ? await revisionAt(db, decision.school, at) : undefined;
+  const known = { school: decision.school, knownAt };
   const missing: Missing[] = [];
-  for (const attempt of nearest(question, rows))
-    missing.push(await whatLacks(db, { ...asked, ...attempt, when, decision }));
+  for (const attempt of nearest(question, rows)) missing.push(await whatLacks(db, { ...asked, ...attempt, at, known }));
   return { ...decision, missing };
+}
+
+/** What may be told: the facts of a school as they were known at a revision, or are today. */
+interface Known {
+  readonly school: string;
+  readonly knownAt: number | undefined;
 }
 
 interface Attempt {
@@ -80,9 +88,9 @@ function nearest({ rules, ruleOf }: WrittenQuestion, rows: readonly Reached[]): 
 
 async function whatLacks(
   db: Db,
-  asked: Attempt & { person: string; logbook: string; when: When; decision: Decision },
+  asked: Attempt & { person: string; logbook: string; at: number; known: Known },
 ): Promise<Missing> {
-  const { rule, steps, last, trail, when, decision } = asked;
+  const { rule, steps, last, trail, at, known } = asked;
   const matched = trail ? await factsByKey(db, readTrail(trail).facts) : [];
   const reached = last && matched[0] ? matched[0][last.way === 'in' ? 'object' : 'subject'] : asked.person;
   const step = steps.at(-1)!;
@@ -92,11 +100,10 @@ async function whatLacks(
     [near]: reached,
     ...(steps.length === 1 && { [far]: asked.logbook }),
   };
-  const at = instantOf(when);
-  const candidates = await currentFacts(db, { school: decision.school!, relations: [step.relation], ...ends });
+  const candidates = await currentFacts(db, { ...known, relations: [step.relation], ...ends });
   const held = candidates.find((fact) => isLive(fact, at));
   if (held && step.alongside) {
-    const beside = await whatLacksBeside(db, step.alongside, held, at);
+    const beside = await whatLacksBeside(db, step.alongside, { held, at, known });
     return { rule, matched: [held, ...matched], ...beside };
   }
   const lapsed = lastLapsed(candidates, at);
@@ -107,11 +114,10 @@ async function whatLacks(
 async function whatLacksBeside(
   db: Db,
   { relation, property: [name, value] }: Companion,
-  held: Fact,
-  at: number,
+  { held, at, known }: { held: Fact; at: number; known: Known },
 ): Promise<Pick<Missing, 'lacks' | 'lapsed'>> {
-  const { school, subject, object } = held;
-  const beside = await currentFacts(db, { school, relations: [relation], subject, object });
+  const { subject, object } = held;
+  const beside = await currentFacts(db, { ...known, relations: [relation], subject, object });
   const lapsed = lastLapsed(
     beside.filter(({ properties }) => properties[name] === value),
     at,

@@ -254,6 +254,17 @@ describe.each(engines)('days on $name', ({ open }) => {
     expect(team).toMatchObject({ lacks: { relation: 'teaches', subject: keys.me }, lapsed: { object: keys.class } });
   });
 
+  it('a denial as enforced tells nothing that was not known then', async () => {
+    const { fact, change, asked } = await emptyWorld();
+    await change(day(0), { begin: [fact(['logbook', 'audience', 'class'], day(0))] });
+    await change(day(8), { begin: [fact(['me', 'teaches', 'class'], day(1), day(2))] });
+    const lapsed = async (when: When) =>
+      (await explain(base.db, asked(when))).missing?.find((one) => one.rule === 'team')?.lapsed?.relation;
+    expect(await lapsed({ enforcedOn: day(5) })).toBeUndefined();
+    expect(await lapsed({ enforcedOn: day(9) })).toBe('teaches');
+    expect(await lapsed({ knownTodayOf: day(5) })).toBe('teaches');
+  });
+
   it('a denial tells that it is the function that lacks, where the decision is there', async () => {
     const { keys, fact, change, asked } = await emptyWorld();
     await change(day(0), {
