@@ -20,9 +20,12 @@ type Told = NonNullable<Passed['oidc']>;
 /** Call it once the provider has answered. */
 export function replaceOwnForms(ctx: Koa.Context, { provider, pages }: { provider: Provider; pages: ProviderPages }) {
   const { oidc } = ctx as unknown as Passed;
-  if (!oidc?.session?.state?.secret || ctx.status !== 200) return;
-  if (oidc.route === 'end_session' && oidc.session.accountId === undefined) leave(ctx, oidc, provider);
-  if (oidc.route === 'resume' && endsAnotherSession(ctx, oidc)) ask(ctx, oidc, pages);
+  if (!oidc?.session) return;
+  const nobody = oidc.session.accountId === undefined;
+  if (oidc.route === 'end_session' && nobody && ctx.status === 200) leave(ctx, oidc, provider);
+  // a double click sends the form twice: the second time there is no session left to end
+  if (oidc.route === 'end_session_confirm' && nobody && ctx.status === 400) leave(ctx, oidc, provider);
+  if (oidc.route === 'resume' && ctx.status === 200 && endsAnotherSession(ctx, oidc)) ask(ctx, oidc, pages);
 }
 
 /** Nobody is signed in: there is nothing to ask, and no session to begin. */

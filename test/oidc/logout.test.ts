@@ -123,6 +123,18 @@ describe.each(engines)('signing out on $name', ({ open }) => {
     expect((await (await browser.send('/whoami')).json()) as object).toMatchObject({ person: tom });
   });
 
+  it('a double click on leaving ends where one click does', async () => {
+    const { browser } = await signIn(house, module, tom);
+    const html = await (await browser.send('/session/end')).text();
+    const xsrf = /name="xsrf" value="([^"]+)"/.exec(html)?.[1] ?? '';
+    const stale = new Browser(house);
+    for (const [name, cookie] of browser.jar) stale.jar.set(name, cookie);
+    for (const tab of [browser, stale]) {
+      const { url, response } = await tab.follow('/session/end/confirm', { xsrf, logout: 'yes' });
+      expect([response.status, url.pathname]).toEqual([200, '/session/end/success']);
+    }
+  });
+
   it('with nobody signed in leads on at once, and keeps nothing', async () => {
     const before = await house.db('oidc_session').count({ rows: '*' }).first();
     const bye = { post_logout_redirect_uri: 'https://module.example/bye', client_id: module.module.id, state: 'back' };
