@@ -39,9 +39,13 @@ export function onPostgres(db: Db): boolean {
   return db.client.config.client === 'pg';
 }
 
+/** An error names its statement, and none of the values: they are persons' names, and errors end in logs. */
+const discreet = { compileSqlOnError: false } as const;
+
 function openPostgres(url: string): Db {
   pg.types.setTypeParser(pg.types.builtins.INT8, Number);
-  return knex({
+  const db = knex({
+    ...discreet,
     client: 'pg',
     connection: {
       connectionString: url,
@@ -52,11 +56,17 @@ function openPostgres(url: string): Db {
     },
     pool: { min: 0, max: 10, acquireTimeoutMillis: 10_000 },
   });
+  // PostgreSQL adds the whole row that failed
+  db.on('query-error', (error: { detail?: string }) => {
+    delete error.detail;
+  });
+  return db;
 }
 
 function openSqlite(path: string): Db {
   mkdirSync(dirname(path), { recursive: true });
   return knex({
+    ...discreet,
     client: SqliteClient,
     connection: { filename: path },
     useNullAsDefault: true,

@@ -1,4 +1,5 @@
 // The ground: migrations, transactions, prepared statements, on both engines.
+import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { migrationList } from '../../migrations/list.ts';
 import { openStatements } from '../../src/storage/statements.ts';
@@ -62,6 +63,23 @@ describe.each(engines)('the ground on $name', ({ open }) => {
       .insert({ school: 't', revision: null })
       .catch((error: unknown) => error);
     expect([isUniqueViolation(twice), isUniqueViolation(hole)]).toEqual([true, false]);
+    await close();
+  });
+});
+
+describe.each(engines)('an error on $name', ({ open }) => {
+  it('tells the statement, and no value', async () => {
+    const { db, close } = await open();
+    const fault = await db('person')
+      .insert({ id: 'k', given_name: 'Élodie', family_name: 'Durand' })
+      .catch((error: unknown) => error);
+    expect(String(fault)).toMatch(/insert into .person./);
+    expect(inspect(fault)).not.toMatch(/Élodie|Durand/);
+    const inside = await inTransaction(db, (tx) => tx('person').insert({ id: 'k', given_name: 'Élodie' })).catch(
+      (error: unknown) => error,
+    );
+    expect(inspect(inside)).toContain('insert into');
+    expect(inspect(inside)).not.toMatch(/Élodie/);
     await close();
   });
 });
