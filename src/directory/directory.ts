@@ -205,10 +205,10 @@ function eventOf({ at, batch, school }: SchoolDelivery, applied: Applied): Audit
 /** External ids of the persons with a live fact at a school, from one source: whom a delivery may see leave. */
 export async function personsPresent(
   db: Db,
-  where: { school: string; academy: string; source: Source; at: number },
+  where: { school: string; academy: string; source: Source; at: number; relations?: readonly Relation[] },
 ): Promise<string[]> {
-  const { school, academy, source, at } = where;
-  const live = await currentFacts(db, { school, relations: deliveredRelations, source, endingAfter: at });
+  const { school, academy, source, at, relations = deliveredRelations } = where;
+  const live = await currentFacts(db, { school, relations, source, endingAfter: at });
   const ids = await externalIdsOf(db, academy, [...new Set(live.flatMap(personsOf))]);
   return [...new Set(ids.values())];
 }

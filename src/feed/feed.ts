@@ -42,9 +42,13 @@ export async function importFeed(db: Db, options: FeedOptions): Promise<FeedRepo
     await requireFresh(db, batch, intake.date);
     const leaving = await departures(db, staging, batch);
     if (leaving.length > 0 && !options.accept && !options.dryRun)
-      throw new Refusal('feed_held', `${leaving.length} school(s) would lose more than a fifth of their persons`, {
-        departures: leaving,
-      });
+      throw new Refusal(
+        'feed_held',
+        `${leaving.length} school(s) would lose more than a fifth of their persons, or of their places in classes`,
+        {
+          departures: leaving,
+        },
+      );
     const totals = await applyAll(db, staging, batch, { ...options, date: intake.date, leaving });
     await staging.noteOrphans();
     if (!options.dryRun) await finish(db, staging, batch, { ...totals, accepted: leaving.length, ...options });

@@ -1,6 +1,8 @@
 // The brake: an export that makes a school lose many persons at once, or vanish, waits for a human.
+
 import { personsKept, personsPresent } from '../directory/directory.ts';
 import { listSchools } from '../directory/schools.ts';
+import type { Relation } from '../facts/catalogue.ts';
 import type { Db } from '../storage/storage.ts';
 import { schoolsNamed } from './batches.ts';
 import { type Batch, gather } from './delivery.ts';
@@ -12,7 +14,7 @@ export interface Departure {
   readonly school: string;
   /** Persons who have a fact there today. */
   readonly present: number;
-  /** Of those, how many the export does not name any more; all of them when the school vanishes. */
+  /** Of those, how many are not there any more, or have no class any more; all of them when the school vanishes. */
   readonly leaving: number;
   readonly vanishes: boolean;
 }
@@ -37,7 +39,7 @@ export async function departures(db: Db, staging: Staging, batch: Batch): Promis
   return held;
 }
 
-/** Whom the export still names at a school, and whom the records that could not be read keep there. */
+/** Whom the export still names at a school, in a class if they had one, and whom the records that could not be read keep there. */
 async function staying(
   db: Db,
   staging: Staging,
@@ -46,13 +48,19 @@ async function staying(
 ): Promise<ReadonlySet<string>> {
   const { delivery } = await gather(staging, batch, id);
   const { academy, source, at } = batch;
+  const placed = new Set(await personsPresent(db, { school: uai, academy, source, at, relations: PLACES }));
+  for (const { relation, subject } of delivery.facts)
+    if (PLACES.includes(relation) && 'person' in subject) placed.delete(subject.person);
   const silent = await staging.quarantinedAmong(present);
   return new Set([
-    ...delivery.persons.map((person) => person.externalId),
+    ...delivery.persons.map((person) => person.externalId).filter((person) => !placed.has(person)),
     ...(delivery.strangers ?? []),
     ...(await personsKept(db, { uai, academy, source, at, silent })),
   ]);
 }
+
+/** What gives a person a class or a group: an export from which these are gone empties a school as surely. */
+const PLACES: readonly Relation[] = ['enrolled', 'teaches'];
 
 /** UAIs of the schools whose own record was set aside: they stay as they are. */
 async function quarantinedSchools(db: Db, staging: Staging, batch: Batch): Promise<ReadonlySet<string>> {

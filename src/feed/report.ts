@@ -107,7 +107,7 @@ export function departuresInFrench(departures: readonly Departure[]): string[] {
   return departures.map(({ school, present, leaving, vanishes }) =>
     vanishes
       ? `  ${school} : l’établissement disparaît (${present} personnes)`
-      : `  ${school} : ${leaving} personnes sur ${present} n’y sont plus`,
+      : `  ${school} : ${leaving} personnes sur ${present} n’y sont plus, ou plus dans une classe`,
   );
 }
 

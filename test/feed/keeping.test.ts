@@ -151,6 +151,23 @@ describe.each(engines)('on $name', (engine) => {
     });
   });
 
+  it('an export that names everyone and empties the classes waits for a human too', async () => {
+    await on(engine, async (db) => {
+      await deliver(db, small());
+      const before = await measure(db);
+      const emptied = small();
+      emptied.Eleve = emptied.Eleve.map(({ id, attributes }) => ({
+        id,
+        attributes: attributes.filter(([name]) => name !== 'ENTEleveClasses'),
+      }));
+      await expect(deliver(db, emptied, next)).rejects.toMatchObject({
+        code: 'feed_held',
+        details: { departures: [{ school: SCHOOL_A, present: 22, leaving: 10, vanishes: false }] },
+      });
+      expect(await measure(db)).toEqual(before);
+    });
+  });
+
   it('a school that vanishes waits for a human', async () => {
     await on(engine, async (db) => {
       const two = small();
@@ -242,7 +259,7 @@ describe('the command', () => {
           config: undefined as never,
         };
         await expect(feedCommand(context)).rejects.toMatchObject({ code: 'feed_held' });
-        expect(lines.join('\n')).toContain(`${SCHOOL_A} : 10 personnes sur 22 n’y sont plus`);
+        expect(lines.join('\n')).toContain(`${SCHOOL_A} : 10 personnes sur 22 n’y sont plus, ou plus dans une classe`);
       } finally {
         folder.remove();
       }
