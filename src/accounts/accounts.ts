@@ -125,10 +125,10 @@ export async function authenticate(
   const known = await knownUntil(db, record?.person ?? '', address, at);
   const pair = scopeOf(key, 'pair', identifier, address);
   const wide = [...(known ? [] : [scopeOf(key, 'account', identifier)]), scopeOf(key, 'address', address)];
-  const admitted = await admit(db, { pair, wide, known: known > 0, at });
+  const { admitted, counted } = await admit(db, { pair, wide, known: known > 0, at });
   const secret = admitted && record?.state === 'active' ? (record.secret ?? undefined) : undefined;
   const right = await verifyPassword(secret, request.password).catch(async (error: unknown) => {
-    await release(db, { returned: [pair, ...wide] }); // nobody was told that it was wrong
+    await release(db, { returned: counted }); // nobody was told that it was wrong
     throw error;
   });
   if (!right || !record) {
@@ -136,7 +136,7 @@ export async function authenticate(
     throw new Refusal('sign_in_failed', 'expected the identifier and the password of an active account');
   }
   const { person } = record;
-  await release(db, { cleared: pair, returned: wide });
+  await release(db, { cleared: pair, returned: counted.filter((scope) => scope !== pair) });
   await rememberAddress(db, { person, address, until: known, at });
   await trace(db, request, { at, event: 'sign_in.succeeded', actor: person, subject: person });
   return { person };
@@ -186,18 +186,22 @@ async function checkHolder(
   throw activationInvalid();
 }
 
-/** The pair first: a try that must wait there lengthens no wait of the account or the address. */
+/**
+ * The pair first: a try that must wait there lengthens no wait of the account or the address. `counted` are those where
+ * it was counted as a failure until it is judged: what was not taken must not be given back.
+ */
 async function admit(
   db: Db,
   { pair, wide, known, at }: { pair: Scope; wide: readonly Scope[]; known: boolean; at: number },
-): Promise<boolean> {
+): Promise<{ admitted: boolean; counted: readonly Scope[] }> {
   const [inPair] = await reserve(db, [pair], at);
   if (!inPair) {
     await countOnly(db, wide, at);
-    return false;
+    return { admitted: false, counted: [] };
   }
   const others = await reserve(db, wide, at);
-  return known || others.every(Boolean);
+  const counted = [pair, ...wide.filter((_scope, index) => others[index])];
+  return { admitted: known || others.every(Boolean), counted };
 }
 
 interface Opening {

@@ -138,6 +138,19 @@ describe.each(engines)('a sign-in on $name', ({ open }) => {
     expect(await authenticate(db, later)).toEqual({ person: newcomer });
   });
 
+  it('gives no try back where none was taken: whoever signs in lightens no wait of others', async () => {
+    const { db } = opened;
+    const shared = '198.51.100.98';
+    await accountOf('zoe');
+    const asked = { ...from(shared), identifier: 'zoe', password: PASSWORD };
+    await authenticate(db, asked);
+    const address = addressHash(key, shared);
+    for (let tries = 0; tries < 305; tries += 1) await reserve(db, [scopeOf(key, 'address', address)], NOW);
+    const { failures } = await countOf('address', address);
+    for (let times = 0; times < 3; times += 1) await authenticate(db, asked);
+    expect((await countOf('address', address)).failures).toBe(failures);
+  });
+
   it('makes each wait twice the last, to a minute, and hammering does not lengthen it', async () => {
     const { db } = opened;
     const scope = scopeOf(key, 'pair', 'waits', 'here');
