@@ -5,12 +5,12 @@ export const BATCH = 500;
 /** A row that has just ended is still told apart from one that never was. */
 export const TOLERANCE = 60_000;
 
-/** Repeats until nothing is left to remove; returns how many rows left. */
-export async function inBatches(removeSome: () => Promise<number>): Promise<number> {
+/** Repeats until nothing is left to remove, or it is told to stop; returns how many rows left. */
+export async function inBatches(removeSome: () => Promise<number>, stop?: AbortSignal): Promise<number> {
   let removed = 0;
   for (;;) {
     const some = await removeSome();
     removed += some;
-    if (some === 0) return removed;
+    if (some === 0 || stop?.aborted) return removed;
   }
 }

@@ -120,7 +120,7 @@ export async function openIdentityProvider({
     keys: reloadKeys,
     seen,
     revisions: () => revisionsNow(store.statements),
-    purge: () => purgeExpired(db, Date.now()),
+    purge: (stop) => purgeExpired(db, Date.now(), stop),
     onError,
   });
 
@@ -211,7 +211,7 @@ interface Work {
   /** The revisions that were read at first. */
   readonly seen: { modules: number; keys: number };
   readonly revisions: () => Promise<{ modules: number; keys: number }>;
-  readonly purge: () => Promise<unknown>;
+  readonly purge: (stop: AbortSignal) => Promise<unknown>;
   readonly onError: (error: unknown) => void;
 }
 
@@ -225,14 +225,16 @@ function openJobs({ modules, keys, revisions, purge, onError, ...read }: Work): 
     await keys();
     seen = now;
   };
-  const run = (work: () => Promise<unknown>) => () => {
-    running = running.then(work).catch(onError);
+  const stop = new AbortController();
+  const run = (work: (stop: AbortSignal) => Promise<unknown>) => () => {
+    running = running.then(() => work(stop.signal)).catch(onError);
   };
   const timers = [setInterval(run(watch), WATCH_EVERY), setInterval(run(purge), PURGE_EVERY)];
   for (const timer of timers) timer.unref();
   return {
     close: async () => {
       for (const timer of timers) clearInterval(timer);
+      stop.abort();
       await running;
     },
   };

@@ -6,8 +6,8 @@ import { purgeTokens } from './tokens.ts';
 
 /**
  * Removes what ended before `at` (UTC milliseconds), in batches: tokens, grants, sessions and their entries,
- * interactions, assertions seen. Returns how many rows left.
+ * interactions, assertions seen. Returns how many rows left. Told to stop, it ends with the batch under way.
  */
-export async function purgeExpired(db: Db, at: number): Promise<number> {
-  return (await purgePassing(db, at)) + (await purgeTokens(db, at)) + (await purgeSessions(db, at));
+export async function purgeExpired(db: Db, at: number, stop?: AbortSignal): Promise<number> {
+  return (await purgePassing(db, at, stop)) + (await purgeTokens(db, at, stop)) + (await purgeSessions(db, at, stop));
 }

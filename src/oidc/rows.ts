@@ -16,18 +16,13 @@ export interface Row {
 }
 
 /** Removes the rows of a table that ended before `at`. */
-export async function purgeTable(db: Db, table: string, at: number): Promise<number> {
-  return inBatches(() =>
+export async function purgeTable(db: Db, table: string, at: number, stop?: AbortSignal): Promise<number> {
+  const ended = () =>
     db(table)
-      .whereIn(
-        'id',
-        db(table)
-          .where('expires_at', '<', at - TOLERANCE)
-          .limit(BATCH)
-          .select('id'),
-      )
-      .delete(),
-  );
+      .where('expires_at', '<', at - TOLERANCE)
+      .limit(BATCH)
+      .select('id');
+  return inBatches(() => db(table).whereIn('id', ended()).delete(), stop);
 }
 
 /** Models and verbs that nothing we offer reaches. */

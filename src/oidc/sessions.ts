@@ -185,7 +185,7 @@ function textOf({ sid, grantId, persistsLogout }: Authorization): string {
 const UNKEPT = 3_600_000;
 
 /** Removes sessions that ended before `at`, and the entries of sessions that are no longer there. */
-export async function purgeSessions(db: Db, at: number): Promise<number> {
+export async function purgeSessions(db: Db, at: number, stop?: AbortSignal): Promise<number> {
   const ended = db('oidc_session')
     .where('expires_at', '<', at - TOLERANCE)
     .limit(BATCH)
@@ -196,8 +196,8 @@ export async function purgeSessions(db: Db, at: number): Promise<number> {
     .where('oidc_session_client.created_at', '<', at - UNKEPT)
     .limit(BATCH)
     .select('oidc_session_client.uid');
-  const sessions = await inBatches(() => db('oidc_session').whereIn('id', ended.clone()).delete());
-  return sessions + (await inBatches(() => db('oidc_session_client').whereIn('uid', left.clone()).delete()));
+  const sessions = await inBatches(() => db('oidc_session').whereIn('id', ended.clone()).delete(), stop);
+  return sessions + (await inBatches(() => db('oidc_session_client').whereIn('uid', left.clone()).delete(), stop));
 }
 
 /** What a session says besides its end and the modules it has entered. */

@@ -54,8 +54,8 @@ export async function openStore(
 }
 
 /** Removes interactions, pushed requests and assertions that ended before `at`. */
-export async function purgePassing(db: Db, at: number): Promise<number> {
-  return purgeTable(db, 'oidc_passing', at);
+export async function purgePassing(db: Db, at: number, stop?: AbortSignal): Promise<number> {
+  return purgeTable(db, 'oidc_passing', at, stop);
 }
 
 /** What lives minutes: interactions and pushed requests. */

@@ -38,8 +38,8 @@ export function openTokens(ground: Ground): Tokens {
 }
 
 /** Removes tokens and grants that ended before `at`. */
-export async function purgeTokens(db: Db, at: number): Promise<number> {
-  return (await purgeTable(db, 'oidc_token', at)) + (await purgeTable(db, 'oidc_grant', at));
+export async function purgeTokens(db: Db, at: number, stop?: AbortSignal): Promise<number> {
+  return (await purgeTable(db, 'oidc_token', at, stop)) + (await purgeTable(db, 'oidc_grant', at, stop));
 }
 
 interface Context extends Ground {

@@ -168,6 +168,17 @@ describe.each(engines)('single use on $name', ({ open }) => {
     }
   });
 
+  it('a purge that is told to stop ends with the batch under way', async () => {
+    const row = (id: number) => ({ id: `ended ${id}`, payload: Buffer.alloc(1), expires_at: 1, consumed_at: null });
+    await house.db.batchInsert(
+      'oidc_passing',
+      Array.from({ length: 1_200 }, (_, id) => row(id)),
+      100,
+    );
+    expect(await purgeExpired(house.db, Date.now(), AbortSignal.abort())).toBe(500);
+    expect(await purgeExpired(house.db, Date.now())).toBe(700);
+  });
+
   it('what has ended leaves the database, and what has not stays', async () => {
     const tokens = await signIn(house, module, tom);
     const before = await house.db('oidc_token').count({ rows: '*' }).first();
