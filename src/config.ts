@@ -101,9 +101,14 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  */
 export function loadConfig(environment: Environment = process.env): Config {
   const { values, faults } = read(environment, Object.keys(settings) as SettingName[]);
+  const { PREAU_ISSUER: issuer, PREAU_TRUST_PROXY: trusted } = values as Partial<Values>;
+  // we speak http: an https address means a proxy in front, without whose word every visitor has the proxy's address
+  if (issuer?.startsWith('https:') && trusted === false)
+    faults.push(
+      'PREAU_TRUST_PROXY contradicts PREAU_ISSUER: expected `yes`, since https is served by a proxy in front',
+    );
   if (faults.length > 0) throw badSettings(faults);
-  const all = values as Values;
-  return freeze('production', all);
+  return freeze('production', values as Values);
 }
 
 /** Settings of a command that needs the database alone. Those of the server are read too when they are there. */

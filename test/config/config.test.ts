@@ -5,7 +5,7 @@ import { demoConfig, loadCommandConfig, loadConfig } from '../../src/config.ts';
 import { Refusal } from '../../src/errors.ts';
 
 const SECRET = randomBytes(48).toString('base64url');
-const good = { PREAU_ISSUER: 'https://ent.example.fr', PREAU_SECRET: SECRET };
+const good = { PREAU_ISSUER: 'https://ent.example.fr', PREAU_SECRET: SECRET, PREAU_TRUST_PROXY: 'yes' };
 
 function faultsOf(environment: Record<string, string>): string[] {
   try {
@@ -19,14 +19,14 @@ function faultsOf(environment: Record<string, string>): string[] {
 }
 
 describe('the settings of the server', () => {
-  it('two are enough', () => {
+  it('three are enough behind a proxy', () => {
     expect(loadConfig(good)).toMatchObject({
       mode: 'production',
       issuer: 'https://ent.example.fr',
       host: '127.0.0.1',
       port: 3000,
       database: 'data/preau.sqlite',
-      trustProxy: false,
+      trustProxy: true,
     });
   });
 
@@ -49,6 +49,11 @@ describe('the settings of the server', () => {
     ['', 'nothing'],
   ])('the issuer %s is refused: %s', (issuer) => {
     expect(faultsOf({ ...good, PREAU_ISSUER: issuer })).toEqual(['PREAU_ISSUER']);
+  });
+
+  it('an https address without a trusted proxy contradicts itself', () => {
+    expect(faultsOf({ ...good, PREAU_TRUST_PROXY: 'no' })).toEqual(['PREAU_TRUST_PROXY']);
+    expect(faultsOf({ PREAU_ISSUER: good.PREAU_ISSUER, PREAU_SECRET: SECRET })).toEqual(['PREAU_TRUST_PROXY']);
   });
 
   it('http is accepted for this machine alone', () => {
