@@ -59,13 +59,15 @@ export async function personsByExternalId(
 /** External ids by key, in one academy. */
 export async function externalIdsOf(db: Db, academy: string, persons: readonly string[]): Promise<Map<string, string>> {
   const found = new Map<string, string>();
-  for (const piece of inPieces(persons))
-    for (const row of await db('external_identity')
-      .where({ source: 'aaf', academy })
-      .whereIn('person', piece)
-      .orderBy('external_id')
-      .select('external_id', 'person'))
+  for (const piece of inPieces(persons)) {
+    // asked by person alone: with the academy beside it, SQLite would read the whole academy each time
+    const rows: { source: string; academy: string; external_id: string; person: string }[] = await db(
+      'external_identity',
+    ).whereIn('person', piece);
+    const theirs = rows.filter((row) => row.source === 'aaf' && row.academy === academy);
+    for (const row of theirs.sort((a, b) => (a.external_id < b.external_id ? -1 : 1)))
       found.set(row.person, row.external_id);
+  }
   return found;
 }
 
