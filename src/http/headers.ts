@@ -1,24 +1,45 @@
 // Security headers: on every answer, whoever made it.
 
+import helmet from 'helmet';
 import type Koa from 'koa';
-import helmet from 'koa-helmet';
 import type { Config } from '../config.ts';
 
 const YEAR = 365 * 24 * 3600;
 
-/** Everything but the CSP, which depends on where the page's forms lead. */
+/** Everything but the CSP, which depends on where the page's forms lead. What helmet says is asked once: it never changes. */
 export function securityHeaders(config: Config): Koa.Middleware {
   const overHttps = config.issuer.startsWith('https:');
-  return helmet({
-    contentSecurityPolicy: false,
-    strictTransportSecurity: overHttps && { maxAge: 2 * YEAR, includeSubDomains: true },
-    // the origin must reach our own forms, which check it; nobody else learns where a person comes from
-    referrerPolicy: { policy: 'same-origin' },
-    crossOriginOpenerPolicy: { policy: 'same-origin-allow-popups' },
-    // modules' pages may call userinfo and the keys; oidc-provider answers CORS itself
-    crossOriginResourcePolicy: false,
-    xFrameOptions: { action: 'deny' },
+  const headers = record(
+    helmet({
+      contentSecurityPolicy: false,
+      strictTransportSecurity: overHttps && { maxAge: 2 * YEAR, includeSubDomains: true },
+      // the origin must reach our own forms, which check it; nobody else learns where a person comes from
+      referrerPolicy: { policy: 'same-origin' },
+      crossOriginOpenerPolicy: { policy: 'same-origin-allow-popups' },
+      // modules' pages may call userinfo and the keys; oidc-provider answers CORS itself
+      crossOriginResourcePolicy: false,
+      xFrameOptions: { action: 'deny' },
+    }),
+  );
+  return (ctx, next) => {
+    for (const [name, value] of headers) ctx.res.setHeader(name, value);
+    return next();
+  };
+}
+
+type Middleware = ReturnType<typeof helmet>;
+
+/** The headers that a middleware sets, whatever the request. */
+function record(middleware: Middleware): [string, string][] {
+  const headers: [string, string][] = [];
+  const response = {
+    setHeader: (name: string, value: string) => headers.push([name, value]),
+    removeHeader: () => undefined,
+  };
+  middleware({} as Parameters<Middleware>[0], response as unknown as Parameters<Middleware>[1], (error) => {
+    if (error) throw error;
   });
+  return headers;
 }
 
 const directives = [
