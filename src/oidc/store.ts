@@ -1,7 +1,7 @@
 // The store under oidc-provider: where single use, revocation and concurrent sessions are decided.
 import { type AdapterPayload, errors, type Adapter as LibraryAdapter, Provider } from 'oidc-provider';
 import { openStatements, type Statements } from '../storage/statements.ts';
-import { type Db, isUniqueViolation } from '../storage/storage.ts';
+import { type Db, isUniqueViolation, onPostgres } from '../storage/storage.ts';
 import { expiry, type Ground, purgeTable, type Row, toSeconds, unused, without } from './rows.ts';
 import { rowId, type Seal } from './seal.ts';
 import { type Authorization, openSessions, type Sessions } from './sessions.ts';
@@ -29,7 +29,7 @@ export async function openStore(
   const statements = await openStatements(db);
   const sessions = openSessions(statements, seal);
   const ground: Ground = { statements, seal };
-  const tokens = openTokens(ground);
+  const tokens = openTokens(ground, onPostgres(db));
   const adapters: Record<string, LibraryAdapter> = {
     Client: { ...unused('Client'), find: findModule },
     Session: { ...unused('Session'), ...sessions.adapter },

@@ -5,6 +5,7 @@ import type { Db } from '../storage/storage.ts';
 import { aheadOfRequest, arrivalOfRequest, readAhead } from './ahead.ts';
 import { expiry, type Ground, purgeTable, type Row, toSeconds, unused, without } from './rows.ts';
 import { rowId } from './seal.ts';
+import { together } from './together.ts';
 
 /** How long a second use counts as concurrent, not as theft, for whoever proved who it is. */
 const CONCURRENT = 5_000;
@@ -19,10 +20,11 @@ export interface Tokens {
   settle(ctx: object): Promise<void>;
 }
 
-export function openTokens(ground: Ground): Tokens {
+/** `alone` keeps each write to itself, where connections run beside each other. */
+export function openTokens(ground: Ground, alone: boolean): Tokens {
   const { statements } = ground;
-  const { write, settle } = openTokenWrites(statements);
-  const context: Context = { ...ground, lookUp: openLookups(statements), write };
+  const { write, settle } = openTokenWrites(statements, alone);
+  const context: Context = { ...ground, lookUp: openLookups(statements), use: openUses(statements, alone), write };
   const models = ['AccessToken', 'AuthorizationCode', 'RefreshToken', 'ClientCredentials'];
   return {
     adapters: { Grant: grants(ground), ...Object.fromEntries(models.map((model) => [model, tokens(context, model)])) },
@@ -44,85 +46,97 @@ export async function purgeTokens(db: Db, at: number, stop?: AbortSignal): Promi
 
 interface Context extends Ground {
   readonly lookUp: ReturnType<typeof openLookups>;
+  readonly use: ReturnType<typeof openUses>;
   readonly write: ReturnType<typeof openTokenWrites>['write'];
 }
 
-/** How many rows one statement asks for; fewer are asked with a name said twice, so that three statements do for all. */
+/** How many names a statement takes; fewer are made up by saying one twice, so that a few statements do for all. */
 const SIZES = [3, 12, 48] as const;
+const MOST = SIZES[2];
 
-/**
- * Reads rows of tokens. Who looks at a token without knowing its kind asks for every kind in the same breath. Those who
- * come while a statement is under way are answered together by the next one: a reading never begins before it is asked.
- */
+function padded(ids: readonly string[]): string[] {
+  const size = SIZES.find((one) => one >= ids.length) ?? MOST;
+  return Array.from({ length: size }, (_, place) => ids[place] ?? ids[0]!);
+}
+
+const marks = (values: readonly unknown[]): string => values.map(() => '?').join(', ');
+
+/** Reads rows of tokens. Who looks at a token without knowing its kind asks for every kind in the same breath. */
 function openLookups(statements: Statements): (model: string, value: string) => Promise<TokenRow | undefined> {
   const asked = new Map<string, Promise<TokenRow | undefined>>();
-  const waiting: { id: string; answer: (row: TokenRow | undefined) => void; fail: (error: unknown) => void }[] = [];
-  let reading = false;
-  const readOn = async (): Promise<void> => {
-    for (let batch = waiting.splice(0, SIZES[2]); batch.length > 0; batch = waiting.splice(0, SIZES[2])) {
-      for (const { id } of batch) asked.delete(id);
-      try {
-        const rows = new Map<string, TokenRow>();
-        // of sessions with one uid, the newest counts: it comes last
-        for (const row of await readRows(
-          statements,
-          batch.map(({ id }) => id),
-        ))
-          rows.set(row.id, row);
-        for (const { id, answer } of batch) answer(rows.get(id));
-      } catch (error) {
-        for (const { fail } of batch) fail(error);
-      }
-    }
-    reading = false;
-  };
+  const read = together<string, TokenRow | undefined>(MOST, async (ids) => {
+    for (const id of ids) asked.delete(id);
+    const names = padded(ids);
+    // of sessions with one uid, the newest counts: it comes last
+    const sql = `select * from oidc_token_use where id in (${marks(names)}) order by session_ends`;
+    const rows = new Map((await statements.all<TokenRow>(sql, names)).map((row) => [row.id, row]));
+    return ids.map((id) => rows.get(id));
+  });
   const ask = (id: string): Promise<TokenRow | undefined> => {
-    const before = asked.get(id);
-    if (before) return before;
-    const row = new Promise<TokenRow | undefined>((answer, fail) => waiting.push({ id, answer, fail }));
+    const row = asked.get(id) ?? read(id);
     asked.set(id, row);
     return row;
   };
   return (model, value) => {
-    const id = rowId(model, value);
-    const row = ask(id);
+    const row = ask(rowId(model, value));
     const route = Provider.ctx?.oidc.route;
     // asked for by one who will not wait for the answer: its failure is told to whoever asks in earnest
     if (route === 'introspection' || route === 'revocation')
       for (const kind of lookedAt) if (kind !== model) ask(rowId(kind, value)).catch(() => undefined);
-    // after those who ask in the same turn
-    if (!reading) setImmediate(readOn);
-    reading = true;
     return row;
   };
 }
 
-async function readRows(statements: Statements, ids: readonly string[]): Promise<TokenRow[]> {
-  const size = SIZES.find((one) => one >= ids.length) ?? SIZES[2];
-  const padded = Array.from({ length: size }, (_, place) => ids[place] ?? ids[0]!);
-  return statements.all<TokenRow>(
-    `select * from oidc_token_use where id in (${padded.map(() => '?').join(', ')}) order by session_ends`,
-    padded,
-  );
+/**
+ * Marks tokens as used: compare and set, of those who come together for one token the first wins. On PostgreSQL each
+ * goes alone: its connections run beside each other, and rows locked many at a time by two nodes could wait in a ring.
+ */
+function openUses(statements: Statements, alone: boolean): (id: string) => Promise<boolean> {
+  const useAll = async (ids: readonly string[]): Promise<boolean[]> => {
+    const names = alone ? ids : padded(ids);
+    const sql = `update oidc_token set consumed_at = ? where id in (${marks(names)}) and consumed_at is null returning id`;
+    const won = new Set((await statements.all<{ id: string }>(sql, [Date.now(), ...names])).map((row) => row.id));
+    return ids.map((id) => won.delete(id));
+  };
+  return alone ? async (id) => (await useAll([id]))[0] === true : together(MOST, useAll);
 }
+
+/** How many answers' tokens one statement writes. */
+const WRITTEN = 16;
 
 /**
  * Writes tokens. Those of one answer of the token endpoint are written together, by `settle`, before it leaves: the
  * access token, and the refresh token beside it.
  */
-function openTokenWrites(statements: Statements): {
+function openTokenWrites(
+  statements: Statements,
+  alone: boolean,
+): {
   write(row: Value[]): Promise<void>;
   settle(ctx: object): Promise<void>;
 } {
   const waiting = new WeakMap<object, Value[][]>();
-  const insert = async (rows: Value[][]): Promise<void> => {
-    const sql = `insert into oidc_token (id, grant_id, client, session_uid, payload, expires_at)
-      values ${rows.map(() => '(?, ?, ?, ?, ?, ?)').join(', ')}`;
-    await statements.run(sql, rows.flat()).catch((error) => {
-      // the grant, or the module, was revoked while these were being made: they must not live
-      throw isForeignKeyViolation(error) ? new errors.InvalidGrant('grant revoked') : error;
-    });
-  };
+  const put = (rows: readonly Value[][]): Promise<number> =>
+    statements.run(
+      `insert into oidc_token (id, grant_id, client, session_uid, payload, expires_at)
+       values ${rows.map((row) => `(${marks(row)})`).join(', ')}`,
+      rows.flat(),
+    );
+  const putAlone = (rows: readonly Value[][]): Promise<void> =>
+    put(rows).then(
+      () => undefined,
+      (error: unknown) => {
+        // the grant, or the module, was revoked while these were being made: they must not live
+        throw isForeignKeyViolation(error) ? new errors.InvalidGrant('grant revoked') : error;
+      },
+    );
+  const putTogether = together<Value[][], void>(WRITTEN, async (answers) => {
+    const all = await put(answers.flat()).catch(() => undefined);
+    if (all !== undefined) return answers.map(() => undefined);
+    // one of them cannot be written: nothing was, and each finds out whether it is the one
+    return Promise.all(answers.map((rows) => putAlone(rows).catch((error: Error) => error)));
+  });
+  const insert = alone ? putAlone : putTogether;
   return {
     write: async (row) => {
       const { ctx } = Provider;
@@ -163,7 +177,7 @@ function keepAhead(row: TokenRow): void {
   });
 }
 
-function tokens({ statements, seal, lookUp, write }: Context, model: string): LibraryAdapter {
+function tokens({ statements, seal, lookUp, use, write }: Context, model: string): LibraryAdapter {
   return {
     ...unused(model),
     upsert: async (value, payload, expiresIn) => {
@@ -188,9 +202,8 @@ function tokens({ statements, seal, lookUp, write }: Context, model: string): Li
     },
     consume: async (value) => {
       const id = rowId(model, value);
-      const sql = 'update oidc_token set consumed_at = ? where id = ? and consumed_at is null';
       const now = Date.now();
-      if ((await statements.run(sql, [now, id])) === 1) return;
+      if (await use(id)) return;
       if (isTheft(model, now))
         await statements.run(
           'delete from oidc_grant where id = (select grant_id from oidc_token where oidc_token.id = ?)',
