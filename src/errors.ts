@@ -25,7 +25,6 @@ export const refusals = {
   unknown_logbook: 404,
   unknown_class: 404,
   unknown_client: 404,
-  unknown_relation: 400,
   school_not_served: 403,
   not_allowed: 403,
   // accounts

@@ -24,7 +24,6 @@ const refusals: Text['refusals'] = {
   unknown_logbook: 'This logbook is not known.',
   unknown_class: 'This class or group is not known.',
   unknown_client: 'This service is not registered with Préau.',
-  unknown_relation: 'This relation is not known.',
   school_not_served: 'This service is not open to this school.',
   not_allowed: 'You do not have this right. If you think this is a mistake, talk to your school.',
   activation_invalid:

@@ -29,7 +29,6 @@ const refusals: Record<RefusalCode, string> = {
   unknown_logbook: "Ce cahier de textes n'est pas connu.",
   unknown_class: "Cette classe ou ce groupe n'est pas connu.",
   unknown_client: "Ce service n'est pas inscrit auprès de Préau.",
-  unknown_relation: "Cette relation n'est pas connue.",
   school_not_served: "Ce service n'est pas ouvert à cet établissement.",
   not_allowed: "Vous n'avez pas ce droit. Si vous pensez que c'est une erreur, parlez-en à votre établissement.",
   activation_invalid:

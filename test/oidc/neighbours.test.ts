@@ -1,0 +1,54 @@
+// Tokens written and used in one breath: what spoils one leaves its neighbours alone.
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { addModule } from '../../src/oidc/modules.ts';
+import { sealWith } from '../../src/oidc/seal.ts';
+import { openStore, type Store } from '../../src/oidc/store.ts';
+import { engines, type TestDatabase } from '../databases.ts';
+
+describe.each(engines)('tokens that come together on $name', ({ open }) => {
+  let house: TestDatabase;
+  let store: Store;
+
+  beforeAll(async () => {
+    house = await open();
+    const sheet = {
+      id: 'logbook',
+      name: 'Cahier de textes',
+      purpose: 'Tenir les cahiers de textes',
+      responsible: 'La direction',
+      redirectUris: ['https://logbook.example.fr/callback'],
+      scopes: ['openid'],
+      schools: 'all',
+    } as const;
+    await addModule(house.db, sheet, { actor: 'test', at: Date.now() });
+    store = await openStore(house.db, sealWith(randomBytes(32)), async () => undefined);
+    const grant = { jti: 'alive', accountId: 'p1', clientId: 'logbook' };
+    await store.adapterFor('Grant').upsert('alive', grant, 600);
+  });
+
+  afterAll(async () => {
+    await store.close();
+    await house.close();
+  });
+
+  it('the one whose grant was revoked is refused, the others live', async () => {
+    const grants = ['alive', 'revoked', 'alive', 'alive'];
+    const tokens = store.adapterFor('AccessToken');
+    const written = await Promise.allSettled(
+      grants.map((grantId, n) => tokens.upsert(`t${n}`, { jti: `t${n}`, grantId, clientId: 'logbook' }, 600)),
+    );
+    expect(written.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled']);
+    expect((written[1] as PromiseRejectedResult).reason).toMatchObject({ error: 'invalid_grant' });
+    const found = await Promise.all(grants.map((_, n) => tokens.find(`t${n}`)));
+    expect(found.map((token) => token?.jti)).toEqual(['t0', undefined, 't2', 't3']);
+  });
+
+  it('of those who use one token together one wins, and the token beside it is used once too', async () => {
+    const codes = store.adapterFor('AuthorizationCode');
+    for (const code of ['a', 'b']) await codes.upsert(code, { jti: code, grantId: 'alive', clientId: 'logbook' }, 60);
+    const uses = await Promise.allSettled(['a', 'a', 'b', 'a', 'b'].map((code) => codes.consume(code)));
+    const won = ['a', 'a', 'b', 'a', 'b'].filter((_, n) => uses[n]?.status === 'fulfilled');
+    expect(won.sort()).toEqual(['a', 'b']);
+  });
+});
