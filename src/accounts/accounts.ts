@@ -92,7 +92,8 @@ export async function activate(
   try {
     const identifier = requireIdentifier(request.identifier);
     requireGoodPassword(password, await passwordPolicyFor(db, person, at), identifier);
-    if (await isTaken(db, identifier)) throw taken();
+    // taken by this very person when the same form came twice
+    if (await isTaken(db, identifier)) throw (await stateOf(db, person)) ? accountExists(person) : taken();
     const secret = await hashPassword(password);
     await writeAccount(
       db,
