@@ -4,6 +4,7 @@ import { up as spine } from './0001_spine.ts';
 import { up as oidc } from './0002_oidc.ts';
 import { up as accounts } from './0003_accounts.ts';
 import { up as feed } from './0004_feed.ts';
+import { up as absences } from './0008_absences.ts';
 
 export interface Migration {
   readonly name: string;
@@ -15,4 +16,5 @@ export const migrationList = [
   { name: '0002_oidc', up: oidc },
   { name: '0003_accounts', up: accounts },
   { name: '0004_feed', up: feed },
+  { name: '0008_absences', up: absences },
 ] as const satisfies readonly Migration[];

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { settings } from '../src/config.ts';
 import { commands } from '../src/main.ts';
 import { claims } from '../src/oidc/claims.ts';
-import { logbookRules } from '../src/rights/rules/logbook.ts';
+import { policy } from '../src/rights/policy.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 
@@ -131,7 +131,11 @@ describe('what is documented', () => {
     expect(readme).toContain(`| \`${name}\` | \`${scope}\` |`);
   });
 
-  it.each(Object.values(logbookRules).flat())('the README names the rule $name', ({ name }) => {
+  it.each(
+    Object.values(policy).flatMap((actions) =>
+      Object.values(actions).flatMap((rules) => [...rules.allow, ...rules.forbid]),
+    ),
+  )('the README names the rule $name', ({ name }) => {
     expect(readme).toContain(`\`${name}\``);
   });
 

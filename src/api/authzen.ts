@@ -1,11 +1,12 @@
 // AuthZEN 1.0: one question, or a batch of them, and the document that says where to ask.
 import type Koa from 'koa';
+import { ruleSentence } from '../../views/text/rules.ts';
 import { localeOf } from '../http/locale.ts';
 import { wordsOf } from '../http/pages.ts';
-import { actions, type Decision, may } from '../rights/rights.ts';
+import { type Decision, isActionOn, may } from '../rights/rights.ts';
 import { FOREVER } from '../storage/storage.ts';
 import { badMember, isObject, type Json, readJson } from './body.ts';
-import { type Api, answerJson, type Caller, callerOf, isPlain } from './gate.ts';
+import { type Api, answerJson, type Caller, callerOf, isAskable, isPlain } from './gate.ts';
 
 /** How many items a batch may hold. */
 const MAX_ITEMS = 500;
@@ -72,28 +73,29 @@ interface Answer {
 async function answerTo(ctx: Koa.Context, api: Api, caller: Caller, question: Question): Promise<Answer> {
   const decision = await decide(api, caller, question);
   const allowed = decision?.allowed ?? false;
-  return question.explain ? { decision: allowed, context: reasonFor(ctx, decision) } : { decision: allowed };
+  return question.explain ? { decision: allowed, context: reasonFor(ctx, question, decision) } : { decision: allowed };
 }
 
 /** The decision; none, which denies, for what is unknown here or is not this module's to ask. */
 async function decide(api: Api, caller: Caller, question: Question): Promise<Decision | undefined> {
   const { subject, resource } = question;
-  const action = actions.find((name) => name === question.action.name);
-  if (subject.type !== 'user' || resource.type !== 'logbook' || !action || !isPlain(resource.id)) return undefined;
+  const { type, id } = resource;
+  const action = question.action.name;
+  if (subject.type !== 'user' || !isAskable(type) || !isActionOn(type, action) || !isPlain(id)) return undefined;
   const person = await caller.personAsked(subject.id);
   if (!person) return undefined;
-  const decision = await may(api.rights ?? api.db, { person, action, logbook: resource.id });
+  const decision = await may(api.rights ?? api.db, { person, action, resource: { type, id } });
   return decision.school !== undefined && caller.serves(decision.school) ? decision : undefined;
 }
 
 /** The rule, its sentence and its end; of a denial, only that no rule allows. Never a third person's data. */
-function reasonFor(ctx: Koa.Context, decision: Decision | undefined): Record<string, unknown> {
+function reasonFor(ctx: Koa.Context, question: Question, decision: Decision | undefined): Record<string, unknown> {
   const words = wordsOf(localeOf(ctx)).rules;
   if (!decision?.rule) return { rule: 'none', reason: words.none };
   const { rule, validUntil = FOREVER, revision } = decision;
   return {
     rule,
-    reason: words[rule],
+    reason: ruleSentence(words, { type: question.resource.type, action: question.action.name, rule }),
     ...(validUntil < FOREVER && { valid_until: new Date(validUntil).toISOString() }),
     revision,
   };

@@ -69,6 +69,11 @@ export async function callerOf(ctx: Koa.Context, { provider }: Api, scope: strin
   };
 }
 
+/** What a module may ask about: an absence of staff is never shown to one, whoever it asks for (I6). */
+export function isAskable(type: string): type is 'logbook' | 'lesson' {
+  return type === 'logbook' || type === 'lesson';
+}
+
 /** Whether a text could be one of our keys: short, and without what a database cannot hold. */
 export function isPlain(key: string): boolean {
   return key.length > 0 && key.length <= 255 && !key.includes('\0');

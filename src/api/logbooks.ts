@@ -1,13 +1,14 @@
 // A module's logbooks: those a person may read or write, each with its reason, and those it registers.
 import type Koa from 'koa';
 import { z } from 'zod';
+import { ruleSentence } from '../../views/text/rules.ts';
 import { listLogbooks } from '../directory/logbooks.ts';
 import { registerLogbook } from '../directory/registration.ts';
 import { Refusal } from '../errors.ts';
 import { factsAbout } from '../facts/facts.ts';
 import { localeOf } from '../http/locale.ts';
 import { wordsOf } from '../http/pages.ts';
-import { type Action, actions, list, type Reachable } from '../rights/rights.ts';
+import { type ActionOn, list, type Reachable } from '../rights/rights.ts';
 import { FOREVER } from '../storage/storage.ts';
 import { audience, badMember, readAs, readJson, shortText } from './body.ts';
 import { type Api, answerJson, type Caller, callerOf } from './gate.ts';
@@ -24,6 +25,11 @@ export function readable(api: Api): Koa.Middleware {
     answerJson(ctx, person ? await logbooksOf(ctx, api, caller, { person, action: asked }) : []);
   };
 }
+
+/** What is told of each logbook that is found. */
+const actions = ['read', 'write'] as const satisfies readonly ActionOn<'logbook'>[];
+
+type Action = (typeof actions)[number];
 
 const registration = z.object({
   school: shortText(20),
@@ -70,10 +76,11 @@ async function logbooksOf(
   { person, action }: { person: string; action: Action },
 ): Promise<object[]> {
   const when = { at: Date.now() };
+  const type = 'logbook';
   const allowed = new Map<Action, ReadonlyMap<string, Reachable>>();
   for (const name of actions) {
-    const reached = await list(api.rights ?? api.db, { person, action: name, when, schools: caller.schools });
-    allowed.set(name, new Map(reached.map((one) => [one.logbook, one])));
+    const reached = await list(api.rights ?? api.db, { person, action: name, type, when, schools: caller.schools });
+    allowed.set(name, new Map(reached.map((one) => [one.id, one])));
   }
   const found = allowed.get(action)!;
   const children = await childrenBehind(api, caller, { person, found: [...found.values()], at: when.at });
@@ -89,7 +96,7 @@ async function logbooksOf(
       audience_kind: logbook.audienceKind,
       subject: logbook.subjectLabel,
       rule: best!.rule,
-      reason: words[best!.rule],
+      reason: ruleSentence(words, { type, action, rule: best!.rule }),
       actions: actions.filter((name) => allowed.get(name)!.has(logbook.id)),
       ...(best!.validUntil < FOREVER && { valid_until: new Date(best!.validUntil).toISOString() }),
       ...(through && { children: through }),
@@ -104,15 +111,20 @@ async function childrenBehind(
   { person, found, at }: { person: string; found: readonly Reachable[]; at: number },
 ): Promise<Map<string, string[]>> {
   const children = new Map<string, string[]>();
-  const throughChild = new Set(found.filter((one) => reasonedBy(one, 'guardian')).map((one) => one.logbook));
+  const throughChild = new Set(found.filter((one) => reasonedBy(one, 'guardian')).map((one) => one.id));
   if (throughChild.size === 0) return children;
   for (const guards of await factsAbout(api.db, 'subject', person, at, ['guards'])) {
     if (!caller.serves(guards.school)) continue;
-    const theirs = await list(api.rights ?? api.db, { person: guards.object, action: 'read', when: { at } });
+    const theirs = await list(api.rights ?? api.db, {
+      person: guards.object,
+      action: 'read',
+      type: 'logbook',
+      when: { at },
+    });
     const sub = await api.provider.subjectFor(caller.client, guards.object);
     for (const one of theirs)
-      if (one.school === guards.school && throughChild.has(one.logbook) && reasonedBy(one, 'pupil'))
-        children.set(one.logbook, [...new Set([...(children.get(one.logbook) ?? []), sub])]);
+      if (one.school === guards.school && throughChild.has(one.id) && reasonedBy(one, 'pupil'))
+        children.set(one.id, [...new Set([...(children.get(one.id) ?? []), sub])]);
   }
   return children;
 }

@@ -1,8 +1,8 @@
 // AuthZEN 1.0 searches: who may do this to that, to which ones may she, and what may she do to it.
 import type Koa from 'koa';
-import { type Action, actions, list, may, who } from '../rights/rights.ts';
+import { type Action, actionsOf, isActionOn, list, may, type ResourceType, who } from '../rights/rights.ts';
 import { badMember, isObject, type Json, readJson } from './body.ts';
-import { type Api, answerJson, type Caller, callerOf, isPlain } from './gate.ts';
+import { type Api, answerJson, type Caller, callerOf, isAskable, isPlain } from './gate.ts';
 import { askedBy, type Found, pageOf, placeOf, readPage } from './paging.ts';
 
 /** What is searched for: the entity whose `id`, or which itself, the question leaves out. */
@@ -30,7 +30,7 @@ export function search(api: Api, searched: Searched): Koa.Middleware {
 /** A question, once read; what is searched for is not in it, save its type. */
 interface Question {
   readonly subject: { readonly type: string; readonly id: string };
-  readonly action: { readonly name: string };
+  readonly action?: { readonly name: string };
   readonly resource: { readonly type: string; readonly id: string };
 }
 
@@ -42,43 +42,54 @@ const find: Record<Searched, (api: Api, caller: Caller, question: Question, at: 
 
 /** In the order of their pseudonyms: that of our keys would let two modules find out who is who. */
 async function findSubjects(api: Api, caller: Caller, question: Question, at: number): Promise<Found[]> {
-  const action = actionOf(question);
-  const { id: logbook } = question.resource;
-  if (!action || !isOurs(question) || !isPlain(logbook)) return [];
-  const readers = await who(sourceOf(api), { action, logbook, when: { at }, schools: caller.schools });
+  const asked = oursIn(question);
+  const { id } = question.resource;
+  if (!asked?.action || !isPlain(id)) return [];
+  const { type, action } = asked;
+  const readers = await who(sourceOf(api), { action, resource: { type, id }, when: { at }, schools: caller.schools });
   const persons = readers.map((one) => one.person).filter((one) => !caller.person || one === caller.person);
   const subs = await Promise.all(persons.map((person) => api.provider.subjectFor(caller.client, person)));
   return subs.map((id) => ({ key: id, entity: { type: 'user', id } }));
 }
 
 async function findResources(api: Api, caller: Caller, question: Question, at: number): Promise<Found[]> {
-  const action = actionOf(question);
-  const person = action && isOurs(question) ? await caller.personAsked(question.subject.id) : undefined;
-  if (!action || !person) return [];
-  const reached = await list(sourceOf(api), { person, action, when: { at }, schools: caller.schools });
-  return reached.map(({ logbook }) => ({ key: logbook, entity: { type: 'logbook', id: logbook } }));
+  const asked = oursIn(question);
+  const person = asked?.action && (await caller.personAsked(question.subject.id));
+  if (!asked?.action || !person) return [];
+  const { type, action } = asked;
+  const reached = await list(sourceOf(api), { person, action, type, when: { at }, schools: caller.schools });
+  return reached.map(({ id }) => ({ key: id, entity: { type, id } }));
 }
 
 /** In the order in which actions are told everywhere: the key is the place in it. */
 async function findActions(api: Api, caller: Caller, question: Question, at: number): Promise<Found[]> {
-  const { id: logbook } = question.resource;
-  const person = isOurs(question) && isPlain(logbook) ? await caller.personAsked(question.subject.id) : undefined;
-  if (!person) return [];
+  const type = oursIn(question)?.type;
+  const { id } = question.resource;
+  const person = type && isPlain(id) ? await caller.personAsked(question.subject.id) : undefined;
+  if (!type || !person) return [];
   const found: Found[] = [];
-  for (const [place, name] of actions.entries()) {
-    const { allowed, school } = await may(sourceOf(api), { person, action: name, logbook, when: { at } });
+  for (const [place, name] of actionsOf(type).entries()) {
+    const { allowed, school } = await may(sourceOf(api), {
+      person,
+      action: name,
+      resource: { type, id },
+      when: { at },
+    });
     if (allowed && school !== undefined && caller.serves(school))
       found.push({ key: String(place).padStart(4, '0'), entity: { name } });
   }
   return found;
 }
 
-function actionOf({ action }: Question): Action | undefined {
-  return actions.find((name) => name === action.name);
-}
-
-function isOurs({ subject, resource }: Question): boolean {
-  return subject.type === 'user' && resource.type === 'logbook';
+/** What of a question is ours to answer: nothing of another type; no action when the type does not know it. */
+function oursIn({
+  subject,
+  action,
+  resource: { type },
+}: Question): { type: ResourceType; action?: Action } | undefined {
+  if (subject.type !== 'user' || !isAskable(type)) return undefined;
+  const name = action?.name ?? '';
+  return isActionOn(type, name) ? { type, action: name } : { type };
 }
 
 function sourceOf(api: Api) {

@@ -92,10 +92,10 @@ export async function firstEntries(
 }
 
 async function keptBy(db: Db, person: string, at: number): Promise<NamedLogbook[]> {
-  const kept = await list(db, { person, action: 'write', when: { at } });
+  const kept = await list(db, { person, action: 'write', type: 'logbook', when: { at } });
   return listLogbooks(
     db,
-    kept.map(({ logbook }) => logbook),
+    kept.map(({ id }) => id),
   );
 }
 

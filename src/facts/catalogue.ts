@@ -1,7 +1,7 @@
 // The catalogue of relations: everything that can decide a right, with the types of its two ends.
 
 /** What a fact can be about. */
-export type EntityType = 'person' | 'school' | 'class' | 'group' | 'logbook';
+export type EntityType = 'person' | 'school' | 'class' | 'group' | 'logbook' | 'absence' | 'lesson';
 
 /** Where a fact can come from: the state's exports, a local act, a module, or a computation over other facts. */
 export type Source = 'aaf1d' | 'aaf2d' | 'local' | 'module' | 'derived';
@@ -15,6 +15,7 @@ export interface RelationEntry {
 }
 
 const state = ['aaf1d', 'aaf2d'] as const;
+const local = ['local'] as const;
 
 /** One line per relation. `properties` of a fact are part of its identity. */
 export const catalogue = {
@@ -31,16 +32,46 @@ export const catalogue = {
   heads: { subject: 'person', object: ['school'], sources: ['aaf2d'], french: 'dirige' },
   deputises: { subject: 'person', object: ['school'], sources: ['aaf2d'], french: 'est adjoint à la direction de' },
   // first degree, only where a decision is on record; properties: { decision }
-  directs: {
+  directs: { subject: 'person', object: ['school'], sources: local, french: 'lit tous les cahiers, par décision, à' },
+  // a signature delegated by the head, or a recorded suppléance; properties: { act, decision }
+  delegated: { subject: 'person', object: ['school'], sources: local, french: 'a reçu délégation de signature à' },
+  secretary: { subject: 'person', object: ['school'], sources: local, french: 'tient le secrétariat de' },
+  // school life: the classes one follows, and the head's opening of their logbooks
+  inCharge: { subject: 'person', object: ['class', 'group'], sources: local, french: 'suit la vie scolaire de' },
+  opened: {
     subject: 'person',
-    object: ['school'],
-    sources: ['local'],
-    french: 'lit tous les cahiers, par décision, à',
+    object: ['class', 'group'],
+    sources: local,
+    french: 'lit, par décision de la direction, les cahiers de',
   },
+  // inspectors: where they may ask, and what was approved; properties: { specialty }, the code of a subject, empty for all
+  territory: { subject: 'person', object: ['school'], sources: local, french: 'inspecte dans le ressort de' },
+  authority: { subject: 'person', object: ['school'], sources: local, french: 'approuve les inspections à' },
+  inspects: { subject: 'person', object: ['logbook'], sources: local, french: 'est autorisé à inspecter' },
   // logbooks
   ofSchool: { subject: 'logbook', object: ['school'], sources: ['derived', 'module'], french: 'est tenu à' },
   audience: { subject: 'logbook', object: ['class', 'group'], sources: ['derived', 'module'], french: 'est destiné à' },
   owns: { subject: 'person', object: ['logbook'], sources: ['derived', 'module'], french: 'tient' },
+  // once its year is over, as long as it is kept
+  archivedAt: { subject: 'logbook', object: ['school'], sources: ['derived', 'module'], french: 'est archivé à' },
+  authored: { subject: 'person', object: ['logbook'], sources: ['derived', 'module'], french: 'a tenu' },
+  // opened by its owner and validated by the head
+  granted: { subject: 'person', object: ['logbook'], sources: local, french: 'est autorisé à lire' },
+  // properties: { replacing }, the key of the teacher who is replaced
+  substitutes: { subject: 'person', object: ['logbook'], sources: local, french: 'assure le remplacement dans' },
+  // what no right overrides, and what a decision on a judgment opens; properties: { decision }
+  barred: { subject: 'person', object: ['person', 'logbook'], sources: local, french: 'ne peut rien lire de' },
+  objected: { subject: 'person', object: ['person'], sources: local, french: "s'oppose à la lecture par" },
+  admitted: { subject: 'person', object: ['person'], sources: local, french: 'lit, par décision, ce qui concerne' },
+  // absences of staff, which no module ever asks about; never a reason
+  absenceOf: { subject: 'absence', object: ['person'], sources: local, french: "est l'absence de" },
+  absenceAt: { subject: 'absence', object: ['school'], sources: local, french: 'a lieu à' },
+  watched: { subject: 'absence', object: ['class', 'group'], sources: local, french: 'laisse sans cours' },
+  covers: { subject: 'person', object: ['absence'], sources: local, french: 'remplace pendant' },
+  inquires: { subject: 'person', object: ['absence'], sources: local, french: 'est autorisé à consulter' },
+  // what families see instead: a lesson of their class, and whether it is held
+  lessonAt: { subject: 'lesson', object: ['school'], sources: local, french: 'a lieu à' },
+  lessonFor: { subject: 'lesson', object: ['class', 'group'], sources: local, french: 'est le cours de' },
 } as const satisfies Record<string, RelationEntry>;
 
 export type Relation = keyof typeof catalogue;

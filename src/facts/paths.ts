@@ -10,14 +10,19 @@ export interface Step {
   readonly way: 'in' | 'out';
   /** What the step must end on, where the relation leaves a choice. */
   readonly only?: EntityType;
+  /** What the fact must carry. */
+  readonly property?: Property;
   /** A second fact that must hold between the same two ends. */
   readonly alongside?: Companion;
 }
 
+/** Letters, digits and `_` only. */
+export type Property = readonly [name: string, value: string];
+
 export interface Companion {
   readonly relation: Relation;
-  /** A property it must carry; letters, digits and `_` only. */
-  readonly property: readonly [name: string, value: string];
+  /** What it must carry. */
+  readonly property: Property;
 }
 
 /** From a resource to a person. */
@@ -205,7 +210,7 @@ function openWalk(landmarks: Landmarks) {
 /** One step from every node of a table, grouped by what it reaches. */
 function follow(
   before: string,
-  { relation, alongside }: Step,
+  { relation, property, alongside }: Step,
   way: Step['way'],
   { when, having }: { when: string; having: string | undefined },
 ): string {
@@ -216,17 +221,20 @@ function follow(
   return `select s.school, s.known, ${far(way)}, max((${until}) || ${factsOf('s.trail')} || ',' || ${key})
   from ${before} s cross join ${spine.facts} f${alongside ? ` cross join ${spine.facts} g` : ''}
   where f.relation = '${relation}' and f.${near} = s.node and f.school = s.school and ${live('f')}${when}${
-    alongside ? ` and ${accompanies(alongside)}` : ''
-  }
+    property ? ` and ${carries('f', property)}` : ''
+  }${alongside ? ` and ${accompanies(alongside)}` : ''}
   group by s.school, s.known, ${far(way)}${having ? ` having ${having}` : ''}`;
 }
 
-function accompanies({ relation, property: [name, value] }: Companion): string {
-  if (!/^\w+$/.test(name) || !/^\w+$/.test(value)) throw new Error(`a property must be plain: ${name}=${value}`);
-  // properties are one flat JSON object in canonical form, so a pair is in it if and only if its text is
-  const pair = `'"${name}":"${value}"'`;
+function accompanies({ relation, property }: Companion): string {
   return `g.relation = '${relation}' and g.subject = f.subject and g.object = f.object and g.school = s.school
-    and ${live('g')} and replace(g.properties, ${pair}, '') <> g.properties`;
+    and ${live('g')} and ${carries('g', property)}`;
+}
+
+/** Properties are one flat JSON object in canonical form, so a pair is in it if and only if its text is. */
+function carries(fact: string, [name, value]: Property): string {
+  if (!/^\w+$/.test(name) || !/^\w+$/.test(value)) throw new Error(`a property must be plain: ${name}=${value}`);
+  return `replace(${fact}.properties, '"${name}":"${value}"', '') <> ${fact}.properties`;
 }
 
 /** The difference keeps SQLite, which guesses, from taking the index on (school, known_to) for this. */

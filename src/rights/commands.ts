@@ -1,6 +1,7 @@
 // Rights on the command line: why a person may or may not, and who may; today, or on a past day in both readings.
 import { parseArgs } from 'node:util';
 import { fr } from '../../views/text/fr.ts';
+import { ruleSentence } from '../../views/text/rules.ts';
 import type { CommandContext } from '../command.ts';
 import { listAudiences } from '../directory/audiences.ts';
 import { findLogbook, listLogbooks } from '../directory/logbooks.ts';
@@ -13,11 +14,23 @@ import { catalogue } from '../facts/catalogue.ts';
 import type { Fact, Properties } from '../facts/facts.ts';
 import { type Db, FOREVER } from '../storage/storage.ts';
 import { type Explanation, explain, type Missing } from './explain.ts';
-import { type Action, actions, type When, who } from './rights.ts';
+import { type ActionOn, actionsOf, isActionOn, type RuleName, type When, who } from './rights.ts';
 
 const EXPLAIN = '`preau explain PERSON ACTION LOGBOOK [--at DAY]`';
 const WHO = '`preau who ACTION LOGBOOK [--at DAY]`';
-const ACTIONS: Record<Action, string> = { read: 'lire', write: 'écrire' };
+const ACTIONS: Record<Action, string> = {
+  read: 'lire',
+  write: 'écrire',
+  visa: 'viser',
+  read_archive: "lire dans l'archive",
+  grant: 'ouvrir à un collègue',
+  request: "demander l'ouverture",
+  validate: 'valider une ouverture',
+  revoke: 'mettre fin à une ouverture',
+  see_readers: 'voir qui peut lire',
+};
+
+type Action = ActionOn<'logbook'>;
 
 /** `preau explain`: the decision, its rule and its facts, or what each rule lacks. */
 export async function explainCommand({ db, args, print }: CommandContext): Promise<void> {
@@ -28,11 +41,13 @@ export async function explainCommand({ db, args, print }: CommandContext): Promi
   const { id: logbook, school } = await describe(db, key, print);
   print(`${fullName(person)} (${person.id}), ${ACTIONS[action]} :`);
   for (const [title, when] of readings(at, school)) {
-    const told = await explain(db, { person: person.id, action, logbook, when });
+    const resource = { type: 'logbook', id: logbook } as const;
+    const told = await explain(db, { person: person.id, action, resource, when });
     const names = await namesIn(db, [...(told.path ?? []), ...(told.missing ?? []).flatMap(factsOf)], told);
     print('');
     print(`${title} : ${told.allowed ? 'OUI' : 'NON'} (révision ${told.revision})`);
-    for (const line of told.allowed ? whyYes(told, names, school) : whyNo(told, names, school)) print(line);
+    for (const line of told.allowed ? whyYes(told, action, { names, school }) : whyNo(told, action, { names, school }))
+      print(line);
   }
 }
 
@@ -43,7 +58,7 @@ export async function whoCommand({ db, args, print }: CommandContext): Promise<v
   const action = actionNamed(wanted);
   const { id: logbook, school } = await describe(db, key, print);
   for (const [title, when] of readings(at, school)) {
-    const readers = await who(db, { action, logbook, when });
+    const readers = await who(db, { action, resource: { type: 'logbook', id: logbook }, when });
     const names = new Map(
       (
         await listPersons(
@@ -84,17 +99,28 @@ function readings(at: string | undefined, school: School): [string, When][] {
   ];
 }
 
-function whyYes({ rule, path = [] }: Explanation, names: Names, school: School): string[] {
-  return [`  Règle ${rule} : ${fr.rules[rule!]}`, ...path.map((fact) => `    ${sentence(fact, names, school)}`)];
+interface Setting {
+  readonly names: Names;
+  readonly school: School;
 }
 
-function whyNo({ missing = [] }: Explanation, names: Names, school: School): string[] {
-  return missing.flatMap(({ rule, matched, lacks, lapsed }) => [
-    `  Règle ${rule} : ${fr.rules[rule]}`,
+function whyYes({ rule, path = [] }: Explanation, action: Action, { names, school }: Setting): string[] {
+  return [`  Règle ${rule} : ${worded(action, rule!)}`, ...path.map((fact) => `    ${sentence(fact, names, school)}`)];
+}
+
+function whyNo({ missing = [], forbidden }: Explanation, action: Action, { names, school }: Setting): string[] {
+  const closed = forbidden ? [`  Restriction ${forbidden} : ${fr.forbids[forbidden]}`] : [];
+  const lacking = missing.flatMap(({ rule, matched, lacks, lapsed }) => [
+    `  Règle ${rule} : ${worded(action, rule)}`,
     ...matched.map((fact) => `    établi : ${sentence(fact, names, school)}`),
     `    il manque : ${nameOf(lacks.subject, names)} ${catalogue[lacks.relation].french} ${nameOf(lacks.object, names)}${detailsOf(lacks)}`,
     ...(lapsed ? [`    hors dates : ${sentence(lapsed, names, school)}`] : []),
   ]);
+  return [...closed, ...lacking];
+}
+
+function worded(action: Action, rule: RuleName): string {
+  return ruleSentence(fr.rules, { type: 'logbook', action, rule });
 }
 
 function sentence(fact: Fact, names: Names, school: School): string {
@@ -156,9 +182,9 @@ function instantNamed(text: string, { zone }: School): number {
 }
 
 function actionNamed(text: string | undefined): Action {
-  const action = actions.find((name) => name === text);
-  if (!action) throw new Refusal('bad_argument', `expected the action \`${actions.join('` or `')}\`, not \`${text}\``);
-  return action;
+  if (text !== undefined && isActionOn('logbook', text)) return text;
+  const known = actionsOf('logbook').join('`, `');
+  throw new Refusal('bad_argument', `expected one of the actions \`${known}\`, not \`${text}\``);
 }
 
 function read(usage: string, args: readonly string[], count: number): { given: string[]; at: string | undefined } {

@@ -1,12 +1,22 @@
 // Why a person may, or may not: the facts that allow, or how far each rule goes and what it lacks.
 import { currentFacts, type Fact, factsByKey, type Properties, revisionAt } from '../facts/facts.ts';
-import { ask, type Companion, type Reached, readTrail, type Step } from '../facts/paths.ts';
+import { ask, type Companion, type Property, type Reached, readTrail, type Step } from '../facts/paths.ts';
 import type { Db } from '../storage/storage.ts';
-import { type Action, questionOn, type RuleName, type WrittenQuestion } from './questions.ts';
-import { type Decision, given, instantOf, knowledgeIn, may, type When } from './rights.ts';
+import { questionOn, type WrittenQuestion } from './questions.ts';
+import {
+  type Action,
+  type Decision,
+  given,
+  instantOf,
+  knowledgeIn,
+  may,
+  type Resource,
+  type RuleName,
+  type When,
+} from './rights.ts';
 
 export interface Explanation extends Decision {
-  /** When allowed: the facts of the reason that lasts longest, from the logbook to the person. */
+  /** When allowed: the facts of the reason that lasts longest, from the resource to the person. */
   readonly path?: readonly Fact[];
   /** When denied: for each rule, the way that comes nearest. */
   readonly missing?: readonly Missing[];
@@ -29,23 +39,26 @@ interface Lacking {
   readonly properties?: Properties;
 }
 
-/** May a person read, or write, a logbook, and why? The decision of `may`, with its facts or with what is missing. */
+/** May a person do this to that resource, and why? The decision of `may`, with its facts or with what is missing. */
 export async function explain(
   db: Db,
-  asked: { person: string; action: Action; logbook: string; when?: When | undefined },
+  asked: { person: string; action: Action; resource: Resource; when?: When | undefined },
 ): Promise<Explanation> {
   const when = asked.when ?? { at: Date.now() };
   const decision = await may(db, { ...asked, when });
   const [best] = decision.reasons;
   if (best) return { ...decision, path: await factsByKey(db, best.facts) };
   if (decision.school === undefined) return { ...decision, missing: [] };
-  const question = questionOn(asked.action, 'trace', knowledgeIn(when));
-  const rows = await ask(db, question.sql, given(when, asked));
+  const { person, action, resource } = asked;
+  const question = questionOn({ type: resource.type, action }, 'trace', knowledgeIn(when))!;
+  const rows = await ask(db, question.sql, given(when, { person, resource: resource.id }));
   const at = instantOf(when);
   const knownAt = knowledgeIn(when) === 'then' ? await revisionAt(db, decision.school, at) : undefined;
   const known = { school: decision.school, knownAt };
   const missing: Missing[] = [];
-  for (const attempt of nearest(question, rows)) missing.push(await whatLacks(db, { ...asked, ...attempt, at, known }));
+  // a rule that a forbid defeats lacks nothing
+  for (const attempt of nearest(question, rows).filter(({ steps }) => steps.length > 0))
+    missing.push(await whatLacks(db, { person, resource: resource.id, ...attempt, at, known }));
   return { ...decision, missing };
 }
 
@@ -73,7 +86,7 @@ function nearest({ rules, ruleOf }: WrittenQuestion, rows: readonly Reached[]): 
     const place = ruleOf[index]!;
     return {
       place,
-      rule: rules[place]!.name,
+      rule: rules[place]!.name as RuleName,
       steps: path.slice(0, path.length - depth),
       last: path[path.length - depth],
       trail: mine[0]?.trail ?? undefined,
@@ -88,7 +101,7 @@ function nearest({ rules, ruleOf }: WrittenQuestion, rows: readonly Reached[]): 
 
 async function whatLacks(
   db: Db,
-  asked: Attempt & { person: string; logbook: string; at: number; known: Known },
+  asked: Attempt & { person: string; resource: string; at: number; known: Known },
 ): Promise<Missing> {
   const { rule, steps, last, trail, at, known } = asked;
   const matched = trail ? await factsByKey(db, readTrail(trail).facts) : [];
@@ -98,32 +111,38 @@ async function whatLacks(
   const far = step.way === 'in' ? 'object' : 'subject';
   const ends = {
     [near]: reached,
-    ...(steps.length === 1 && { [far]: asked.logbook }),
+    ...(steps.length === 1 && { [far]: asked.resource }),
   };
-  const candidates = await currentFacts(db, { ...known, relations: [step.relation], ...ends });
+  const found = await currentFacts(db, { ...known, relations: [step.relation], ...ends });
+  const candidates = found.filter((fact) => carries(fact, step.property));
   const held = candidates.find((fact) => isLive(fact, at));
   if (held && step.alongside) {
     const beside = await whatLacksBeside(db, step.alongside, { held, at, known });
     return { rule, matched: [held, ...matched], ...beside };
   }
   const lapsed = lastLapsed(candidates, at);
-  return { rule, matched, lacks: { relation: step.relation, ...ends }, ...(lapsed && { lapsed }) };
+  const properties = step.property && { properties: { [step.property[0]]: step.property[1] } };
+  return { rule, matched, lacks: { relation: step.relation, ...ends, ...properties }, ...(lapsed && { lapsed }) };
 }
 
 /** The fact of a step holds: it is the one beside it that does not. */
 async function whatLacksBeside(
   db: Db,
-  { relation, property: [name, value] }: Companion,
+  { relation, property }: Companion,
   { held, at, known }: { held: Fact; at: number; known: Known },
 ): Promise<Pick<Missing, 'lacks' | 'lapsed'>> {
   const { subject, object } = held;
   const beside = await currentFacts(db, { ...known, relations: [relation], subject, object });
   const lapsed = lastLapsed(
-    beside.filter(({ properties }) => properties[name] === value),
+    beside.filter((fact) => carries(fact, property)),
     at,
   );
-  const lacks = { relation, subject, object, properties: { [name]: value } };
+  const lacks = { relation, subject, object, properties: { [property[0]]: property[1] } };
   return { lacks, ...(lapsed && { lapsed }) };
+}
+
+function carries({ properties }: Fact, property: Property | undefined): boolean {
+  return !property || properties[property[0]] === property[1];
 }
 
 /** The fact out of its dates that ends last. */

@@ -21,17 +21,20 @@ type Between<Subject extends EntityType, Object extends EntityType> = [Object] e
   ? never
   : Into<Object> & OutOf<Subject>;
 
+/** What a fact must carry to count: letters, digits and `_` only. */
+type Property = readonly [name: string, value: string];
+
 /** A path that has come to a type. Every step gives a new path; a step that the catalogue does not know is not a path. */
 export interface Path<At extends EntityType, Before extends EntityType = never> {
   readonly steps: Steps;
   /** For the compiler alone: where the path has come to. */
   readonly endsOn?: At;
   /** To those who are related to where the path stands. */
-  in<R extends Into<At>>(relation: R): Path<SubjectOf<R>, At>;
+  in<R extends Into<At>>(relation: R, property?: Property): Path<SubjectOf<R>, At>;
   /** To what the path's end is related to; `only` keeps one of the types that the relation leaves open. */
   out<R extends OutOf<At>, Only extends ObjectOf<R> = ObjectOf<R>>(relation: R, only?: Only): Path<Only, never>;
   /** The step just made counts only while a second fact, with this property, holds between the same two. */
-  alongside<R extends Between<At, Before>>(relation: R, property: readonly [name: string, value: string]): Path<At>;
+  alongside<R extends Between<At, Before>>(relation: R, property: Property): Path<At>;
 }
 
 /** Begins a path at a resource. */
@@ -42,7 +45,7 @@ export function from<At extends EntityType>(_type: At): Path<At> {
 function build<At extends EntityType, Before extends EntityType>(steps: Steps): Path<At, Before> {
   return {
     steps,
-    in: (relation) => build([...steps, { relation, way: 'in' }]),
+    in: (relation, property) => build([...steps, { relation, way: 'in', ...(property && { property }) }]),
     out: (relation, only) => build([...steps, { relation, way: 'out', ...(only && { only }) }]),
     alongside: (relation, property) =>
       build([...steps.slice(0, -1), { ...steps.at(-1)!, alongside: { relation, property } }]),
@@ -61,4 +64,24 @@ export function rule<Name extends string>(
   ...paths: readonly Pick<Path<'person'>, 'steps' | 'endsOn'>[]
 ): Rule<Name> {
   return { name, paths: paths.map((path) => path.steps) };
+}
+
+/** What overrides rights: where one of its paths leads to a person, the rules that it defeats do not speak. Plain data. */
+export interface Forbid<Name extends string = string> extends Rule<Name> {
+  readonly defeats: 'all' | readonly string[];
+}
+
+/** Names a forbid, and the rules that it defeats. */
+export function forbid<Name extends string>(
+  name: Name,
+  defeats: Forbid['defeats'],
+  ...paths: Parameters<typeof rule>[1][]
+): Forbid<Name> {
+  return { ...rule(name, ...paths), defeats };
+}
+
+/** What decides one action: any rule allows, unless a forbid defeats it. */
+export interface ActionRules {
+  readonly allow: readonly Rule[];
+  readonly forbid: readonly Forbid[];
 }

@@ -1,4 +1,5 @@
 // The rules of an action as one statement per kind of question, written once; and its rows as reasons.
+import { selectAbsence, selectLesson } from '../directory/absences.ts';
 import { isOfKind } from '../directory/audiences.ts';
 import { selectLogbook } from '../directory/logbooks.ts';
 import {
@@ -9,50 +10,61 @@ import {
   readTrail,
   writeQuestion,
 } from '../facts/paths.ts';
-import type { Rule } from './path.ts';
-import { logbookRules } from './rules/logbook.ts';
-
-export type Action = keyof typeof logbookRules;
-
-export type RuleName = (typeof logbookRules)[Action][number]['name'];
+import type { ActionRules, Forbid, Rule } from './path.ts';
+import { type Action, type ForbidName, type ResourceType, type RuleName, rulesOf } from './policy.ts';
 
 /** One rule that allows, by its way that lasts longest. */
 export interface Reason {
   readonly rule: RuleName;
   /** The earliest end on the way, UTC milliseconds. */
   readonly validUntil: number;
-  /** The keys of the facts of the way, from the logbook to the person: see `factsByKey`. */
+  /** The keys of the facts of the way, from the resource to the person: see `factsByKey`. */
   readonly facts: readonly number[];
+}
+
+/** What the rules say of one person and one resource. */
+export interface Verdict {
+  /** The rules that allow: longest first; of those that last equally long, in the order of the rules. */
+  readonly reasons: readonly Reason[];
+  /** The first forbid that took a reason away. */
+  readonly forbidden?: ForbidName;
 }
 
 export interface WrittenQuestion {
   readonly sql: string;
-  /** The rules in their order, and for each path of the statement the place of its rule in it. */
-  readonly rules: readonly Rule<RuleName>[];
+  /** The rules that allow, then those that forbid, each in their order. */
+  readonly rules: readonly (Rule | Forbid)[];
+  /** For each path of the statement, the place of its rule in that list. */
   readonly ruleOf: readonly number[];
 }
 
-const landmarks: Landmarks = {
-  isOfType: (column, type) => {
-    if (type !== 'class' && type !== 'group') throw new Error(`no path of a rule need tell a ${type} from the rest`);
-    return isOfKind(column, type);
-  },
-  selectResource: selectLogbook,
+const selectResource: Record<ResourceType, Landmarks['selectResource']> = {
+  logbook: selectLogbook,
+  absence: selectAbsence,
+  lesson: selectLesson,
 };
+
+function landmarksOf(type: ResourceType): Landmarks {
+  return {
+    isOfType: (column, wanted) => {
+      if (wanted !== 'class' && wanted !== 'group')
+        throw new Error(`no path of a rule need tell a ${wanted} from the rest`);
+      return isOfKind(column, wanted);
+    },
+    selectResource: selectResource[type],
+  };
+}
 
 /** Writes a question over rules. */
 export function writeRules(
-  rules: readonly Rule<RuleName>[],
-  question: Question,
-  knowledge: Knowledge,
+  { allow, forbid }: ActionRules,
+  { type, question, knowledge }: { type: ResourceType; question: Question; knowledge: Knowledge },
 ): WrittenQuestion {
+  // a trace asks how far a rule that allows goes; a forbid is not something that one lacks
+  const rules = question === 'trace' ? allow : [...allow, ...forbid];
+  const paths = rules.flatMap((rule) => rule.paths);
   return {
-    sql: writeQuestion(
-      question,
-      knowledge,
-      rules.flatMap((rule) => rule.paths),
-      landmarks,
-    ),
+    sql: writeQuestion(question, knowledge, paths, landmarksOf(type)),
     rules,
     ruleOf: rules.flatMap((rule, place) => rule.paths.map(() => place)),
   };
@@ -60,25 +72,44 @@ export function writeRules(
 
 const written = new Map<string, WrittenQuestion>();
 
-/** The question for an action's rules; written at its first use. */
-export function questionOn(action: Action, question: Question, knowledge: Knowledge): WrittenQuestion {
-  const name = `${action} ${question} ${knowledge}`;
+/** The question for an action's rules; written at its first use. None for an action that the type does not know. */
+export function questionOn(
+  { type, action }: { type: ResourceType; action: Action },
+  question: Question,
+  knowledge: Knowledge,
+): WrittenQuestion | undefined {
+  const name = `${type} ${action} ${question} ${knowledge}`;
   const before = written.get(name);
   if (before) return before;
-  const made = writeRules(logbookRules[action], question, knowledge);
+  const rules = rulesOf(type, action);
+  if (rules.allow.length === 0) return undefined;
+  const made = writeRules(rules, { type, question, knowledge });
   written.set(name, made);
   return made;
 }
 
-/** The reasons in the rows about one person and one logbook: longest first, then in the order of the rules. */
-export function reasonsIn({ rules, ruleOf }: WrittenQuestion, rows: readonly Reached[]): Reason[] {
+/** What the rows about one person and one resource amount to: what allows, less what a forbid defeats. */
+export function verdictOn({ rules, ruleOf }: WrittenQuestion, rows: readonly Reached[]): Verdict {
   const best: Reason[] = [];
+  const forbids: Forbid[] = [];
   for (const { path, trail } of rows) {
     if (path === null || trail === null) continue;
     const place = ruleOf[path]!;
+    const rule = rules[place]!;
+    if ('defeats' in rule) {
+      forbids[place] = rule;
+      continue;
+    }
     const { until, facts } = readTrail(trail);
     const before = best[place];
-    if (!before || before.validUntil < until) best[place] = { rule: rules[place]!.name, validUntil: until, facts };
+    if (!before || before.validUntil < until) best[place] = { rule: rule.name as RuleName, validUntil: until, facts };
   }
-  return best.filter(Boolean).sort((a, b) => b.validUntil - a.validUntil);
+  const allowed = best.filter(Boolean).sort((a, b) => b.validUntil - a.validUntil);
+  const reasons = allowed.filter(({ rule }) => !forbids.some((one) => defeats(one, rule)));
+  const by = forbids.find((one) => one && allowed.some(({ rule }) => defeats(one, rule)));
+  return { reasons, ...(by && { forbidden: by.name as ForbidName }) };
+}
+
+function defeats(forbid: Forbid | undefined, rule: RuleName): boolean {
+  return forbid !== undefined && (forbid.defeats === 'all' || forbid.defeats.includes(rule));
 }

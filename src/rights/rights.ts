@@ -1,11 +1,17 @@
 // Who may do what: may she, which ones, who, and why, now and on any day, by one set of rules.
 import { ask, type Given, type Reached, type Source } from '../facts/paths.ts';
-import { type Action, questionOn, type Reason, type RuleName, reasonsIn } from './questions.ts';
+import type { Action, ResourceType, RuleName } from './policy.ts';
+import { questionOn, type Reason, type Verdict, verdictOn } from './questions.ts';
 
-export type { Action, Reason, RuleName } from './questions.ts';
+export type { Action, ActionOn, ForbidName, ResourceType, RuleName } from './policy.ts';
+export { actionsOf, isActionOn, isResourceType } from './policy.ts';
+export type { Reason } from './questions.ts';
 
-/** What may be asked for, in the order in which it is told. */
-export const actions: readonly Action[] = ['read', 'write'];
+/** What is asked about. */
+export interface Resource {
+  readonly type: ResourceType;
+  readonly id: string;
+}
 
 /**
  * The instant that is asked about, UTC milliseconds: valid then and known today (`at`, by default now; `knownTodayOf`
@@ -13,61 +19,67 @@ export const actions: readonly Action[] = ['read', 'write'];
  */
 export type When = { readonly at: number } | { readonly enforcedOn: number } | { readonly knownTodayOf: number };
 
-export interface Decision {
+export interface Decision extends Verdict {
   readonly allowed: boolean;
   /** The reason that lasts longest, and when it ends, UTC milliseconds. */
   readonly rule?: RuleName;
   readonly validUntil?: number;
-  /** Every rule that allows: longest first; of those that last equally long, in the order of the rules. */
-  readonly reasons: readonly Reason[];
-  /** The logbook's school; none when there is no such logbook. */
+  /** The resource's school; none when there is no such resource. */
   readonly school?: string;
-  /** `school:revision`, what was known to decide; empty when there is no such logbook. */
+  /** `school:revision`, what was known to decide; empty when there is no such resource. */
   readonly revision: string;
 }
 
-/** May a person read, or write, a logbook? Denies when there is no such logbook. One statement; see `explain` for the facts. */
+/**
+ * May a person do this to that resource? Denies when there is no such resource, or when its type does not know the
+ * action. One statement; see `explain` for the facts.
+ */
 export async function may(
   source: Source,
-  { person, action, logbook, when }: { person: string; action: Action; logbook: string; when?: When | undefined },
+  { person, action, resource, when }: { person: string; action: Action; resource: Resource; when?: When | undefined },
 ): Promise<Decision> {
-  const question = questionOn(action, 'check', knowledgeIn(when));
-  const rows = await ask(source, question.sql, given(when, { person, logbook }));
+  const question = questionOn({ type: resource.type, action }, 'check', knowledgeIn(when));
+  const rows = question ? await ask(source, question.sql, given(when, { person, resource: resource.id })) : [];
   const [first] = rows;
-  if (!first) return { allowed: false, reasons: [], revision: '' };
-  const reasons = reasonsIn(question, rows);
-  const [best] = reasons;
+  if (!question || !first) return { allowed: false, reasons: [], revision: '' };
+  const verdict = verdictOn(question, rows);
+  const [best] = verdict.reasons;
   return {
     allowed: best !== undefined,
     ...(best && { rule: best.rule, validUntil: best.validUntil }),
-    reasons,
+    ...verdict,
     school: first.school,
     revision: `${first.school}:${first.revision}`,
   };
 }
 
 export interface Reachable {
-  readonly logbook: string;
+  /** The resource's key. */
+  readonly id: string;
   readonly school: string;
   readonly reasons: readonly Reason[];
 }
 
-/** Which logbooks may a person read, or write? In all schools, or in those of a list; by school, then key. */
+/** To which resources of a type may a person do this? In all schools, or in those of a list; by school, then key. */
 export async function list(
   source: Source,
-  {
-    person,
-    action,
-    when,
-    schools,
-  }: { person: string; action: Action; when?: When | undefined; schools?: readonly string[] | undefined },
+  asked: {
+    person: string;
+    action: Action;
+    type: ResourceType;
+    when?: When | undefined;
+    schools?: readonly string[] | undefined;
+  },
 ): Promise<Reachable[]> {
-  const question = questionOn(action, 'resources', knowledgeIn(when));
+  const { person, when, schools } = asked;
+  const question = questionOn(asked, 'resources', knowledgeIn(when));
+  if (!question) return [];
   const rows = await ask(source, question.sql, given(when, { person }));
   const kept = schools ? rows.filter((row) => schools.includes(row.school)) : rows;
   return [...byNode(kept)]
-    .map(([logbook, found]) => ({ logbook, school: found[0]!.school, reasons: reasonsIn(question, found) }))
-    .sort((a, b) => order(a.school, b.school) || order(a.logbook, b.logbook));
+    .map(([id, found]) => ({ id, school: found[0]!.school, reasons: verdictOn(question, found).reasons }))
+    .filter(({ reasons }) => reasons.length > 0)
+    .sort((a, b) => order(a.school, b.school) || order(a.id, b.id));
 }
 
 export interface Reader {
@@ -75,21 +87,19 @@ export interface Reader {
   readonly reasons: readonly Reason[];
 }
 
-/** Who may read, or write, a logbook? By key of person; each with every rule that allows; nobody outside the schools of a list. */
+/** Who may do this to that resource? By key of person; each with every rule that allows; nobody outside the schools of a list. */
 export async function who(
   source: Source,
-  {
-    action,
-    logbook,
-    when,
-    schools,
-  }: { action: Action; logbook: string; when?: When | undefined; schools?: readonly string[] | undefined },
+  asked: { action: Action; resource: Resource; when?: When | undefined; schools?: readonly string[] | undefined },
 ): Promise<Reader[]> {
-  const question = questionOn(action, 'persons', knowledgeIn(when));
-  const rows = await ask(source, question.sql, given(when, { logbook }));
+  const { action, resource, when, schools } = asked;
+  const question = questionOn({ type: resource.type, action }, 'persons', knowledgeIn(when));
+  if (!question) return [];
+  const rows = await ask(source, question.sql, given(when, { resource: resource.id }));
   const kept = schools ? rows.filter((row) => schools.includes(row.school)) : rows;
   return [...byNode(kept)]
-    .map(([person, found]) => ({ person, reasons: reasonsIn(question, found) }))
+    .map(([person, found]) => ({ person, reasons: verdictOn(question, found).reasons }))
+    .filter(({ reasons }) => reasons.length > 0)
     .sort((a, b) => order(a.person, b.person));
 }
 
@@ -105,8 +115,8 @@ export function knowledgeIn(when: When | undefined): 'today' | 'then' {
   return when && 'enforcedOn' in when ? 'then' : 'today';
 }
 
-export function given(when: When | undefined, { person = '', logbook = '' }): Given {
-  return [instantOf(when), person, logbook];
+export function given(when: When | undefined, { person = '', resource = '' }): Given {
+  return [instantOf(when), person, resource];
 }
 
 function byNode(rows: readonly Reached[]): Map<string, Reached[]> {

@@ -93,20 +93,21 @@ async function inProcess(engine: string, db: Db, pace: Pace): Promise<string[][]
 
 async function checkOne(statements: Statements, workload: Workload): Promise<void> {
   const asked = workload.check();
-  const { allowed } = await may(statements, asked);
+  const { person, action, logbook } = asked;
+  const { allowed } = await may(statements, { person, action, resource: { type: 'logbook', id: logbook } });
   if (allowed !== asked.expected) throw new Error(`${asked.kind}: expected ${asked.expected}`);
 }
 
 async function listOne(statements: Statements, workload: Workload): Promise<void> {
   const { person, logbooks } = workload.parentAndLogbooks();
-  const found = await list(statements, { person, action: 'read' });
-  if (found.length !== logbooks.size || !found.every(({ logbook }) => logbooks.has(logbook)))
+  const found = await list(statements, { person, action: 'read', type: 'logbook' });
+  if (found.length !== logbooks.size || !found.every(({ id }) => logbooks.has(id)))
     throw new Error(`a list holds ${found.length} logbooks, expected ${logbooks.size}`);
 }
 
 async function whoOne(statements: Statements, workload: Workload): Promise<void> {
   const { logbook, readers } = workload.logbookAndReaders();
-  const found = await who(statements, { action: 'read', logbook });
+  const found = await who(statements, { action: 'read', resource: { type: 'logbook', id: logbook } });
   if (found.length !== readers.size || !found.every(({ person }) => readers.has(person)))
     throw new Error(`${found.length} readers were named, expected ${readers.size}`);
 }

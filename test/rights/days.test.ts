@@ -121,7 +121,8 @@ describe.each(engines)('days on $name', ({ open }) => {
           end,
         }),
       );
-    const asked = (when: When) => ({ person: keys.me!, action: 'read', logbook: keys.logbook!, when }) as const;
+    const asked = (when: When) =>
+      ({ person: keys.me!, action: 'read', resource: { type: 'logbook', id: keys.logbook! }, when }) as const;
     const rules = async (when: When) => (await may(base.db, asked(when))).reasons.map((reason) => reason.rule);
     return { keys, fact, change, asked, rules };
   }
@@ -288,12 +289,14 @@ describe.each(engines)('days on $name', ({ open }) => {
     await change(day(0), { begin: [fact(['me', 'owns', 'logbook'], day(0))] });
     const when = { at: day(5) };
     expect((await may(base.db, asked(when))).allowed).toBe(true);
-    expect(await may(base.db, { ...asked(when), logbook: 'none' })).toEqual({
+    expect(await may(base.db, { ...asked(when), resource: { type: 'logbook', id: 'none' } })).toEqual({
       allowed: false,
       reasons: [],
       revision: '',
     });
-    expect((await may(base.db, { ...asked(when), logbook: keys.logbook!.toUpperCase() })).allowed).toBe(false);
+    expect(
+      (await may(base.db, { ...asked(when), resource: { type: 'logbook', id: keys.logbook!.toUpperCase() } })).allowed,
+    ).toBe(false);
     expect((await may(base.db, { ...asked(when), person: keys.me!.toUpperCase() })).allowed).toBe(false);
   });
 });

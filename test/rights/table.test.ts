@@ -98,7 +98,7 @@ describe.each(engines)('the table of rights on $name', ({ open }) => {
     const { reasons, allowed } = await may(base.db, {
       person: await keyOf(base.db, who),
       action,
-      logbook: await logbookOf(base.db, school, audience, subject),
+      resource: { type: 'logbook', id: await logbookOf(base.db, school, audience, subject) },
       when,
     });
     expect(allowed).toBe(reasons.length > 0);

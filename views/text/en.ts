@@ -49,14 +49,96 @@ const refusals: Text['refusals'] = {
 };
 
 const rules: Text['rules'] = {
-  owner: 'The teacher who keeps a logbook reads it and writes in it.',
-  team: 'The teachers of the class, its groups included, read the logbooks of the class and of those groups.',
-  head: 'The head reads every logbook of the school.',
-  deputy: 'The deputy head reads every logbook of the school.',
-  direction: 'The director of a primary school reads its logbooks where a recorded decision says so.',
-  pupil: 'Pupils read the logbooks of their class and groups.',
-  guardian: "A pupil's legal representatives read the logbooks of the pupil's class and groups.",
-  none: 'No rule opens this logbook for this action.',
+  logbook: {
+    read: {
+      owner: 'The teacher who keeps a logbook reads it and writes in it.',
+      substitute: 'The substitute reads the logbooks taken over, within the dates of the replacement.',
+      team: 'The teachers of the class, its groups included, read the logbooks of the class and of those groups.',
+      colleague: 'A colleague reads the logbook that its owner opened and the head validated, until the date agreed.',
+      inspector: 'An inspector reads the logbooks named in an approved request, within its dates.',
+      head: 'The head reads every logbook of the school.',
+      deputy: 'The deputy head reads every logbook of the school.',
+      direction: 'The director of a primary school reads its logbooks where a recorded decision says so.',
+      school_life: 'School life staff read the logbooks of a class where the head has opened them to a named person.',
+      pupil: 'Pupils read the logbooks of their class and groups.',
+      guardian: "A pupil's legal representatives read the logbooks of the pupil's class and groups.",
+      admitted: 'A parent without authority reads by a written decision of the head, made on a judgment.',
+    },
+    write: {
+      owner: 'The teacher who keeps a logbook writes in it.',
+      substitute: 'The substitute writes in a section of their own, within the dates of the replacement.',
+    },
+    visa: {
+      head: 'The head signs off logbooks.',
+      delegate: 'The deputy head signs off logbooks by a personal, dated delegation.',
+    },
+    read_archive: {
+      author: 'Whoever kept a logbook reads it again for as long as it is kept.',
+      head: 'The head reads archived logbooks, with a written motive.',
+      deputy: 'The deputy head reads archived logbooks, with a written motive.',
+      direction: 'The director of a primary school reads archived logbooks where a decision says so, with a motive.',
+    },
+    grant: { owner: 'Whoever keeps a logbook may ask for it to be opened to a colleague.' },
+    request: {
+      staff: 'Teachers, librarians and school life staff may ask for a logbook to be opened.',
+      territory: 'An inspector may ask within their territory.',
+    },
+    validate: {
+      head: 'The head validates what the owner of the logbook has asked for.',
+      delegate: 'The deputy head validates by a personal, dated delegation.',
+      direction: 'The director of a primary school validates where a recorded decision says so.',
+    },
+    revoke: {
+      owner: 'Whoever keeps a logbook may end an opening at any time.',
+      head: 'The head may end an opening at any time, saying why.',
+      delegate: 'The deputy head may end an opening by a personal, dated delegation.',
+      direction: 'The director of a primary school may end an opening where a recorded decision says so.',
+      beneficiary: 'Whoever was let in may give it up.',
+    },
+    see_readers: {
+      owner: 'Whoever keeps a logbook sees who may read it, and why.',
+      head: 'The head sees who may read the logbooks of the school.',
+      deputy: 'The deputy head sees who may read the logbooks of the school.',
+      direction: 'The director of a primary school sees who may read its logbooks where a decision says so.',
+    },
+  },
+  absence: {
+    read: {
+      self: 'Everyone sees their own absences.',
+      replacement: 'The substitute sees the slot and whom they replace, and no reason.',
+      secretariat: 'The secretariat sees the absences of staff, and no reason.',
+      head: 'The head sees the absences of staff, and no reason.',
+      deputy: 'The deputy head sees the absences of staff, and no reason.',
+      direction: 'The director of a primary school sees absences where a recorded decision says so.',
+      inquiry: 'The hierarchy sees an absence by one named, reasoned and approved request, until its end.',
+    },
+    read_today: { school_life: 'School life staff see which lessons of their classes are not covered today.' },
+    write: {
+      self: 'Everyone may declare their own absence.',
+      scribe: 'The secretariat records absences by written delegation.',
+      head: 'The head records absences.',
+      deputy: 'The deputy head records absences.',
+      direction: 'The director of a primary school records absences where a decision says so.',
+    },
+  },
+  lesson: {
+    read: {
+      team: 'The teachers of the class see whether its lesson is held.',
+      head: 'The head sees whether lessons are held.',
+      deputy: 'The deputy head sees whether lessons are held.',
+      direction: 'The director of the school sees whether lessons are held.',
+      school_life: 'School life staff see whether lessons are held.',
+      secretariat: 'The secretariat sees whether lessons are held.',
+      pupil: 'Pupils see whether the lesson of their class is held.',
+      guardian: "Legal representatives see whether the lesson of their child's class is held.",
+    },
+  },
+  none: 'No rule opens this for this action.',
+};
+
+const forbids: Text['forbids'] = {
+  barred: 'A recorded restriction closes this. The head can tell you which, and how to contest it.',
+  objection: 'The pupil, who is of age, has objected to this reading.',
 };
 
 const claims: Text['claims'] = {
@@ -225,4 +307,4 @@ const pages: Text['pages'] = {
   },
 };
 
-export const en: Text = typeset({ refusals, rules, claims, pages });
+export const en: Text = typeset({ refusals, rules, forbids, claims, pages });

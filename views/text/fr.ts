@@ -1,7 +1,8 @@
 // The French words: everything Préau says on a screen. Written plainly; typeset adds the spaces that do not break.
 import type { RefusalCode } from '../../src/errors.ts';
 import type { ClaimName } from '../../src/oidc/claims.ts';
-import type { RuleName } from '../../src/rights/rights.ts';
+import type { ForbidName } from '../../src/rights/policy.ts';
+import type { RulesText } from './rules.ts';
 import { typeset } from './typeset.ts';
 
 /** What happened and what to do next, in words for the person who meets it. */
@@ -55,15 +56,100 @@ const refusals: Record<RefusalCode, string> = {
 };
 
 /** Why a right is given, one sentence per rule of the rights engine; `none` when no rule gives it. */
-const rules: Record<RuleName | 'none', string> = {
-  owner: "L'enseignante ou l'enseignant qui tient un cahier le lit et y écrit.",
-  team: "L'équipe enseignante de la classe, groupes compris, lit les cahiers de la classe et de ces groupes.",
-  head: "La cheffe ou le chef d'établissement lit tous les cahiers de son établissement.",
-  deputy: "L'adjointe ou l'adjoint au chef d'établissement lit tous les cahiers de son établissement.",
-  direction: "La direction d'une école en lit tous les cahiers quand une décision enregistrée le prévoit.",
-  pupil: 'Les élèves lisent les cahiers de leur classe et de leurs groupes.',
-  guardian: "Les responsables légaux d'un élève lisent les cahiers de sa classe et de ses groupes.",
-  none: "Aucune règle n'ouvre ce cahier pour cette action.",
+const rules: RulesText = {
+  logbook: {
+    read: {
+      owner: "L'enseignante ou l'enseignant qui tient un cahier le lit et y écrit.",
+      substitute: 'La personne qui remplace lit les cahiers repris, pendant les dates du remplacement.',
+      team: "L'équipe enseignante de la classe, groupes compris, lit les cahiers de la classe et de ces groupes.",
+      colleague:
+        "Un collègue lit le cahier que son auteur lui a ouvert et que la direction a validé, jusqu'à la date prévue.",
+      inspector: 'Une inspectrice ou un inspecteur lit les cahiers que nomme sa demande approuvée, pendant ses dates.',
+      head: "La cheffe ou le chef d'établissement lit tous les cahiers de son établissement.",
+      deputy: "L'adjointe ou l'adjoint au chef d'établissement lit tous les cahiers de son établissement.",
+      direction: "La direction d'une école en lit tous les cahiers quand une décision enregistrée le prévoit.",
+      school_life: "La vie scolaire lit les cahiers d'une classe quand la direction les lui a ouverts nommément.",
+      pupil: 'Les élèves lisent les cahiers de leur classe et de leurs groupes.',
+      guardian: "Les responsables légaux d'un élève lisent les cahiers de sa classe et de ses groupes.",
+      admitted: "Un parent sans autorité parentale lit par une décision écrite de la direction, au vu d'un jugement.",
+    },
+    write: {
+      owner: "L'enseignante ou l'enseignant qui tient un cahier y écrit.",
+      substitute: 'La personne qui remplace écrit dans une partie à elle, pendant les dates du remplacement.',
+    },
+    visa: {
+      head: "La cheffe ou le chef d'établissement vise les cahiers.",
+      delegate: "L'adjointe ou l'adjoint vise les cahiers par une délégation de signature nominative et datée.",
+    },
+    read_archive: {
+      author: "La personne qui a tenu un cahier le relit tant qu'il est conservé.",
+      head: "La cheffe ou le chef d'établissement lit les cahiers archivés, en écrivant son motif.",
+      deputy: "L'adjointe ou l'adjoint lit les cahiers archivés, en écrivant son motif.",
+      direction:
+        "La direction d'une école lit les cahiers archivés quand une décision le prévoit, en écrivant son motif.",
+    },
+    grant: { owner: "La personne qui tient un cahier peut demander qu'il soit ouvert à un collègue." },
+    request: {
+      staff: "Le personnel enseignant, de documentation et de vie scolaire peut demander l'ouverture d'un cahier.",
+      territory: 'Une inspectrice ou un inspecteur peut faire une demande dans son ressort.',
+    },
+    validate: {
+      head: "La cheffe ou le chef d'établissement valide l'ouverture qu'a demandée l'auteur du cahier.",
+      delegate: "L'adjointe ou l'adjoint valide par une délégation de signature nominative et datée.",
+      direction: "La direction d'une école valide quand une décision enregistrée le prévoit.",
+    },
+    revoke: {
+      owner: 'La personne qui tient un cahier y met fin à tout moment.',
+      head: "La cheffe ou le chef d'établissement y met fin à tout moment, en disant pourquoi.",
+      delegate: "L'adjointe ou l'adjoint y met fin par une délégation de signature nominative et datée.",
+      direction: "La direction d'une école y met fin quand une décision enregistrée le prévoit.",
+      beneficiary: 'La personne à qui un cahier est ouvert peut y renoncer.',
+    },
+    see_readers: {
+      owner: 'La personne qui tient un cahier voit qui peut le lire, et pourquoi.',
+      head: "La cheffe ou le chef d'établissement voit qui peut lire les cahiers de son établissement.",
+      deputy: "L'adjointe ou l'adjoint voit qui peut lire les cahiers de son établissement.",
+      direction: "La direction d'une école voit qui peut en lire les cahiers quand une décision le prévoit.",
+    },
+  },
+  absence: {
+    read: {
+      self: 'Chacun voit ses propres absences.',
+      replacement: 'La personne qui remplace voit le créneau et qui elle remplace, sans aucun motif.',
+      secretariat: "Le secrétariat voit les absences du personnel de l'établissement, sans aucun motif.",
+      head: "La cheffe ou le chef d'établissement voit les absences du personnel, sans aucun motif.",
+      deputy: "L'adjointe ou l'adjoint voit les absences du personnel, sans aucun motif.",
+      direction: "La direction d'une école voit les absences quand une décision enregistrée le prévoit.",
+      inquiry: "La hiérarchie voit une absence par une demande nommée, motivée, approuvée, et jusqu'à sa fin.",
+    },
+    read_today: { school_life: "La vie scolaire voit quels cours de ses classes ne sont pas assurés aujourd'hui." },
+    write: {
+      self: 'Chacun peut déclarer sa propre absence.',
+      scribe: 'Le secrétariat enregistre les absences par délégation écrite.',
+      head: "La cheffe ou le chef d'établissement enregistre les absences.",
+      deputy: "L'adjointe ou l'adjoint enregistre les absences.",
+      direction: "La direction d'une école enregistre les absences quand une décision le prévoit.",
+    },
+  },
+  lesson: {
+    read: {
+      team: "L'équipe enseignante voit si le cours de la classe a lieu.",
+      head: "La cheffe ou le chef d'établissement voit si les cours ont lieu.",
+      deputy: "L'adjointe ou l'adjoint voit si les cours ont lieu.",
+      direction: "La direction de l'école voit si les cours ont lieu.",
+      school_life: 'La vie scolaire voit si les cours ont lieu.',
+      secretariat: 'Le secrétariat voit si les cours ont lieu.',
+      pupil: 'Les élèves voient si le cours de leur classe a lieu.',
+      guardian: 'Les responsables légaux voient si le cours de la classe de leur enfant a lieu.',
+    },
+  },
+  none: "Aucune règle n'ouvre ceci pour cette action.",
+};
+
+/** What overrides every right. */
+const forbids: Record<ForbidName, string> = {
+  barred: 'Une restriction enregistrée ferme cet accès. La direction peut vous dire laquelle et comment la contester.',
+  objection: "L'élève majeur s'est opposé à cette lecture.",
 };
 
 /** What a service receives, one sentence per claim. */
@@ -237,6 +323,6 @@ const pages = {
   },
 };
 
-export const fr = typeset({ refusals, rules, claims, pages });
+export const fr = typeset({ refusals, rules, forbids, claims, pages });
 
 export type Text = typeof fr;

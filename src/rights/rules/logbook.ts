@@ -1,14 +1,50 @@
 // Every rule of the logbook, by what it allows. A rule is one line here and one small file beside.
+import type { ActionRules } from '../path.ts';
+import { admitted } from './logbook/admitted.ts';
+import { archiveDeputy, archiveDirection, archiveHead } from './logbook/archive.ts';
+import { author } from './logbook/author.ts';
+import { barred, barredHere } from './logbook/barred.ts';
+import { beneficiary } from './logbook/beneficiary.ts';
+import { colleague } from './logbook/colleague.ts';
+import { revokeDelegate, validateDelegate, visaDelegate } from './logbook/delegate.ts';
 import { deputy } from './logbook/deputy.ts';
 import { direction } from './logbook/direction.ts';
 import { guardian } from './logbook/guardian.ts';
 import { head } from './logbook/head.ts';
+import { inspector } from './logbook/inspector.ts';
+import { objection } from './logbook/objection.ts';
 import { owner } from './logbook/owner.ts';
 import { pupil } from './logbook/pupil.ts';
+import { schoolLife } from './logbook/school-life.ts';
+import { staff, territory } from './logbook/staff.ts';
+import { substitute } from './logbook/substitute.ts';
 import { team } from './logbook/team.ts';
 
 /** Of two reasons that last equally long, the first in the list is told first. */
 export const logbookRules = {
-  write: [owner],
-  read: [owner, team, head, deputy, direction, pupil, guardian],
-} as const;
+  read: {
+    allow: [
+      owner,
+      substitute,
+      team,
+      colleague,
+      inspector,
+      head,
+      deputy,
+      direction,
+      schoolLife,
+      pupil,
+      guardian,
+      admitted,
+    ],
+    forbid: [barred, objection],
+  },
+  write: { allow: [owner, substitute], forbid: [barredHere] },
+  visa: { allow: [head, visaDelegate], forbid: [barredHere] },
+  read_archive: { allow: [author, archiveHead, archiveDeputy, archiveDirection], forbid: [barredHere] },
+  grant: { allow: [owner], forbid: [barredHere] },
+  request: { allow: [staff, territory], forbid: [barredHere] },
+  validate: { allow: [head, validateDelegate, direction], forbid: [barredHere] },
+  revoke: { allow: [owner, head, revokeDelegate, direction, beneficiary], forbid: [] },
+  see_readers: { allow: [owner, head, deputy, direction], forbid: [barredHere] },
+} as const satisfies Record<string, ActionRules>;
