@@ -1,8 +1,9 @@
 // The spine: one table of dated facts (who - relation - what), with two times, and a revision per school.
-import { type Db, FOREVER, inPieces } from '../storage/storage.ts';
+import { type Db, FOREVER, inPieces, inTransaction } from '../storage/storage.ts';
 import type { Relation, Source } from './catalogue.ts';
+import { announce } from './news.ts';
 
-/** The tables of the spine, for the one other file that reads them: paths.ts. */
+/** The tables of the spine, for the two other files that read them: paths.ts and snapshots.ts. */
 export const spine = { facts: 'fact', heads: 'fact_head', revisions: 'fact_revision' } as const;
 
 /** The revision that has no end: a fact known until it says otherwise. */
@@ -72,10 +73,11 @@ interface Row {
 }
 
 /**
- * Ends and begins facts of one school, at one new revision. Call it inside a transaction.
+ * Ends and begins facts of one school, at one new revision, in the caller's transaction or in one of its own.
  * A row is never rewritten but to close it: ending a fact closes its row and adds one with the shorter validity.
  */
 export async function changeFacts(tx: Db, change: Change): Promise<Outcome> {
+  if (!tx.isTransaction) return inTransaction(tx, (inside) => changeFacts(inside, change));
   const { school, at, source, actor, begin = [], end = [] } = change;
   if (begin.length === 0 && end.length === 0) return { revision: await revisionOf(tx, school), begun: 0, ended: 0 };
   const revision = await nextRevision(tx, change);
@@ -239,6 +241,7 @@ function canonical(properties: Properties): string {
 /** Takes the school's next revision; the row lock makes two changes of one school follow each other. */
 async function nextRevision(tx: Db, change: Change): Promise<number> {
   const { school, at, source, actor } = change;
+  await announce(tx, school);
   await lockSchool(tx, school);
   await tx('fact_head').where({ school }).increment('revision', 1);
   const { revision } = await tx('fact_head').where({ school }).first('revision');
