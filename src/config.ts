@@ -17,6 +17,8 @@ export interface Config {
   /** `host` or `host:port` of modules on private networks that may be called back. */
   readonly outgoingHosts: readonly string[];
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
+  /** The log of decisions: the share of ordinary yeses that it keeps, 0 to 1, and for how many months it keeps a day. */
+  readonly decisions: { readonly sample: number; readonly months: number };
   /** A 32-byte key for one use, derived from the secret; the same use always gives the same key. */
   readonly keyFor: (use: KeyUse) => Buffer;
 }
@@ -87,6 +89,18 @@ export const settings = {
     describe: 'how much is logged, as JSON lines on standard output; never a name, a password, a token or a code',
     parse: (text: string) => (['debug', 'info', 'warn', 'error', 'silent'] as const).find((level) => level === text),
   },
+  PREAU_DECISION_SAMPLE: {
+    default: '0.01',
+    expects: 'a share, 0 to 1, such as 0.01',
+    describe: 'the share of ordinary yeses that the log of decisions keeps; all the rest is always kept',
+    parse: (text: string) => (/^(0|1|0?\.\d{1,6}|1\.0+)$/.test(text) ? Number(text) : undefined),
+  },
+  PREAU_DECISION_MONTHS: {
+    default: '12',
+    expects: 'a number of months, 6 to 12',
+    describe: 'how long the log of decisions is kept',
+    parse: (text: string) => (/^([6-9]|1[0-2])$/.test(text) ? Number(text) : undefined),
+  },
 } as const satisfies Record<string, Setting<unknown>>;
 
 export type SettingName = keyof typeof settings;
@@ -144,6 +158,8 @@ export function demoConfig(
     PREAU_TRUST_PROXY: false,
     PREAU_OUTGOING_HOSTS: [...(given.outgoingHosts ?? [])],
     PREAU_LOG_LEVEL: given.logLevel ?? 'warn',
+    PREAU_DECISION_SAMPLE: 1,
+    PREAU_DECISION_MONTHS: 12,
   });
 }
 
@@ -192,6 +208,7 @@ function freeze(mode: Mode, values: Values): Config {
     trustProxy: values.PREAU_TRUST_PROXY,
     outgoingHosts: Object.freeze([...(values.PREAU_OUTGOING_HOSTS ?? [])]),
     logLevel: values.PREAU_LOG_LEVEL,
+    decisions: Object.freeze({ sample: values.PREAU_DECISION_SAMPLE, months: values.PREAU_DECISION_MONTHS }),
     keyFor: (use: KeyUse) => {
       if (!secret) throw badSettings([`PREAU_SECRET is missing: expected ${settings.PREAU_SECRET.expects}`]);
       return Buffer.from(hkdfSync('sha256', Buffer.from(secret, 'base64url'), 'preau', use, 32));

@@ -94,9 +94,15 @@ export const commands: Readonly<Record<string, Entry>> = {
   },
   audit: {
     usage: 'verify',
-    summary: 'vérifie le journal, et nomme la première ligne touchée',
+    summary: 'vérifie le journal et le registre des décisions, et nomme la première ligne touchée',
     needs: 'schema',
     run: async (context) => (await import('./audit/commands.ts')).auditCommand(context),
+  },
+  decisions: {
+    usage: 'purge',
+    summary: 'efface du registre des décisions les jours arrivés à leur terme',
+    needs: 'schema',
+    run: async (context) => (await import('./audit/commands.ts')).decisionsCommand(context),
   },
   help: {
     usage: '',

@@ -1,0 +1,281 @@
+// Rows in one hash chain per day: append-only, verified row by row, let go of by whole days.
+import { createHash } from 'node:crypto';
+import type { Statements } from '../storage/statements.ts';
+import { type Db, inTransaction, onPostgres } from '../storage/storage.ts';
+
+const DAY_MS = 86_400_000;
+
+/** The own columns of a chain's rows, in the order in which they are hashed; every row also has `day`, `seq`, `hash`. */
+export type Columns = Readonly<Record<string, 'text' | 'whole'>>;
+
+/** What a row says, by column: what is left out is null. */
+export type Content<C extends Columns> = {
+  readonly [Name in keyof C]?: (C[Name] extends 'whole' ? number : string) | null | undefined;
+};
+
+/** A row as it is kept. */
+export type Kept<C extends Columns> = {
+  readonly [Name in keyof C]: (C[Name] extends 'whole' ? number : string) | null;
+} & {
+  readonly day: string;
+  readonly seq: number;
+  readonly hash: string;
+};
+
+export interface Verdict {
+  /** How many rows were read. */
+  readonly rows: number;
+  /** How many days were let go of at their term; left out when none was. */
+  readonly purged?: number;
+  /** The first row that does not follow from the one before it, or is missing. */
+  readonly firstBad?: { readonly day: string; readonly seq: number; readonly problem: 'changed' | 'missing' | 'added' };
+}
+
+/** Where rows are appended: inside a transaction, which they stand or fall with. */
+export interface Place {
+  readonly postgres: boolean;
+  /** Runs one statement and gives its rows. */
+  ask<T>(sql: string, values: readonly (string | number)[]): Promise<T[]>;
+}
+
+export function placeIn(tx: Db): Place {
+  const postgres = onPostgres(tx);
+  return {
+    postgres,
+    ask: async (sql, values) => {
+      const answer = await tx.raw(sql, [...values]);
+      return postgres ? answer.rows : answer;
+    },
+  };
+}
+
+export function placeWith(tx: Pick<Statements, 'all'>, postgres: boolean): Place {
+  return { postgres, ask: (sql, values) => tx.all(sql, values) };
+}
+
+export interface Chain<C extends Columns> {
+  /** Appends rows to the last day, which is today's. */
+  append(place: Place, rows: readonly Content<C>[]): Promise<void>;
+  /**
+   * Walks every day from its first row and names the first row that was changed, removed, added or moved.
+   * Rows written meanwhile are no fault: each day is read as far as it went at the start.
+   */
+  verify(db: Db): Promise<Verdict>;
+  /** Whether a row still says what was hashed, after the one that comes before it. */
+  holds(db: Db, row: Kept<C>): Promise<boolean>;
+  /**
+   * Lets go of the rows of all days before one (`YYYY-MM-DD`, UTC), and keeps what the next day follows from. A day
+   * that is younger than `leastDays` stays. Stopped halfway, it goes on at the next call. Gives what it removed.
+   */
+  purge(db: Db, before: string): Promise<{ days: number; rows: number }>;
+}
+
+interface Head {
+  day: string;
+  rows: number;
+  hash: string;
+  previous: string;
+  /** When the rows were let go of; chains that keep everything have no such column. */
+  purged_at?: number | null;
+}
+
+/**
+ * A chain over two tables: its rows, and a head per day. `leastDays` is how long a day is kept at least: a younger one
+ * that says it was let go of has been removed by somebody else.
+ */
+export function chainOver<C extends Columns>(names: {
+  table: string;
+  heads: string;
+  columns: C;
+  leastDays?: number;
+}): Chain<C> {
+  const { table, heads, columns, leastDays = Number.POSITIVE_INFINITY } = names;
+  const own = Object.keys(columns);
+  const insert = insertsInto(table, columns);
+  const lockLast = `update ${heads} set day = day where day = (select max(day) from ${heads})
+  returning day, rows, hash, previous`;
+
+  /**
+   * Locks the head of the last day, and begins today after it when it is past. A day that has a day after it is closed:
+   * whoever comes late, by a clock set back or by waiting past midnight, goes on with the last one.
+   */
+  const openDay = async ({ ask }: Place, today: string): Promise<Head> => {
+    for (;;) {
+      const [last] = await ask<Head>(lockLast, []);
+      // who waited for the lock may hold a day that is no longer the last
+      const [later] = last ? await ask(`select day from ${heads} where day > ?`, [last.day]) : [];
+      if (later) continue;
+      if (last && last.day >= today) return last;
+      const previous = last?.hash ?? '';
+      await ask(`insert into ${heads} (day, rows, hash, previous) values (?, 0, ?, ?) on conflict (day) do nothing`, [
+        today,
+        seed(today, previous),
+        previous,
+      ]);
+    }
+  };
+
+  const bodyOf = (row: Kept<C>): string => JSON.stringify([row.day, row.seq, ...own.map((name) => row[name])]);
+
+  const firstStray = async (db: Db): Promise<{ day: string; seq: number } | undefined> =>
+    db(table).whereNotIn('day', db(heads).select('day')).orderBy(['day', 'seq']).first('day', 'seq');
+
+  /** The first row of a day that its head does not know of: rows and head are read at one instant. */
+  const firstBeyond = async (db: Db, day: string): Promise<{ seq: number } | undefined> =>
+    db(table)
+      .join(heads, `${heads}.day`, `${table}.day`)
+      .where(`${table}.day`, day)
+      .where((row) => row.where(`${table}.seq`, '>', db.ref(`${heads}.rows`)).orWhere(`${table}.seq`, '<', 1))
+      .orderBy(`${table}.seq`)
+      .first(`${table}.seq`);
+
+  /** Walks the rows of a day; gives how many it read, and the first that is bad. */
+  const walk = async (db: Db, head: Head): Promise<Verdict> => {
+    const { day } = head;
+    let hash = seed(day, head.previous);
+    let read = 0;
+    const bad = (seq: number, problem: 'changed' | 'missing'): Verdict => ({
+      rows: read,
+      firstBad: { day, seq, problem },
+    });
+    for (let from = 0; from < head.rows; from += 1000) {
+      const until = Math.min(from + 1000, head.rows);
+      const page = (await db(table)
+        .where({ day })
+        .whereBetween('seq', [from + 1, until])
+        .orderBy('seq')) as Kept<C>[];
+      for (const row of page) {
+        if (row.seq !== read + 1) return bad(read + 1, 'missing');
+        read += 1;
+        hash = link(hash, bodyOf(row));
+        if (hash !== row.hash) return bad(row.seq, 'changed');
+      }
+      if (read < until) return bad(read + 1, 'missing');
+    }
+    return hash === head.hash ? { rows: read } : bad(head.rows, 'changed');
+  };
+
+  const mayBeGone = (day: string): boolean => Date.parse(`${day}T00:00:00Z`) + leastDays * DAY_MS <= Date.now();
+
+  return {
+    append: async (place, rows) => {
+      if (rows.length === 0) return;
+      const head = await openDay(place, utcDay(Date.now()));
+      let { rows: seq, hash } = head;
+      for (let start = 0; start < rows.length; start += PIECE) {
+        const written = rows.slice(start, start + PIECE).map((row) => {
+          seq += 1;
+          const body = JSON.stringify([head.day, seq, ...own.map((name) => plain(row[name]))]);
+          hash = link(hash, body);
+          return `${body.slice(0, -1)},"${hash}"]`;
+        });
+        await place.ask(insert[place.postgres ? 'postgres' : 'sqlite'], [`[${written.join(',')}]`]);
+      }
+      await place.ask(`update ${heads} set rows = ?, hash = ? where day = ?`, [seq, hash, head.day]);
+    },
+
+    verify: async (db) => {
+      let rows = 0;
+      let purged = 0;
+      let previous = '';
+      let keeps = false;
+      const told = () => ({ rows, ...(purged > 0 && { purged }) });
+      for (const head of (await db(heads).orderBy('day')) as Head[]) {
+        const { day } = head;
+        if (head.previous !== previous) return { ...told(), firstBad: { day, seq: 0, problem: 'changed' } };
+        if (head.purged_at) {
+          // days go from the first on, and none before its time
+          if (keeps || !mayBeGone(day)) return { ...told(), firstBad: { day, seq: 1, problem: 'missing' } };
+          purged += 1;
+        } else {
+          keeps = true;
+          const walked = await walk(db, head);
+          rows += walked.rows;
+          if (walked.firstBad) return { ...told(), firstBad: walked.firstBad };
+        }
+        const added = await firstBeyond(db, day);
+        if (added) return { ...told(), firstBad: { day, seq: added.seq, problem: 'added' } };
+        previous = head.hash;
+      }
+      const stray = await firstStray(db);
+      return stray ? { ...told(), firstBad: { ...stray, problem: 'added' } } : told();
+    },
+
+    holds: async (db, row) => {
+      const { day, seq } = row;
+      const before =
+        seq === 1
+          ? await db(heads).where({ day }).first('previous')
+          : await db(table)
+              .where({ day, seq: seq - 1 })
+              .first('hash');
+      if (!before) return false;
+      return link(seq === 1 ? seed(day, before.previous) : before.hash, bodyOf(row)) === row.hash;
+    },
+
+    purge: async (db, before) => {
+      const gone = { days: 0, rows: 0 };
+      for (const head of (await db(heads).where('day', '<', before).orderBy('day')) as Head[]) {
+        const { day } = head;
+        if (!mayBeGone(day)) break;
+        // said first: a purge that stops halfway leaves a day that is let go of, not one that was tampered with
+        gone.days += await inTransaction(db, (tx) =>
+          tx(heads).where({ day }).whereNull('purged_at').update({ purged_at: Date.now() }),
+        );
+        for (;;) {
+          const next = await db(table).where({ day }).min({ seq: 'seq' }).first();
+          if (next?.seq == null) break;
+          gone.rows += await db(table)
+            .where({ day })
+            .where('seq', '<', Number(next.seq) + PURGED_AT_ONCE)
+            .del();
+        }
+      }
+      return gone;
+    },
+  };
+}
+
+/** How many rows one statement writes, which is how long a batch holds the process at a time. */
+const PIECE = 256;
+
+/** How many rows one statement removes: others write in between. */
+const PURGED_AT_ONCE = 5_000;
+
+/** The rows travel as one value, so that there is one statement whatever their number, and the database takes it apart. */
+function insertsInto(table: string, columns: Columns): { sqlite: string; postgres: string } {
+  const all = Object.entries({ day: 'text', seq: 'whole', ...columns, hash: 'text' });
+  const into = `insert into ${table} (${all.map(([name]) => name).join(', ')})`;
+  const postgres = all.map(([, type], place) => (type === 'whole' ? `(e->>${place})::bigint` : `e->>${place}`));
+  return {
+    sqlite: `${into} select ${all.map((_, place) => `value->>${place}`).join(', ')} from json_each(?)`,
+    postgres: `${into} select ${postgres.join(', ')} from json_array_elements(?::json) e`,
+  };
+}
+
+/** A value as both databases give it back: what no text of theirs can hold is replaced, since it would stop the chain. */
+function plain(value: string | number | null | undefined): string | number | null {
+  if (value === undefined || value === null) return null;
+  if (typeof value === 'number') return Math.round(value);
+  return UNUSUAL.test(value) ? Buffer.from(value).toString().replaceAll('\0', '\ufffd') : value;
+}
+
+const UNUSUAL = /[\0\ud800-\udfff]/;
+
+function seed(day: string, previous: string): string {
+  return sha256(JSON.stringify([day, previous]));
+}
+
+/** The hash of a row: of the one before it, then of what it says. */
+function link(previous: string, body: string): string {
+  return sha256(`["${previous}",${body.slice(1)}`);
+}
+
+/** The day of an instant, UTC, `YYYY-MM-DD`. */
+export function utcDay(instant: number): string {
+  return new Date(instant).toISOString().slice(0, 10);
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('base64url');
+}

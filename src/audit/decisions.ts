@@ -1,0 +1,273 @@
+// The log of decisions: who was told yes or no, by which rule, on what was known. Kept for months, then let go of.
+import { randomBytes } from 'node:crypto';
+import { openStatements, type Statements } from '../storage/statements.ts';
+import { type Db, onPostgres } from '../storage/storage.ts';
+import { audit } from './audit.ts';
+import { type Content, chainOver, type Kept, placeWith, utcDay, type Verdict } from './chain.ts';
+import { openGathering } from './gathering.ts';
+
+/** What was asked: one decision, or a search for subjects, resources or actions. */
+export type DecisionKind = 'evaluation' | 'subjects' | 'resources' | 'actions';
+
+/**
+ * Why a question came to a no before the rules, or whatever they said: something in it is unknown here, the module
+ * does not serve the school, or its token speaks for another person.
+ */
+export type Gate = 'unknown' | 'not_served' | 'not_its_person';
+
+export interface DecisionEntry {
+  readonly kind: DecisionKind;
+  /** The instant that was decided on, UTC milliseconds: a replay asks about the same. */
+  readonly at: number;
+  readonly request?: string | undefined;
+  /** The key of the module that asked. */
+  readonly client?: string | undefined;
+  /** The key of the person asked about; none when no person is known by what was sent. */
+  readonly subject?: string | undefined;
+  readonly action?: string | undefined;
+  readonly type?: string | undefined;
+  /** The key of the resource. */
+  readonly resource?: string | undefined;
+  /** The answer to an evaluation. */
+  readonly allowed?: boolean | undefined;
+  /** How many a search has found. */
+  readonly results?: number | undefined;
+  readonly rule?: string | undefined;
+  readonly gate?: Gate | undefined;
+  /** `school:revision`, what was known to decide. */
+  readonly revision?: string | undefined;
+  readonly latencyUs?: number | undefined;
+  /** What the person said it was for. */
+  readonly motive?: string | undefined;
+  /** Whether what allows was given for a time only: it is then always logged. */
+  readonly limited?: boolean | undefined;
+}
+
+export interface DecisionLog {
+  /** Logs a decision, or not when it is an ordinary yes outside the sample. Gives the key of the evaluation. */
+  record(entry: DecisionEntry): string;
+  /** The same for what must be in the log before the answer leaves: rejects when it cannot be written. */
+  write(entry: DecisionEntry): Promise<string>;
+  /** Writes what waits; what cannot be written stays in line. */
+  flush(): Promise<void>;
+  /** Writes what waits and stops. */
+  close(): Promise<void>;
+  /** Decisions to be written. */
+  readonly waiting: number;
+  /** Decisions that found no room since the log was opened. */
+  readonly dropped: number;
+}
+
+export interface DecisionLogOptions {
+  /** The version of the rules that decide, in this process. */
+  readonly policy: string;
+  /** The share of ordinary yeses that is logged, 0 to 1. */
+  readonly sample: number;
+  readonly everyMs?: number | undefined;
+  /** How many decisions may wait; those that come then are dropped, counted, and told in a row of their own. */
+  readonly capacity?: number | undefined;
+  readonly onError?: ((error: unknown) => void) | undefined;
+  /** Told how many were dropped, once the row that says so is written, or when the log closes without it. */
+  readonly onDropped?: ((count: number) => void) | undefined;
+}
+
+const TABLE = 'decision';
+const HEADS_TABLE = 'decision_day';
+
+const columns = {
+  id: 'text',
+  at: 'whole',
+  kind: 'text',
+  request: 'text',
+  client: 'text',
+  subject: 'text',
+  action: 'text',
+  resource_type: 'text',
+  resource: 'text',
+  outcome: 'text',
+  results: 'whole',
+  rule: 'text',
+  gate: 'text',
+  revision: 'text',
+  policy: 'text',
+  latency_us: 'whole',
+  motive: 'text',
+} as const;
+
+type Row = Content<typeof columns>;
+
+const chain = chainOver({ table: TABLE, heads: HEADS_TABLE, columns, leastDays: 180 });
+
+const MOTIVE_LENGTH = 1_000;
+const DAY_MS = 86_400_000;
+
+/** Opens the log. Recording is a push: hashing and writing are done in batches, outside the request. */
+export function openDecisionLog(db: Db, options: DecisionLogOptions): DecisionLog {
+  const { policy, sample, onError, onDropped } = options;
+  const postgres = onPostgres(db);
+  const prefix = randomBytes(9).toString('base64url');
+  let count = 0;
+  let statements: Statements | undefined;
+  let dropped = 0;
+  const untold = { count: 0, since: 0 };
+
+  const gathering = openGathering<DecisionEntry & { id: string }>(
+    async (batch) => {
+      const lost = { ...untold };
+      const rows = batch.map((entry) => toRow(entry, policy));
+      if (lost.count > 0) rows.push(droppedRow(nextId(), lost, policy));
+      statements ??= await openStatements(db);
+      await statements.transaction((tx) => chain.append(placeWith(tx, postgres), rows));
+      if (lost.count === 0) return;
+      untold.count -= lost.count;
+      untold.since = Date.now();
+      onDropped?.(lost.count);
+    },
+    { everyMs: options.everyMs ?? 200, capacity: options.capacity ?? 50_000, onError },
+  );
+  const nextId = (): string => {
+    count += 1;
+    return `${prefix}.${count.toString(36)}`;
+  };
+  const drop = (how: number): void => {
+    if (untold.count === 0) untold.since = Date.now();
+    dropped += how;
+    untold.count += how;
+  };
+  const add = (entry: DecisionEntry, id: string): boolean => {
+    const added = gathering.add({ ...entry, id });
+    if (!added) drop(1);
+    return added;
+  };
+  return {
+    record: (entry) => {
+      const id = nextId();
+      if (isWorthARow(entry) || Math.random() < sample) add(entry, id);
+      return id;
+    },
+    write: async (entry) => {
+      const id = nextId();
+      if (!add(entry, id)) throw new Error('the log of decisions has no room left');
+      await gathering.settle();
+      return id;
+    },
+    flush: gathering.flush,
+    close: async () => {
+      await gathering.close();
+      if (gathering.waiting > 0) drop(gathering.waiting);
+      if (untold.count > 0) onDropped?.(untold.count);
+      await statements?.close();
+    },
+    get waiting() {
+      return gathering.waiting;
+    },
+    get dropped() {
+      return dropped;
+    },
+  };
+}
+
+/** Everything but an ordinary yes. */
+function isWorthARow({ kind, allowed, limited, motive }: DecisionEntry): boolean {
+  return kind !== 'evaluation' || !allowed || limited === true || motive !== undefined;
+}
+
+/** A decision that was logged. */
+export interface LoggedDecision extends Omit<DecisionEntry, 'kind' | 'limited'> {
+  readonly id: string;
+  /** `dropped`: a row that counts, in `results`, the decisions that found no room from `at` on. */
+  readonly kind: DecisionKind | 'dropped';
+  readonly policy: string | undefined;
+  /** The day of the chain and the place in it, as the verifier names a row. */
+  readonly day: string;
+  readonly seq: number;
+  /** Whether the row says what was written. */
+  readonly intact: boolean;
+}
+
+/** The decision of an evaluation, if it was logged. */
+export async function findDecision(db: Db, id: string): Promise<LoggedDecision | undefined> {
+  const row = (await db(TABLE).where({ id }).first()) as Kept<typeof columns> | undefined;
+  if (!row) return undefined;
+  return {
+    id,
+    day: row.day,
+    seq: row.seq,
+    kind: row.kind as LoggedDecision['kind'],
+    at: row.at ?? 0,
+    request: row.request ?? undefined,
+    client: row.client ?? undefined,
+    subject: row.subject ?? undefined,
+    action: row.action ?? undefined,
+    type: row.resource_type ?? undefined,
+    resource: row.resource ?? undefined,
+    allowed: row.outcome === null ? undefined : row.outcome === 'allow',
+    results: row.results ?? undefined,
+    rule: row.rule ?? undefined,
+    gate: (row.gate ?? undefined) as Gate | undefined,
+    revision: row.revision ?? undefined,
+    policy: row.policy ?? undefined,
+    latencyUs: row.latency_us ?? undefined,
+    motive: row.motive ?? undefined,
+    intact: await chain.holds(db, row),
+  };
+}
+
+/** Walks the log from its first row that is kept, and names the first bad one. */
+export function verifyDecisions(db: Db): Promise<Verdict> {
+  return chain.verify(db);
+}
+
+/** Lets go of the days that are past their time, by whole days; the trail says so. Gives how much was removed. */
+export async function purgeDecisions(
+  db: Db,
+  { months, at, actor }: { months: number; at: number; actor: string },
+): Promise<{ days: number; rows: number }> {
+  const before = utcDay(monthsBefore(at, months) + DAY_MS);
+  const gone = await chain.purge(db, before);
+  if (gone.days > 0) await audit(db, { at, event: 'decisions.purged', actor, details: { ...gone, before } });
+  return gone;
+}
+
+function toRow(entry: DecisionEntry & { id: string }, policy: string): Row {
+  const { id, kind, at, request, client, subject, allowed, results, rule, gate, revision, motive } = entry;
+  return {
+    id,
+    kind,
+    at,
+    request,
+    client,
+    subject,
+    action: word(entry.action),
+    resource_type: word(entry.type),
+    resource: entry.resource && (revision || KEY.test(entry.resource)) ? entry.resource : null,
+    outcome: allowed === undefined ? null : allowed ? 'allow' : 'deny',
+    results,
+    rule,
+    gate,
+    revision: revision || null,
+    policy,
+    latency_us: entry.latencyUs,
+    motive: motive?.slice(0, MOTIVE_LENGTH),
+  };
+}
+
+function droppedRow(id: string, { count, since }: { count: number; since: number }, policy: string): Row {
+  return { id, kind: 'dropped', at: since, results: count, policy };
+}
+
+// what a caller sends and nobody here knows may be anything, even a name: only what looks like ours is kept
+
+/** A key that this house may have given. */
+const KEY = /^[0-9a-f]{32}$/;
+
+function word(text: string | undefined): string | null {
+  return text !== undefined && /^[a-z][a-z_]{0,40}$/.test(text) ? text : null;
+}
+
+/** The UTC day some months before an instant; the last of its month where there is no such day. */
+function monthsBefore(at: number, months: number): number {
+  const now = new Date(at);
+  const last = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - months + 1, 0));
+  return last.setUTCDate(Math.min(now.getUTCDate(), last.getUTCDate()));
+}
