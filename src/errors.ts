@@ -14,6 +14,7 @@ export const refusals = {
   too_many_tries: 429,
   token_missing: 401,
   token_invalid: 401,
+  credentials_invalid: 401,
   scope_missing: 403,
   form_expired: 403,
   wrong_host: 421,
@@ -36,6 +37,8 @@ export const refusals = {
   // modules
   client_exists: 409,
   client_invalid: 400,
+  key_refused: 400,
+  unknown_key: 404,
   // deliveries
   feed_unreadable: 400,
   feed_hostile: 400,

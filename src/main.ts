@@ -51,8 +51,8 @@ export const commands: Readonly<Record<string, Entry>> = {
     run: async (context) => (await import('./feed/commands.ts')).sampleFeedCommand(context),
   },
   client: {
-    usage: 'add | list | show ID | remove ID',
-    summary: 'inscrit, montre et retire les modules (clients OpenID Connect)',
+    usage: 'add | list | show ID | remove ID | key add|list|remove ID',
+    summary: 'inscrit, montre et retire les modules (clients OpenID Connect) et les clés de leurs machines',
     needs: 'schema',
     run: async (context) => (await import('./oidc/commands.ts')).clientCommand(context),
   },

@@ -1,4 +1,4 @@
-// Who asks: the module behind the access token, and nothing more of the provider than the API needs.
+// Who asks: the module behind a token, a secret or a key, and nothing more of the provider than the API needs.
 import type Koa from 'koa';
 import type { Config } from '../config.ts';
 import { Refusal } from '../errors.ts';
@@ -7,16 +7,19 @@ import type { Db } from '../storage/storage.ts';
 
 /** What the API needs of the OpenID provider. */
 export interface ApiGate {
-  /** Refuses `token_missing`, `token_invalid`, `scope_missing`. */
-  verifyAccessToken(
-    token: string | undefined,
+  /** By the header `Authorization`. Refuses `token_missing`, `token_invalid`, `credentials_invalid`, `scope_missing`. */
+  identifyCaller(
+    authorization: string | undefined,
     wanted: { scope: string },
   ): Promise<{ readonly client: string; readonly person?: string | undefined }>;
-  module(id: string): Promise<{ readonly schools: readonly string[] | 'all' } | undefined>;
+  module(id: string): Promise<{ readonly schools: readonly string[] | 'all'; readonly reasons: Reasons } | undefined>;
   /** The `sub` of a person for a module, and back. */
   subjectFor(client: string, person: string): Promise<string>;
   personBehind(client: string, subject: string): Promise<string | undefined>;
 }
+
+/** What a module is told of why, unasked: nothing, what may be said to the person, or the facts as well. */
+export type Reasons = 'none' | 'user' | 'admin';
 
 export interface Api {
   readonly db: Db;
@@ -33,6 +36,7 @@ export interface Caller {
   readonly person: string | undefined;
   /** The schools that the module serves; none said when it serves all. */
   readonly schools: readonly string[] | undefined;
+  readonly reasons: Reasons;
   serves(school: string): boolean;
   /** The person behind a `sub`; none for what cannot be one. */
   personBehind(subject: string): Promise<string | undefined>;
@@ -40,10 +44,12 @@ export interface Caller {
   personAsked(subject: string): Promise<string | undefined>;
 }
 
-/** The caller of a request, whose token must carry a scope. The token is read in the header only, never in the address. */
+/**
+ * The caller of a request, who must hold a scope: by an access token, a module's id and secret, or a machine key. They
+ * are read in the header only, never in the address.
+ */
 export async function callerOf(ctx: Koa.Context, { provider }: Api, scope: string): Promise<Caller> {
-  const [, token] = /^Bearer +([\w.~+/=-]+)$/i.exec(ctx.get('Authorization')) ?? [];
-  const { client, person } = await provider.verifyAccessToken(token, { scope });
+  const { client, person } = await provider.identifyCaller(ctx.req.headers.authorization, { scope });
   const module = await provider.module(client);
   if (!module) throw new Refusal('token_invalid', 'expected the token of a module that is registered');
   const schools = module.schools === 'all' ? undefined : module.schools;
@@ -60,6 +66,7 @@ export async function callerOf(ctx: Koa.Context, { provider }: Api, scope: strin
     client,
     person,
     schools,
+    reasons: module.reasons,
     serves: (school) => !schools || schools.includes(school),
     personBehind,
     personAsked: async (subject) => {

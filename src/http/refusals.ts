@@ -43,10 +43,10 @@ function answer(ctx: Koa.Context, refusal: Refusal): void {
   }
 }
 
-/** RFC 9457, with the code a program can rely on; `WWW-Authenticate` as RFC 6750 wants it. */
+/** RFC 9457, with the code a program can rely on. */
 function answerProblem(ctx: Koa.Context, refusal: Refusal): void {
-  const challenge = bearerError[refusal.code];
-  if (challenge !== undefined) ctx.set('WWW-Authenticate', `Bearer realm="preau"${challenge}`);
+  const challenge = challengeOf(refusal);
+  if (challenge) ctx.set('WWW-Authenticate', challenge);
   sendProblem(ctx, refusal.status, {
     type: `urn:preau:refusal:${refusal.code}`,
     title: wordsOf(localeOf(ctx)).refusals[refusal.code],
@@ -56,8 +56,17 @@ function answerProblem(ctx: Koa.Context, refusal: Refusal): void {
   });
 }
 
+/** RFC 6750 section 3, RFC 7617: who is not known learns every way to say who she is; who is, what she lacks. */
+function challengeOf({ code }: Refusal): string[] | undefined {
+  const error = bearerError[code];
+  if (error === undefined) return undefined;
+  const bearer = `Bearer realm="preau"${error}`;
+  return code === 'scope_missing' ? [bearer] : [bearer, 'Basic realm="preau", charset="UTF-8"'];
+}
+
 const bearerError: Partial<Record<RefusalCode, string>> = {
   token_missing: '',
+  credentials_invalid: '',
   token_invalid: ', error="invalid_token"',
   scope_missing: ', error="insufficient_scope"',
 };

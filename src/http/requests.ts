@@ -22,11 +22,14 @@ export function frameOf(ctx: Koa.Context): Frame {
   return found;
 }
 
+/** Short, and without what means something in a header, a page or a log: it comes back, and is written down. */
+const REQUEST_ID = /^[\w.:/+=@~-]{1,128}$/;
+
 /** Gives each request its number, and sends it back. */
 export function nameRequests(config: Config, log: Logger): Koa.Middleware {
   return async (ctx, next) => {
     const given = ctx.get('X-Request-ID');
-    const requestId = /^[\w.-]{8,64}$/.test(given) ? given : randomUUID();
+    const requestId = REQUEST_ID.test(given) ? given : randomUUID();
     frames.set(ctx.req, { config, log, requestId });
     ctx.set('X-Request-ID', requestId);
     await next();

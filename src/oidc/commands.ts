@@ -4,10 +4,11 @@ import { parseArgs } from 'node:util';
 import type { Command, CommandContext } from '../command.ts';
 import { Refusal } from '../errors.ts';
 import { type KeyLife, listKeys, PUBLISHED_AHEAD, rotateKeys } from './keys.ts';
+import { addMachineKey, KEY_DAYS, listMachineKeys, type MachineKey, removeMachineKey } from './machine-keys.ts';
 import { addModule, findModule, listModules, type Module, type NewModule, removeModule } from './modules.ts';
 import { sealWith } from './seal.ts';
 
-/** `preau client add|list|show|remove` */
+/** `preau client add|list|show|remove|key` */
 export const clientCommand: Command = async (context) => run(context, clientActs, 'client');
 
 /** `preau keys list|rotate` */
@@ -20,12 +21,23 @@ const clientActs: Acts = {
     usage:
       'add ID --name NOM --purpose FINALITÉ --responsible QUI --redirect URI... --scope "openid roles..." ' +
       '--schools UAI,UAI|all [--post-logout URI] [--backchannel-logout URI] [--auth MÉTHODE] [--grant TYPE]... ' +
-      '[--jwks FICHIER | --jwks-uri URI] [--signing ES256|RS256] [--subject pairwise|public] [--sector HÔTE]',
+      '[--jwks FICHIER | --jwks-uri URI] [--signing ES256|RS256] [--subject pairwise|public] [--sector HÔTE] ' +
+      '[--reasons none|user|admin]',
     act: add,
   },
   list: { usage: 'list', act: list },
   show: { usage: 'show ID', act: show },
   remove: { usage: 'remove ID', act: remove },
+  key: {
+    usage: 'key add ID --name USAGE [--scope rights] [--days N] | key list ID | key remove ID CLÉ',
+    act: async (context) => run(context, machineKeyActs, 'client key'),
+  },
+};
+
+const machineKeyActs: Acts = {
+  add: { usage: `add ID --name USAGE [--scope rights] [--days ${KEY_DAYS.usual}]`, act: addKey },
+  list: { usage: 'list ID', act: showMachineKeys },
+  remove: { usage: 'remove ID CLÉ', act: removeKey },
 };
 
 const keyActs: Acts = {
@@ -60,6 +72,7 @@ async function add({ db, args, print }: CommandContext): Promise<void> {
     'jwks-uri': { type: 'string' },
     subject: { type: 'string' },
     sector: { type: 'string' },
+    reasons: { type: 'string' },
   });
   const asked = {
     id: one(positionals),
@@ -78,6 +91,7 @@ async function add({ db, args, print }: CommandContext): Promise<void> {
     jwksUri: values['jwks-uri'],
     subject: values.subject,
     sector: values.sector,
+    reasons: values.reasons,
   } as NewModule; // what is not one of ours is refused by name when the sheet is checked
   const { module, secret } = await addModule(db, asked, { actor: 'command', at: Date.now() });
   print(`Module ${module.id} inscrit.`);
@@ -111,6 +125,7 @@ async function show({ db, args, print }: CommandContext): Promise<void> {
     ['signature', module.signing],
     ['clés', module.jwksUri ?? (module.jwks && `${module.jwks.keys.length} inscrite(s)`)],
     ['identifiants des personnes', module.subject === 'pairwise' ? `propres à ${module.sector}` : 'communs'],
+    ['raisons données', module.reasons === 'none' ? 'sur demande' : module.reasons],
     ['inscrit le', new Date(module.addedAt).toISOString()],
   ];
   for (const [label, value] of lines) if (value) print(`${label} : ${value}`);
@@ -120,6 +135,45 @@ async function remove({ db, args, print }: CommandContext): Promise<void> {
   const id = one(parsed(args, {}).positionals);
   await removeModule(db, id, { actor: 'command', at: Date.now() });
   print(`Module ${id} retiré : ses jetons ne valent plus rien.`);
+}
+
+async function addKey({ db, args, print }: CommandContext): Promise<void> {
+  const { values, positionals } = parsed(args, {
+    name: { type: 'string' },
+    scope: { type: 'string', default: 'rights' },
+    days: { type: 'string' },
+  });
+  const { key, shown } = await addMachineKey(
+    db,
+    {
+      client: one(positionals),
+      label: values.name ?? '',
+      scopes: words(values.scope),
+      days: values.days === undefined ? undefined : Number(values.days),
+    },
+    { actor: 'command', at: Date.now() },
+  );
+  print(`Clé ${key.id} délivrée au module ${key.client}, jusqu’au ${new Date(key.endsAt).toISOString()}.`);
+  print(`À envoyer dans l’en-tête « Authorization: Bearer … », montrée cette seule fois : ${shown}`);
+}
+
+async function showMachineKeys({ db, args, print }: CommandContext): Promise<void> {
+  const keys = await listMachineKeys(db, one(parsed(args, {}).positionals));
+  if (keys.length === 0) print('Ce module n’a pas de clé de machine.');
+  for (const key of keys) print(machineKeyLine(key, Date.now()));
+}
+
+function machineKeyLine({ id, label, scopes, endsAt }: MachineKey, at: number): string {
+  const until = new Date(endsAt).toISOString();
+  return `${id}\t${label}\t${scopes.join(' ')}\t${endsAt > at ? 'bonne jusqu’au' : 'finie depuis le'} ${until}`;
+}
+
+async function removeKey({ db, args, print }: CommandContext): Promise<void> {
+  const [client = '', id, ...others] = parsed(args, {}).positionals;
+  if (id === undefined || others.length > 0)
+    throw new Refusal('bad_argument', 'expected one module id and the id of one of its keys');
+  await removeMachineKey(db, { client, id }, { actor: 'command', at: Date.now() });
+  print(`Clé ${id} retirée : le service la refuse dans la seconde.`);
 }
 
 async function showKeys({ db, args, print }: CommandContext): Promise<void> {

@@ -1,7 +1,7 @@
 // What is wrong with a module's sheet: every fault, each named by the field it is in.
 import { claimScopes } from './claims.ts';
 import { apiScopes } from './scopes.ts';
-import { MODULE_ID, moduleAuths, moduleGrants, type Sheet } from './sheet.ts';
+import { MODULE_ID, moduleAuths, moduleGrants, moduleReasons, type Sheet } from './sheet.ts';
 
 /** The faults of a sheet, as sentences `field: what was expected`. */
 export function faultsIn(sheet: Sheet): string[] {
@@ -62,6 +62,10 @@ const checks: readonly Check[] = [
       !scopes.some((scope) => offered.slice(-apiScopes.length).includes(scope))
     )
       yield `scopes: a module of its own account needs one of ${apiScopes.join(', ')}`;
+  },
+  function* reasonsFaults({ reasons, scopes }) {
+    if (!moduleReasons.includes(reasons)) yield `reasons: expected one of ${moduleReasons.join(', ')}`;
+    else if (reasons !== 'none' && !scopes.includes('rights')) yield 'reasons: of use with the scope `rights` only';
   },
   function* schoolsFaults({ schools }) {
     if (schools === 'all') return;

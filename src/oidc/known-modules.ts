@@ -8,6 +8,8 @@ import { MODULE_ID } from './sheet.ts';
 export interface KnownModules {
   /** A module by id; one registered a moment ago is found in the database. */
   get(id: string): Promise<KnownModule | undefined>;
+  /** The same of what is in memory, without asking anybody. */
+  known(id: string): KnownModule | undefined;
   /** The same as oidc-provider's client metadata. */
   metadata(id: string): Promise<AdapterPayload | undefined>;
   /** Reads all of them again. */
@@ -27,10 +29,11 @@ export function openKnownModules(db: Db): KnownModules {
     const known = entries.get(id);
     if (known) return known;
     if (typeof id !== 'string' || !MODULE_ID.test(id)) return undefined; // whatever a request names a module
+    const before = entries; // what is read now is not to outlive the next reading of all
     const [module] = await readModules(db, id);
     if (!module) return undefined;
     const entry = entryOf(module);
-    entries.set(id, entry);
+    before.set(id, entry);
     return entry;
   };
   const reload = async (): Promise<void> => {
@@ -38,6 +41,7 @@ export function openKnownModules(db: Db): KnownModules {
   };
   return {
     get: async (id) => (await find(id))?.module,
+    known: (id) => entries.get(id)?.module,
     metadata: async (id) => (await find(id))?.metadata,
     reload,
   };

@@ -107,6 +107,7 @@ function withDefaults(asked: NewModule): Sheet {
     jwksUri: asked.jwksUri,
     subject: asked.subject ?? 'pairwise',
     sector: asked.sector ?? ((URL.canParse(first) && new URL(first).hostname) || asked.id),
+    reasons: asked.reasons ?? 'none',
   };
 }
 
@@ -125,6 +126,6 @@ async function unknownSchools(db: Db, schools: Sheet['schools']): Promise<string
 }
 
 function toModule(row: Row): Module {
-  const sheet: Sheet = JSON.parse(row.sheet);
+  const sheet: Sheet = { reasons: 'none', ...JSON.parse(row.sheet) };
   return { ...sheet, addedAt: row.added_at, noticeVersion: Math.floor(row.added_at / 1000) + CLAIMS_EDITION };
 }

@@ -7,11 +7,14 @@ import type { Config } from '../config.ts';
 import { Refusal } from '../errors.ts';
 import type { Db } from '../storage/storage.ts';
 import { arrive } from './ahead.ts';
+import { type Identify, openCallers } from './callers.ts';
 import { openDispatch } from './dispatch.ts';
 import { arrangementOf, buildEngine, type Engine, tellModule } from './engine.ts';
 import { openEntering } from './entering.ts';
+import { openFreshness } from './freshness.ts';
 import { type Interaction, openInteractions } from './interactions.ts';
 import { ensureKeys, publishedKeys } from './keys.ts';
+import { openKnownKeys } from './known-keys.ts';
 import { openKnownModules } from './known-modules.ts';
 import { replaceOwnForms } from './own-forms.ts';
 import { hooksOf, type ProviderPages } from './pages.ts';
@@ -49,6 +52,11 @@ export interface IdentityProvider {
   session(ctx: Koa.Context): Promise<{ person: string; sid: string; since: number } | undefined>;
   /** Verifies an access token for our API: `token_missing`, `token_invalid`, `scope_missing`. */
   verifyAccessToken(token: string | undefined, wanted: { scope: string }): Promise<AccessToken>;
+  /**
+   * Who asks our API, by the header `Authorization`: an access token, a module's own id and secret (`Basic`), or a key
+   * of one of its machines. `token_missing`, `token_invalid`, `credentials_invalid`, `scope_missing`.
+   */
+  identifyCaller: Identify;
   module(id: string): Promise<Module | undefined>;
   /** The person's `sub` for a client. */
   subjectFor(client: string, person: string): Promise<string>;
@@ -57,10 +65,14 @@ export interface IdentityProvider {
   /** Ends every session and grant of a person, telling the modules; returns how many sessions ended. */
   endSessions(person: string): Promise<number>;
   reloadKeys(): Promise<void>;
+  /** Takes up at once what was changed of modules and of their machines' keys; other nodes do within a second. */
+  reloadModules(): Promise<void>;
   close(): Promise<void>;
 }
 
-const WATCH_EVERY = 1_000;
+/** So that what is withdrawn elsewhere is refused here well within a second. */
+const WATCH_EVERY = 500;
+const KEYS_EVERY = 1_000;
 const PURGE_EVERY = 5 * 60_000;
 
 /**
@@ -84,9 +96,13 @@ export async function openIdentityProvider({
   const seal = sealWith(config.keyFor('storage'));
   await ensureKeys(db, seal, Date.now());
   const modules = openKnownModules(db);
+  const machineKeys = openKnownKeys(db);
   const store = await openStore(db, seal, modules.metadata);
   const seen = await revisionsNow(store.statements); // before what it is the revision of
-  await modules.reload();
+  const reloadModules = async (): Promise<void> => {
+    await Promise.all([modules.reload(), machineKeys.reload()]);
+  };
+  await reloadModules();
   const subjects = openSubjects(store.statements, config.keyFor('subjects'));
   const standing = openStanding({ isActive: (person) => isActive(db, person), noticeDue: (one) => noticeDue(db, one) });
   const traces = openTraces(trail);
@@ -115,11 +131,14 @@ export async function openIdentityProvider({
     const keys = await publishedKeys(db, seal, Date.now());
     if (arrangementOf(keys) !== engine.arrangement) engine = buildEngine(parts, keys, { dispatch, traces });
   };
+  const freshness = openFreshness({
+    revision: async () => (await revisionsNow(store.statements)).modules,
+    reload: reloadModules,
+    seen: seen.modules,
+  });
   const jobs = openJobs({
-    modules: () => modules.reload(),
+    modules: freshness.look,
     keys: reloadKeys,
-    seen,
-    revisions: () => revisionsNow(store.statements),
     purge: (stop) => purgeExpired(db, Date.now(), stop),
     onError,
   });
@@ -148,19 +167,14 @@ export async function openIdentityProvider({
       replaceOwnForms(ctx, { provider: engine.provider, pages });
       interactions.letFormsLead(ctx);
     },
-    verifyAccessToken: async (token, { scope }) => {
-      const { client, subject, scopes, grant } = await engine.verify(token);
-      const module = await modules.get(client);
-      if (!module) throw new Refusal('token_invalid', 'the module of this token is no longer registered');
-      if (!scopes.includes(scope)) throw new Refusal('scope_missing', `expected the scope \`${scope}\``, { scope });
-      if (subject === client) return { client, scopes };
-      const person = await behind(module, subject);
-      if (person === undefined || !(await standing.isActive(person)))
-        throw new Refusal('token_invalid', 'the person of this token has no active account');
-      if (grant === undefined || !(await store.grantLives(grant)))
-        throw new Refusal('token_invalid', 'the session of this token has ended');
-      return { client, scopes, subject, person };
-    },
+    verifyAccessToken,
+    identifyCaller: openCallers({
+      modules,
+      keys: machineKeys,
+      lookSoon: freshness.lookSoon,
+      verifyAccessToken,
+      traces,
+    }),
     module: (id) => modules.get(id),
     subjectFor: async (client, person) => subjectOf(await required(client), person),
     personBehind: async (client, subject) => behind(await required(client), subject),
@@ -174,6 +188,7 @@ export async function openIdentityProvider({
       return ended.length;
     },
     reloadKeys,
+    reloadModules: freshness.look,
     close: async () => {
       await jobs.close();
       await dispatch.close();
@@ -194,6 +209,20 @@ export async function openIdentityProvider({
     }
   }
 
+  async function verifyAccessToken(token: string | undefined, { scope }: { scope: string }): Promise<AccessToken> {
+    const { client, subject, scopes, grant } = await engine.verify(token);
+    const module = await modules.get(client);
+    if (!module) throw new Refusal('token_invalid', 'the module of this token is no longer registered');
+    if (!scopes.includes(scope)) throw new Refusal('scope_missing', `expected the scope \`${scope}\``, { scope });
+    if (subject === client) return { client, scopes };
+    const person = await behind(module, subject);
+    if (person === undefined || !(await standing.isActive(person)))
+      throw new Refusal('token_invalid', 'the person of this token has no active account');
+    if (grant === undefined || !(await store.grantLives(grant)))
+      throw new Refusal('token_invalid', 'the session of this token has ended');
+    return { client, scopes, subject, person };
+  }
+
   async function required(id: string): Promise<Module> {
     const module = await modules.get(id);
     if (!module) throw new Refusal('unknown_client', `no module has the id \`${id}\``);
@@ -206,36 +235,33 @@ export async function openIdentityProvider({
 }
 
 interface Work {
+  /** Reads modules and machine keys again when they have changed. */
   readonly modules: () => Promise<void>;
   readonly keys: () => Promise<void>;
-  /** The revisions that were read at first. */
-  readonly seen: { modules: number; keys: number };
-  readonly revisions: () => Promise<{ modules: number; keys: number }>;
   readonly purge: (stop: AbortSignal) => Promise<unknown>;
   readonly onError: (error: unknown) => void;
 }
 
-/** Watches the revisions of what is kept in memory, and the hour at which a key begins to sign; purges now and then. */
-function openJobs({ modules, keys, revisions, purge, onError, ...read }: Work): { close(): Promise<void> } {
-  let { seen } = read;
-  let running: Promise<unknown> = Promise.resolve();
-  const watch = async (): Promise<void> => {
-    const now = await revisions();
-    if (now.modules !== seen.modules) await modules();
-    await keys();
-    seen = now;
-  };
+/**
+ * Watches whether what is kept in memory has changed, and the hour at which a key begins to sign; purges now and then.
+ * Each follows its own turns: a purge that takes long makes no withdrawal wait.
+ */
+function openJobs({ modules, keys, purge, onError }: Work): { close(): Promise<void> } {
   const stop = new AbortController();
-  const run = (work: (stop: AbortSignal) => Promise<unknown>) => () => {
-    running = running.then(() => work(stop.signal)).catch(onError);
+  const repeat = (every: number, work: (stop: AbortSignal) => Promise<unknown>) => {
+    let running: Promise<unknown> = Promise.resolve();
+    const timer = setInterval(() => {
+      running = running.then(() => work(stop.signal)).catch(onError);
+    }, every);
+    timer.unref();
+    return { end: () => clearInterval(timer), settled: () => running };
   };
-  const timers = [setInterval(run(watch), WATCH_EVERY), setInterval(run(purge), PURGE_EVERY)];
-  for (const timer of timers) timer.unref();
+  const jobs = [repeat(WATCH_EVERY, modules), repeat(KEYS_EVERY, keys), repeat(PURGE_EVERY, purge)];
   return {
     close: async () => {
-      for (const timer of timers) clearInterval(timer);
+      for (const job of jobs) job.end();
       stop.abort();
-      await running;
+      await Promise.all(jobs.map((job) => job.settled()));
     },
   };
 }

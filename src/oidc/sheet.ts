@@ -10,6 +10,10 @@ export type ModuleAuth = (typeof moduleAuths)[number];
 export const moduleGrants = ['authorization_code', 'refresh_token', 'client_credentials'] as const;
 export type ModuleGrant = (typeof moduleGrants)[number];
 
+/** What a module is told with each answer on rights: nothing, what may be said to the person, or the facts as well. */
+export const moduleReasons = ['none', 'user', 'admin'] as const;
+export type ModuleReasons = (typeof moduleReasons)[number];
+
 /** A module as it is kept; its secret is kept as a hash only, and never leaves the room. */
 export interface Module {
   readonly id: string;
@@ -32,6 +36,8 @@ export interface Module {
   readonly subject: 'pairwise' | 'public';
   /** What its pseudonyms are made for: the host of its redirect URIs, unless it shares those of another module. */
   readonly sector: string;
+  /** What it is told of why somebody may, or may not, without asking for it at each question. */
+  readonly reasons: ModuleReasons;
   /** Grows when what its notice says may have changed; the notice is due again. */
   readonly noticeVersion: number;
   /** UTC milliseconds. */
@@ -62,6 +68,8 @@ export interface NewModule {
   readonly subject?: 'pairwise' | 'public' | undefined;
   /** The host of the redirect URIs, or the module's id when it has none. */
   readonly sector?: string | undefined;
+  /** `none` */
+  readonly reasons?: ModuleReasons | undefined;
 }
 
 /** What is kept of it as one text. */

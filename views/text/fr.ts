@@ -19,6 +19,7 @@ const refusals: Record<RefusalCode, string> = {
   too_many_tries: "Il y a eu trop d'essais. Attendez quelques minutes, puis réessayez.",
   token_missing: "Cette adresse demande un jeton d'accès.",
   token_invalid: "Le jeton d'accès n'est pas valable, ou plus.",
+  credentials_invalid: "L'identifiant et le secret du module ne vont pas ensemble.",
   scope_missing: "Le jeton d'accès ne couvre pas cette demande.",
   form_expired:
     'Cette page est restée ouverte trop longtemps, ou a été ouverte ailleurs. Revenez au service et recommencez.',
@@ -42,6 +43,8 @@ const refusals: Record<RefusalCode, string> = {
     "Ce mot de passe est trop facile à deviner. Prenez-en un plus long : quatre ou cinq mots sans rapport entre eux font très bien l'affaire.",
   client_exists: 'Un service porte déjà ce nom.',
   client_invalid: "La fiche de ce service n'est pas valable.",
+  key_refused: "Cette clé de machine ne peut pas être délivrée.",
+  unknown_key: "Ce module n'a pas de clé de ce nom en cours de validité.",
   feed_unreadable: 'La livraison ne peut pas être lue.',
   feed_hostile: "La livraison contient ce qui n'a rien à y faire ; elle est refusée.",
   feed_incomplete: 'La livraison est incomplète.',
