@@ -1,9 +1,10 @@
 // Logbooks: they follow from who teaches what to whom; a module may register others.
 import { Refusal } from '../errors.ts';
-import { currentFacts, type NewFact, type Outcome, replaceFacts } from '../facts/facts.ts';
+import { schoolYear } from '../facts/calendar.ts';
+import { changeFacts, currentFacts, type NewFact, type Outcome, replaceFacts } from '../facts/facts.ts';
 import { type Db, inPieces, newKey } from '../storage/storage.ts';
 import { listAudiences } from './audiences.ts';
-import { listSchools } from './schools.ts';
+import { findSchool, listSchools } from './schools.ts';
 import { subjectLabels } from './subjects.ts';
 
 export interface Logbook {
@@ -103,13 +104,55 @@ export async function deriveLogbooks(
     wanted.push({ relation: 'audience', subject: id, object: name.slice(0, name.indexOf(' ')), validTo });
   }
   for (const piece of inPieces(created)) await tx('logbook').insert(piece);
-  return replaceFacts(tx, {
-    school,
-    at,
-    source: 'derived',
-    actor,
-    relations: ['owns', 'ofSchool', 'audience'],
-    wanted,
+  const same = { school, at, actor, source: 'derived' } as const;
+  const kept = await replaceFacts(tx, { ...same, relations: ['owns', 'ofSchool', 'audience'], wanted });
+  const archived = await archiveLogbooks(tx, { ...same, year, kept: wanted });
+  return {
+    revision: Math.max(kept.revision, archived.revision),
+    begun: kept.begun + archived.begun,
+    ended: kept.ended + archived.ended,
+  };
+}
+
+/** How many school years a logbook is kept after its own. */
+const KEPT_YEARS = 5;
+
+/**
+ * Says where this year's logbooks go when it is over: to the archive of their school, and to those who kept them, even
+ * for a part of the year. It is said ahead, as dated facts, so that the year turns by itself, at the school's own instant.
+ */
+export async function archiveLogbooks(
+  tx: Db,
+  change: {
+    school: string;
+    year: number;
+    at: number;
+    actor: string;
+    source: 'derived' | 'module';
+    /** The facts of the year that keep, and place, its logbooks. */
+    kept: readonly Pick<NewFact, 'relation' | 'subject' | 'object'>[];
+  },
+): Promise<Outcome> {
+  const { year, kept, ...rest } = change;
+  const { yearStart, zone } = await findSchool(tx, rest.school);
+  const validFrom = schoolYear(year, yearStart, zone).to;
+  const validTo = schoolYear(year + KEPT_YEARS, yearStart, zone).to;
+  const said = await currentFacts(tx, {
+    school: rest.school,
+    relations: ['archivedAt', 'authored'],
+    endingAfter: validFrom,
+  });
+  const present = new Set(said.map(({ relation, subject, object }) => `${relation} ${subject} ${object}`));
+  const begin = kept.flatMap(({ relation, subject, object }): NewFact[] => {
+    if (relation === 'ofSchool') return [{ relation: 'archivedAt', subject, object, validFrom, validTo }];
+    return relation === 'owns' ? [{ relation: 'authored', subject, object, validFrom, validTo }] : [];
+  });
+  return changeFacts(tx, {
+    ...rest,
+    begin: begin.filter(({ relation, subject, object }) => {
+      const name = `${relation} ${subject} ${object}`;
+      return !present.has(name) && present.add(name);
+    }),
   });
 }
 

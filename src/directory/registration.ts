@@ -5,7 +5,7 @@ import { schoolYear, schoolYearAt } from '../facts/calendar.ts';
 import { changeFacts, currentFacts, type Fact, factsAbout, lockSchool, type NewFact } from '../facts/facts.ts';
 import { type Db, inTransaction } from '../storage/storage.ts';
 import { findAudience } from './audiences.ts';
-import { ensureLogbook, type Logbook } from './logbooks.ts';
+import { archiveLogbooks, ensureLogbook, type Logbook } from './logbooks.ts';
 import { findSchool } from './schools.ts';
 
 export interface Registration {
@@ -63,6 +63,12 @@ export async function registerLogbook(db: Db, registration: Registration): Promi
       (person): NewFact => ({ relation: 'owns', subject: person, object: logbook.id, validTo }),
     );
     const outcome = await changeFacts(tx, { ...change, source: 'module', begin, end: kept.end });
+    const archived = await archiveLogbooks(tx, {
+      ...change,
+      year,
+      source: 'module',
+      kept: [...begin, ...(created ? [place('ofSchool', school.uai)] : [])],
+    });
     if (created || outcome.begun + outcome.ended > 0)
       await audit(tx, {
         at,
@@ -73,7 +79,7 @@ export async function registerLogbook(db: Db, registration: Registration): Promi
         school: school.uai,
         details: { created, begun: outcome.begun, ended: outcome.ended },
       });
-    return { logbook, created, revision: outcome.revision };
+    return { logbook, created, revision: Math.max(outcome.revision, archived.revision) };
   });
 }
 

@@ -54,10 +54,13 @@ describe.each(engines)('AuthZEN searches on $name', ({ open }) => {
   });
 
   it.each<[who: Name, book: string, actions: string[]]>([
-    ['tom', '6A MATHS', ['read', 'write']],
-    ['tania', '6A MATHS', ['read']],
-    ['olga', '6A MATHS', []],
-    ['marc', 'CE1 ', ['read', 'write']],
+    ['tom', '6A MATHS', ['read', 'write', 'grant', 'request', 'revoke', 'see_readers']],
+    ['tania', '6A MATHS', ['read', 'request']],
+    ['olga', '6A MATHS', ['request']],
+    ['helene', '6A MATHS', ['read', 'visa', 'validate', 'revoke', 'see_readers']],
+    ['david', '6A MATHS', ['read', 'see_readers']],
+    ['gina', '6A MATHS', []],
+    ['marc', 'CE1 ', ['read', 'write', 'grant', 'request', 'revoke', 'see_readers']],
     ['lea', 'CM2 ', ['read']],
   ])('what %s may do to %s, in the order of the actions', async (who, of, expected) => {
     const { body } = await world.ask(ACTION, world.whatMay(who, of));
@@ -99,7 +102,7 @@ describe.each(engines)('AuthZEN searches on $name', ({ open }) => {
     }
     for (const action of [{ name: 'write' }, { name: 5 }, 'write', null]) {
       const body = { ...world.whatMay('tania', '6A MATHS'), ...more, action };
-      expect(await world.search(ACTION, body)).toEqual({ results: [{ name: 'read' }] });
+      expect(await world.search(ACTION, body)).toEqual({ results: [{ name: 'read' }, { name: 'request' }] });
     }
   });
 

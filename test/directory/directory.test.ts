@@ -177,7 +177,7 @@ describe.each(engines)('a delivery on $name', ({ open }) => {
         });
       await Promise.all(Array.from({ length: 20 }, (_, n) => give(n % 2 ? db : other)));
       const live = await currentFacts(db, { school: ECOLE, subject: teacher, endingAfter: NOW });
-      expect(live.map((fact) => fact.relation)).toEqual(['post', 'post', 'teaches', 'owns']);
+      expect(live.map((fact) => fact.relation)).toEqual(['post', 'post', 'teaches', 'owns', 'authored']);
     } finally {
       await other.destroy();
       await close();
