@@ -44,7 +44,8 @@ const selectResource: Record<ResourceType, Landmarks['selectResource']> = {
   lesson: selectLesson,
 };
 
-function landmarksOf(type: ResourceType): Landmarks {
+/** What paths need to know of keys, in SQL: which are classes and groups, and the school of a resource of a type. */
+export function landmarksOf(type: ResourceType): Landmarks {
   return {
     isOfType: (column, wanted) => {
       if (wanted !== 'class' && wanted !== 'group')
@@ -88,7 +89,7 @@ export function questionOn(
   return made;
 }
 
-/** What the rows about one person and one resource amount to: what allows, less what a forbid defeats. */
+/** What the rows about one person and one resource amount to. */
 export function verdictOn({ rules, ruleOf }: WrittenQuestion, rows: readonly Reached[]): Verdict {
   const best: Reason[] = [];
   const forbids: Forbid[] = [];
@@ -104,12 +105,18 @@ export function verdictOn({ rules, ruleOf }: WrittenQuestion, rows: readonly Rea
     const before = best[place];
     if (!before || before.validUntil < until) best[place] = { rule: rule.name as RuleName, validUntil: until, facts };
   }
-  const allowed = best.filter(Boolean).sort((a, b) => b.validUntil - a.validUntil);
-  const reasons = allowed.filter(({ rule }) => !forbids.some((one) => defeats(one, rule)));
-  const by = forbids.find((one) => one && allowed.some(({ rule }) => defeats(one, rule)));
+  return judge(best.filter(Boolean), forbids.filter(Boolean));
+}
+
+/** What allows, in the order of the rules, less what the forbids that speak defeat. */
+export function judge(allowed: readonly Reason[], forbids: readonly Forbid[]): Verdict {
+  const sorted = allowed.length > 1 ? [...allowed].sort((a, b) => b.validUntil - a.validUntil) : allowed;
+  if (forbids.length === 0) return { reasons: sorted };
+  const reasons = sorted.filter(({ rule }) => !forbids.some((one) => defeats(one, rule)));
+  const by = forbids.find((one) => allowed.some(({ rule }) => defeats(one, rule)));
   return { reasons, ...(by && { forbidden: by.name as ForbidName }) };
 }
 
-function defeats(forbid: Forbid | undefined, rule: RuleName): boolean {
-  return forbid !== undefined && (forbid.defeats === 'all' || forbid.defeats.includes(rule));
+function defeats(forbid: Forbid, rule: RuleName): boolean {
+  return forbid.defeats === 'all' || forbid.defeats.includes(rule);
 }
