@@ -1,0 +1,85 @@
+// Which categories of users may see data about oneself, by which rule, on any day: for everyone, and never a name (C26).
+import type { Relation } from '../facts/catalogue.ts';
+import { everyFactAbout, type PastFact, revisionsAt } from '../facts/history.ts';
+import type { Db } from '../storage/storage.ts';
+import { familyOf } from './readers.ts';
+import { instantOf, knowledgeIn, type Resource, type ResourceType, type RuleName, type When, who } from './rights.ts';
+
+/** What data are, and why they concern the person: a pupil's class, one's own logbook, one's own absence. */
+export interface CategoriesAbout {
+  readonly type: ResourceType;
+  readonly school: string;
+  readonly as: 'pupil' | 'author' | 'absent';
+  /** The rules that let somebody else read some of it, in the order of the rules' first appearance by name. */
+  readonly categories: readonly RuleName[];
+}
+
+interface Concern extends Resource {
+  readonly school: string;
+  readonly as: CategoriesAbout['as'];
+}
+
+/**
+ * The categories of users who may, or could at that instant, read data about a person: the logbooks and lessons of a
+ * pupil's classes and groups, the logbooks that a teacher keeps, their absences. A category is told only if somebody
+ * was in it; oneself does not count.
+ */
+export async function categoriesAbout(
+  db: Db,
+  { person, when = { at: Date.now() } }: { person: string; when?: When },
+): Promise<CategoriesAbout[]> {
+  const found = new Map<string, { about: Omit<CategoriesAbout, 'categories'>; rules: Set<RuleName> }>();
+  for (const { type, id, school, as } of await concernsOf(db, person, when)) {
+    const name = JSON.stringify([school, as, type]);
+    const entry = found.get(name) ?? { about: { type, school, as }, rules: new Set() };
+    found.set(name, entry);
+    const readers = await who(db, { action: 'read', resource: { type, id }, when, schools: [school] });
+    for (const reader of readers)
+      if (reader.person !== person) for (const { rule } of reader.reasons) entry.rules.add(categoryOf(rule));
+  }
+  return [...found]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, { about, rules }]) => ({ ...about, categories: [...rules].sort() }));
+}
+
+/** Whether a parent reads by a judgment is nobody else's matter. */
+function categoryOf(rule: RuleName): RuleName {
+  return familyOf(rule) ?? rule;
+}
+
+async function concernsOf(db: Db, person: string, when: When): Promise<Concern[]> {
+  const facts = (end: 'subject' | 'object', keys: readonly string[], ...relations: Relation[]) =>
+    liveFacts(db, when, { end, keys, relations });
+  const enrolments = await facts('subject', [person], 'enrolled');
+  const classes = enrolments.map(({ object }) => object);
+  return [
+    ...(await facts('object', classes, 'audience')).map(of('logbook', 'subject', 'pupil')),
+    ...(await facts('object', classes, 'lessonFor')).map(of('lesson', 'subject', 'pupil')),
+    ...(await facts('subject', [person], 'owns', 'substitutes')).map(of('logbook', 'object', 'author')),
+    ...(await facts('object', [person], 'absenceOf')).map(of('absence', 'subject', 'absent')),
+  ];
+}
+
+function of(type: ResourceType, end: 'subject' | 'object', as: Concern['as']): (fact: PastFact) => Concern {
+  return (fact) => ({ type, id: fact[end], school: fact.school, as });
+}
+
+async function liveFacts(
+  db: Db,
+  when: When,
+  { end, keys, relations }: { end: 'subject' | 'object'; keys: readonly string[]; relations: readonly Relation[] },
+): Promise<PastFact[]> {
+  const at = instantOf(when);
+  const rows = (await everyFactAbout(db, end, keys, relations)).filter(
+    ({ validFrom, validTo }) => validFrom <= at && at < validTo,
+  );
+  const known = await revisionsAt(
+    db,
+    rows.map(({ school }) => school),
+    knowledgeIn(when) === 'then' ? at : Number.MAX_SAFE_INTEGER,
+  );
+  return rows.filter(({ school, knownFrom, knownTo }) => {
+    const revision = known.get(school) ?? 0;
+    return knownFrom <= revision && revision < knownTo;
+  });
+}

@@ -1,0 +1,167 @@
+// Who may read a logbook, as those who may see it are told: staff one by one with every reason, families as a count.
+import { fullName } from '../directory/naming.ts';
+import { listPersons } from '../directory/persons.ts';
+import { Refusal } from '../errors.ts';
+import { type Db, FOREVER } from '../storage/storage.ts';
+import { coalesce, type Held, type PastReader, type Reading, type Span, whoBetween } from './history.ts';
+import { may, type Reader, type RuleName, who } from './rights.ts';
+
+/** Pupils, and those who read through a child: never by person, and a parent let in by a judgment is one of them. */
+export type Family = 'pupil' | 'guardian';
+
+export interface StaffReader {
+  readonly person: string;
+  readonly name: string;
+  /** Every rule that lets them read, longest first; no `until` when it has no end. */
+  readonly reasons: readonly { readonly rule: RuleName; readonly until?: number }[];
+}
+
+export interface FamilyReaders {
+  readonly category: Family;
+  /** How many persons. */
+  readonly count: number;
+}
+
+/** Who may read, at one instant. By name, and families in the order of `Family`; a category without anyone is left out. */
+export interface Readers {
+  readonly staff: readonly StaffReader[];
+  readonly families: readonly FamilyReaders[];
+}
+
+/** A past instant in both readings, and what has been learnt since. */
+export interface PastReaders {
+  /** As it was enforced: on what was known then. */
+  readonly enforced: Readers;
+  /** As it is known today. */
+  readonly known: Readers;
+  readonly difference: {
+    /** Who should have been let in, as is known today, and was not. */
+    readonly added: Readers;
+    /** Who was let in, and should not have been. */
+    readonly removed: Readers;
+  };
+}
+
+/** Who could read over a period: a member of staff with the intervals of each rule, families as a count. */
+export interface ReadersBetween {
+  readonly staff: readonly {
+    readonly person: string;
+    readonly name: string;
+    readonly spans: readonly Span[];
+    readonly held: readonly Held[];
+  }[];
+  readonly families: readonly FamilyReaders[];
+}
+
+interface Asked {
+  /** Who asks; refused with `not_allowed` to whom no rule lets see the readers today. */
+  readonly asker: string;
+  /** The key of a logbook. */
+  readonly logbook: string;
+}
+
+const families: Partial<Record<RuleName, Family>> = { pupil: 'pupil', guardian: 'guardian', admitted: 'guardian' };
+
+/** The category of those whom a rule lets in; none for staff. */
+export function familyOf(rule: RuleName): Family | undefined {
+  return families[rule];
+}
+
+/** Who may read a logbook, for its owner or the head of its school (C25). */
+export async function seeReaders(
+  db: Db,
+  { asker, logbook, at = Date.now() }: Asked & { at?: number },
+): Promise<Readers> {
+  await requireSight(db, { asker, logbook });
+  return told(db, await who(db, { ...reading(logbook), when: { at } }));
+}
+
+/** Who could read it at a past instant, as enforced then and as known today, with the difference. */
+export async function seeReadersAt(db: Db, { asker, logbook, at }: Asked & { at: number }): Promise<PastReaders> {
+  await requireSight(db, { asker, logbook });
+  const enforced = await who(db, { ...reading(logbook), when: { enforcedOn: at } });
+  const known = await who(db, { ...reading(logbook), when: { knownTodayOf: at } });
+  return {
+    enforced: await told(db, enforced),
+    known: await told(db, known),
+    difference: {
+      added: await told(db, without(known, enforced)),
+      removed: await told(db, without(enforced, known)),
+    },
+  };
+}
+
+/** Who could have read it at any instant of `[from, to)`, by which rule, on which facts. */
+export async function seeReadersBetween(
+  db: Db,
+  { asker, logbook, from, to, as }: Asked & { from: number; to: number; as: Reading },
+): Promise<ReadersBetween> {
+  await requireSight(db, { asker, logbook });
+  const readers = await whoBetween(db, { ...reading(logbook), from, to, reading: as });
+  const ofStaff = (one: { rule: RuleName }) => !familyOf(one.rule);
+  const staff = readers
+    .map((one) => ({ ...one, held: one.held.filter(ofStaff) }))
+    .filter(({ held }) => held.length > 0);
+  const names = await namesOf(db, staff);
+  return {
+    staff: byName(
+      staff.map(({ person, held }) => ({ person, name: names.get(person) ?? '', spans: coalesce(held), held })),
+    ),
+    families: counted(readers.map(({ held }) => held)),
+  };
+}
+
+function reading(logbook: string) {
+  return { action: 'read', resource: { type: 'logbook', id: logbook } } as const;
+}
+
+async function requireSight(db: Db, { asker, logbook }: Asked): Promise<void> {
+  const resource = { type: 'logbook', id: logbook } as const;
+  const { allowed } = await may(db, { person: asker, action: 'see_readers', resource });
+  if (!allowed) throw new Refusal('not_allowed', 'expected the owner of the logbook, or who directs its school');
+}
+
+async function told(db: Db, readers: readonly Reader[]): Promise<Readers> {
+  const staff = readers
+    .map(({ person, reasons }) => ({ person, reasons: reasons.filter(({ rule }) => !familyOf(rule)) }))
+    .filter(({ reasons }) => reasons.length > 0);
+  const names = await namesOf(db, staff);
+  return {
+    staff: byName(
+      staff.map(({ person, reasons }) => ({
+        person,
+        name: names.get(person) ?? '',
+        reasons: reasons.map(({ rule, validUntil }) => ({ rule, ...(validUntil < FOREVER && { until: validUntil }) })),
+      })),
+    ),
+    families: counted(readers.map(({ reasons }) => reasons)),
+  };
+}
+
+/** How many persons there are of each category; somebody who reads as staff too counts in both. */
+function counted(readers: readonly (readonly { readonly rule: RuleName }[])[]): FamilyReaders[] {
+  return (['pupil', 'guardian'] as const)
+    .map((category) => ({
+      category,
+      count: readers.filter((rules) => rules.some(({ rule }) => familyOf(rule) === category)).length,
+    }))
+    .filter(({ count }) => count > 0);
+}
+
+/** Those whom one answer lets in, and the other does not. */
+function without(readers: readonly Reader[], others: readonly Reader[]): Reader[] {
+  const theirs = new Set(others.map(({ person }) => person));
+  return readers.filter(({ person }) => !theirs.has(person));
+}
+
+async function namesOf(db: Db, readers: readonly Pick<PastReader, 'person'>[]): Promise<Map<string, string>> {
+  const persons = await listPersons(
+    db,
+    readers.map(({ person }) => person),
+  );
+  return new Map(persons.map((person) => [person.id, fullName(person)]));
+}
+
+function byName<One extends { readonly name: string; readonly person: string }>(staff: readonly One[]): One[] {
+  return [...staff].sort((a, b) => a.name.localeCompare(b.name, 'fr') || (a.person < b.person ? -1 : 1));
+}
