@@ -7,25 +7,9 @@ export async function up(db: Knex): Promise<void> {
     key(db, table, 'day');
     whole(table, 'seq');
     key(db, table, 'id').index(); // the evaluation
-    whole(table, 'at');
-    key(db, table, 'kind');
-    key(db, table, 'request').nullable();
-    key(db, table, 'client').nullable();
-    key(db, table, 'subject').nullable();
-    key(db, table, 'action').nullable();
-    key(db, table, 'resource_type').nullable();
-    key(db, table, 'resource').nullable();
-    key(db, table, 'outcome').nullable();
-    whole(table, 'results').nullable();
-    key(db, table, 'rule').nullable();
-    key(db, table, 'gate').nullable();
-    key(db, table, 'revision').nullable(); // school:revision
-    key(db, table, 'policy').nullable();
-    whole(table, 'latency_us').nullable();
-    table.text('motive');
+    table.text('entry').notNullable(); // JSON: all that was decided; a column and an index for each would cost twice as much
     key(db, table, 'hash');
     table.primary(['day', 'seq']);
-    table.index(['subject', 'at']);
   });
   await db.schema.createTable('decision_day', (table) => {
     key(db, table, 'day').primary();

@@ -1,16 +1,16 @@
 // Rows in one hash chain per day: append-only, verified row by row, let go of by whole days.
-import { createHash } from 'node:crypto';
+import { hash as digest } from 'node:crypto';
 import type { Statements } from '../storage/statements.ts';
 import { type Db, inTransaction, onPostgres } from '../storage/storage.ts';
 
 const DAY_MS = 86_400_000;
 
 /** The own columns of a chain's rows, in the order in which they are hashed; every row also has `day`, `seq`, `hash`. */
-export type Columns = Readonly<Record<string, 'text' | 'whole'>>;
+export type Columns = Readonly<Record<string, 'text' | 'whole' | 'json'>>;
 
 /** What a row says, by column: what is left out is null. */
 export type Content<C extends Columns> = {
-  readonly [Name in keyof C]?: (C[Name] extends 'whole' ? number : string) | null | undefined;
+  readonly [Name in keyof C]?: { text: string; whole: number; json: object }[C[Name]] | null | undefined;
 };
 
 /** A row as it is kept. */
@@ -35,7 +35,7 @@ export interface Verdict {
 export interface Place {
   readonly postgres: boolean;
   /** Runs one statement and gives its rows. */
-  ask<T>(sql: string, values: readonly (string | number)[]): Promise<T[]>;
+  ask<T>(sql: string, values: readonly (string | number | Buffer)[]): Promise<T[]>;
 }
 
 export function placeIn(tx: Db): Place {
@@ -115,7 +115,12 @@ export function chainOver<C extends Columns>(names: {
     }
   };
 
-  const bodyOf = (row: Kept<C>): string => JSON.stringify([row.day, row.seq, ...own.map((name) => row[name])]);
+  const body = (day: string, seq: number, values: string): string => `["${day}",${seq},${values}]`;
+
+  const bodyOf = (row: Kept<C>): string => {
+    const values = own.map((name) => (columns[name] === 'json' ? row[name] : JSON.stringify(row[name])));
+    return body(row.day, row.seq, values.join(','));
+  };
 
   const firstStray = async (db: Db): Promise<{ day: string; seq: number } | undefined> =>
     db(table).whereNotIn('day', db(heads).select('day')).orderBy(['day', 'seq']).first('day', 'seq');
@@ -165,11 +170,14 @@ export function chainOver<C extends Columns>(names: {
       for (let start = 0; start < rows.length; start += PIECE) {
         const written = rows.slice(start, start + PIECE).map((row) => {
           seq += 1;
-          const body = JSON.stringify([head.day, seq, ...own.map((name) => plain(row[name]))]);
-          hash = link(hash, body);
-          return `${body.slice(0, -1)},"${hash}"]`;
+          const values = own.map((name) => JSON.stringify(plain(row[name]))).join(',');
+          hash = link(hash, body(head.day, seq, values));
+          return `[${values},"${hash}"]`;
         });
-        await place.ask(insert[place.postgres ? 'postgres' : 'sqlite'], [`[${written.join(',')}]`]);
+        const text = `[${written.join(',')}]`;
+        const first = seq - written.length;
+        if (place.postgres) await place.ask(insert.postgres, [head.day, first, text]);
+        else await place.ask(insert.sqlite, [head.day, first, Buffer.from(text)]);
       }
       await place.ask(`update ${heads} set rows = ?, hash = ? where day = ?`, [seq, hash, head.day]);
     },
@@ -242,21 +250,26 @@ const PIECE = 256;
 /** How many rows one statement removes: others write in between. */
 const PURGED_AT_ONCE = 5_000;
 
-/** The rows travel as one value, so that there is one statement whatever their number, and the database takes it apart. */
+/** The rows travel as one value (as bytes to SQLite, whose driver is slow with long texts), so that there is one statement whatever their number, and the database takes it apart. */
 function insertsInto(table: string, columns: Columns): { sqlite: string; postgres: string } {
-  const all = Object.entries({ day: 'text', seq: 'whole', ...columns, hash: 'text' });
-  const into = `insert into ${table} (${all.map(([name]) => name).join(', ')})`;
-  const postgres = all.map(([, type], place) => (type === 'whole' ? `(e->>${place})::bigint` : `e->>${place}`));
+  const own = Object.entries({ ...columns, hash: 'text' });
+  const into = `insert into ${table} (day, seq, ${own.map(([name]) => name).join(', ')})`;
+  const sqlite = own.map(([, type], place) => `value${type === 'json' ? '->' : '->>'}${place}`);
+  const postgres = own.map(
+    ([, type], place) => ({ text: `e->>${place}`, whole: `(e->>${place})::bigint`, json: `(e->${place})::text` })[type],
+  );
   return {
-    sqlite: `${into} select ${all.map((_, place) => `value->>${place}`).join(', ')} from json_each(?)`,
-    postgres: `${into} select ${postgres.join(', ')} from json_array_elements(?::json) e`,
+    sqlite: `${into} select ?, ? + 1 + key, ${sqlite.join(', ')} from json_each(cast(? as text))`,
+    postgres: `${into} select ?, ?::bigint + at, ${postgres.join(', ')}
+  from json_array_elements(?::json) with ordinality as given(e, at)`,
   };
 }
 
 /** A value as both databases give it back: what no text of theirs can hold is replaced, since it would stop the chain. */
-function plain(value: string | number | null | undefined): string | number | null {
+export function plain<T extends string | number | object | null | undefined>(value: T) {
   if (value === undefined || value === null) return null;
   if (typeof value === 'number') return Math.round(value);
+  if (typeof value === 'object') return value;
   return UNUSUAL.test(value) ? Buffer.from(value).toString().replaceAll('\0', '\ufffd') : value;
 }
 
@@ -277,5 +290,5 @@ export function utcDay(instant: number): string {
 }
 
 function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('base64url');
+  return digest('sha256', text, 'base64url');
 }

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { openStatements, type Statements } from '../storage/statements.ts';
 import { type Db, onPostgres } from '../storage/storage.ts';
 import { audit } from './audit.ts';
-import { type Content, chainOver, type Kept, placeWith, utcDay, type Verdict } from './chain.ts';
+import { type Content, chainOver, type Kept, placeWith, plain, utcDay, type Verdict } from './chain.ts';
 import { openGathering } from './gathering.ts';
 
 /** What was asked: one decision, or a search for subjects, resources or actions. */
@@ -74,25 +74,7 @@ export interface DecisionLogOptions {
 const TABLE = 'decision';
 const HEADS_TABLE = 'decision_day';
 
-const columns = {
-  id: 'text',
-  at: 'whole',
-  kind: 'text',
-  request: 'text',
-  client: 'text',
-  subject: 'text',
-  action: 'text',
-  resource_type: 'text',
-  resource: 'text',
-  outcome: 'text',
-  results: 'whole',
-  rule: 'text',
-  gate: 'text',
-  revision: 'text',
-  policy: 'text',
-  latency_us: 'whole',
-  motive: 'text',
-} as const;
+const columns = { id: 'text', entry: 'json' } as const;
 
 type Row = Content<typeof columns>;
 
@@ -172,12 +154,16 @@ function isWorthARow({ kind, allowed, limited, motive }: DecisionEntry): boolean
   return kind !== 'evaluation' || !allowed || limited === true || motive !== undefined;
 }
 
-/** A decision that was logged. */
-export interface LoggedDecision extends Omit<DecisionEntry, 'kind' | 'limited'> {
-  readonly id: string;
+interface Entry extends Omit<DecisionEntry, 'kind' | 'limited'> {
   /** `dropped`: a row that counts, in `results`, the decisions that found no room from `at` on. */
   readonly kind: DecisionKind | 'dropped';
-  readonly policy: string | undefined;
+  /** The version of the rules that decided. */
+  readonly policy: string;
+}
+
+/** A decision that was logged. */
+export interface LoggedDecision extends Entry {
+  readonly id: string;
   /** The day of the chain and the place in it, as the verifier names a row. */
   readonly day: string;
   readonly seq: number;
@@ -189,28 +175,8 @@ export interface LoggedDecision extends Omit<DecisionEntry, 'kind' | 'limited'> 
 export async function findDecision(db: Db, id: string): Promise<LoggedDecision | undefined> {
   const row = (await db(TABLE).where({ id }).first()) as Kept<typeof columns> | undefined;
   if (!row) return undefined;
-  return {
-    id,
-    day: row.day,
-    seq: row.seq,
-    kind: row.kind as LoggedDecision['kind'],
-    at: row.at ?? 0,
-    request: row.request ?? undefined,
-    client: row.client ?? undefined,
-    subject: row.subject ?? undefined,
-    action: row.action ?? undefined,
-    type: row.resource_type ?? undefined,
-    resource: row.resource ?? undefined,
-    allowed: row.outcome === null ? undefined : row.outcome === 'allow',
-    results: row.results ?? undefined,
-    rule: row.rule ?? undefined,
-    gate: (row.gate ?? undefined) as Gate | undefined,
-    revision: row.revision ?? undefined,
-    policy: row.policy ?? undefined,
-    latencyUs: row.latency_us ?? undefined,
-    motive: row.motive ?? undefined,
-    intact: await chain.holds(db, row),
-  };
+  const { day, seq, entry } = row;
+  return { ...(JSON.parse(entry ?? '{}') as Entry), id, day, seq, intact: await chain.holds(db, row) };
 }
 
 /** Walks the log from its first row that is kept, and names the first bad one. */
@@ -229,31 +195,32 @@ export async function purgeDecisions(
   return gone;
 }
 
-function toRow(entry: DecisionEntry & { id: string }, policy: string): Row {
-  const { id, kind, at, request, client, subject, allowed, results, rule, gate, revision, motive } = entry;
-  return {
-    id,
-    kind,
-    at,
-    request,
-    client,
-    subject,
-    action: word(entry.action),
-    resource_type: word(entry.type),
-    resource: entry.resource && (revision || KEY.test(entry.resource)) ? entry.resource : null,
-    outcome: allowed === undefined ? null : allowed ? 'allow' : 'deny',
-    results,
-    rule,
-    gate,
-    revision: revision || null,
+function toRow(given: DecisionEntry & { id: string }, policy: string): Row {
+  const { action, type, resource, revision, motive } = given;
+  const entry: Entry = {
+    kind: given.kind,
+    at: given.at,
+    request: given.request,
+    client: given.client,
+    subject: given.subject,
+    action: action && WORD.test(action) ? action : undefined,
+    type: type && WORD.test(type) ? type : undefined,
+    resource: resource && (revision || KEY.test(resource)) ? resource : undefined,
+    allowed: given.allowed,
+    results: given.results,
+    rule: given.rule,
+    gate: given.gate,
+    revision: revision || undefined,
     policy,
-    latency_us: entry.latencyUs,
-    motive: motive?.slice(0, MOTIVE_LENGTH),
+    latencyUs: given.latencyUs,
+    motive: motive && String(plain(motive.slice(0, MOTIVE_LENGTH))),
   };
+  return { id: given.id, entry };
 }
 
 function droppedRow(id: string, { count, since }: { count: number; since: number }, policy: string): Row {
-  return { id, kind: 'dropped', at: since, results: count, policy };
+  const entry: Entry = { kind: 'dropped', at: since, results: count, policy };
+  return { id, entry };
 }
 
 // what a caller sends and nobody here knows may be anything, even a name: only what looks like ours is kept
@@ -261,9 +228,8 @@ function droppedRow(id: string, { count, since }: { count: number; since: number
 /** A key that this house may have given. */
 const KEY = /^[0-9a-f]{32}$/;
 
-function word(text: string | undefined): string | null {
-  return text !== undefined && /^[a-z][a-z_]{0,40}$/.test(text) ? text : null;
-}
+/** An action or a type that the rules may know. */
+const WORD = /^[a-z][a-z_]{0,40}$/;
 
 /** The UTC day some months before an instant; the last of its month where there is no such day. */
 function monthsBefore(at: number, months: number): number {
