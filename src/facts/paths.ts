@@ -44,11 +44,13 @@ export interface Landmarks {
  */
 export type Question = 'check' | 'persons' | 'resources' | 'trace';
 
-/** What is known: today, or at the instant that is asked about. */
-export type Knowledge = 'today' | 'then';
+/** What is known: today, at the instant that is asked about, or at a revision of the resource's school that is given. */
+export type Knowledge = 'today' | 'then' | 'exact';
 
-/** The values of the three `?` of every question, in this order. */
-export type Given = readonly [at: number, person: string, resource: string];
+/** The values of the `?` of every question, in this order; the revision when what is known is exact, and only then. */
+export type Given =
+  | readonly [at: number, person: string, resource: string]
+  | readonly [at: number, person: string, resource: string, revision: number];
 
 /** A row of an answer. A check and a trace always give one at least, for a resource that exists. */
 export interface Reached {
@@ -76,10 +78,11 @@ export function writeQuestion(
   const walk = openWalk(landmarks);
   const answers = paths.flatMap((path, index) => answerTo[question](walk, path, index));
   const scope = question === 'resources' ? schoolsOfPerson(paths) : landmarks.selectResource(RESOURCE);
-  const known = knowledge === 'today' ? String(STILL_KNOWN - 1) : revisionThen('x.school');
+  const known = knownIn(knowledge, 'x.school');
   const revision = knowledge === 'today' ? revisionNow('x.school') : known;
+  const more = knowledge === 'exact' ? [', revision', ', cast(? as bigint)'] : ['', ''];
   const join = question === 'check' || question === 'trace' ? 'left join' : 'join';
-  return `with given(at, person, resource) as (select cast(? as bigint), cast(? as text), cast(? as text)),
+  return `with given(at, person, resource${more[0]}) as (select cast(? as bigint), cast(? as text), cast(? as text)${more[1]}),
 scope(school, known, revision, resource) as (select x.school, ${known}, ${revision}, x.id from (${scope}) x),
 ${walk.tables().join(',\n')}
 select scope.school as school, scope.revision as revision, found.path as path, found.node as node, found.trail as trail
@@ -260,6 +263,12 @@ function schoolsOfPerson(paths: readonly Path[]): string {
     .join(', ')}) and ${far(way)} = ${PERSON}`,
     );
   return selects.join('\nunion\n').replace(/^select f/, 'select distinct f');
+}
+
+/** The revision up to which facts are known. */
+function knownIn(knowledge: Knowledge, school: string): string {
+  if (knowledge === 'today') return String(STILL_KNOWN - 1);
+  return knowledge === 'then' ? revisionThen(school) : '(select revision from given)';
 }
 
 function revisionNow(school: string): string {
