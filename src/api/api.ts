@@ -1,8 +1,11 @@
 // JSON for modules: the list, one line per address.
 import Router from '@koa/router';
+import type { Config } from '../config.ts';
 import { evaluation, evaluations, metadata } from './authzen.ts';
 import { type Api, onlyMethods } from './gate.ts';
 import { readable, register } from './logbooks.ts';
+import type { Policy } from './policy.ts';
+import { schoolPolicy } from './school.ts';
 import { search } from './search.ts';
 import { teachings } from './teachings.ts';
 
@@ -11,19 +14,7 @@ export type { Api, ApiGate } from './gate.ts';
 /** The routes of the API; mounted after the frame, which words the refusals. */
 export function apiRoutes(api: Api): Router {
   const router = new Router();
-
-  router.get('/.well-known/authzen-configuration', metadata(api));
-  router.all('/.well-known/authzen-configuration', onlyMethods('GET', 'HEAD'));
-  router.post('/access/v1/evaluation', evaluation(api));
-  router.all('/access/v1/evaluation', onlyMethods('POST'));
-  router.post('/access/v1/evaluations', evaluations(api));
-  router.all('/access/v1/evaluations', onlyMethods('POST'));
-  router.post('/access/v1/search/subject', search(api, 'subject'));
-  router.all('/access/v1/search/subject', onlyMethods('POST'));
-  router.post('/access/v1/search/resource', search(api, 'resource'));
-  router.all('/access/v1/search/resource', onlyMethods('POST'));
-  router.post('/access/v1/search/action', search(api, 'action'));
-  router.all('/access/v1/search/action', onlyMethods('POST'));
+  authzenRoutes(router, { policy: schoolPolicy(api), config: api.config });
 
   router.get('/api/v1/logbooks', readable(api));
   router.post('/api/v1/logbooks', register(api));
@@ -33,4 +24,24 @@ export function apiRoutes(api: Api): Router {
   router.all('/api/v1/schools/:uai/teachings', onlyMethods('PUT', 'DELETE'));
 
   return router;
+}
+
+/** AuthZEN 1.0 in front of a policy. */
+export function authzenRoutes(
+  router: Router,
+  { policy, config }: { policy: Policy; config: Pick<Config, 'issuer' | 'keyFor'> },
+): void {
+  const pages = config.keyFor('paging');
+  router.get('/.well-known/authzen-configuration', metadata(config));
+  router.all('/.well-known/authzen-configuration', onlyMethods('GET', 'HEAD'));
+  router.post('/access/v1/evaluation', evaluation(policy));
+  router.all('/access/v1/evaluation', onlyMethods('POST'));
+  router.post('/access/v1/evaluations', evaluations(policy));
+  router.all('/access/v1/evaluations', onlyMethods('POST'));
+  router.post('/access/v1/search/subject', search(policy, 'subject', pages));
+  router.all('/access/v1/search/subject', onlyMethods('POST'));
+  router.post('/access/v1/search/resource', search(policy, 'resource', pages));
+  router.all('/access/v1/search/resource', onlyMethods('POST'));
+  router.post('/access/v1/search/action', search(policy, 'action', pages));
+  router.all('/access/v1/search/action', onlyMethods('POST'));
 }

@@ -3,6 +3,7 @@ import type Koa from 'koa';
 import type { Config } from '../config.ts';
 import { Refusal } from '../errors.ts';
 import type { Source } from '../facts/paths.ts';
+import type { ResourceType } from '../rights/rights.ts';
 import type { Db } from '../storage/storage.ts';
 
 /** What the API needs of the OpenID provider. */
@@ -77,9 +78,11 @@ export async function callerOf(ctx: Koa.Context, { provider }: Api, scope: strin
 }
 
 /** What a module may ask about: an absence of staff is never shown to one, whoever it asks for (I6). */
-export function isAskable(type: string): type is 'logbook' | 'lesson' {
+export function isAskable(type: string): type is Askable {
   return type === 'logbook' || type === 'lesson';
 }
+
+export type Askable = Exclude<ResourceType, 'absence'>;
 
 /** Whether a text could be one of our keys: short, and without what a database cannot hold. */
 export function isPlain(key: string): boolean {

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { ruleSentence } from '../../views/text/rules.ts';
 import { listLogbooks } from '../directory/logbooks.ts';
 import { registerLogbook } from '../directory/registration.ts';
+import { childrenClosedTo } from '../directory/restrictions.ts';
 import { Refusal } from '../errors.ts';
 import { factsAbout } from '../facts/facts.ts';
 import { localeOf } from '../http/locale.ts';
@@ -113,8 +114,10 @@ async function childrenBehind(
   const children = new Map<string, string[]>();
   const throughChild = new Set(found.filter((one) => reasonedBy(one, 'guardian')).map((one) => one.id));
   if (throughChild.size === 0) return children;
+  const closed = await childrenClosedTo(api.db, person, at);
   for (const guards of await factsAbout(api.db, 'subject', person, at, ['guards'])) {
     if (!caller.serves(guards.school)) continue;
+    if (closed.barred.has(guards.object) || closed.objecting.has(guards.object)) continue;
     const theirs = await list(api.rights ?? api.db, {
       person: guards.object,
       action: 'read',

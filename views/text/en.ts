@@ -27,6 +27,36 @@ const refusals: Text['refusals'] = {
   unknown_client: 'This service is not registered with Préau.',
   school_not_served: 'This service is not open to this school.',
   not_allowed: 'You do not have this right. If you think this is a mistake, talk to your school.',
+  grant_without_end: 'An opening always has an end. Choose until which day the logbook stays open.',
+  grant_dates: 'These dates will not do. Choose a start that is not past, and an end that comes after it.',
+  grant_too_long: 'An opening does not outlast the school year. Choose an earlier end.',
+  grant_to_self: 'This person already keeps this logbook: they read it and write in it. Choose somebody else.',
+  grant_not_staff:
+    'A logbook is opened only to a named member of the staff of the school: teaching, library or school life. Check that the person still works there.',
+  not_owner: 'Only the person who keeps this logbook can do this. Please ask them.',
+  no_delegation: 'This needs a recorded delegation of signature, in your name and still current. Ask the head for it.',
+  reason_missing: 'Say why, in a few words: the person who keeps the logbook will read them.',
+  unknown_grant: 'This opening is not known.',
+  grant_exists: 'An opening to this person is already asked for or under way for these dates. There is nothing to add.',
+  grant_refused_before:
+    'This opening was refused for these dates. Talk to the head, who can go back on it, or choose other dates.',
+  grant_not_offered: 'The person who keeps this logbook has not agreed yet. That comes before the validation.',
+  grant_own_validation: 'Nobody validates for themselves. Somebody else has to decide on this opening.',
+  grant_owner_gone:
+    'The person who offered this opening no longer keeps the logbook. Whoever keeps it now can offer it in turn.',
+  grant_decided: 'This opening has already been validated. There is nothing more to do.',
+  grant_closed: 'This opening is closed: it was refused, withdrawn, or has reached its end. It opens nothing.',
+  delegation_refused:
+    'This delegation is not valid: it is given to a deputy head of the school, for a known act, with the reference of the decision and dates within the school year.',
+  not_head: 'Only the head of this school gives or takes back a delegation of signature.',
+  unknown_delegation: 'This delegation does not exist, or has already ended.',
+  dates_refused:
+    'These dates will not do: the end must be still to come, after the beginning, and no later than the rules allow.',
+  decision_missing: 'Give the reference of the decision, without copying what it says.',
+  not_pupil: 'This person is not a pupil of this school.',
+  not_guardian: 'This person is not a legal representative of this pupil.',
+  not_of_age: 'Only pupils who are of age or emancipated can object to this reading.',
+  nothing_to_end: 'There is no such thing to end: it was not recorded, or it is over.',
   activation_invalid:
     'These details do not match any account to activate. Check the code (capital letters and hyphens do not matter) and the other detail. A code works only once and lasts three months: your school can give you a new one.',
   account_exists: 'This account is already active. Sign in with your username and your password.',
@@ -77,6 +107,7 @@ const rules: Text['rules'] = {
     },
     read_archive: {
       author: 'Whoever kept a logbook reads it again for as long as it is kept.',
+      inspector: 'An inspector reads the archived logbooks named in an approved request, within its dates.',
       head: 'The head reads archived logbooks, with a written motive.',
       deputy: 'The deputy head reads archived logbooks, with a written motive.',
       direction: 'The director of a primary school reads archived logbooks where a decision says so, with a motive.',
@@ -129,8 +160,8 @@ const rules: Text['rules'] = {
       team: 'The teachers of the class see whether its lesson is held.',
       head: 'The head sees whether lessons are held.',
       deputy: 'The deputy head sees whether lessons are held.',
-      direction: 'The director of the school sees whether lessons are held.',
-      school_life: 'School life staff see whether lessons are held.',
+      direction: 'The director of a primary school sees whether lessons are held where a decision says so.',
+      school_life: 'School life staff see whether the lessons of the classes they follow are held.',
       secretariat: 'The secretariat sees whether lessons are held.',
       pupil: 'Pupils see whether the lesson of their class is held.',
       guardian: "Legal representatives see whether the lesson of their child's class is held.",
@@ -310,4 +341,9 @@ const pages: Text['pages'] = {
   },
 };
 
-export const en: Text = typeset({ refusals, rules, forbids, claims, pages });
+const denials = {
+  motive_missing: 'Those who run a school read its archive only with a written reason, which the log keeps.',
+  revision_unknown: 'What was just changed is not known here yet. Ask again in a moment.',
+};
+
+export const en: Text = typeset({ refusals, rules, forbids, denials, claims, pages });

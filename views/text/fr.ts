@@ -33,6 +33,39 @@ const refusals: Record<RefusalCode, string> = {
   unknown_client: "Ce service n'est pas inscrit auprès de Préau.",
   school_not_served: "Ce service n'est pas ouvert à cet établissement.",
   not_allowed: "Vous n'avez pas ce droit. Si vous pensez que c'est une erreur, parlez-en à votre établissement.",
+  grant_without_end: "Une ouverture a toujours une fin. Choisissez jusqu'à quel jour le cahier reste ouvert.",
+  grant_dates: "Ces dates ne vont pas. Choisissez un début qui n'est pas passé, et une fin qui vient après.",
+  grant_too_long: "Une ouverture ne dépasse pas la fin de l'année scolaire. Choisissez une date plus proche.",
+  grant_to_self: "Cette personne tient déjà ce cahier : elle le lit et y écrit. Choisissez quelqu'un d'autre.",
+  grant_not_staff:
+    "Un cahier ne s'ouvre qu'à un membre nommé du personnel de l'établissement : enseignement, documentation ou vie scolaire. Vérifiez que la personne y exerce toujours.",
+  not_owner: 'Seule la personne qui tient ce cahier peut faire cela. Adressez-vous à elle.',
+  no_delegation:
+    "Il faut pour cela une délégation de signature enregistrée, à votre nom et en cours. Demandez-la à la cheffe ou au chef d'établissement.",
+  reason_missing: 'Dites pourquoi, en quelques mots : la personne qui tient le cahier les lira.',
+  unknown_grant: "Cette ouverture n'est pas connue.",
+  grant_exists: 'Une ouverture à cette personne est déjà demandée ou en cours pour ces dates. Il suffit de la suivre.',
+  grant_refused_before:
+    'Cette ouverture a été refusée pour ces dates. Parlez-en à la direction, qui peut revenir sur son refus, ou choisissez des dates qui ne la recoupent pas.',
+  grant_not_offered: "La personne qui tient ce cahier n'a pas encore donné son accord. Il vient avant la validation.",
+  grant_own_validation:
+    'Personne ne valide pour soi-même. Une autre personne de la direction doit décider de cette ouverture.',
+  grant_owner_gone:
+    'La personne qui a proposé cette ouverture ne tient plus ce cahier. La personne qui le tient maintenant peut la proposer à son tour.',
+  grant_decided: "Cette ouverture a déjà été validée. Il n'y a rien d'autre à faire.",
+  grant_closed:
+    "Cette ouverture est close : elle a été refusée, retirée ou elle est arrivée à son terme. Elle n'ouvre rien.",
+  delegation_refused:
+    "Cette délégation n'est pas valable : elle est donnée à une adjointe ou un adjoint de l'établissement, pour un acte prévu, avec la référence de la décision et des dates dans l'année scolaire.",
+  not_head: 'Seule la cheffe ou le chef de cet établissement donne ou retire une délégation de signature.',
+  unknown_delegation: "Cette délégation n'existe pas, ou a déjà pris fin.",
+  dates_refused:
+    'Ces dates ne conviennent pas : la fin doit être à venir, après le début, et ne peut pas dépasser ce que les règles permettent.',
+  decision_missing: 'Indiquez la référence de la décision, sans en recopier le contenu.',
+  not_pupil: "Cette personne n'est pas élève de cet établissement.",
+  not_guardian: "Cette personne n'est pas responsable légale de cet élève.",
+  not_of_age: "Seuls les élèves majeurs ou émancipés peuvent s'opposer à cette lecture.",
+  nothing_to_end: "Il n'y a rien de tel à terminer : ce n'est pas enregistré, ou c'est déjà fini.",
   activation_invalid:
     "Ces informations ne correspondent à aucun compte à activer. Vérifiez le code, sans vous soucier des majuscules ni des tirets, et l'autre information demandée. Un code ne sert qu'une fois et dure trois mois : votre établissement peut vous en donner un nouveau.",
   account_exists: 'Ce compte est déjà activé. Connectez-vous avec votre identifiant et votre mot de passe.',
@@ -43,7 +76,7 @@ const refusals: Record<RefusalCode, string> = {
     "Ce mot de passe est trop facile à deviner. Prenez-en un plus long : quatre ou cinq mots sans rapport entre eux font très bien l'affaire.",
   client_exists: 'Un service porte déjà ce nom.',
   client_invalid: "La fiche de ce service n'est pas valable.",
-  key_refused: "Cette clé de machine ne peut pas être délivrée.",
+  key_refused: 'Cette clé de machine ne peut pas être délivrée.',
   unknown_key: "Ce module n'a pas de clé de ce nom en cours de validité.",
   feed_unreadable: 'La livraison ne peut pas être lue.',
   feed_hostile: "La livraison contient ce qui n'a rien à y faire ; elle est refusée.",
@@ -86,6 +119,7 @@ const rules: RulesText = {
     },
     read_archive: {
       author: "La personne qui a tenu un cahier le relit tant qu'il est conservé.",
+      inspector: 'Un inspecteur lit les cahiers archivés nommés dans une demande approuvée, dans ses dates.',
       head: "La cheffe ou le chef d'établissement lit les cahiers archivés, en écrivant son motif.",
       deputy: "L'adjointe ou l'adjoint lit les cahiers archivés, en écrivant son motif.",
       direction:
@@ -139,8 +173,8 @@ const rules: RulesText = {
       team: "L'équipe enseignante voit si le cours de la classe a lieu.",
       head: "La cheffe ou le chef d'établissement voit si les cours ont lieu.",
       deputy: "L'adjointe ou l'adjoint voit si les cours ont lieu.",
-      direction: "La direction de l'école voit si les cours ont lieu.",
-      school_life: 'La vie scolaire voit si les cours ont lieu.',
+      direction: "La direction d'une école voit si les cours ont lieu quand une décision le prévoit.",
+      school_life: 'La vie scolaire voit si les cours des classes suivies ont lieu.',
       secretariat: 'Le secrétariat voit si les cours ont lieu.',
       pupil: 'Les élèves voient si le cours de leur classe a lieu.',
       guardian: 'Les responsables légaux voient si le cours de la classe de leur enfant a lieu.',
@@ -326,6 +360,12 @@ const pages = {
   },
 };
 
-export const fr = typeset({ refusals, rules, forbids, claims, pages });
+/** Why what a rule allows is a no all the same, in an answer to a module. */
+const denials = {
+  motive_missing: "La direction ne lit l'archive de son établissement qu'avec un motif écrit, que le journal garde.",
+  revision_unknown: "Ce qui vient d'être changé n'est pas encore connu ici. Reposez la question dans un instant.",
+};
+
+export const fr = typeset({ refusals, rules, forbids, denials, claims, pages });
 
 export type Text = typeof fr;

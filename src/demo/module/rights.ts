@@ -22,12 +22,7 @@ export type ReadableLogbook = z.infer<typeof logbook>;
 
 const evaluation = z.object({
   decision: z.boolean(),
-  context: z
-    .object({
-      rule: z.string().optional(),
-      reason: z.string().optional(),
-    })
-    .optional(),
+  context: z.object({ reason_user: z.object({ code: z.string(), fr: z.string() }) }).optional(),
 });
 
 export interface Decision {
@@ -71,7 +66,7 @@ export function openRights(issuer: string, party: RelyingParty): Rights {
         context: { explain: true },
       });
       const { decision, context } = evaluation.parse(await ask(await evaluationEndpoint(), { method: 'POST', body }));
-      return { allowed: decision, rule: context?.rule, reason: context?.reason };
+      return { allowed: decision, rule: context?.reason_user.code, reason: context?.reason_user.fr };
     },
   };
 }

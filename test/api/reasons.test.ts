@@ -1,0 +1,124 @@
+// Why, on the wire: said when it is asked for or registered, in both languages, and no more than each module may know.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { COLLEGE, cast, LYCEE } from '../cast.ts';
+import { engines } from '../databases.ts';
+import { keyOf } from '../rights/school.ts';
+import { openApi, type Served, type ServedModule } from './harness.ts';
+
+const EVALUATION = '/access/v1/evaluation';
+
+describe.each(engines)('reasons on $name', ({ open }) => {
+  let api: Served;
+  let maths: string;
+  const modules = {} as Record<'none' | 'user' | 'admin', ServedModule>;
+
+  beforeAll(async () => {
+    api = await openApi(open);
+    maths = await api.logbook(COLLEGE, '6A', 'MATHS');
+    for (const reasons of ['none', 'user', 'admin'] as const)
+      modules[reasons] = await api.module({ reasons, schools: [COLLEGE] });
+  });
+  afterAll(() => api.close());
+
+  const ask = async (
+    level: keyof typeof modules,
+    who: string,
+    { action = 'read', id = maths, context = undefined as object | undefined } = {},
+  ) => {
+    const module = modules[level];
+    const body = {
+      subject: { type: 'user', id: await module.sub(who) },
+      action: { name: action },
+      resource: { type: 'logbook', id },
+      ...(context && { context }),
+    };
+    const answer = await api.ask(EVALUATION, { token: await module.token('rights'), body });
+    expect(answer.status).toBe(200);
+    return answer.body as unknown as { decision: boolean; context?: Record<string, Record<string, unknown>> };
+  };
+  const TEAM = { code: 'team', fr: expect.stringMatching(/équipe enseignante/), en: expect.stringMatching(/^The teachers of the class/) };
+  const NONE = { code: 'none', fr: expect.stringMatching(/Aucune règle/), en: expect.stringMatching(/^No rule/) };
+  const REVISION = expect.stringMatching(/^0900001A:\d+$/);
+  const YEAR_END = expect.stringMatching(/^\d{4}-08-14T22:00:00.000Z$/);
+
+  it('nothing is said to a module that did not ask, nor to one that asks badly', async () => {
+    for (const context of [undefined, {}, { explain: false }, { explain: 'true' }, { explain: 1 }, { explain: null }])
+      expect(await ask('none', 'tania', { context })).toEqual({ decision: true });
+  });
+
+  it('a yes says the rule, its end and what was known, to whoever asks or is registered', async () => {
+    const said = { reason_user: TEAM, valid_until: YEAR_END, revision: REVISION };
+    expect(await ask('none', 'tania', { context: { explain: true } })).toEqual({ decision: true, context: said });
+    expect(await ask('user', 'tania')).toEqual({ decision: true, context: said });
+  });
+
+  it('a no says that no rule allows, and nothing else', async () => {
+    const said = { decision: false, context: { reason_user: NONE } };
+    expect(await ask('none', 'olga', { context: { explain: true } })).toEqual(said);
+    expect(await ask('user', 'olga')).toEqual(said);
+  });
+
+  it('the facts are for the modules that are registered for them: relations, dates, sources, and nobody', async () => {
+    const { decision, context } = await ask('admin', 'paula');
+    expect([decision, context]).toEqual([
+      true,
+      {
+        reason_user: expect.objectContaining({ code: 'guardian' }),
+        valid_until: YEAR_END,
+        revision: REVISION,
+        reason_admin: {
+          rule: 'guardian',
+          revision: REVISION,
+          facts: [
+            { relation: 'audience', from: expect.any(String), until: expect.any(String), source: 'derived' },
+            { relation: 'enrolled', from: expect.any(String), until: expect.any(String), source: 'aaf2d' },
+            { relation: 'guards', from: expect.any(String), until: expect.any(String), source: 'aaf2d' },
+          ],
+        },
+      },
+    ]);
+    const text = JSON.stringify(context);
+    for (const name of Object.keys(cast)) expect(text).not.toContain(await keyOf(api.db, name as keyof typeof cast));
+    expect(text).not.toContain(maths);
+    expect((await ask('user', 'paula')).context).not.toHaveProperty('reason_admin');
+    expect((await ask('none', 'paula', { context: { explain: true } })).context).not.toHaveProperty('reason_admin');
+  });
+
+  it('a no to such a module says what was known, and neither what came near nor what is recorded', async () => {
+    expect(await ask('admin', 'olga')).toEqual({
+      decision: false,
+      context: { reason_user: NONE, reason_admin: { rule: null, revision: REVISION, facts: [] } },
+    });
+  });
+
+  it('a school that a module does not serve, an unknown one and an unknown person are one no', async () => {
+    const elsewhere = await api.logbook(LYCEE, 'T1', 'PHILO');
+    const said = { decision: false, context: { reason_user: NONE } };
+    expect(await ask('admin', 'paula', { id: elsewhere })).toEqual(said);
+    expect(await ask('admin', 'paula', { id: 'no-such-logbook' })).toEqual(said);
+    expect(await ask('admin', 'paula', { action: 'no-such-action' })).toEqual(said);
+    const token = await modules.admin.token('rights');
+    const body = {
+      subject: { type: 'user', id: 'nobody' },
+      action: { name: 'read' },
+      resource: { type: 'logbook', id: maths },
+    };
+    expect((await api.ask(EVALUATION, { token, body })).body).toEqual(said);
+  });
+
+  it('an absence is never answered to any module, whatever it is registered for', async () => {
+    const module = modules.admin;
+    const token = await module.token('rights');
+    const subject = { type: 'user', id: await module.sub('helene') };
+    for (const name of ['read', 'read_today', 'write']) {
+      const resource = { type: 'absence', id: maths };
+      const body = { subject, action: { name }, resource };
+      expect((await api.ask(EVALUATION, { token, body })).body).toEqual({
+        decision: false,
+        context: { reason_user: NONE },
+      });
+      for (const path of ['/access/v1/search/subject', '/access/v1/search/resource', '/access/v1/search/action'])
+        expect((await api.ask(path, { token, body })).body).toEqual({ results: [] });
+    }
+  });
+});
