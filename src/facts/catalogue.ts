@@ -76,7 +76,7 @@ export const catalogue = {
 
 export type Relation = keyof typeof catalogue;
 
-/** The functions a post may hold. A school director of the first degree is a teacher who also holds `direction`. */
+/** The functions a post may hold. `school_life` is a CPE; an `assistant` is an AED, an AESH, or other school life. A school director of the first degree is a teacher who also holds `direction`. */
 export const functions = [
   'teacher',
   'direction',
@@ -84,6 +84,7 @@ export const functions = [
   'deputy',
   'librarian',
   'school_life',
+  'assistant',
   'administrative',
   'inspector',
   'collectivity',

@@ -22,6 +22,7 @@ const roleByFunction: Record<SchoolFunction, Role> = {
   deputy: 'deputy',
   librarian: 'librarian',
   school_life: 'school_life',
+  assistant: 'school_life',
   administrative: 'administrative',
   inspector: 'inspector',
   collectivity: 'collectivity',

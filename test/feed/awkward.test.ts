@@ -71,7 +71,7 @@ describe('a function', () => {
     [2, 'ENS', '', ['teacher']],
     [2, 'DOC', 'L0080', ['librarian']],
     [2, 'EDU', 'E0030', ['school_life']],
-    [2, 'AED', 'S0054', ['school_life']],
+    [2, 'AED', 'S0054', ['assistant']],
     [2, 'INS', '', ['inspector']],
     [2, 'COLTER', '', ['collectivity']],
     [2, '-', '', []],

@@ -126,7 +126,7 @@ const collegeFacts = [
   `${id.berthe} post here administrative`,
   `${id.sylvie} post here administrative`,
   `${id.carla} post here school_life`,
-  `${id.samir} post here school_life`,
+  `${id.samir} post here assistant`,
   `${id.diane} post here librarian`,
   ...[id.tom, id.tania, id.theo, id.olga, id.remi].map((one) => `${one} post here teacher`),
   `${id.tom} teaches class 6A 061300`,

@@ -114,7 +114,7 @@ const rules: Text['rules'] = {
     },
     grant: { owner: 'Whoever keeps a logbook may ask for it to be opened to a colleague.' },
     request: {
-      staff: 'Teachers, librarians and school life staff may ask for a logbook to be opened.',
+      staff: 'Teachers, librarians and the CPE may ask for a logbook to be opened.',
       territory: 'An inspector may ask within their territory.',
     },
     validate: {

@@ -127,7 +127,7 @@ const rules: RulesText = {
     },
     grant: { owner: "La personne qui tient un cahier peut demander qu'il soit ouvert à un collègue." },
     request: {
-      staff: "Le personnel enseignant, de documentation et de vie scolaire peut demander l'ouverture d'un cahier.",
+      staff: "Le personnel enseignant ou de documentation et les CPE peuvent demander l'ouverture d'un cahier.",
       territory: 'Une inspectrice ou un inspecteur peut faire une demande dans son ressort.',
     },
     validate: {

@@ -1,4 +1,5 @@
-// Who may ask for an opening, which opens nothing (r3, r5 to r7, r13, C22): teachers, librarians and school life; inspectors of the territory.
+// Who may ask for an opening, which opens nothing (r3, r5 to r7, r13, C22): teachers, librarians and CPE, not their assistants (r8);
+// inspectors of the territory.
 import { from, rule } from '../../path.ts';
 
 const school = from('logbook').out('ofSchool');
