@@ -3,7 +3,7 @@ import type { ActionRules } from '../path.ts';
 import { admitted } from './logbook/admitted.ts';
 import { archiveDeputy, archiveDirection, archiveHead } from './logbook/archive.ts';
 import { author } from './logbook/author.ts';
-import { barred, barredHere } from './logbook/barred.ts';
+import { barred } from './logbook/barred.ts';
 import { beneficiary } from './logbook/beneficiary.ts';
 import { colleague } from './logbook/colleague.ts';
 import { revokeDelegate, validateDelegate, visaDelegate } from './logbook/delegate.ts';
@@ -39,12 +39,12 @@ export const logbookRules = {
     ],
     forbid: [barred, objection],
   },
-  write: { allow: [owner, substitute], forbid: [barredHere] },
-  visa: { allow: [head, visaDelegate], forbid: [barredHere] },
-  read_archive: { allow: [author, archiveHead, archiveDeputy, archiveDirection], forbid: [barredHere] },
-  grant: { allow: [owner], forbid: [barredHere] },
-  request: { allow: [staff, territory], forbid: [barredHere] },
-  validate: { allow: [head, validateDelegate, direction], forbid: [barredHere] },
-  revoke: { allow: [owner, head, revokeDelegate, direction, beneficiary], forbid: [] },
-  see_readers: { allow: [owner, head, deputy, direction], forbid: [barredHere] },
+  write: { allow: [owner, substitute], forbid: [barred] },
+  visa: { allow: [head, visaDelegate], forbid: [barred] },
+  read_archive: { allow: [author, inspector, archiveHead, archiveDeputy, archiveDirection], forbid: [barred] },
+  grant: { allow: [owner], forbid: [barred] },
+  request: { allow: [staff, territory], forbid: [barred] },
+  validate: { allow: [head, validateDelegate, direction], forbid: [barred] },
+  revoke: { allow: [owner, head, revokeDelegate, direction, beneficiary], forbid: [barred] },
+  see_readers: { allow: [owner, head, deputy, direction], forbid: [barred] },
 } as const satisfies Record<string, ActionRules>;

@@ -1,7 +1,6 @@
 // What a recorded restriction closes, whatever else opens it (I1): a logbook, or everything that concerns a child.
 import { forbid, from } from '../../path.ts';
 
-export const barredHere = forbid('barred', 'all', from('logbook').in('barred'));
 export const barred = forbid(
   'barred',
   'all',
