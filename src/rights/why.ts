@@ -1,0 +1,243 @@
+// "Why can't I?": for the holder, what is missing from the rule that comes nearest, and never a third person's data.
+import { type WhyText, whyWords } from '../../views/text/why.ts';
+import { findSchool } from '../directory/schools.ts';
+import { dayOf } from '../facts/calendar.ts';
+import type { Relation } from '../facts/catalogue.ts';
+import { currentFacts, type Fact, revisionAt } from '../facts/facts.ts';
+import type { Db } from '../storage/storage.ts';
+import { explain, type Missing } from './explain.ts';
+import type { ForbidName } from './policy.ts';
+import { type Action, instantOf, knowledgeIn, may, type Resource, type RuleName, type When } from './rights.ts';
+
+/** What the person lacks, by what they are in the school of the resource. */
+export type Lack =
+  | 'absence_not_yours'
+  | 'child_not_enrolled'
+  | 'function_opens_nothing'
+  | 'no_decision'
+  | 'no_delegation'
+  | 'no_grant'
+  | 'no_inspection'
+  | 'no_role_here'
+  | 'none'
+  | 'not_archived'
+  | 'not_author'
+  | 'not_enrolled'
+  | 'not_head'
+  | 'not_in_charge'
+  | 'not_in_team'
+  | 'not_opened'
+  | 'not_owner'
+  | 'not_owner_nor_head'
+  | 'not_party'
+  | 'not_staff'
+  | 'year_over';
+
+export type WhyCode = ForbidName | Lack | `${RuleName}_ended` | `${RuleName}_not_begun`;
+
+/** A code that does not change, and the sentence in each language. */
+export interface WhyNot {
+  readonly code: WhyCode;
+  readonly fr: string;
+  readonly en: string;
+}
+
+interface Asked {
+  readonly person: string;
+  readonly action: Action;
+  readonly resource: Resource;
+  readonly when?: When | undefined;
+}
+
+/** Why a person may not; nothing when they may. Of what does not exist, only that nothing opens it. */
+export async function whyNot(db: Db, asked: Asked): Promise<WhyNot | undefined> {
+  const when = asked.when ?? { at: Date.now() };
+  const told = await explain(db, { ...asked, when });
+  if (told.allowed) return undefined;
+  if (told.school === undefined) return lacking('none');
+  if (told.forbidden) return forbiddenBy(told.forbidden);
+  const scene = { ...asked, when, school: told.school };
+  const over = asked.resource.type === 'logbook' ? await yearOf(db, scene) : undefined;
+  if (over) return lacking(over);
+  return (await outOfDates(db, scene, told.missing ?? [])) ?? lacking(await lackOf(db, scene));
+}
+
+interface Scene extends Asked {
+  readonly when: When;
+  readonly school: string;
+}
+
+function forbiddenBy(name: ForbidName): WhyNot {
+  return { code: name, fr: whyWords.fr.forbids[name], en: whyWords.en.forbids[name] };
+}
+
+function lacking(code: Lack): WhyNot {
+  return { code, fr: whyWords.fr.lacks[code], en: whyWords.en.lacks[code] };
+}
+
+/** The facts of the school about one end, as they are known, whatever their dates. */
+async function known(
+  db: Db,
+  { school, when }: Scene,
+  where: { relations: readonly Relation[]; subject?: string; object?: string },
+): Promise<Fact[]> {
+  const knownAt = knowledgeIn(when) === 'then' ? await revisionAt(db, school, instantOf(when)) : undefined;
+  return currentFacts(db, { school, knownAt, ...where });
+}
+
+/** A logbook whose year is over is read in the archive, and one whose year is not over is not. */
+async function yearOf(db: Db, scene: Scene): Promise<Lack | undefined> {
+  const at = instantOf(scene.when);
+  const archive = scene.action === 'read_archive';
+  const facts = await known(db, scene, {
+    relations: [archive ? 'archivedAt' : 'ofSchool'],
+    subject: scene.resource.id,
+  });
+  if (facts.length === 0 || facts.some((fact) => isLive(fact, at))) return undefined;
+  if (facts.some(({ validFrom }) => validFrom > at)) return archive ? 'not_archived' : undefined;
+  return 'year_over';
+}
+
+/**
+ * What the person, or a child of theirs, held and holds no more, or will hold: told only when it is all that is
+ * missing, which is so when the same rule did, or will, allow at the edge of its dates.
+ */
+async function outOfDates(db: Db, scene: Scene, missing: readonly Missing[]): Promise<WhyNot | undefined> {
+  const at = instantOf(scene.when);
+  const own = missing
+    .filter(({ lapsed, matched }) => lapsed && isOwn(lapsed, matched, scene.person))
+    .sort((a, b) => Math.min(b.lapsed!.validTo, at) - Math.min(a.lapsed!.validTo, at));
+  for (const { rule, lapsed } of own) {
+    const { validFrom, validTo } = lapsed!;
+    const edge = validTo <= at ? validTo - 1 : validFrom;
+    const when = knowledgeIn(scene.when) === 'then' ? { enforcedOn: edge } : { knownTodayOf: edge };
+    const { reasons } = await may(db, { ...scene, when });
+    if (!reasons.some((reason) => reason.rule === rule)) continue;
+    const { zone } = await findSchool(db, scene.school);
+    const day = dayOf(validTo <= at ? validTo - 1 : validFrom, zone);
+    return validTo <= at
+      ? said(`${rule}_ended`, day, (words) => words.ended[rule] ?? words.endedOtherwise)
+      : said(`${rule}_not_begun`, day, (words) => words.notBegun);
+  }
+  return undefined;
+}
+
+/** A fact about the person, or about a child whom they represent. */
+function isOwn(fact: Fact, matched: readonly Fact[], person: string): boolean {
+  if (fact.subject === person) return true;
+  return matched.some(
+    ({ relation, subject, object }) =>
+      (relation === 'guards' || relation === 'admitted') && subject === person && object === fact.subject,
+  );
+}
+
+function said(code: WhyCode, day: string, sentence: (words: WhyText) => (day: string) => string): WhyNot {
+  return {
+    code,
+    fr: sentence(whyWords.fr)(dayIn('fr', day)),
+    en: sentence(whyWords.en)(dayIn('en', day)),
+  };
+}
+
+function dayIn(locale: 'fr' | 'en', day: string): string {
+  const format = new Intl.DateTimeFormat(locale === 'fr' ? 'fr-FR' : 'en-GB', { dateStyle: 'long', timeZone: 'UTC' });
+  return format.format(new Date(`${day}T00:00:00Z`)).replace(/^1 (?=\p{L}+ \d+$)/u, locale === 'fr' ? '1er ' : '1 ');
+}
+
+/** What somebody is in a school; of several, the first is the one that comes nearest to a right. */
+const standings = [
+  'direction',
+  'deputy',
+  'teacher',
+  'inspector',
+  'school_life',
+  'librarian',
+  'secretary',
+  'guardian',
+  'pupil',
+  'other',
+] as const;
+
+type Standing = (typeof standings)[number];
+
+type Lacks = Partial<Record<Standing, Lack>> & { readonly other: Lack };
+
+const absence: Lacks = { direction: 'no_decision', other: 'absence_not_yours' };
+
+/** For each type and action, what is missing, by standing. */
+const lacks: { readonly [Type in Resource['type']]: Readonly<Record<string, Lacks>> } = {
+  logbook: {
+    read: {
+      direction: 'no_decision',
+      teacher: 'not_in_team',
+      inspector: 'no_inspection',
+      school_life: 'not_opened',
+      librarian: 'no_grant',
+      guardian: 'child_not_enrolled',
+      pupil: 'not_enrolled',
+      other: 'function_opens_nothing',
+    },
+    write: { other: 'not_owner' },
+    visa: { deputy: 'no_delegation', other: 'not_head' },
+    read_archive: { direction: 'no_decision', other: 'not_author' },
+    grant: { other: 'not_owner' },
+    request: { other: 'not_staff' },
+    validate: { direction: 'no_decision', deputy: 'no_delegation', other: 'not_head' },
+    revoke: { direction: 'no_decision', deputy: 'no_delegation', other: 'not_party' },
+    see_readers: { direction: 'no_decision', other: 'not_owner_nor_head' },
+  },
+  absence: {
+    read: absence,
+    read_today: { school_life: 'not_in_charge', other: 'absence_not_yours' },
+    write: { ...absence, secretary: 'no_delegation' },
+  },
+  lesson: {
+    read: {
+      direction: 'no_decision',
+      teacher: 'not_in_team',
+      school_life: 'not_in_charge',
+      guardian: 'child_not_enrolled',
+      pupil: 'not_enrolled',
+      other: 'function_opens_nothing',
+    },
+  },
+};
+
+async function lackOf(db: Db, scene: Scene): Promise<Lack> {
+  const { resource, action, person } = scene;
+  const at = instantOf(scene.when);
+  const facts = await known(db, scene, {
+    relations: ['post', 'heads', 'deputises', 'secretary', 'territory', 'guards', 'attends', 'enrolled'],
+    subject: person,
+  });
+  const held = new Set(facts.filter((fact) => isLive(fact, at)).map(standingOf));
+  if (held.size === 0) return 'no_role_here';
+  const table = lacks[resource.type][action]!;
+  const first = standings.find((standing) => held.has(standing) && table[standing]);
+  return (first && table[first]) ?? table.other;
+}
+
+const byFunction: Readonly<Record<string, Standing>> = {
+  teacher: 'teacher',
+  direction: 'direction',
+  librarian: 'librarian',
+  school_life: 'school_life',
+  inspector: 'inspector',
+};
+
+const byRelation: Partial<Record<Relation, Standing>> = {
+  deputises: 'deputy',
+  secretary: 'secretary',
+  territory: 'inspector',
+  guards: 'guardian',
+  attends: 'pupil',
+  enrolled: 'pupil',
+};
+
+function standingOf({ relation, properties }: Fact): Standing {
+  return (relation === 'post' ? byFunction[String(properties.function)] : byRelation[relation]) ?? 'other';
+}
+
+function isLive({ validFrom, validTo }: Fact, at: number): boolean {
+  return validFrom <= at && at < validTo;
+}

@@ -1,0 +1,116 @@
+// "Why can't I?", in the words of the holder: what overrides, what has ended, what is missing. Nobody else is ever named.
+import type { ForbidName, RuleName } from '../../src/rights/policy.ts';
+import type { Lack } from '../../src/rights/why.ts';
+import { typeset } from './typeset.ts';
+
+export interface WhyText {
+  readonly forbids: Record<ForbidName, string>;
+  readonly lacks: Record<Lack, string>;
+  /** The last day of a right, by the rule that gave it. */
+  readonly ended: Partial<Record<RuleName, (day: string) => string>>;
+  readonly endedOtherwise: (day: string) => string;
+  readonly notBegun: (day: string) => string;
+}
+
+const fr: WhyText = {
+  forbids: {
+    barred:
+      'Une restriction enregistrée ferme cet accès. La direction peut vous dire laquelle et comment la contester.',
+    objection: "L'élève majeur s'est opposé à cette lecture.",
+  },
+  lacks: {
+    absence_not_yours:
+      "Une absence n'est vue que par la personne absente, celle qui la remplace, le secrétariat et la direction.",
+    child_not_enrolled:
+      "Aucun enfant dont vous êtes responsable légal n'est inscrit dans cette classe ou dans ce groupe.",
+    function_opens_nothing: "Votre fonction dans cet établissement n'ouvre pas ceci.",
+    no_decision: "Aucune décision enregistrée ne donne ceci à la direction de l'école.",
+    no_delegation: "Aucune délégation de signature à votre nom, et en cours, n'est enregistrée pour cet acte.",
+    no_grant: 'Aucune autorisation en cours ne vous ouvre ce cahier. Vous pouvez la demander.',
+    no_inspection: "Aucune demande d'inspection approuvée et en cours ne vous ouvre ce cahier.",
+    no_role_here: "Vous n'avez aujourd'hui aucun rôle dans cet établissement.",
+    none: "Aucune règle n'ouvre ceci pour cette action.",
+    not_archived: "L'année de ce cahier n'est pas terminée : il n'est pas encore dans l'archive.",
+    not_author: "L'archive d'un cahier s'ouvre à la personne qui l'a tenu et, avec un motif, à la direction.",
+    not_enrolled: "Vous n'êtes pas inscrit dans cette classe ni dans ce groupe.",
+    not_head: "Cet acte revient à la direction de l'établissement.",
+    not_in_charge: 'Vous ne suivez pas cette classe.',
+    not_in_team: "Vous n'enseignez pas dans cette classe ni dans un groupe d'élèves de cette classe.",
+    not_opened: 'La direction ne vous a pas ouvert les cahiers de cette classe.',
+    not_owner: 'Seule la personne qui tient ce cahier peut le faire.',
+    not_owner_nor_head: 'Seules la personne qui tient ce cahier et la direction voient qui peut le lire.',
+    not_party: 'Seuls la personne qui tient ce cahier, celle à qui il est ouvert et la direction peuvent y mettre fin.',
+    not_staff: "Seul le personnel enseignant, de documentation ou de vie scolaire de l'établissement peut le demander.",
+    year_over: "L'année de ce cahier est terminée : il ne se lit plus que dans l'archive.",
+  },
+  ended: {
+    owner: (day) => `Vous ne tenez plus ce cahier : votre dernier jour était le ${day}.`,
+    substitute: (day) => `Votre remplacement a pris fin le ${day}.`,
+    team: (day) => `Vous n'enseignez plus à cette classe : votre dernier jour était le ${day}.`,
+    colleague: (day) => `Votre autorisation a pris fin le ${day}.`,
+    inspector: (day) => `Votre autorisation d'inspection a pris fin le ${day}.`,
+    head: (day) => `Vous ne dirigez plus cet établissement : votre dernier jour était le ${day}.`,
+    deputy: (day) => `Vous n'êtes plus à la direction de cet établissement : votre dernier jour était le ${day}.`,
+    direction: (day) => `La décision ou la fonction qui vous donnait ce droit a pris fin le ${day}.`,
+    delegate: (day) => `Votre délégation de signature a pris fin le ${day}.`,
+    school_life: (day) => `L'ouverture décidée par la direction a pris fin le ${day}.`,
+    pupil: (day) => `Votre inscription dans cette classe ou ce groupe a pris fin le ${day}.`,
+    guardian: (day) => `Ce qui vous liait à cette classe ou à ce groupe, par votre enfant, a pris fin le ${day}.`,
+    admitted: (day) => `La décision qui vous ouvrait cette lecture a pris fin le ${day}.`,
+    author: (day) => `Ce cahier n'est plus conservé : son dernier jour dans l'archive était le ${day}.`,
+    inquiry: (day) => `Votre autorisation de consultation a pris fin le ${day}.`,
+  },
+  endedOtherwise: (day) => `Ce droit a pris fin le ${day}.`,
+  notBegun: (day) => `Ce droit ne commence que le ${day}.`,
+};
+
+const en: WhyText = {
+  forbids: {
+    barred: 'A recorded restriction closes this. The head can tell you which, and how to contest it.',
+    objection: 'The adult pupil has objected to this reading.',
+  },
+  lacks: {
+    absence_not_yours: 'An absence is seen only by the absent person, whoever replaces them, the office and the head.',
+    child_not_enrolled: 'No child whom you legally represent is enrolled in this class or group.',
+    function_opens_nothing: 'Your function in this school does not open this.',
+    no_decision: 'No decision on record gives this to the director of the school.',
+    no_delegation: 'No delegation of signature, in your name and still current, is on record for this act.',
+    no_grant: 'No current authorisation opens this logbook to you. You can ask for one.',
+    no_inspection: 'No approved and current inspection request opens this logbook to you.',
+    no_role_here: 'You have no role in this school today.',
+    none: 'No rule opens this for this action.',
+    not_archived: 'The year of this logbook is not over: it is not in the archive yet.',
+    not_author: 'The archive of a logbook opens to whoever kept it and, with a motive, to those who run the school.',
+    not_enrolled: 'You are enrolled neither in this class nor in this group.',
+    not_head: 'This is for those who run the school.',
+    not_in_charge: 'You do not follow this class.',
+    not_in_team: 'You teach neither this class nor a group with pupils of this class.',
+    not_opened: 'The head has not opened the logbooks of this class to you.',
+    not_owner: 'Only the person who keeps this logbook can do this.',
+    not_owner_nor_head: 'Only the person who keeps this logbook, and those who run the school, see who may read it.',
+    not_party: 'Only the person who keeps this logbook, the one it is open to and those who run the school can end it.',
+    not_staff: 'Only teaching, library and school life staff of the school can ask.',
+    year_over: 'The year of this logbook is over: it is read in the archive only.',
+  },
+  ended: {
+    owner: (day) => `You no longer keep this logbook: your last day was ${day}.`,
+    substitute: (day) => `Your replacement ended on ${day}.`,
+    team: (day) => `You no longer teach this class: your last day was ${day}.`,
+    colleague: (day) => `Your authorisation ended on ${day}.`,
+    inspector: (day) => `Your authorisation to inspect ended on ${day}.`,
+    head: (day) => `You no longer head this school: your last day was ${day}.`,
+    deputy: (day) => `You no longer help to run this school: your last day was ${day}.`,
+    direction: (day) => `The decision or the function that gave you this right ended on ${day}.`,
+    delegate: (day) => `Your delegation of signature ended on ${day}.`,
+    school_life: (day) => `The opening decided by the head ended on ${day}.`,
+    pupil: (day) => `Your enrolment in this class or group ended on ${day}.`,
+    guardian: (day) => `What tied you to this class or group, through your child, ended on ${day}.`,
+    admitted: (day) => `The decision that opened this reading to you ended on ${day}.`,
+    author: (day) => `This logbook is no longer kept: its last day in the archive was ${day}.`,
+    inquiry: (day) => `Your authorisation to consult ended on ${day}.`,
+  },
+  endedOtherwise: (day) => `This right ended on ${day}.`,
+  notBegun: (day) => `This right begins on ${day} only.`,
+};
+
+export const whyWords = typeset({ fr, en });
