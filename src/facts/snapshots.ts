@@ -2,7 +2,8 @@
 import type { Statements } from '../storage/statements.ts';
 import { type Db, onPostgres } from '../storage/storage.ts';
 import type { Relation } from './catalogue.ts';
-import { STILL_KNOWN, spine } from './facts.ts';
+import { revisionOf, STILL_KNOWN, spine } from './facts.ts';
+import type { Source } from './paths.ts';
 
 /** A fact without what decides nothing. `properties` is the canonical JSON text. */
 export type LeanFact = readonly [
@@ -34,7 +35,6 @@ export interface Snapshots {
   read(school: string, endingAfter: number): Promise<Snapshot>;
   /** What has changed in a school since a revision of it. */
   since(school: string, revision: number, endingAfter: number): Promise<Difference>;
-  revisionOf(school: string): Promise<number>;
   /** Changes when any school does, and never comes back to what it was. */
   pulse(): Promise<string>;
   /** The revision of every school that has one. */
@@ -71,8 +71,6 @@ export function openSnapshots(db: Db, statements: Pick<Statements, 'all'>): Snap
         closed: JSON.parse(row.closed ?? '[]'),
       };
     },
-    revisionOf: async (school) =>
-      (await one<{ revision: number }>(`select ${revision} as revision`, [school])).revision,
     pulse: async () => {
       const sum = `select count(*) as schools, cast(coalesce(sum(h.revision), 0) as bigint) as changes from ${spine.heads} h`;
       const { schools, changes } = await one<{ schools: number; changes: number }>(sum, []);
@@ -85,4 +83,20 @@ export function openSnapshots(db: Db, statements: Pick<Statements, 'all'>): Snap
       return new Map(rows.map((row) => [row.school, row.revision]));
     },
   };
+}
+
+/** The revision that a school is at: 0 before its first fact. */
+export async function revisionIn(source: Source, school: string): Promise<number> {
+  if (typeof source === 'function') return revisionOf(source, school);
+  const sql = `select h.revision as revision from ${spine.heads} h where h.school = ?`;
+  const [row] = await source.all<{ revision: number }>(sql, [school]);
+  return row?.revision ?? 0;
+}
+
+/** The schools whose facts name a key, today or once. */
+export async function schoolsOf(statements: Pick<Statements, 'all'>, key: string): Promise<string[]> {
+  const sql = ['subject', 'object']
+    .map((end) => `select f.school as school from ${spine.facts} f where f.${end} = ?`)
+    .join(' union ');
+  return (await statements.all<{ school: string }>(sql, [key, key])).map(({ school }) => school);
 }

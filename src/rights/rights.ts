@@ -1,11 +1,17 @@
 // Who may do what: may she, which ones, who, and why, now and on any day, by one set of rules.
-import { ask, type Given, type Reached, type Source } from '../facts/paths.ts';
+import type { Source as Sql } from '../facts/paths.ts';
+import type { Graphs } from './graph/graphs.ts';
 import type { Action, ResourceType, RuleName } from './policy.ts';
-import { questionOn, type Reason, type Verdict, verdictOn } from './questions.ts';
+import type { Reason, Verdict } from './questions.ts';
+import { listBySql, mayBySql, whoBySql } from './sql.ts';
 
 export type { Action, ActionOn, ForbidName, ResourceType, RuleName } from './policy.ts';
 export { actionsOf, isActionOn, isResourceType } from './policy.ts';
 export type { Reason } from './questions.ts';
+export { given, instantOf, knowledgeIn } from './sql.ts';
+
+/** Where rights are asked: a database, prepared statements, or graphs in memory, which turn to statements when in doubt. */
+export type Source = Sql | Graphs;
 
 /** What is asked about. */
 export interface Resource {
@@ -18,6 +24,21 @@ export interface Resource {
  * says the same of a past day), or valid then and known then (`enforcedOn`).
  */
 export type When = { readonly at: number } | { readonly enforcedOn: number } | { readonly knownTodayOf: number };
+
+interface Terms {
+  readonly action: Action;
+  readonly when?: When | undefined;
+  /**
+   * A revision, `school:number`, as a change or a decision gave it: the answer knows at least as much of that school.
+   * `bad_request` when it is not one, `unavailable` when the school does not come to it in time.
+   */
+  readonly atLeast?: string | undefined;
+}
+
+export interface Wish extends Terms {
+  readonly person: string;
+  readonly resource: Resource;
+}
 
 export interface Decision extends Verdict {
   readonly allowed: boolean;
@@ -32,25 +53,16 @@ export interface Decision extends Verdict {
 
 /**
  * May a person do this to that resource? Denies when there is no such resource, or when its type does not know the
- * action. One statement; see `explain` for the facts.
+ * action. See `explain` for the facts.
  */
-export async function may(
-  source: Source,
-  { person, action, resource, when }: { person: string; action: Action; resource: Resource; when?: When | undefined },
-): Promise<Decision> {
-  const question = questionOn({ type: resource.type, action }, 'check', knowledgeIn(when));
-  const rows = question ? await ask(source, question.sql, given(when, { person, resource: resource.id })) : [];
-  const [first] = rows;
-  if (!question || !first) return { allowed: false, reasons: [], revision: '' };
-  const verdict = verdictOn(question, rows);
-  const [best] = verdict.reasons;
-  return {
-    allowed: best !== undefined,
-    ...(best && { rule: best.rule, validUntil: best.validUntil }),
-    ...verdict,
-    school: first.school,
-    revision: `${first.school}:${first.revision}`,
-  };
+export async function may(source: Source, asked: Wish): Promise<Decision> {
+  return isGraphs(source) ? source.may(asked) : mayBySql(source, asked);
+}
+
+export interface Listing extends Terms {
+  readonly person: string;
+  readonly type: ResourceType;
+  readonly schools?: readonly string[] | undefined;
 }
 
 export interface Reachable {
@@ -61,25 +73,13 @@ export interface Reachable {
 }
 
 /** To which resources of a type may a person do this? In all schools, or in those of a list; by school, then key. */
-export async function list(
-  source: Source,
-  asked: {
-    person: string;
-    action: Action;
-    type: ResourceType;
-    when?: When | undefined;
-    schools?: readonly string[] | undefined;
-  },
-): Promise<Reachable[]> {
-  const { person, when, schools } = asked;
-  const question = questionOn(asked, 'resources', knowledgeIn(when));
-  if (!question) return [];
-  const rows = await ask(source, question.sql, given(when, { person }));
-  const kept = schools ? rows.filter((row) => schools.includes(row.school)) : rows;
-  return [...byNode(kept)]
-    .map(([id, found]) => ({ id, school: found[0]!.school, reasons: verdictOn(question, found).reasons }))
-    .filter(({ reasons }) => reasons.length > 0)
-    .sort((a, b) => order(a.school, b.school) || order(a.id, b.id));
+export async function list(source: Source, asked: Listing): Promise<Reachable[]> {
+  return isGraphs(source) ? source.list(asked) : listBySql(source, asked);
+}
+
+export interface Naming extends Terms {
+  readonly resource: Resource;
+  readonly schools?: readonly string[] | undefined;
 }
 
 export interface Reader {
@@ -88,49 +88,10 @@ export interface Reader {
 }
 
 /** Who may do this to that resource? By key of person; each with every rule that allows; nobody outside the schools of a list. */
-export async function who(
-  source: Source,
-  asked: { action: Action; resource: Resource; when?: When | undefined; schools?: readonly string[] | undefined },
-): Promise<Reader[]> {
-  const { action, resource, when, schools } = asked;
-  const question = questionOn({ type: resource.type, action }, 'persons', knowledgeIn(when));
-  if (!question) return [];
-  const rows = await ask(source, question.sql, given(when, { resource: resource.id }));
-  const kept = schools ? rows.filter((row) => schools.includes(row.school)) : rows;
-  return [...byNode(kept)]
-    .map(([person, found]) => ({ person, reasons: verdictOn(question, found).reasons }))
-    .filter(({ reasons }) => reasons.length > 0)
-    .sort((a, b) => order(a.person, b.person));
+export async function who(source: Source, asked: Naming): Promise<Reader[]> {
+  return isGraphs(source) ? source.who(asked) : whoBySql(source, asked);
 }
 
-/** The instant a question is about, UTC milliseconds. */
-export function instantOf(when: When | undefined): number {
-  if (!when) return Date.now();
-  if ('at' in when) return when.at;
-  return 'enforcedOn' in when ? when.enforcedOn : when.knownTodayOf;
-}
-
-/** Whether it is asked with today's knowledge, or with that of the instant. */
-export function knowledgeIn(when: When | undefined): 'today' | 'then' {
-  return when && 'enforcedOn' in when ? 'then' : 'today';
-}
-
-export function given(when: When | undefined, { person = '', resource = '' }): Given {
-  return [instantOf(when), person, resource];
-}
-
-function byNode(rows: readonly Reached[]): Map<string, Reached[]> {
-  const found = new Map<string, Reached[]>();
-  for (const row of rows) {
-    const node = String(row.node);
-    const before = found.get(node);
-    if (before) before.push(row);
-    else found.set(node, [row]);
-  }
-  return found;
-}
-
-/** By code unit, as both databases order keys. */
-function order(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+function isGraphs(source: Source): source is Graphs {
+  return 'may' in source;
 }

@@ -22,6 +22,11 @@ export function kindNumber(type: EntityType): Kind {
   return number;
 }
 
+/** Whether nodes of a kind are resources. */
+export function isResource(kind: Kind): boolean {
+  return kind > audiences.length;
+}
+
 /** Finds the kinds of the nodes that some facts name, and writes them into their graph. */
 export type MarkKinds = (graph: Graph, facts: readonly LeanFact[]) => Promise<void>;
 

@@ -1,0 +1,164 @@
+// Rights from memory: the present is answered from the graphs of schools, the rest and all that is doubtful by SQL.
+
+import { openSnapshots } from '../../facts/snapshots.ts';
+import type { Statements } from '../../storage/statements.ts';
+import type { Db } from '../../storage/storage.ts';
+import { type Action, type ResourceType, rulesOf } from '../policy.ts';
+import { parseRevision } from '../revision.ts';
+import type { Decision, Listing, Naming, Reachable, Reader, When, Wish } from '../rights.ts';
+import { decisionOf, knowledgeIn, listBySql, mayBySql, order, whoBySql } from '../sql.ts';
+import { check, persons, resources } from './answers.ts';
+import { openContact } from './contact.ts';
+import type { Graph } from './graph.ts';
+import { openHomes } from './homes.ts';
+import { isResource, kindNumber, openKinds } from './kinds.ts';
+import { Places } from './places.ts';
+import { type Plan, planOf } from './plan.ts';
+import { openSchools, type School } from './schools.ts';
+
+/** The questions of `rights.ts`, and what has been done with them. */
+export interface Graphs {
+  may(asked: Wish): Decision | Promise<Decision>;
+  list(asked: Listing): Promise<Reachable[]>;
+  who(asked: Naming): Promise<Reader[]>;
+  /** How many questions memory has answered, and how many went to SQL. */
+  readonly answered: { memory: number; sql: number };
+  close(): Promise<void>;
+}
+
+export interface GraphSettings {
+  /** Prepared statements on the same database; they stay the caller's. */
+  readonly statements: Pick<Statements, 'all'>;
+  /** How many bytes graphs may take; 0 answers everything by SQL. */
+  readonly memory: number;
+  readonly onError: (error: unknown) => void;
+  /** What time it is, UTC milliseconds: which facts have ended, and are left to SQL. */
+  readonly clock?: () => number;
+}
+
+/** Opens the graphs of a database: empty at first, and filled with the schools that are asked about. */
+export function openGraphs(db: Db, { statements, memory, onError, clock = Date.now }: GraphSettings): Graphs {
+  const places = new Places();
+  const schools = openSchools({
+    snapshots: openSnapshots(db, statements),
+    mark: openKinds(db, statements),
+    memory,
+    onRead: (school, graph) => learnPlaces(places, school, graph),
+    onError,
+    clock,
+  });
+  const contact = openContact(db, statements, { schools, onError });
+  const homesOf = openHomes(statements, schools);
+  const answered = { memory: 0, sql: 0 };
+
+  /** The graph that may answer now; asks for it to be there the next time when there is none. */
+  const graphFor = (school: School, at: number, atLeast: string | undefined): Graph | undefined => {
+    const graph = schools.trusted(school);
+    if (!graph) {
+      schools.want(school);
+      return undefined;
+    }
+    if (at < graph.since || !contact.fresh()) return undefined;
+    return atLeast === undefined || knows(graph, atLeast) ? graph : undefined;
+  };
+  const decideBySql = async (asked: Wish, plan: Plan | undefined): Promise<Decision> => {
+    answered.sql += 1;
+    const decision = await mayBySql(statements, asked);
+    if (decision.school === undefined || !plan) return decision;
+    const school = schools.named(decision.school);
+    if (!places.find(plan.kind, asked.resource.id)) places.put(plan.kind, asked.resource.id, school);
+    // what one answer knew, no later one may not know
+    if (knowledgeIn(asked.when) === 'today') {
+      schools.sees(school.name, Number(decision.revision.slice(decision.revision.lastIndexOf(':') + 1)));
+      if (!schools.trusted(school)) schools.want(school);
+    }
+    return decision;
+  };
+  return {
+    answered,
+    may: (asked) => {
+      const { resource, person, when, atLeast } = asked;
+      const plan = planFor(resource.type, asked.action);
+      const at = presentOf(when);
+      const school = plan && at !== undefined ? places.find(plan.kind, resource.id) : undefined;
+      const graph = school && graphFor(school, at!, atLeast);
+      if (!graph) return decideBySql(asked, plan);
+      answered.memory += 1;
+      const verdict = check(graph, plan!, { resource: resource.id, person, at: at! });
+      return decisionOf(verdict, graph.school, school.revision);
+    },
+    list: async (asked) => {
+      const { person, when, atLeast } = asked;
+      const plan = planFor(asked.type, asked.action);
+      const at = presentOf(when);
+      if (plan && at !== undefined) {
+        const homes = await homesOf(person);
+        const wanted = asked.schools ? homes.filter(({ name }) => asked.schools!.includes(name)) : homes;
+        // each is asked for, even after one that is not there
+        const graphs = wanted.map((school) => graphFor(school, at, atLeast));
+        if (graphs.every((graph) => graph !== undefined)) {
+          answered.memory += 1;
+          return graphs
+            .sort((a, b) => order(a.school, b.school))
+            .flatMap((graph) => resources(graph, plan, { person, at }));
+        }
+      }
+      answered.sql += 1;
+      return listBySql(statements, asked);
+    },
+    who: async (asked) => {
+      const { resource, when, atLeast } = asked;
+      const plan = planFor(resource.type, asked.action);
+      const at = presentOf(when);
+      const school = plan && at !== undefined ? places.find(plan.kind, resource.id) : undefined;
+      const graph = school && graphFor(school, at!, atLeast);
+      if (graph) {
+        answered.memory += 1;
+        const kept = !asked.schools || asked.schools.includes(graph.school);
+        return kept ? persons(graph, plan!, { resource: resource.id, at: at! }) : [];
+      }
+      answered.sql += 1;
+      return whoBySql(statements, asked);
+    },
+    close: async () => {
+      await contact.close();
+      await schools.close();
+    },
+  };
+}
+
+const plans = new Map<string, Map<string, Plan | undefined>>();
+
+/** The plan of an action, compiled at its first use; none for an action that the type does not know. */
+function planFor(type: ResourceType, action: Action): Plan | undefined {
+  let ofType = plans.get(type);
+  if (!ofType) {
+    ofType = new Map();
+    plans.set(type, ofType);
+  }
+  if (ofType.has(action)) return ofType.get(action);
+  const rules = rulesOf(type, action);
+  const plan = rules.allow.length > 0 ? planOf(rules, kindNumber(type)) : undefined;
+  ofType.set(action, plan);
+  return plan;
+}
+
+/** The instant of a question that today's knowledge answers. */
+function presentOf(when: When | undefined): number | undefined {
+  if (!when) return Date.now();
+  if ('at' in when) return when.at;
+  return 'knownTodayOf' in when ? when.knownTodayOf : undefined;
+}
+
+/** Whether a graph is as new as a revision; one of another school says nothing about it. */
+function knows(graph: Graph, atLeast: string): boolean {
+  const { school, number } = parseRevision(atLeast);
+  return school !== graph.school || graph.revision >= number;
+}
+
+function learnPlaces(places: Places, school: School, graph: Graph): void {
+  for (let node = 0; node < graph.nodes; node += 1) {
+    const kind = graph.kinds[node]!;
+    if (isResource(kind)) places.put(kind, graph.keys.keyOf(node), school);
+  }
+}

@@ -1,0 +1,100 @@
+// Rights by SQL: any question, about any day, on either engine.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Refusal } from '../errors.ts';
+import { ask, type Given, type Reached, type Source } from '../facts/paths.ts';
+import { revisionIn } from '../facts/snapshots.ts';
+import { questionOn, type Verdict, verdictOn } from './questions.ts';
+import { parseRevision, revisionText } from './revision.ts';
+import type { Decision, Listing, Naming, Reachable, Reader, When, Wish } from './rights.ts';
+
+const WAITS_MS = [20, 60, 180];
+
+export async function mayBySql(source: Source, asked: Wish): Promise<Decision> {
+  const { person, action, resource, when, atLeast } = asked;
+  const question = questionOn({ type: resource.type, action }, 'check', knowledgeIn(when));
+  if (!question) return NOTHING;
+  if (atLeast !== undefined) await reach(source, atLeast);
+  const rows = await ask(source, question.sql, given(when, { person, resource: resource.id }));
+  const [first] = rows;
+  if (!first) return NOTHING;
+  return decisionOf(verdictOn(question, rows), first.school, revisionText(first.school, first.revision));
+}
+
+export async function listBySql(source: Source, asked: Listing): Promise<Reachable[]> {
+  const { person, when, schools, atLeast } = asked;
+  const question = questionOn(asked, 'resources', knowledgeIn(when));
+  if (!question) return [];
+  if (atLeast !== undefined) await reach(source, atLeast);
+  const rows = await ask(source, question.sql, given(when, { person }));
+  const kept = schools ? rows.filter((row) => schools.includes(row.school)) : rows;
+  return [...byNode(kept)]
+    .map(([id, found]) => ({ id, school: found[0]!.school, reasons: verdictOn(question, found).reasons }))
+    .filter(({ reasons }) => reasons.length > 0)
+    .sort((a, b) => order(a.school, b.school) || order(a.id, b.id));
+}
+
+export async function whoBySql(source: Source, asked: Naming): Promise<Reader[]> {
+  const { action, resource, when, schools, atLeast } = asked;
+  const question = questionOn({ type: resource.type, action }, 'persons', knowledgeIn(when));
+  if (!question) return [];
+  if (atLeast !== undefined) await reach(source, atLeast);
+  const rows = await ask(source, question.sql, given(when, { resource: resource.id }));
+  const kept = schools ? rows.filter((row) => schools.includes(row.school)) : rows;
+  return [...byNode(kept)]
+    .map(([person, found]) => ({ person, reasons: verdictOn(question, found).reasons }))
+    .filter(({ reasons }) => reasons.length > 0)
+    .sort((a, b) => order(a.person, b.person));
+}
+
+/** What is told of a resource that does not exist, or of an action that its type does not know. */
+const NOTHING: Decision = Object.freeze({ allowed: false, reasons: [], revision: '' });
+
+/** A verdict as it is told. */
+export function decisionOf(verdict: Verdict, school: string, revision: string): Decision {
+  const [best] = verdict.reasons;
+  if (!best) return { allowed: false, ...verdict, school, revision };
+  return { allowed: true, rule: best.rule, validUntil: best.validUntil, ...verdict, school, revision };
+}
+
+/** The instant a question is about, UTC milliseconds. */
+export function instantOf(when: When | undefined): number {
+  if (!when) return Date.now();
+  if ('at' in when) return when.at;
+  return 'enforcedOn' in when ? when.enforcedOn : when.knownTodayOf;
+}
+
+/** Whether it is asked with today's knowledge, or with that of the instant. */
+export function knowledgeIn(when: When | undefined): 'today' | 'then' {
+  return when && 'enforcedOn' in when ? 'then' : 'today';
+}
+
+export function given(when: When | undefined, { person = '', resource = '' }): Given {
+  return [instantOf(when), person, resource];
+}
+
+/** By code unit, as both databases order keys. */
+export function order(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Waits a little for a school to reach a revision; `unavailable` when it does not. */
+async function reach(source: Source, atLeast: string): Promise<void> {
+  const { school, number } = parseRevision(atLeast);
+  for (const wait of WAITS_MS) {
+    if ((await revisionIn(source, school)) >= number) return;
+    await sleep(wait);
+  }
+  if ((await revisionIn(source, school)) >= number) return;
+  throw new Refusal('unavailable', `school \`${school}\` has not reached revision ${number} here`);
+}
+
+function byNode(rows: readonly Reached[]): Map<string, Reached[]> {
+  const found = new Map<string, Reached[]>();
+  for (const row of rows) {
+    const node = String(row.node);
+    const before = found.get(node);
+    if (before) before.push(row);
+    else found.set(node, [row]);
+  }
+  return found;
+}
