@@ -4,7 +4,9 @@ import { up as spine } from './0001_spine.ts';
 import { up as oidc } from './0002_oidc.ts';
 import { up as accounts } from './0003_accounts.ts';
 import { up as feed } from './0004_feed.ts';
+import { up as rights } from './0005_rights.ts';
 import { up as decisions } from './0006_decisions.ts';
+import { up as policy } from './0007_policy.ts';
 import { up as absences } from './0008_absences.ts';
 import { up as machineKeys } from './0009_machine_keys.ts';
 
@@ -18,7 +20,9 @@ export const migrationList = [
   { name: '0002_oidc', up: oidc },
   { name: '0003_accounts', up: accounts },
   { name: '0004_feed', up: feed },
+  { name: '0005_rights', up: rights },
   { name: '0006_decisions', up: decisions },
+  { name: '0007_policy', up: policy },
   { name: '0008_absences', up: absences },
   { name: '0009_machine_keys', up: machineKeys },
 ] as const satisfies readonly Migration[];
