@@ -1,0 +1,142 @@
+// Delegations of signature: the head gives a deputy one act, personally and for a time; a recorded suppléance gives them all (C8).
+import { audit } from '../audit/audit.ts';
+import { findSchool } from '../directory/schools.ts';
+import { Refusal } from '../errors.ts';
+import { schoolYear, schoolYearAt } from '../facts/calendar.ts';
+import { changeFacts, currentFacts, type Fact, factsAbout, lockSchool } from '../facts/facts.ts';
+import { type Db, inTransaction } from '../storage/storage.ts';
+import { type Act, OPERATOR } from './offices.ts';
+
+/** What a head may have signed by a deputy. */
+export const delegatedActs = ['visa', 'validate', 'revoke', 'absences'] as const;
+
+export type DelegatedAct = (typeof delegatedActs)[number];
+
+export interface Delegation {
+  readonly deputy: string;
+  readonly act: DelegatedAct;
+  /** The reference of the decision. */
+  readonly decision: string;
+  /** Whether it is a suppléance: the deputy stands in for an absent head, for every act. */
+  readonly standingIn: boolean;
+  /** UTC milliseconds. */
+  readonly from: number;
+  readonly until: number;
+}
+
+/**
+ * Records that a deputy signs for the head: one act, or every act when it is a suppléance. Only the head gives it, or
+ * an operator who writes down the head's decision: a deputy never passes on what was delegated. Giving it again
+ * replaces its dates and its reference. Refuses `not_head` and `delegation_refused`.
+ */
+export async function delegate(
+  db: Db,
+  given: Act & {
+    readonly deputy: string;
+    readonly acts: readonly DelegatedAct[] | 'all';
+    readonly decision: string;
+    /** UTC milliseconds; by default at once, and until the year's end. */
+    readonly from?: number | undefined;
+    readonly until?: number | undefined;
+  },
+): Promise<Delegation[]> {
+  const { school: uai, by, at, deputy, decision } = given;
+  return inTransaction(db, async (tx) => {
+    const school = await findSchool(tx, uai);
+    await lockSchool(tx, uai);
+    const giver = await requireHead(tx, given);
+    const last = schoolYear(schoolYearAt(at, school.yearStart, school.zone), school.yearStart, school.zone).to;
+    const { from = at, until = last } = given;
+    if (!(from >= at && until > from && until <= last))
+      throw new Refusal('delegation_refused', 'expected dates to come, within the school year', { member: 'until' });
+    if (decision.trim() === '' || decision.length > 200)
+      throw new Refusal('delegation_refused', 'expected the reference of the decision', { member: 'decision' });
+    if (!(await holds(tx, deputy, 'deputises', given)))
+      throw new Refusal('delegation_refused', `expected a deputy head of school \`${uai}\``, { member: 'deputy' });
+    const standingIn = given.acts === 'all';
+    const acts: readonly DelegatedAct[] = given.acts === 'all' ? delegatedActs : given.acts;
+    const live = await liveFacts(tx, given, deputy);
+    const begin = acts.map((act) => ({
+      relation: 'delegated' as const,
+      subject: deputy,
+      object: uai,
+      properties: { act, decision: decision.trim(), head: giver, standing_in: standingIn },
+      validFrom: from,
+      validTo: until,
+    }));
+    // what overlaps is replaced; a suppléance and a delegation of one act stand side by side
+    const end = live.filter(
+      ({ properties }) => acts.some((act) => act === properties.act) && properties.standing_in === standingIn,
+    );
+    const { revision } = await changeFacts(tx, { school: uai, at, source: 'local', actor: by, begin, end });
+    const details = { acts: acts.join(' '), standing_in: standingIn, revision };
+    await audit(tx, { at, event: 'delegation.given', actor: by, subject: deputy, school: uai, details });
+    return (await liveFacts(tx, given, deputy)).filter(({ knownFrom }) => knownFrom === revision).map(toDelegation);
+  });
+}
+
+/** Ends at once what a deputy signs for the head: some acts, or all of them. Refuses `not_head`, `unknown_delegation`. */
+export async function endDelegation(
+  db: Db,
+  ended: Act & { readonly deputy: string; readonly acts: readonly DelegatedAct[] | 'all' },
+): Promise<number> {
+  const { school, by, at, deputy, acts } = ended;
+  return inTransaction(db, async (tx) => {
+    await findSchool(tx, school);
+    await lockSchool(tx, school);
+    await requireHead(tx, ended);
+    const live = await liveFacts(tx, ended, deputy);
+    const end = acts === 'all' ? live : live.filter(({ properties }) => acts.some((act) => act === properties.act));
+    if (end.length === 0) throw new Refusal('unknown_delegation', 'expected a delegation that has not ended');
+    const { revision } = await changeFacts(tx, { school, at, source: 'local', actor: by, end });
+    const details = { acts: end.map(({ properties }) => properties.act).join(' '), revision };
+    await audit(tx, { at, event: 'delegation.ended', actor: by, subject: deputy, school, details });
+    return end.length;
+  });
+}
+
+/** The delegations of a school that have not ended, by deputy, then act. */
+export async function listDelegations(
+  db: Db,
+  { school, at }: { readonly school: string; readonly at: number },
+): Promise<Delegation[]> {
+  const order = (one: Delegation) => `${one.deputy} ${one.act} ${one.from}`;
+  const found = (await liveFacts(db, { school, at })).map(toDelegation);
+  return found.sort((a, b) => (order(a) < order(b) ? -1 : 1));
+}
+
+/** The head in whose name it is given: who acts, or the one whose decision the operator writes down. */
+async function requireHead(tx: Db, { school, by, at }: Act): Promise<string> {
+  if (by !== OPERATOR) {
+    if (await holds(tx, by, 'heads', { school, at })) return by;
+    throw new Refusal('not_head', `expected the head of school \`${school}\``);
+  }
+  const heads = await currentFacts(tx, { school, relations: ['heads'], object: school, endingAfter: at });
+  return heads.find(({ validFrom }) => validFrom <= at)?.subject ?? '';
+}
+
+async function holds(
+  tx: Db,
+  person: string,
+  relation: 'heads' | 'deputises',
+  { school, at }: { school: string; at: number },
+): Promise<boolean> {
+  const held = await factsAbout(tx, 'subject', person, at, [relation]);
+  return held.some((fact) => fact.object === school && fact.school === school);
+}
+
+function liveFacts(db: Db, { school, at }: { school: string; at: number }, subject?: string): Promise<Fact[]> {
+  const whose = subject === undefined ? {} : { subject };
+  return currentFacts(db, { school, relations: ['delegated'], object: school, ...whose, endingAfter: at });
+}
+
+function toDelegation({ subject, properties, validFrom, validTo }: Fact): Delegation {
+  return {
+    deputy: subject,
+    act: properties.act as DelegatedAct,
+    decision: String(properties.decision),
+    standingIn: properties.standing_in === true,
+    from: validFrom,
+    until: validTo,
+  };
+}
