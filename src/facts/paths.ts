@@ -95,11 +95,16 @@ ${answers.join('\nunion all\n')}
 export type Source = Db | Pick<Statements, 'all'>;
 
 /** Asks a question that `writeQuestion` wrote. */
-export async function ask(source: Source, sql: string, given: Given): Promise<Reached[]> {
-  if (typeof source !== 'function') return source.all<Reached>(sql, given);
-  if (!onPostgres(source)) return source.raw(sql, [...given]);
+export function ask(source: Source, sql: string, given: Given): Promise<Reached[]> {
+  return rowsOf<Reached>(source, sql, given);
+}
+
+/** The rows of a statement. There are few statements: each is kept by name. */
+export async function rowsOf<Row>(source: Source, sql: string, values: readonly (string | number)[]): Promise<Row[]> {
+  if (typeof source !== 'function') return source.all<Row>(sql, values);
+  if (!onPostgres(source)) return (await source.raw(sql, [...values])) as Row[];
   // a named statement is planned once per connection
-  return (await source.raw(sql, [...given]).options({ name: nameOf(sql) })).rows;
+  return (await source.raw(sql, [...values]).options({ name: nameOf(sql) })).rows;
 }
 
 const names = new Map<string, string>();

@@ -10,6 +10,7 @@ import {
   readTrail,
   writeQuestion,
 } from '../facts/paths.ts';
+import { presentVersion } from './document.ts';
 import type { ActionRules, Forbid, Rule } from './path.ts';
 import { type Action, type ForbidName, type ResourceType, type RuleName, rulesOf } from './policy.ts';
 
@@ -71,6 +72,16 @@ export function writeRules(
   };
 }
 
+/** The rules of a version. */
+export interface RuleBook {
+  readonly version: string;
+  /** None for an action that the type does not know. */
+  rulesOf(type: ResourceType, action: Action): ActionRules;
+}
+
+/** The rules of this process. */
+export const presentRules: RuleBook = { version: presentVersion, rulesOf };
+
 const written = new Map<string, WrittenQuestion>();
 
 /** The question for an action's rules; written at its first use. None for an action that the type does not know. */
@@ -78,11 +89,12 @@ export function questionOn(
   { type, action }: { type: ResourceType; action: Action },
   question: Question,
   knowledge: Knowledge,
+  book = presentRules,
 ): WrittenQuestion | undefined {
-  const name = `${type} ${action} ${question} ${knowledge}`;
+  const name = `${type} ${action} ${question} ${knowledge} ${book.version}`;
   const before = written.get(name);
   if (before) return before;
-  const rules = rulesOf(type, action);
+  const rules = book.rulesOf(type, action);
   if (rules.allow.length === 0) return undefined;
   const made = writeRules(rules, { type, question, knowledge });
   written.set(name, made);

@@ -78,6 +78,7 @@ const refusals: Text['refusals'] = {
   schema_unknown: 'The database comes from a newer version of Préau.',
   schema_behind: 'The database must be brought up to date first.',
   trail_broken: 'The trail no longer holds together: a row was changed, added or removed.',
+  policy_unreadable: 'The rules of that day cannot be read back as they were kept.',
   unavailable: 'Préau is busy or being stopped. Try again in a minute.',
 };
 

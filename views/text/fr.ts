@@ -86,6 +86,8 @@ const refusals: Record<RefusalCode, string> = {
   feed_held: 'La livraison retire trop de choses à la fois ; elle attend une confirmation.',
   trail_broken:
     'Le journal a été modifié. Prévenez la personne qui répond de la sécurité, et gardez la base telle quelle.',
+  policy_unreadable:
+    "Les règles de ce jour-là ne se relisent pas telles qu'elles ont été conservées. Prévenez la personne qui répond de la sécurité.",
   schema_unknown: "La base de données vient d'une version plus récente de Préau.",
   schema_behind: "La base de données doit d'abord être mise à jour.",
   unavailable: "Préau est occupé ou en cours d'arrêt. Réessayez dans une minute.",

@@ -1,0 +1,92 @@
+// The versions of the rules: which was in force when; a past day is asked by the rules of that day.
+import { audit } from '../audit/audit.ts';
+import { Refusal } from '../errors.ts';
+import { rowsOf, type Source } from '../facts/paths.ts';
+import { type Db, inTransaction } from '../storage/storage.ts';
+import { presentDocument, presentVersion, type Rules, readDocument, versionOf } from './document.ts';
+import { presentRules, type RuleBook } from './questions.ts';
+
+/** From when on a version was in force: until the next one. */
+export interface Activation {
+  readonly version: string;
+  /** UTC milliseconds. */
+  readonly at: number;
+}
+
+/**
+ * Says that this process runs its rules: they are kept, once, and come into force unless they are already. Several
+ * nodes may say so at once. Gives whether they have just come into force.
+ */
+export async function activatePolicy(
+  db: Db,
+  { at, actor, document = presentDocument }: { at: number; actor: string; document?: string },
+): Promise<boolean> {
+  const version = versionOf(document);
+  return inTransaction(db, async (tx) => {
+    await tx('policy_version').insert({ version, document }).onConflict('version').ignore();
+    for (;;) {
+      const last = await tx('policy_activation').orderBy('place', 'desc').first();
+      if (last?.version === version) return false;
+      const next = { place: Number(last?.place ?? 0) + 1, version, at: Math.max(at, Number(last?.at ?? 0)) };
+      const taken = await tx('policy_activation').insert(next).onConflict('place').ignore().returning('place');
+      if (taken.length === 0) continue;
+      await audit(tx, { at, event: 'policy.activated', actor, details: { version } });
+      return true;
+    }
+  });
+}
+
+/** Every activation, oldest first. */
+export async function activations(source: Source): Promise<Activation[]> {
+  return rowsOf<Activation>(source, 'select version, at from policy_activation order by place', []);
+}
+
+/**
+ * The rules in force at an instant: those of the process when no other ones were ever in force here; the first ones for
+ * what was before. Refuses `policy_unreadable`: who cannot tell by which rules must say neither yes nor no.
+ */
+export async function rulesEnforcedOn(source: Source, at: number): Promise<RuleBook> {
+  const [row] = await rowsOf<{ version: string }>(source, IN_FORCE, [at]);
+  return row ? rulesOfVersion(source, row.version) : presentRules;
+}
+
+/** The rules of a version; refuses `policy_unreadable` when they are not kept here, or not as they were. */
+export async function rulesOfVersion(source: Source, version: string): Promise<RuleBook> {
+  if (version === presentVersion) return presentRules;
+  const before = books.get(version);
+  if (before) return before;
+  const [row] = await rowsOf<{ document: string }>(source, DOCUMENT, [version]);
+  const book = bookOf(version, readKept(version, row?.document));
+  books.set(version, book);
+  return book;
+}
+
+/** What was read of versions; a version never changes. */
+const books = new Map<string, RuleBook>();
+
+const IN_FORCE = `select version from policy_activation where place = coalesce(
+  (select max(place) from policy_activation where at <= cast(? as bigint)), 1)`;
+
+const DOCUMENT = 'select document from policy_version where version = ?';
+
+function readKept(version: string, document: string | undefined): Rules {
+  try {
+    if (document === undefined) throw new Error('it is not kept here');
+    if (versionOf(document) !== version) throw new Error('it is not what it was');
+    return readDocument(document);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : 'unknown';
+    throw new Refusal('policy_unreadable', `expected the rules of version \`${version}\`: ${why}`, { version });
+  }
+}
+
+function bookOf(version: string, rules: Rules): RuleBook {
+  const none = { allow: [], forbid: [] };
+  return {
+    version,
+    rulesOf: (type, action) => {
+      const actions = Object.hasOwn(rules, type) ? rules[type]! : {};
+      return Object.hasOwn(actions, action) ? actions[action]! : none;
+    },
+  };
+}
