@@ -1,5 +1,11 @@
 // The cast at work, with those whom the table of rights needs beside: delivered and assigned through the real doors.
-import { applyDelivery, type DeliveredFact, type DeliveredPerson, type End } from '../../src/directory/directory.ts';
+import {
+  applyDelivery,
+  type DeliveredFact,
+  type DeliveredPerson,
+  type End,
+  type SchoolDelivery,
+} from '../../src/directory/directory.ts';
 import { assignTeaching } from '../../src/directory/teaching.ts';
 import { schoolYear, startOfDay } from '../../src/facts/calendar.ts';
 import type { Db } from '../../src/storage/storage.ts';
@@ -30,28 +36,7 @@ export type Name = CastName | keyof typeof extras;
  * October, and Fanny, her mother. In first degree Denise has CM2 and Marc CE1.
  */
 export async function openSchool(db: Db, at = DELIVERED): Promise<void> {
-  const base = college(at);
-  await applyDelivery(db, {
-    ...base,
-    subjects: [...base.subjects, { code: 'GREC', label: 'Grec' }],
-    audiences: [...base.audiences, { kind: 'group', code: '6GRE', label: '6e grec' }],
-    persons: [...base.persons, ...Object.entries(extras).map(([name, id]) => person(name, id))],
-    facts: [
-      ...base.facts,
-      post('coline', 'teacher'),
-      post('hana', 'teacher'),
-      post('ivan', 'inspector'),
-      post('aed', 'school_life'),
-      post('agent', 'collectivity'),
-      fact('teaches', 'coline', { class: '6A' }, { subject: 'MATHS' }),
-      fact('teaches', 'hana', { group: '6GRE' }, { subject: 'GREC' }),
-      { relation: 'enrolled', subject: { person: cast.ines.id }, object: { group: '6GRE' } },
-      fact('enrolled', 'dual', { class: '6A' }),
-      fact('enrolled', 'dual', { class: '5C' }),
-      { ...fact('enrolled', 'fleur', { class: '6A' }), validTo: LEFT },
-      fact('guards', 'fanny', { person: extras.fleur }),
-    ],
-  });
+  await applyDelivery(db, collegeAtWork(at));
   await applyDelivery(db, lycee(at));
   await applyDelivery(db, ecole(at));
   for (const [name, code] of [
@@ -65,6 +50,32 @@ export async function openSchool(db: Db, at = DELIVERED): Promise<void> {
       by: await personOf(db, 'denise'),
       at,
     });
+}
+
+/** What the collège delivers: the cast, and those beside. */
+export function collegeAtWork(at = DELIVERED): SchoolDelivery {
+  const base = college(at);
+  return {
+    ...base,
+    subjects: [...base.subjects, { code: 'GREC', label: 'Grec' }],
+    audiences: [...base.audiences, { kind: 'group', code: '6GRE', label: '6e grec' }],
+    persons: [...base.persons, ...Object.entries(extras).map(([name, id]) => person(name, id))],
+    facts: [
+      ...base.facts,
+      post('coline', 'teacher'),
+      post('hana', 'teacher'),
+      post('ivan', 'inspector'),
+      post('aed', 'assistant'),
+      post('agent', 'collectivity'),
+      fact('teaches', 'coline', { class: '6A' }, { subject: 'MATHS' }),
+      fact('teaches', 'hana', { group: '6GRE' }, { subject: 'GREC' }),
+      { relation: 'enrolled', subject: { person: cast.ines.id }, object: { group: '6GRE' } },
+      fact('enrolled', 'dual', { class: '6A' }),
+      fact('enrolled', 'dual', { class: '5C' }),
+      { ...fact('enrolled', 'fleur', { class: '6A' }), validTo: LEFT },
+      fact('guards', 'fanny', { person: extras.fleur }),
+    ],
+  };
 }
 
 /** The key of a person of the cast or of those beside; any other name is a key that no fact holds. */
