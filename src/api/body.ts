@@ -1,17 +1,24 @@
 // The body of a request: JSON, an object, of at most 256 kB; and the refusal that names what is wrong in it.
+import { isUtf8 } from 'node:buffer';
 import type Koa from 'koa';
 import { z } from 'zod';
 import { Refusal } from '../errors.ts';
 
 const MAX_BYTES = 256 * 1024;
+const JSON_TYPE = /^\s*application\/json\s*(;|$)/i;
 
 export type Json = Readonly<Record<string, unknown>>;
 
-/** Reads the body; refuses `body_too_large`, and `bad_request` for anything that is not a JSON object. */
+/**
+ * Reads the body; refuses `body_too_large`, `unsupported_media_type` for one that is packed, and `bad_request` for
+ * anything that is not a JSON object.
+ */
 export async function readJson(ctx: Koa.Context): Promise<Json> {
-  const [type = ''] = ctx.get('Content-Type').split(';');
-  if (type.trim().toLowerCase() !== 'application/json')
+  const { 'content-type': type = '', 'content-encoding': encoding = 'identity' } = ctx.req.headers;
+  if (type !== 'application/json' && !JSON_TYPE.test(type))
     throw badMember('Content-Type', 'expected the content type `application/json`');
+  if (encoding.toLowerCase() !== 'identity')
+    throw new Refusal('unsupported_media_type', 'expected a body that is not packed');
   const value = parse(await readText(ctx));
   if (!isObject(value)) throw badMember('body', 'expected a JSON object as the body');
   return value;
@@ -46,22 +53,26 @@ export function readAs<T>(schema: z.ZodType<T>, value: unknown): T {
   throw badMember(member, `\`${member}\` is not valid: ${issue?.message.toLowerCase() ?? 'unexpected value'}`);
 }
 
-async function readText(ctx: Koa.Context): Promise<string> {
-  const pieces: Buffer[] = [];
-  let size = 0;
-  for await (const piece of ctx.req as AsyncIterable<Buffer>) {
-    size += piece.length;
-    if (size > MAX_BYTES) {
-      ctx.set('Connection', 'close');
-      throw new Refusal('body_too_large', `expected at most ${MAX_BYTES} bytes`);
-    }
-    pieces.push(piece);
-  }
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(pieces));
-  } catch {
-    throw badMember('body', 'expected UTF-8');
-  }
+function readText(ctx: Koa.Context): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const pieces: Buffer[] = [];
+    let size = 0;
+    ctx.req.on('data', (piece: Buffer) => {
+      size += piece.length;
+      if (size <= MAX_BYTES) pieces.push(piece);
+      else if (size - piece.length <= MAX_BYTES) {
+        ctx.set('Connection', 'close');
+        reject(new Refusal('body_too_large', `expected at most ${MAX_BYTES} bytes`));
+      }
+    });
+    ctx.req.on('end', () => {
+      const whole = pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces);
+      if (isUtf8(whole)) resolve(whole.toString());
+      else reject(badMember('body', 'expected UTF-8'));
+    });
+    ctx.req.on('error', reject);
+    ctx.req.on('close', () => reject(badMember('body', 'expected the whole body')));
+  });
 }
 
 function parse(text: string): unknown {

@@ -35,6 +35,8 @@ export interface Served {
   ask(path: string, asked?: Asked): Promise<Answer>;
   /** A module with a token of its own for the scopes of our interfaces that it holds. */
   module(asked?: Partial<NewModule>): Promise<ServedModule>;
+  /** The same of one that was registered elsewhere. */
+  moduleOf(registered: Registered): ServedModule;
   /** The key of the newest logbook of an audience and a subject. */
   logbook(school: string, audience: string, subject: string): Promise<string>;
   close(): Promise<void>;
@@ -84,6 +86,7 @@ export async function openApi(open: Engine['open']): Promise<Served> {
       const registered = await house.module({ scopes: ['openid', 'rights', 'logbooks', 'teaching'], ...asked });
       return servedModule(house, registered);
     },
+    moduleOf: (registered) => servedModule(house, registered),
     logbook: async (school, audience, subject) => {
       const row = await db('logbook')
         .join('audience', 'audience.id', 'logbook.audience')

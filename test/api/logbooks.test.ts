@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verifyAudit } from '../../src/audit/audit.ts';
 import { applyDelivery } from '../../src/directory/directory.ts';
 import { currentFacts } from '../../src/facts/facts.ts';
+import { barFromChild, unbarFromChild } from '../../src/rights/restrictions.ts';
 import { COLLEGE, ECOLE, ecole, LYCEE } from '../cast.ts';
 import { engines } from '../databases.ts';
 import { keyOf } from '../rights/school.ts';
@@ -80,6 +81,21 @@ describe.each(engines)('logbooks over the API on $name', ({ open }) => {
       valid_until: expect.stringMatching(/Z$/),
       children: [paul],
     });
+  });
+
+  it('a child whom a parent is barred from is nowhere in what that parent reads', async () => {
+    const [paul, lea, noe] = [await module.sub('paul'), await module.sub('lea'), await module.sub('noe')];
+    const [person, child] = [await keyOf(api.db, 'paula'), await keyOf(api.db, 'paul')];
+    const act = { school: COLLEGE, person, child, decision: 'TJ 2026/114', by: 'operator', at: Date.now() };
+    await barFromChild(api.db, act);
+    const books = await readable('paula');
+    expect(books.map((book) => [book.school, book.children])).toEqual([
+      [LYCEE, [noe]],
+      [ECOLE, [lea]],
+    ]);
+    expect(JSON.stringify(books)).not.toContain(paul);
+    await unbarFromChild(api.db, { ...act, at: Date.now() });
+    expect(await readable('paula')).toHaveLength(6);
   });
 
   it('a module sees those of the schools it serves only', async () => {

@@ -36,7 +36,11 @@ describe.each(engines)('reasons on $name', ({ open }) => {
     expect(answer.status).toBe(200);
     return answer.body as unknown as { decision: boolean; context?: Record<string, Record<string, unknown>> };
   };
-  const TEAM = { code: 'team', fr: expect.stringMatching(/équipe enseignante/), en: expect.stringMatching(/^The teachers of the class/) };
+  const TEAM = {
+    code: 'team',
+    fr: expect.stringMatching(/équipe enseignante/),
+    en: expect.stringMatching(/^The teachers of the class/),
+  };
   const NONE = { code: 'none', fr: expect.stringMatching(/Aucune règle/), en: expect.stringMatching(/^No rule/) };
   const REVISION = expect.stringMatching(/^0900001A:\d+$/);
   const YEAR_END = expect.stringMatching(/^\d{4}-08-14T22:00:00.000Z$/);
