@@ -13,6 +13,7 @@ import {
 } from '../facts/facts.ts';
 import { type Db, inTransaction } from '../storage/storage.ts';
 import { ensureAudiences } from './audiences.ts';
+import { endRightsOfLeavers } from './leavers.ts';
 import { deriveLogbooks } from './logbooks.ts';
 import { ensurePersons, externalIdsOf, personsByExternalId } from './persons.ts';
 import { ensureSchool } from './schools.ts';
@@ -142,15 +143,16 @@ export async function applyDelivery(db: Db, delivery: SchoolDelivery): Promise<A
       wanted: [...said, ...unsaid],
     });
     const leavers = await endTeachingOfLeavers(tx, { school: school.uai, at, actor: batch });
+    const leaving = await endRightsOfLeavers(tx, { school: school.uai, at, actor: batch });
     const derived = await deriveLogbooks(tx, { school: school.uai, year, at, actor: batch, validTo: endOfYear });
     const touched = new Set([...persons.created, ...persons.changed]);
     if (outcome.begun + outcome.ended > 0)
       for (const id of await namedAt(tx, school, outcome.revision, persons.ids)) touched.add(id);
     const applied = {
       school: school.uai,
-      revision: Math.max(outcome.revision, derived.revision),
+      revision: Math.max(outcome.revision, leaving.revision, derived.revision),
       begun: outcome.begun + derived.begun,
-      ended: outcome.ended + leavers.ended + derived.ended,
+      ended: outcome.ended + leavers.ended + leaving.ended + derived.ended,
       created: persons.created,
       changed: persons.changed,
       touched: [...touched],
