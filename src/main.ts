@@ -80,6 +80,30 @@ export const commands: Readonly<Record<string, Entry>> = {
     needs: 'schema',
     run: async (context) => (await import('./directory/commands.ts')).directionCommand(context),
   },
+  restrict: {
+    usage: 'UAI PERSONNE ENFANT --decision REFERENCE [--end]',
+    summary: 'ferme à une personne tout ce qui concerne un enfant (ou un cahier : --logbook), partout et aussitôt',
+    needs: 'schema',
+    run: async (context) => (await import('./rights/restriction-commands.ts')).restrictCommand(context),
+  },
+  admit: {
+    usage: 'UAI PARENT ENFANT --decision REFERENCE [--end]',
+    summary: 'laisse lire un parent sans autorité parentale, par décision de la direction sur un jugement',
+    needs: 'schema',
+    run: async (context) => (await import('./rights/restriction-commands.ts')).admitCommand(context),
+  },
+  object: {
+    usage: 'ELEVE RESPONSABLE --letter REFERENCE [--withdraw]',
+    summary: 'enregistre l’opposition écrite d’un élève majeur à la lecture par un parent',
+    needs: 'schema',
+    run: async (context) => (await import('./rights/restriction-commands.ts')).objectCommand(context),
+  },
+  emancipate: {
+    usage: 'UAI ELEVE --decision REFERENCE [--end]',
+    summary: 'enregistre qu’un élève est émancipé',
+    needs: 'schema',
+    run: async (context) => (await import('./rights/restriction-commands.ts')).emancipateCommand(context),
+  },
   explain: {
     usage: 'PERSONNE ACTION CAHIER [--at JOUR]',
     summary: 'dit si une personne peut lire ou écrire un cahier, par quelle règle et sur quels faits',

@@ -16,6 +16,7 @@ import { ensureAudiences } from './audiences.ts';
 import { endRightsOfLeavers } from './leavers.ts';
 import { deriveLogbooks } from './logbooks.ts';
 import { ensurePersons, externalIdsOf, personsByExternalId } from './persons.ts';
+import { carryRestrictions, passGate } from './restrictions.ts';
 import { ensureSchool } from './schools.ts';
 import { ensureSubjects } from './subjects.ts';
 import { endTeachingOfLeavers } from './teaching.ts';
@@ -120,6 +121,7 @@ export const deliveredRelations = [
 export async function applyDelivery(db: Db, delivery: SchoolDelivery): Promise<Applied> {
   return inTransaction(db, async (tx) => {
     const { at, source, batch, school } = delivery;
+    await passGate(tx, 'delivery');
     await lockSchool(tx, school.uai);
     const { school: kept, written: schoolWritten } = await ensureSchool(tx, school);
     const year = schoolYearAt(at, kept.yearStart, kept.zone);
@@ -145,13 +147,15 @@ export async function applyDelivery(db: Db, delivery: SchoolDelivery): Promise<A
     const leavers = await endTeachingOfLeavers(tx, { school: school.uai, at, actor: batch });
     const leaving = await endRightsOfLeavers(tx, { school: school.uai, at, actor: batch });
     const derived = await deriveLogbooks(tx, { school: school.uai, year, at, actor: batch, validTo: endOfYear });
+    const written = outcome.begun + outcome.ended > 0 ? await changedAt(tx, school.uai, outcome.revision) : [];
+    const arrived = written.filter(({ relation }) => relation === 'attends').map(({ subject }) => subject);
+    const carried = await carryRestrictions(tx, { school: school.uai, at, actor: batch, arrived });
     const touched = new Set([...persons.created, ...persons.changed]);
-    if (outcome.begun + outcome.ended > 0)
-      for (const id of await namedAt(tx, school, outcome.revision, persons.ids)) touched.add(id);
+    for (const id of await namedIn(tx, school, written, persons.ids)) touched.add(id);
     const applied = {
       school: school.uai,
-      revision: Math.max(outcome.revision, leaving.revision, derived.revision),
-      begun: outcome.begun + derived.begun,
+      revision: Math.max(outcome.revision, leaving.revision, derived.revision, carried.revision),
+      begun: outcome.begun + derived.begun + carried.begun,
       ended: outcome.ended + leavers.ended + leaving.ended + derived.ended,
       created: persons.created,
       changed: persons.changed,
@@ -237,14 +241,14 @@ async function factsOfSilent(db: Db, { uai, academy, source, at, silent = [] }: 
   return live.filter((fact) => keys.has(fact.relation === 'guards' ? fact.object : fact.subject));
 }
 
-/** External ids of the persons whom the facts of a revision name. */
-async function namedAt(
+/** External ids of the persons whom facts name. */
+async function namedIn(
   tx: Db,
   school: DeliveredSchool,
-  revision: number,
+  facts: readonly Fact[],
   delivered: ReadonlyMap<string, string>,
 ): Promise<string[]> {
-  const keys = new Set((await changedAt(tx, school.uai, revision)).flatMap(personsOf));
+  const keys = new Set(facts.flatMap(personsOf));
   const named: string[] = [];
   for (const [externalId, key] of delivered) if (keys.delete(key)) named.push(externalId);
   return [...named, ...(await externalIdsOf(tx, school.academy, [...keys])).values()];

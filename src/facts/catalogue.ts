@@ -59,10 +59,12 @@ export const catalogue = {
   granted: { subject: 'person', object: ['logbook'], sources: local, french: 'est autorisé à lire' },
   // properties: { replacing }, the key of the teacher who is replaced
   substitutes: { subject: 'person', object: ['logbook'], sources: local, french: 'assure le remplacement dans' },
-  // what no right overrides, and what a decision on a judgment opens; properties: { decision }
+  // what no right overrides, and what a decision on a judgment opens; properties: { decision, school } where it was recorded
   barred: { subject: 'person', object: ['person', 'logbook'], sources: local, french: 'ne peut rien lire de' },
   objected: { subject: 'person', object: ['person'], sources: local, french: "s'oppose à la lecture par" },
   admitted: { subject: 'person', object: ['person'], sources: local, french: 'lit, par décision, ce qui concerne' },
+  // of age before eighteen; properties: { decision }
+  emancipated: { subject: 'person', object: ['school'], sources: local, french: 'est émancipé, par décision, à' },
   // absences of staff, which no module ever asks about; never a reason
   absenceOf: { subject: 'absence', object: ['person'], sources: local, french: "est l'absence de" },
   absenceAt: { subject: 'absence', object: ['school'], sources: local, french: 'a lieu à' },

@@ -209,6 +209,26 @@ export async function factsAbout(
   return rows.map(toFact);
 }
 
+/** Facts that name any of several persons (or other things) on one side, in any school, as known today, not over at an instant. */
+export async function factsNaming(
+  db: Db,
+  end: 'subject' | 'object',
+  keys: readonly string[],
+  where: { readonly relations: readonly Relation[]; readonly endingAfter: number },
+): Promise<Fact[]> {
+  const found: Row[] = [];
+  for (const piece of inPieces([...new Set(keys)]))
+    found.push(
+      ...((await db<Row>('fact')
+        .whereIn(end, piece)
+        .whereIn('relation', [...where.relations])
+        .where('known_to', STILL_KNOWN)
+        .where('valid_to', '>', where.endingAfter)
+        .orderBy('id')) as Row[]),
+    );
+  return found.map(toFact);
+}
+
 /** Facts by key, in the order asked; keys that are not there are left out. */
 export async function factsByKey(db: Db, ids: readonly number[]): Promise<Fact[]> {
   const found = new Map<number, Fact>();

@@ -1,6 +1,7 @@
 // The claims a module may receive: one line each, with the scope that opens it and how it is built from live facts.
 import { listAudiences } from '../directory/audiences.ts';
 import { findPerson, listPersons, type Person } from '../directory/persons.ts';
+import { childrenClosedTo } from '../directory/restrictions.ts';
 import { listSchools, type School } from '../directory/schools.ts';
 import { dayOf } from '../facts/calendar.ts';
 import type { Relation } from '../facts/catalogue.ts';
@@ -83,16 +84,26 @@ interface Portrait {
   readonly db: Db;
   readonly sitter: Sitter;
   person(): Promise<Person>;
+  /** The children of whom nothing is told to the person. */
+  closed(): ReturnType<typeof childrenClosedTo>;
   /** The live facts about the person, in the schools the module serves. */
   facts(): Promise<readonly Fact[]>;
 }
 
 function portraitOf(db: Db, sitter: Sitter): Portrait {
+  const closed = once(() => childrenClosedTo(db, sitter.person, sitter.at));
   return {
     db,
     sitter,
     person: once(() => findPerson(db, sitter.person)),
-    facts: once(async () => served(sitter, await factsAbout(db, 'subject', sitter.person, sitter.at, told))),
+    closed,
+    facts: once(async () => {
+      const facts = served(sitter, await factsAbout(db, 'subject', sitter.person, sitter.at, told));
+      if (!facts.some(({ relation }) => relation === 'guards')) return facts;
+      // whoever is barred from a child is nobody to that child here, whatever the state's directory says
+      const { barred } = await closed();
+      return facts.filter(({ relation, object }) => relation !== 'guards' || !barred.has(object));
+    }),
   };
 }
 
@@ -191,8 +202,10 @@ function asOf(facts: readonly Fact[]): string {
 /** `[{ sub, given_name, school, classes }]`: those the person is the legal representative of, at the schools served. */
 async function children(portrait: Portrait): Promise<unknown> {
   const { db, sitter } = portrait;
-  const guarded = (await portrait.facts()).filter(({ relation }) => relation === 'guards');
-  if (guarded.length === 0) return undefined;
+  const guards = (await portrait.facts()).filter(({ relation }) => relation === 'guards');
+  if (guards.length === 0) return undefined;
+  const { objecting } = await portrait.closed();
+  const guarded = guards.filter((fact) => !objecting.has(fact.object));
   const ids = [...new Set(guarded.map((fact) => fact.object))];
   const persons = new Map((await listPersons(db, ids)).map((person) => [person.id, person]));
   const enrolled = new Map<string, readonly Fact[]>();

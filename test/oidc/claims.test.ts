@@ -3,6 +3,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { applyDelivery } from '../../src/directory/directory.ts';
 import { dayOf, schoolYear, schoolYearAt } from '../../src/facts/calendar.ts';
 import { claims, claimsOf } from '../../src/oidc/claims.ts';
+import {
+  barFromChild,
+  recordEmancipation,
+  recordObjection,
+  unbarFromChild,
+  withdrawObjection,
+} from '../../src/rights/restrictions.ts';
 import { type CastName, COLLEGE, cast, college, ECOLE, LYCEE, personOf } from '../cast.ts';
 import { engines } from '../databases.ts';
 import { type House, openHouse, type Registered, signIn } from './harness.ts';
@@ -164,6 +171,30 @@ describe.each(engines)('claims on $name', ({ open }) => {
     expect(await told(small, 'paula')).toEqual({});
     const roles = await house.module({ scopes: ['openid', 'roles'] });
     expect(Object.keys(await told(roles, 'tom')).sort()).toEqual(['functions', 'roles']);
+  });
+
+  it('a parent barred from a child is nothing to that child, and hears nothing of an adult pupil who objects', async () => {
+    const [person, paul, noe] = [
+      await personOf(house.db, 'paula'),
+      await personOf(house.db, 'paul'),
+      await personOf(house.db, 'noe'),
+    ];
+    const act = { school: COLLEGE, person, child: paul, decision: 'TJ 2026/114', by: 'operator', at: Date.now() };
+    const whole = table.paula!;
+    const barred = {
+      roles: whole.roles.filter(([, school]) => school !== COLLEGE),
+      children: whole.children!.filter(([child]) => child !== 'paul'),
+      profiles: whole.profiles!.filter(([, school]) => school !== COLLEGE),
+    };
+    await barFromChild(house.db, act);
+    expect(await told(everywhere, 'paula')).toEqual(await spelled(everywhere, 'paula', barred));
+    await unbarFromChild(house.db, { ...act, at: Date.now() });
+    await recordEmancipation(house.db, { ...act, school: LYCEE, child: noe, at: Date.now() });
+    await recordObjection(house.db, { by: noe, guardian: person, at: Date.now() });
+    const objected = { ...whole, children: whole.children!.filter(([child]) => child !== 'noe') };
+    expect(await told(everywhere, 'paula')).toEqual(await spelled(everywhere, 'paula', objected));
+    await withdrawObjection(house.db, { by: noe, guardian: person, at: Date.now() });
+    expect(await told(everywhere, 'paula')).toEqual(await spelled(everywhere, 'paula', whole));
   });
 
   it('what a child is called differs from sector to sector', async () => {
