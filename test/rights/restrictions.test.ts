@@ -1,4 +1,5 @@
 // Restrictions: recorded by the head or asked by the adult pupil, they close at once, in every school, and follow the pupil.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verifyAudit } from '../../src/audit/audit.ts';
 import { applyDelivery } from '../../src/directory/directory.ts';
@@ -21,6 +22,7 @@ import {
   unbarFromLogbook,
   withdrawObjection,
 } from '../../src/rights/restrictions.ts';
+import { type Db, inTransaction } from '../../src/storage/storage.ts';
 import { ACADEMY, COLLEGE, cast, college, ECOLE, ecole, LYCEE, logbookOf, lycee, NOW, personOf } from '../cast.ts';
 import { engines } from '../databases.ts';
 import { DAY, deliver, eventsOf, openWorld, refused, together, type World } from './acts.ts';
@@ -162,16 +164,26 @@ describe.each(engines)('restrictions on $name', ({ open }) => {
       await applyDelivery(world.db, lycee(later()));
     });
 
-    it('is barred wherever the child arrives while it is being recorded', async () => {
+    it.each([
+      'the delivery',
+      'the restriction',
+    ])('is barred wherever the child arrives while it is being recorded, %s first', async (first) => {
       const at = later();
       const act = { school: COLLEGE, ...(await pair('paula', 'paul')), by: 'operator' };
-      await Promise.all([
-        deliver(world.db, lycee(at), {
+      const deliverThere = (db: Db) =>
+        deliver(db, lycee(at), {
           persons: [{ academy: ACADEMY, externalId: cast.paul.id, givenName: 'Paul', familyName: 'Bernard' }],
           facts: [{ relation: 'attends', subject: { person: cast.paul.id }, object: { school: true } }],
-        }),
-        barFromChild(world.db, { ...act, ...DECISION, at }),
-      ]);
+        });
+      const bar = (db: Db) => barFromChild(db, { ...act, ...DECISION, at });
+      const [one, other] = first === 'the delivery' ? [deliverThere, bar] : [bar, deliverThere];
+      let second: Promise<unknown> | undefined;
+      await inTransaction(world.db, async (tx) => {
+        await one(tx);
+        second = other(world.db);
+        await sleep(100);
+      });
+      await second;
       expect(await currentFacts(world.db, { school: LYCEE, relations: ['barred'], endingAfter: at })).toHaveLength(1);
       await unbarFromChild(world.db, { ...act, at: later() });
       await applyDelivery(world.db, lycee(later()));
