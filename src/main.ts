@@ -116,6 +116,18 @@ export const commands: Readonly<Record<string, Entry>> = {
     needs: 'schema',
     run: async (context) => (await import('./rights/commands.ts')).whoCommand(context),
   },
+  grant: {
+    usage: 'ask | offer | validate | refuse | end | list …',
+    summary: 'ouvre un cahier à un collègue : demande, offre, validation, refus, fin, liste',
+    needs: 'schema',
+    run: async (context) => (await import('./rights/grant-commands.ts')).grantCommand(context),
+  },
+  delegate: {
+    usage: 'UAI ADJOINT ACTE --decision TEXTE [--until JOUR] [--end] | list UAI',
+    summary: 'enregistre une délégation de signature ou une suppléance, ou y met fin',
+    needs: 'schema',
+    run: async (context) => (await import('./rights/grant-commands.ts')).delegateCommand(context),
+  },
   audit: {
     usage: 'verify',
     summary: 'vérifie le journal et le registre des décisions, et nomme la première ligne touchée',
@@ -127,6 +139,12 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: 'efface du registre des décisions les jours arrivés à leur terme',
     needs: 'schema',
     run: async (context) => (await import('./audit/commands.ts')).decisionsCommand(context),
+  },
+  'authzen-fixture': {
+    usage: '[--port N] [--address URL] [--open]',
+    summary: 'démarre le moteur seul, devant les scénarios publics d’essai d’AuthZEN',
+    needs: 'nothing',
+    run: async (context) => (await import('./api/fixture/fixture.ts')).fixtureCommand(context),
   },
   help: {
     usage: '',

@@ -1,0 +1,495 @@
+// The public scenarios over the whole wire: what the certification of PDPs and the interoperability events ask.
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Fixture, fixtureCommand, openFixture } from '../../src/api/fixture/fixture.ts';
+
+const EVALUATION = '/access/v1/evaluation';
+const EVALUATIONS = '/access/v1/evaluations';
+const SUBJECT = '/access/v1/search/subject';
+const RESOURCE = '/access/v1/search/resource';
+const ACTION = '/access/v1/search/action';
+const every = [EVALUATION, EVALUATIONS, SUBJECT, RESOURCE, ACTION];
+
+let fixture: Fixture;
+beforeAll(async () => {
+  fixture = await openFixture({ port: 0 });
+});
+afterAll(() => fixture.close());
+
+async function send(path: string, body: unknown, headers: Record<string, string> = {}, method = 'POST') {
+  const answer = await fetch(new URL(path, fixture.address), {
+    method,
+    headers: { authorization: fixture.authorization!, 'content-type': 'application/json', ...headers },
+    ...(method !== 'GET' && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
+  const text = await answer.text();
+  return { status: answer.status, headers: answer.headers, body: text ? JSON.parse(text) : undefined };
+}
+
+const user = (id: string, properties?: object) => ({ type: 'user', id, ...(properties && { properties }) });
+const record = (id: string, properties?: object) => ({ type: 'record', id, ...(properties && { properties }) });
+const act = (name: string, properties?: object) => ({ name, ...(properties && { properties }) });
+const archived = { status: 'archived' };
+const admin = { role: 'admin' };
+
+describe('the certification of PDPs: decisions', () => {
+  it.each<[string, object, object, object, boolean, object?]>([
+    ['1: Alice reads', user('alice'), act('read'), record('record-1'), true],
+    ['2: Alice writes', user('alice'), act('write'), record('record-1'), true],
+    ['3: Bob reads', user('bob'), act('read'), record('record-1'), true],
+    ['4: Bob does not write', user('bob'), act('write'), record('record-1'), false],
+    ['5: Alice does not write what is archived', user('alice'), act('write'), record('record-2', archived), false],
+    ['6: an administrator does', user('bob', admin), act('write'), record('record-2', archived), true],
+    ['7: Alice removes softly', user('alice'), act('delete', { soft: true }), record('record-1'), true],
+    ['8: Alice does not remove for good', user('alice'), act('delete', { soft: false }), record('record-1'), false],
+    ['a removal that does not say', user('alice'), act('delete'), record('record-1'), false],
+    ['a text is not a boolean', user('alice'), act('delete', { soft: 'true' }), record('record-1'), false],
+    [
+      'other properties change nothing',
+      user('alice', { department: 'Sales', role: 'manager' }),
+      act('read', { method: 'GET' }),
+      record('record-1', { status: 'active', owner: 'bob' }),
+      true,
+    ],
+    [
+      'a context changes nothing',
+      user('alice'),
+      act('read'),
+      record('record-1'),
+      true,
+      { time: '2025-06-27T18:03-07:00' },
+    ],
+    ['what is said of the record is believed', user('alice'), act('write'), record('record-1', archived), false],
+    ['what is not said is known', user('bob'), act('write'), record('record-2'), true],
+    ['a stranger', user('carl'), act('read'), record('record-1'), false],
+    ['another record', user('alice'), act('read'), record('record-3'), false],
+    ['another case', user('Alice'), act('read'), record('record-1'), false],
+    ['a name of the language', user('constructor'), act('toString'), record('__proto__'), false],
+  ])('%s', async (_, subject, action, resource, decision, context) => {
+    const body = { subject, action, resource, ...(context && { context }), foo: 'bar', futureField: { nested: true } };
+    const answer = await send(EVALUATION, body);
+    expect([answer.status, answer.body]).toEqual([200, { decision }]);
+    expect(answer.headers.get('content-type')).toMatch(/^application\/json/);
+    expect((await send(EVALUATIONS, body)).body).toEqual({ decision });
+    expect((await send(EVALUATIONS, { ...body, evaluations: [] })).body).toEqual({ decision });
+  });
+
+  it('the same question has the same answer, again and again', async () => {
+    const body = { subject: user('alice'), action: act('read'), resource: record('record-1') };
+    const answers = await Promise.all(Array.from({ length: 20 }, () => send(EVALUATION, body)));
+    expect(new Set(answers.map((one) => JSON.stringify(one.body)))).toEqual(new Set(['{"decision":true}']));
+  });
+});
+
+describe('the certification of PDPs: batches', () => {
+  const decisions = async (body: object) => {
+    const answer = await send(EVALUATIONS, body);
+    expect([answer.status, Object.keys(answer.body)]).toEqual([200, ['evaluations']]);
+    return answer.body.evaluations.map((one: { decision: boolean }) => one.decision);
+  };
+
+  it.each<[string, object, boolean[]]>([
+    [
+      'take from the top what they do not say',
+      {
+        subject: user('alice'),
+        action: act('read'),
+        evaluations: [{ resource: record('record-1') }, { resource: record('record-2') }],
+      },
+      [true, true],
+    ],
+    [
+      'are answered in their order',
+      {
+        subject: user('bob'),
+        resource: record('record-1'),
+        evaluations: [{ action: act('read') }, { action: act('write') }],
+      },
+      [true, false],
+    ],
+    [
+      'go each by its own properties',
+      {
+        subject: user('alice'),
+        action: act('write'),
+        evaluations: [
+          { resource: record('record-1', { status: 'active' }) },
+          { resource: record('record-2', archived) },
+          { resource: { id: 'record-2', type: 'record', properties: { status: 'active' } } },
+        ],
+      },
+      [true, false, true],
+    ],
+    [
+      'go each by its own subject',
+      {
+        action: act('write'),
+        resource: record('record-2', archived),
+        evaluations: [{ subject: user('alice') }, { subject: user('bob', admin) }],
+      },
+      [false, true],
+    ],
+    [
+      'may say everything',
+      {
+        evaluations: [
+          { subject: user('alice'), action: act('read'), resource: record('record-1') },
+          { subject: user('bob'), action: act('write'), resource: record('record-1') },
+        ],
+      },
+      [true, false],
+    ],
+    [
+      'take a context each',
+      {
+        subject: user('alice'),
+        action: act('read'),
+        context: { time: '2025-06-27T18:03-07:00' },
+        evaluations: [
+          { resource: record('record-1') },
+          { resource: record('record-2'), context: { time: '2025-06-27T19:00-07:00', source: 'batch-override' } },
+        ],
+      },
+      [true, true],
+    ],
+    [
+      'complete what is incomplete, and nothing but what lacks',
+      {
+        subject: user('alice'),
+        action: act('write'),
+        resource: { type: 'record', properties: { status: 'archived' } },
+        evaluations: [
+          { resource: { id: 'record-1', properties: { status: 'active' } } },
+          { resource: record('record-2', archived) },
+          { resource: { id: 'record-1' } },
+        ],
+      },
+      [true, false, true],
+    ],
+    [
+      'prefer their own',
+      {
+        subject: user('bob'),
+        action: act('write'),
+        resource: record('record-1'),
+        evaluations: [{ action: act('read') }, {}],
+      },
+      [true, false],
+    ],
+    [
+      'deny in its place what cannot be resolved',
+      {
+        subject: user('alice'),
+        action: act('read'),
+        evaluations: [{ resource: record('record-1') }, {}, { resource: record('record-1') }],
+      },
+      [true, false, true],
+    ],
+  ])('%s', async (_, body, expected) => {
+    expect(await decisions(body)).toEqual(expected);
+    const options = { evaluations_semantic: 'execute_all' };
+    expect(await decisions({ ...body, options })).toEqual(expected);
+  });
+
+  it('stop where their semantics say', async () => {
+    const items = ['read', 'write', 'read'].map((name) => ({ action: act(name) }));
+    const of = (evaluations_semantic: string, evaluations: object[]) =>
+      decisions({
+        subject: user('bob'),
+        resource: record('record-1'),
+        evaluations,
+        options: { evaluations_semantic },
+      });
+    expect(await of('deny_on_first_deny', items)).toEqual([true, false]);
+    expect(await of('permit_on_first_permit', items.slice(1))).toEqual([false, true]);
+    expect(await of('permit_on_first_permit', items)).toEqual([true]);
+    const unknown = { evaluations: items, options: { evaluations_semantic: 'on_a_whim' } };
+    expect((await send(EVALUATIONS, unknown)).status).toBe(400);
+  });
+});
+
+describe('the certification of PDPs: searches', () => {
+  it.each<[string, string, object, object[]]>([
+    [
+      'who may read',
+      SUBJECT,
+      { subject: { type: 'user' }, action: act('read'), resource: record('record-1') },
+      [user('alice'), user('bob')],
+    ],
+    [
+      'who may write what is said to be archived',
+      SUBJECT,
+      { subject: { type: 'user' }, action: act('write'), resource: record('record-2', archived) },
+      [user('bob')],
+    ],
+    [
+      'which ones Alice may read',
+      RESOURCE,
+      { subject: user('alice'), action: act('read'), resource: { type: 'record' } },
+      [record('record-1'), record('record-2')],
+    ],
+    [
+      'which ones an administrator may write',
+      RESOURCE,
+      { subject: user('bob', admin), action: act('write'), resource: { type: 'record' } },
+      [record('record-2')],
+    ],
+    [
+      'what Alice may do',
+      ACTION,
+      { subject: user('alice'), resource: record('record-1') },
+      [act('read'), act('write')],
+    ],
+    [
+      'what an administrator may do',
+      ACTION,
+      { subject: user('bob', admin), resource: record('record-2', archived) },
+      [act('read'), act('write')],
+    ],
+    ['a stranger finds nothing', ACTION, { subject: user('nonexistent-user'), resource: record('record-1') }, []],
+    [
+      'a strange type finds nothing',
+      SUBJECT,
+      { subject: { type: 'spaceship' }, action: act('read'), resource: record('record-1') },
+      [],
+    ],
+  ])('%s', async (_, path, body, results) => {
+    const more = { context: { time: '2025-06-27T18:03-07:00' }, foo: 'bar' };
+    for (const asked of [body, { ...body, ...more }])
+      expect([(await send(path, asked)).status, (await send(path, asked)).body]).toEqual([200, { results }]);
+  });
+
+  it('ignore the id of what is searched for, and an action among actions', async () => {
+    const ids = { subject: user('bob'), action: act('write'), resource: record('record-1') };
+    expect((await send(SUBJECT, ids)).body).toEqual({ results: [user('alice')] });
+    expect((await send(RESOURCE, ids)).body).toEqual({ results: [record('record-2')] });
+    expect((await send(ACTION, ids)).body).toEqual({ results: [act('read')] });
+  });
+
+  it('go on page by page until the token is empty', async () => {
+    const body = { subject: { type: 'user' }, action: act('read'), resource: record('record-1') };
+    const first = await send(SUBJECT, { ...body, page: { limit: 1, unknown: true } });
+    expect(Object.keys(first.body)).toEqual(['page', 'results']);
+    expect(first.body).toEqual({
+      page: { next_token: expect.stringMatching(/./), count: 1, total: 2 },
+      results: [user('alice')],
+    });
+    const second = await send(SUBJECT, { ...body, page: { token: first.body.page.next_token } });
+    expect(second.body).toEqual({ page: { next_token: '', count: 1, total: 2 }, results: [user('bob')] });
+    const counted = await send(SUBJECT, { ...body, page: { limit: 0 } });
+    expect(counted.body).toMatchObject({ page: { count: 0, total: 2 }, results: [] });
+  });
+});
+
+describe('the certification of PDPs: what is refused', () => {
+  const whole = { subject: user('alice'), action: act('read'), resource: record('record-1') };
+  const without = (...names: (keyof typeof whole)[]) =>
+    Object.fromEntries(Object.entries(whole).filter(([name]) => !names.includes(name as keyof typeof whole)));
+
+  it.each<[string, string[], unknown]>([
+    ['no subject', [EVALUATION, EVALUATIONS, SUBJECT, RESOURCE, ACTION], without('subject')],
+    ['no action', [EVALUATION, EVALUATIONS, SUBJECT, RESOURCE], without('action')],
+    ['no resource', every, without('resource')],
+    ['a subject without type', every, { ...whole, subject: { id: 'alice' } }],
+    ['a subject without id', [EVALUATION, EVALUATIONS, RESOURCE, ACTION], { ...whole, subject: { type: 'user' } }],
+    ['an action without name', [EVALUATION, EVALUATIONS, SUBJECT, RESOURCE], { ...whole, action: {} }],
+    ['a resource without type', every, { ...whole, resource: { id: 'record-1' } }],
+    ['a resource without id', [EVALUATION, EVALUATIONS, SUBJECT, ACTION], { ...whole, resource: { type: 'record' } }],
+    ['a subject that is a text', every, { ...whole, subject: 'alice' }],
+    ['an action that is a text', [EVALUATION, EVALUATIONS, SUBJECT, RESOURCE], { ...whole, action: 'read' }],
+    [
+      'an action whose name is a number',
+      [EVALUATION, EVALUATIONS, SUBJECT, RESOURCE],
+      { ...whole, action: { name: 123 } },
+    ],
+    ['JSON that is cut', every, '{ "subject": { "type": "user", '],
+    ['an empty body', every, ''],
+    ['an array', every, [whole]],
+  ])('400 for %s', async (_, paths, body) => {
+    for (const path of paths) expect([path, (await send(path, body)).status]).toEqual([path, 400]);
+  });
+
+  it('400 for another content type, and none for a charset', async () => {
+    for (const path of every) {
+      expect((await send(path, whole, { 'content-type': 'text/plain' })).status).toBe(400);
+      expect((await send(path, whole, { 'content-type': 'application/json; charset=utf-8' })).status).toBe(200);
+    }
+  });
+
+  it('405 for other methods', async () => {
+    for (const path of every)
+      for (const method of ['GET', 'PUT']) expect((await send(path, whole, {}, method)).status).toBe(405);
+  });
+
+  it('401 for credentials that are missing or wrong, as a bearer or as `certification`', async () => {
+    const key = fixture.authorization!.slice('Bearer '.length);
+    const pair = (id: string, secret: string) => `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`;
+    for (const path of every) {
+      expect((await send(path, whole, { authorization: pair('certification', key) })).status).toBe(200);
+      for (const authorization of [
+        '',
+        'Bearer invalid-bogus-credential',
+        `Bearer ${key}x`,
+        pair('certification', 'invalid-bogus-credential'),
+        pair('somebody', key),
+        pair('certification', ''),
+        `Digest ${key}`,
+      ]) {
+        const answer = await send(path, whole, { authorization });
+        expect([authorization, answer.status]).toEqual([authorization, 401]);
+        expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer /);
+      }
+    }
+  });
+
+  it('the number of a request comes back', async () => {
+    const id = 'conformance-3f0e8c0a-3e19-4d0c-a2a9-0f1d8f0f4a11';
+    for (const path of every)
+      for (const body of [whole, '{'])
+        expect((await send(path, body, { 'x-request-id': id })).headers.get('x-request-id')).toBe(id);
+  });
+});
+
+it('the metadata is open, and names every address under the base', async () => {
+  const answer = await fetch(new URL('/.well-known/authzen-configuration', fixture.address));
+  expect([answer.status, answer.headers.get('content-type')]).toEqual([
+    200,
+    expect.stringMatching(/^application\/json/),
+  ]);
+  expect(await answer.json()).toEqual({
+    policy_decision_point: fixture.address,
+    access_evaluation_endpoint: `${fixture.address}${EVALUATION}`,
+    access_evaluations_endpoint: `${fixture.address}${EVALUATIONS}`,
+    search_subject_endpoint: `${fixture.address}${SUBJECT}`,
+    search_resource_endpoint: `${fixture.address}${RESOURCE}`,
+    search_action_endpoint: `${fixture.address}${ACTION}`,
+  });
+});
+
+describe('the search scenario of the interoperability events', () => {
+  const of = (...ids: number[]) => ids;
+  const everything = Array.from({ length: 20 }, (_, place) => 101 + place);
+  const expected: Record<string, Record<string, number[]>> = {
+    alice: { view: everything, edit: of(101, 107, 110, 113, 119), delete: of(101, 107, 113, 119) },
+    bob: {
+      view: of(101, 102, 103, 105, 108, 112, 114, 116, 117, 119, 120),
+      edit: of(102, 108, 114, 120),
+      delete: of(102, 108, 114, 120),
+    },
+    carol: {
+      view: of(101, 102, 103, 105, 108, 109, 112, 115, 116, 117, 119),
+      edit: of(103, 109, 115),
+      delete: of(103, 109, 115),
+    },
+    dan: { view: everything, edit: of(104, 110, 115, 116), delete: of(104, 110, 116) },
+    erin: { view: of(105, 111, 115, 117), edit: of(105, 111, 117), delete: of(105, 111, 117) },
+    felix: { view: of(104, 106, 109, 111, 112, 114, 118, 120), edit: of(106, 112, 118), delete: of(106, 112, 118) },
+  };
+  const names = Object.keys(expected);
+  const acts = ['view', 'edit', 'delete'];
+  const may = (who: string, name: string, id: number) => expected[who]![name]!.includes(id);
+
+  it.each(names)('which records %s may view, edit and delete', async (who) => {
+    for (const name of acts) {
+      const { body } = await send(RESOURCE, { subject: user(who), action: act(name), resource: { type: 'record' } });
+      expect(body).toEqual({ results: expected[who]![name]!.map((id) => record(String(id))) });
+    }
+  });
+
+  it.each(everything)('who may do what to record %i, asked three ways', async (id) => {
+    const resource = record(String(id));
+    for (const name of acts) {
+      const { body } = await send(SUBJECT, { subject: { type: 'user' }, action: act(name), resource });
+      expect(body).toEqual({ results: names.filter((who) => may(who, name, id)).map((who) => user(who)) });
+    }
+    for (const who of names) {
+      const { body } = await send(ACTION, { subject: user(who), resource });
+      expect(body).toEqual({ results: acts.filter((name) => may(who, name, id)).map((name) => act(name)) });
+      const batch = { subject: user(who), resource, evaluations: acts.map((name) => ({ action: act(name) })) };
+      expect((await send(EVALUATIONS, batch)).body.evaluations).toEqual(
+        acts.map((name) => ({ decision: may(who, name, id) })),
+      );
+    }
+  });
+});
+
+describe('the Todo scenario of the interoperability events', () => {
+  const sub = (letter: string) => `CiRmZD${letter}2MTRkMy1jMzlhLTQ3ODEtYjdiZC04Yjk2ZjVhNTEwMGQSBWxvY2Fs`;
+  const people = { rick: sub('A'), morty: sub('E'), summer: sub('I'), beth: sub('M'), jerry: sub('Q') };
+  const todo = (ownerID: string) => ({
+    type: 'todo',
+    id: '7240d0db-8ff0-41ec-98b2-34a096273b9f',
+    properties: { ownerID },
+  });
+  const [ricks, mortys] = [todo('rick@the-citadel.com'), todo('morty@the-citadel.com')];
+
+  it.each<[action: string, resource: object, who: string[]]>([
+    ['can_read_user', { type: 'user', id: 'beth@the-smiths.com' }, ['rick', 'morty', 'summer', 'beth', 'jerry']],
+    ['can_read_todos', { type: 'todo', id: 'todo-1' }, ['rick', 'morty', 'summer', 'beth', 'jerry']],
+    ['can_create_todo', { type: 'todo', id: 'todo-1' }, ['rick', 'morty', 'summer']],
+    ['can_update_todo', ricks, ['rick']],
+    ['can_update_todo', mortys, ['rick', 'morty']],
+    ['can_delete_todo', ricks, ['rick']],
+    ['can_delete_todo', mortys, ['rick', 'morty']],
+    ['can_update_todo', { type: 'todo', id: 'x' }, ['rick']],
+    ['can_read_user', { type: 'todo', id: 'x' }, []],
+  ])('%s on %j', async (name, resource, who) => {
+    for (const [person, id] of Object.entries(people)) {
+      const { body } = await send(EVALUATION, { subject: user(id), action: act(name), resource, context: {} });
+      expect([person, body]).toEqual([person, { decision: who.includes(person) }]);
+    }
+    const stranger = { subject: user('CiRm'), action: act(name), resource };
+    expect((await send(EVALUATION, stranger)).body).toEqual({ decision: false });
+  });
+
+  it('in a batch, with a default that says nothing', async () => {
+    const items = { resource: {}, context: {}, evaluations: [{ resource: ricks }, { resource: mortys }] };
+    const { body } = await send(EVALUATIONS, { subject: user(people.morty), action: act('can_update_todo'), ...items });
+    expect(body).toEqual({ evaluations: [{ decision: false }, { decision: true }] });
+  });
+});
+
+describe('the command', () => {
+  it('prints its address and the line to send, answers, and ends when it is asked to', async () => {
+    const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts', 'authzen-fixture', '--port', '0'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    const lines: string[] = [];
+    for await (const line of createInterface(child.stdout)) if (lines.push(line) === 2) break;
+    const [address = '', authorization = ''] = lines;
+    expect(authorization).toMatch(/^authorization: Bearer [\w-]{32}$/);
+    const answer = await fetch(`${address}${EVALUATION}`, {
+      method: 'POST',
+      headers: { authorization: authorization.slice('authorization: '.length), 'content-type': 'application/json' },
+      body: JSON.stringify({ subject: user('alice'), action: act('read'), resource: record('record-1') }),
+    });
+    expect(await answer.json()).toEqual({ decision: true });
+    child.kill('SIGTERM');
+    expect(await ended).toBe(0);
+  });
+
+  it('asks nobody who they are when it is started open, and takes the address of a proxy', async () => {
+    const open = await openFixture({ port: 0, open: true });
+    const body = JSON.stringify({ subject: user('bob'), action: act('read'), resource: record('record-1') });
+    const headers = { 'content-type': 'application/json' };
+    const answer = await fetch(`${open.address}${EVALUATION}`, { method: 'POST', headers, body });
+    expect([open.authorization, await answer.json()]).toEqual([undefined, { decision: true }]);
+    await open.close();
+    const behind = await openFixture({ port: 0, address: 'https://pdp.example' });
+    expect(behind.address).toBe('https://pdp.example');
+    await behind.close();
+  });
+
+  it.each([
+    ['--port', 'x'],
+    ['--port', '70000'],
+    ['--address', 'pdp.example'],
+    ['--address', 'https://pdp.example/base'],
+    ['--colour'],
+    ['more'],
+  ])('refuses %s %s', async (...args) => {
+    await expect(fixtureCommand({ args, print: () => undefined })).rejects.toMatchObject({ code: 'bad_argument' });
+  });
+});
