@@ -2,7 +2,7 @@
 import { currentFacts, type Fact, factsByKey, type Properties, revisionAt } from '../facts/facts.ts';
 import { ask, type Companion, type Property, type Reached, readTrail, type Step } from '../facts/paths.ts';
 import type { Db } from '../storage/storage.ts';
-import { questionOn, type WrittenQuestion } from './questions.ts';
+import type { WrittenQuestion } from './questions.ts';
 import {
   type Action,
   type Decision,
@@ -10,6 +10,7 @@ import {
   instantOf,
   knowledgeIn,
   may,
+  questionAbout,
   type Resource,
   type RuleName,
   type When,
@@ -50,16 +51,22 @@ export async function explain(
   if (best) return { ...decision, path: await factsByKey(db, best.facts) };
   if (decision.school === undefined) return { ...decision, missing: [] };
   const { person, action, resource } = asked;
-  const question = questionOn({ type: resource.type, action }, 'trace', knowledgeIn(when))!;
+  const question = await questionAbout(db, { type: resource.type, action, when }, 'trace');
+  if (!question) return { ...decision, missing: [] };
   const rows = await ask(db, question.sql, given(when, { person, resource: resource.id }));
   const at = instantOf(when);
-  const knownAt = knowledgeIn(when) === 'then' ? await revisionAt(db, decision.school, at) : undefined;
-  const known = { school: decision.school, knownAt };
+  const known = { school: decision.school, knownAt: await knownAt(db, decision.school, when) };
   const missing: Missing[] = [];
   // a rule that a forbid defeats lacks nothing
   for (const attempt of nearest(question, rows).filter(({ steps }) => steps.length > 0))
     missing.push(await whatLacks(db, { person, resource: resource.id, ...attempt, at, known }));
   return { ...decision, missing };
+}
+
+/** The revision that a question goes by; none for today's. */
+async function knownAt(db: Db, school: string, when: When): Promise<number | undefined> {
+  if ('decidedAt' in when) return when.revision;
+  return knowledgeIn(when) === 'then' ? revisionAt(db, school, instantOf(when)) : undefined;
 }
 
 /** What may be told: the facts of a school as they were known at a revision, or are today. */

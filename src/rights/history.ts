@@ -3,8 +3,9 @@ import { Refusal } from '../errors.ts';
 import { type Fact, factsByKey } from '../facts/facts.ts';
 import { turningPoints } from '../facts/history.ts';
 import type { Db } from '../storage/storage.ts';
-import { rulesOf } from './policy.ts';
+import { presentRules } from './questions.ts';
 import { type Action, may, type Resource, type RuleName, who } from './rights.ts';
+import { rulesEnforcedBetween } from './versions.ts';
 
 /** An interval, half-open, UTC milliseconds. */
 export interface Span {
@@ -43,7 +44,8 @@ interface Piece extends Span {
 
 /**
  * Who could do this to that resource at any instant of `[from, to)`? By key of person. The period is cut wherever a fact
- * that the rules can meet begins, ends, comes to be known or is corrected; between two cuts the answer is one.
+ * that the rules can meet begins, ends, comes to be known or is corrected, and where other rules come into force; between
+ * two cuts the answer is one.
  */
 export async function whoBetween(
   db: Db,
@@ -53,9 +55,12 @@ export async function whoBetween(
   if (!(from < to)) throw new Refusal('bad_argument', 'expected a period that ends after it begins');
   const { school } = await may(db, { person: '', action, resource });
   if (school === undefined) return [];
-  const { allow, forbid } = rulesOf(resource.type, action);
-  const paths = [...allow, ...forbid].flatMap((rule) => rule.paths);
-  const cuts = [from, ...(await turningPoints(db, { school, resource: resource.id, paths }, { from, to })), to];
+  const inForce =
+    reading === 'enforced' ? await rulesEnforcedBetween(db, { from, to }) : [{ since: from, book: presentRules }];
+  const rules = inForce.map(({ book }) => book.rulesOf(resource.type, action));
+  const paths = rules.flatMap(({ allow, forbid }) => [...allow, ...forbid]).flatMap((rule) => rule.paths);
+  const turns = await turningPoints(db, { school, resource: resource.id, paths }, { from, to });
+  const cuts = [...new Set([...inForce.map(({ since }) => since), ...turns, to])].sort((a, b) => a - b);
   const pieces: Piece[] = [];
   for (const [place, start] of cuts.slice(0, -1).entries()) {
     const when = reading === 'enforced' ? { enforcedOn: start } : { knownTodayOf: start };

@@ -8,7 +8,7 @@ import { listBySql, mayBySql, whoBySql } from './sql.ts';
 export type { Action, ActionOn, ForbidName, ResourceType, RuleName } from './policy.ts';
 export { actionsOf, isActionOn, isResourceType } from './policy.ts';
 export type { Reason } from './questions.ts';
-export { given, instantOf, knowledgeIn } from './sql.ts';
+export { given, instantOf, knowledgeIn, questionAbout } from './sql.ts';
 
 /** Where rights are asked: a database, prepared statements, or graphs in memory, which turn to statements when in doubt. */
 export type Source = Sql | Graphs;
@@ -21,9 +21,14 @@ export interface Resource {
 
 /**
  * The instant that is asked about, UTC milliseconds: valid then and known today (`at`, by default now; `knownTodayOf`
- * says the same of a past day), or valid then and known then (`enforcedOn`).
+ * says the same of a past day), valid then and known then, by the rules then in force (`enforcedOn`), or as a decision
+ * was made: at its instant, on the revision of the resource's school that it knew, by its version of the rules.
  */
-export type When = { readonly at: number } | { readonly enforcedOn: number } | { readonly knownTodayOf: number };
+export type When =
+  | { readonly at: number }
+  | { readonly enforcedOn: number }
+  | { readonly knownTodayOf: number }
+  | { readonly decidedAt: number; readonly revision: number; readonly policy: string };
 
 interface Terms {
   readonly action: Action;

@@ -1,17 +1,18 @@
 // Rights by SQL: any question, about any day, on either engine.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Refusal } from '../errors.ts';
-import { ask, type Given, type Reached, type Source } from '../facts/paths.ts';
+import { ask, type Given, type Knowledge, type Question, type Reached, type Source } from '../facts/paths.ts';
 import { revisionIn } from '../facts/snapshots.ts';
-import { questionOn, type Verdict, verdictOn } from './questions.ts';
+import { presentRules, questionOn, type RuleBook, type Verdict, verdictOn, type WrittenQuestion } from './questions.ts';
 import { parseRevision, revisionText } from './revision.ts';
-import type { Decision, Listing, Naming, Reachable, Reader, When, Wish } from './rights.ts';
+import type { Action, Decision, Listing, Naming, Reachable, Reader, ResourceType, When, Wish } from './rights.ts';
+import { rulesEnforcedOn, rulesOfVersion } from './versions.ts';
 
 const WAITS_MS = [20, 60, 180];
 
 export async function mayBySql(source: Source, asked: Wish): Promise<Decision> {
   const { person, action, resource, when, atLeast } = asked;
-  const question = questionOn({ type: resource.type, action }, 'check', knowledgeIn(when));
+  const question = await questionAbout(source, { type: resource.type, action, when }, 'check');
   if (!question) return NOTHING;
   if (atLeast !== undefined) await reach(source, atLeast);
   const rows = await ask(source, question.sql, given(when, { person, resource: resource.id }));
@@ -22,7 +23,7 @@ export async function mayBySql(source: Source, asked: Wish): Promise<Decision> {
 
 export async function listBySql(source: Source, asked: Listing): Promise<Reachable[]> {
   const { person, when, schools, atLeast } = asked;
-  const question = questionOn(asked, 'resources', knowledgeIn(when));
+  const question = await questionAbout(source, asked, 'resources');
   if (!question) return [];
   if (atLeast !== undefined) await reach(source, atLeast);
   const rows = await ask(source, question.sql, given(when, { person }));
@@ -35,7 +36,7 @@ export async function listBySql(source: Source, asked: Listing): Promise<Reachab
 
 export async function whoBySql(source: Source, asked: Naming): Promise<Reader[]> {
   const { action, resource, when, schools, atLeast } = asked;
-  const question = questionOn({ type: resource.type, action }, 'persons', knowledgeIn(when));
+  const question = await questionAbout(source, { type: resource.type, action, when }, 'persons');
   if (!question) return [];
   if (atLeast !== undefined) await reach(source, atLeast);
   const rows = await ask(source, question.sql, given(when, { resource: resource.id }));
@@ -56,20 +57,38 @@ export function decisionOf(verdict: Verdict, school: string, revision: string): 
   return { allowed: true, rule: best.rule, validUntil: best.validUntil, ...verdict, school, revision };
 }
 
+/** The question to ask: what was enforced by the rules of that day, a decision by those that made it, the rest by ours. */
+export async function questionAbout(
+  source: Source,
+  { type, action, when }: { type: ResourceType; action: Action; when?: When | undefined },
+  question: Question,
+): Promise<WrittenQuestion | undefined> {
+  return questionOn({ type, action }, question, knowledgeIn(when), await rulesAbout(source, when));
+}
+
+function rulesAbout(source: Source, when: When | undefined): RuleBook | Promise<RuleBook> {
+  if (when && 'enforcedOn' in when) return rulesEnforcedOn(source, when.enforcedOn);
+  if (when && 'decidedAt' in when) return rulesOfVersion(source, when.policy);
+  return presentRules;
+}
+
 /** The instant a question is about, UTC milliseconds. */
 export function instantOf(when: When | undefined): number {
   if (!when) return Date.now();
   if ('at' in when) return when.at;
+  if ('decidedAt' in when) return when.decidedAt;
   return 'enforcedOn' in when ? when.enforcedOn : when.knownTodayOf;
 }
 
-/** Whether it is asked with today's knowledge, or with that of the instant. */
-export function knowledgeIn(when: When | undefined): 'today' | 'then' {
+/** Whether it is asked with today's knowledge, with that of the instant, or with that of a decision. */
+export function knowledgeIn(when: When | undefined): Knowledge {
+  if (when && 'decidedAt' in when) return 'exact';
   return when && 'enforcedOn' in when ? 'then' : 'today';
 }
 
 export function given(when: When | undefined, { person = '', resource = '' }): Given {
-  return [instantOf(when), person, resource];
+  const values = [instantOf(when), person, resource] as const;
+  return when && 'decidedAt' in when ? [...values, when.revision] : values;
 }
 
 /** By code unit, as both databases order keys. */

@@ -50,6 +50,18 @@ export async function rulesEnforcedOn(source: Source, at: number): Promise<RuleB
   return row ? rulesOfVersion(source, row.version) : presentRules;
 }
 
+/** The rules in force at any instant of `[from, to)`, and since when: the first ones since `from`. */
+export async function rulesEnforcedBetween(
+  source: Source,
+  { from, to }: { from: number; to: number },
+): Promise<{ since: number; book: RuleBook }[]> {
+  const within = (await activations(source)).filter(({ at }) => from < at && at < to);
+  const later = await Promise.all(
+    within.map(async ({ version, at }) => ({ since: at, book: await rulesOfVersion(source, version) })),
+  );
+  return [{ since: from, book: await rulesEnforcedOn(source, from) }, ...later];
+}
+
 /** The rules of a version; refuses `policy_unreadable` when they are not kept here, or not as they were. */
 export async function rulesOfVersion(source: Source, version: string): Promise<RuleBook> {
   if (version === presentVersion) return presentRules;
