@@ -10,6 +10,21 @@ import { openApi, type Served, type ServedModule } from './harness.ts';
 /** What a no says, whatever it is for. */
 const NO_RULE = { code: 'none', fr: expect.stringMatching(/Aucune règle/), en: expect.stringMatching(/^No rule/) };
 
+/** What people, and careless databases, take for the same text. */
+function lookalikes(text: string): string[] {
+  const wide = [...text].map((letter) => String.fromCodePoint(letter.codePointAt(0)! + 0xfee0)).join('');
+  return [
+    wide, // the same under NFKC
+    `${text} `,
+    ` ${text}`,
+    `${text}\u200b`,
+    `${text}\u0301`,
+    `\ufeff${text}`,
+    text.replace(/[aeo]/, (letter) => ({ a: '\u0430', e: '\u0435', o: '\u043e' })[letter]!),
+    `${text}\ud800`,
+  ].filter((one) => one !== text);
+}
+
 const EVALUATION = '/access/v1/evaluation';
 const EVALUATIONS = '/access/v1/evaluations';
 
@@ -85,6 +100,10 @@ describe.each(engines)('AuthZEN on $name', ({ open }) => {
       question(sub.tom, 'read', `${maths}\u0000`),
       question(sub.tom, 'read', maths.toUpperCase()),
       question(sub.tom.toUpperCase()),
+      question(sub.tom.toLowerCase()),
+      ...lookalikes(sub.tom).map((id) => question(id)),
+      ...lookalikes(maths).map((id) => question(sub.tom, 'read', id)),
+      ...lookalikes('read').map((name) => question(sub.tom, name)),
       question(await api.module().then((other) => other.sub('tom'))),
       { ...question(sub.tom), resource: { type: 'record', id: maths } },
       { ...question(sub.tom), subject: { type: 'group', id: sub.tom } },
@@ -371,9 +390,19 @@ describe.each(engines)('AuthZEN on $name', ({ open }) => {
     const odd = fc.oneof(fc.jsonValue({ maxDepth: 2 }), text);
     const entity = fc.record({ type: text, id: text, name: text, extra: odd }, { requiredKeys: [] });
     const members = { subject: fc.oneof(entity, odd), action: fc.oneof(entity, odd), resource: fc.oneof(entity, odd) };
-    const item = fc.record({ ...members, context: odd }, { requiredKeys: [] });
+    const told = fc.record(
+      {
+        explain: fc.oneof(fc.boolean(), odd),
+        motive: odd,
+        min_revision: fc.oneof(fc.constantFrom(`${COLLEGE}:1`, `${COLLEGE}:99999`), odd),
+        time: odd,
+      },
+      { requiredKeys: [] },
+    );
+    const context = fc.oneof(told, odd);
+    const item = fc.record({ ...members, context }, { requiredKeys: [] });
     const body = fc.record(
-      { ...members, context: odd, options: odd, evaluations: fc.oneof(fc.array(item), odd) },
+      { ...members, context, options: odd, evaluations: fc.oneof(fc.array(item), odd) },
       { requiredKeys: [] },
     );
     await fc.assert(
