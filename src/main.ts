@@ -105,14 +105,14 @@ export const commands: Readonly<Record<string, Entry>> = {
     run: async (context) => (await import('./rights/restriction-commands.ts')).emancipateCommand(context),
   },
   explain: {
-    usage: 'PERSONNE ACTION CAHIER [--at JOUR]',
-    summary: 'dit si une personne peut lire ou écrire un cahier, par quelle règle et sur quels faits',
+    usage: 'PERSONNE ACTION CAHIER|absence:CLÉ|lesson:CLÉ [--at INSTANT]',
+    summary: 'dit si une personne peut faire ceci, par quelle règle et sur quels faits, ou ce qui manque',
     needs: 'schema',
     run: async (context) => (await import('./rights/commands.ts')).explainCommand(context),
   },
   who: {
-    usage: 'ACTION CAHIER [--at JOUR]',
-    summary: 'dit qui peut, ou pouvait ce jour-là, lire ou écrire un cahier',
+    usage: 'ACTION CAHIER|absence:CLÉ|lesson:CLÉ [--at INSTANT | --from INSTANT --to INSTANT]',
+    summary: 'dit qui peut, ou pouvait ce jour-là ou pendant ce temps, appliqué alors et connu aujourd’hui',
     needs: 'schema',
     run: async (context) => (await import('./rights/commands.ts')).whoCommand(context),
   },

@@ -24,7 +24,13 @@ export function isDay(text: string): boolean {
 
 /** The instant at which a day (`YYYY-MM-DD`) begins in a zone. */
 export function startOfDay(day: string, zone = DEFAULT_ZONE): number {
-  const utc = Date.parse(`${day}T00:00:00Z`);
+  return localInstant(day, '00:00', zone);
+}
+
+/** The instant at which a zone's clock shows a day (`YYYY-MM-DD`) and a time (`HH:MM`); not a number when it is no time. */
+export function localInstant(day: string, time: string, zone = DEFAULT_ZONE): number {
+  const utc = Date.parse(`${day}T${time}Z`);
+  if (Number.isNaN(utc)) return Number.NaN;
   const guess = utc - offsetAt(utc, zone);
   return utc - offsetAt(guess, zone);
 }

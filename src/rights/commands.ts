@@ -1,91 +1,146 @@
-// Rights on the command line: why a person may or may not, and who may; today, or on a past day in both readings.
-import { parseArgs } from 'node:util';
+// Rights on the command line: why a person may or may not, and who may; today, on a past day, or over a period.
+import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { fr } from '../../views/text/fr.ts';
-import { ruleSentence } from '../../views/text/rules.ts';
 import type { CommandContext } from '../command.ts';
-import { listAudiences } from '../directory/audiences.ts';
-import { findLogbook, listLogbooks } from '../directory/logbooks.ts';
 import { fullName, personNamed } from '../directory/naming.ts';
-import { listPersons } from '../directory/persons.ts';
-import { findSchool, listSchools, type School } from '../directory/schools.ts';
+import type { School } from '../directory/schools.ts';
 import { Refusal } from '../errors.ts';
-import { dayOf, isDay, startOfDay } from '../facts/calendar.ts';
-import { catalogue } from '../facts/catalogue.ts';
-import type { Fact, Properties } from '../facts/facts.ts';
-import { type Db, FOREVER } from '../storage/storage.ts';
-import { type Explanation, explain, type Missing } from './explain.ts';
-import { type ActionOn, actionsOf, isActionOn, type RuleName, type When, who } from './rights.ts';
+import { dayOf, startOfDay } from '../facts/calendar.ts';
+import type { Db } from '../storage/storage.ts';
+import { type Explanation, explain } from './explain.ts';
+import { type PastReader, whoBetween } from './history.ts';
+import { type Action, type Reader, type When, who } from './rights.ts';
+import {
+  actionNamed,
+  clock,
+  endsOf,
+  endsOfMissing,
+  factTold,
+  instantNamed,
+  lackTold,
+  type Names,
+  namesOf,
+  ruleWorded,
+  type Setting,
+  type Subject,
+  subjectNamed,
+  until,
+  wordOf,
+} from './telling.ts';
 
-const EXPLAIN = '`preau explain PERSON ACTION LOGBOOK [--at DAY]`';
-const WHO = '`preau who ACTION LOGBOOK [--at DAY]`';
-const ACTIONS: Record<Action, string> = {
-  read: 'lire',
-  write: 'écrire',
-  visa: 'viser',
-  read_archive: "lire dans l'archive",
-  grant: 'ouvrir à un collègue',
-  request: "demander l'ouverture",
-  validate: 'valider une ouverture',
-  revoke: 'mettre fin à une ouverture',
-  see_readers: 'voir qui peut lire',
-};
+const EXPLAIN = '`preau explain PERSON ACTION RESOURCE [--at INSTANT]`';
+const WHO = '`preau who ACTION RESOURCE [--at INSTANT | --from INSTANT --to INSTANT]`';
 
-type Action = ActionOn<'logbook'>;
+type Print = CommandContext['print'];
 
 /** `preau explain`: the decision, its rule and its facts, or what each rule lacks. */
 export async function explainCommand({ db, args, print }: CommandContext): Promise<void> {
-  const { given, at } = read(EXPLAIN, args, 3);
-  const [name = '', wanted, key = ''] = given;
-  const action = actionNamed(wanted);
+  const { words, options } = read(EXPLAIN, args, 3, ['at']);
+  const [name = '', wanted, key = ''] = words;
   const person = await personNamed(db, name);
-  const { id: logbook, school } = await describe(db, key, print);
-  print(`${fullName(person)} (${person.id}), ${ACTIONS[action]} :`);
-  for (const [title, when] of readings(at, school)) {
-    const resource = { type: 'logbook', id: logbook } as const;
+  const subject = await subjectNamed(db, key);
+  const { resource, school } = subject;
+  const action = actionNamed(resource, wanted);
+  print(subject.line);
+  print(`${fullName(person)} (${person.id}), ${wordOf(resource, action)} :`);
+  for (const [title, when] of readings(options.at, school)) {
     const told = await explain(db, { person: person.id, action, resource, when });
-    const names = await namesIn(db, [...(told.path ?? []), ...(told.missing ?? []).flatMap(factsOf)], told);
+    const names = await namesOf(db, [...endsOf(told.path ?? []), ...endsOfMissing(told.missing ?? [])]);
+    const lines = told.allowed ? whyYes : whyNo;
     print('');
     print(`${title} : ${told.allowed ? 'OUI' : 'NON'} (révision ${told.revision})`);
-    for (const line of told.allowed ? whyYes(told, action, { names, school }) : whyNo(told, action, { names, school }))
-      print(line);
+    for (const line of lines(told, { ...subject, action, names })) print(line);
   }
 }
 
-/** `preau who`: every person whom a rule lets in, with each rule. */
+/** `preau who`: every person whom a rule lets in, with each rule; over a period, with the intervals and the facts. */
 export async function whoCommand({ db, args, print }: CommandContext): Promise<void> {
-  const { given, at } = read(WHO, args, 2);
-  const [wanted, key = ''] = given;
-  const action = actionNamed(wanted);
-  const { id: logbook, school } = await describe(db, key, print);
+  const { words, options } = read(WHO, args, 2, ['at', 'from', 'to']);
+  const [wanted, key = ''] = words;
+  const { from, to, at } = options;
+  if ((from === undefined) !== (to === undefined) || (at !== undefined && from !== undefined))
+    throw new Refusal('bad_argument', `expected ${WHO}`);
+  const subject = await subjectNamed(db, key);
+  const action = actionNamed(subject.resource, wanted);
+  print(subject.line);
+  if (from !== undefined && to !== undefined) await tellPeriod(db, { ...subject, action, from, to }, print);
+  else await tellInstant(db, { ...subject, action, at }, print);
+}
+
+async function tellInstant(
+  db: Db,
+  { resource, school, action, at }: Subject & { action: Action; at: string | undefined },
+  print: Print,
+): Promise<void> {
+  const answers: Reader[][] = [];
   for (const [title, when] of readings(at, school)) {
-    const readers = await who(db, { action, resource: { type: 'logbook', id: logbook }, when });
-    const names = new Map(
-      (
-        await listPersons(
-          db,
-          readers.map(({ person }) => person),
-        )
-      ).map((one) => [one.id, fullName(one)]),
-    );
+    const readers = await who(db, { action, resource, when });
+    answers.push(readers);
     print('');
-    print(`${title} : ${readers.length} personne(s) peuvent ${ACTIONS[action]}.`);
-    const lines = readers.map(({ person, reasons }) => ({
-      name: names.get(person) ?? person,
-      person,
-      why: reasons.map(({ rule, validUntil }) => `${rule}${until(validUntil, school)}`).join(', '),
-    }));
-    lines.sort((a, b) => a.why.localeCompare(b.why, 'fr') || a.name.localeCompare(b.name, 'fr'));
-    for (const { name, person, why } of lines) print(`  ${name} (${person}) : ${why}`);
+    print(`${title} : ${readers.length} personne(s) peuvent ${wordOf(resource, action)}.`);
+    for (const line of await readersTold(db, readers, school)) print(line);
+  }
+  const [enforced, known] = answers;
+  if (!enforced || !known) return;
+  print('');
+  print('Appris depuis :');
+  for (const line of await readersTold(db, without(known, enforced), school)) print(`  devait pouvoir :${line}`);
+  for (const line of await readersTold(db, without(enforced, known), school)) print(`  ne devait pas pouvoir :${line}`);
+}
+
+function without(readers: readonly Reader[], others: readonly Reader[]): Reader[] {
+  const theirs = new Set(others.map(({ person }) => person));
+  return readers.filter(({ person }) => !theirs.has(person));
+}
+
+async function readersTold(db: Db, readers: readonly Reader[], school: School): Promise<string[]> {
+  const names = await namesOf(
+    db,
+    readers.map(({ person }) => person),
+  );
+  const lines = readers.map(({ person, reasons }) => ({
+    name: names.get(person) ?? person,
+    person,
+    why: reasons.map(({ rule, validUntil }) => `${rule}${until(validUntil, school)}`).join(', '),
+  }));
+  lines.sort((a, b) => a.why.localeCompare(b.why, 'fr') || a.name.localeCompare(b.name, 'fr'));
+  return lines.map(({ name, person, why }) => `  ${name} (${person}) : ${why}`);
+}
+
+/** Both ends are read as they are written: a day stands for its beginning in `--from`, for its end in `--to`. */
+async function tellPeriod(
+  db: Db,
+  { resource, school, action, ...period }: Subject & { action: Action; from: string; to: string },
+  print: Print,
+): Promise<void> {
+  const { zone } = school;
+  const from = instantNamed(period.from, school, (day) => startOfDay(day, zone));
+  const to = instantNamed(period.to, school, (day) =>
+    startOfDay(dayOf(startOfDay(day, zone) + 36 * 3_600_000, zone), zone),
+  );
+  for (const [title, reading] of [
+    ['Appliqué', 'enforced'],
+    ['Connu aujourd’hui', 'known'],
+  ] as const) {
+    const readers = await whoBetween(db, { action, resource, from, to, reading });
+    const facts = readers.flatMap(({ held }) => held.flatMap(({ ways }) => ways.flatMap((way) => way.facts)));
+    const names = await namesOf(db, [...readers.map(({ person }) => person), ...endsOf(facts)]);
+    print('');
+    print(
+      `${title}, du ${clock(from, school)} au ${clock(to, school)} : ${readers.length} personne(s) ont pu ${wordOf(resource, action)}.`,
+    );
+    for (const line of readers.flatMap((reader) => periodTold(reader, { names, school }))) print(line);
   }
 }
 
-/** Says which logbook it is; `unknown_logbook` when there is none. */
-async function describe(db: Db, key: string, print: (line: string) => void): Promise<{ id: string; school: School }> {
-  const { id, school } = await findLogbook(db, key);
-  const [logbook] = await listLogbooks(db, [id]);
-  const about = logbook!.subjectLabel ? `${logbook!.audienceLabel}, ${logbook!.subjectLabel}` : logbook!.audienceLabel;
-  print(`Cahier de textes ${id} : ${about}, ${logbook!.schoolName} (${school}).`);
-  return { id, school: await findSchool(db, school) };
+function periodTold({ person, held }: PastReader, { names, school }: Setting): string[] {
+  return [
+    `  ${names.get(person) ?? person} (${person})`,
+    ...held.flatMap(({ rule, from, to, ways }) => [
+      `    ${rule}, du ${clock(from, school)} au ${clock(to, school)}`,
+      ...ways.flatMap(({ facts }) => facts.map((fact) => `      ${factTold(fact, { names, school })}`)),
+    ]),
+  ];
 }
 
 /** Now once; a past instant in both readings: what was enforced then, and what is known of it today. */
@@ -99,102 +154,38 @@ function readings(at: string | undefined, school: School): [string, When][] {
   ];
 }
 
-interface Setting {
-  readonly names: Names;
-  readonly school: School;
+type Scene = Subject & { readonly action: Action; readonly names: Names };
+
+function whyYes({ rule, path = [] }: Explanation, scene: Scene): string[] {
+  const { resource, action } = scene;
+  return [
+    `  Règle ${rule} : ${ruleWorded(resource, action, rule!)}`,
+    ...path.map((fact) => `    ${factTold(fact, scene)}`),
+  ];
 }
 
-function whyYes({ rule, path = [] }: Explanation, action: Action, { names, school }: Setting): string[] {
-  return [`  Règle ${rule} : ${worded(action, rule!)}`, ...path.map((fact) => `    ${sentence(fact, names, school)}`)];
-}
-
-function whyNo({ missing = [], forbidden }: Explanation, action: Action, { names, school }: Setting): string[] {
+function whyNo({ missing = [], forbidden }: Explanation, scene: Scene): string[] {
+  const { resource, action } = scene;
   const closed = forbidden ? [`  Restriction ${forbidden} : ${fr.forbids[forbidden]}`] : [];
-  const lacking = missing.flatMap(({ rule, matched, lacks, lapsed }) => [
-    `  Règle ${rule} : ${worded(action, rule)}`,
-    ...matched.map((fact) => `    établi : ${sentence(fact, names, school)}`),
-    `    il manque : ${nameOf(lacks.subject, names)} ${catalogue[lacks.relation].french} ${nameOf(lacks.object, names)}${detailsOf(lacks)}`,
-    ...(lapsed ? [`    hors dates : ${sentence(lapsed, names, school)}`] : []),
+  const lacking = missing.flatMap((one) => [
+    `  Règle ${one.rule} : ${ruleWorded(resource, action, one.rule)}`,
+    ...one.matched.map((fact) => `    établi : ${factTold(fact, scene)}`),
+    `    il manque : ${lackTold(one, scene)}`,
+    ...(one.lapsed ? [`    hors dates : ${factTold(one.lapsed, scene)}`] : []),
   ]);
   return [...closed, ...lacking];
 }
 
-function worded(action: Action, rule: RuleName): string {
-  return ruleSentence(fr.rules, { type: 'logbook', action, rule });
-}
-
-function sentence(fact: Fact, names: Names, school: School): string {
-  const dates = `depuis le ${clock(fact.validFrom, school)}${until(fact.validTo, school) || ', sans fin'}`;
-  return `${nameOf(fact.subject, names)} ${catalogue[fact.relation].french} ${nameOf(fact.object, names)}${detailsOf(fact)}, ${dates} [${fact.source}]`;
-}
-
-function detailsOf({ properties = {} }: { readonly properties?: Properties }): string {
-  const details = Object.entries(properties).map(([name, value]) => `${name} ${value}`);
-  return details.length > 0 ? ` (${details.join(', ')})` : '';
-}
-
-type Names = ReadonlyMap<string, string>;
-
-/** The names of everything that facts speak of; what has none keeps its key. */
-async function namesIn(db: Db, facts: readonly Fact[], { missing = [] }: Explanation): Promise<Names> {
-  const keys = [
-    ...facts.flatMap((fact) => [fact.subject, fact.object]),
-    ...missing.flatMap(({ lacks }) => [lacks.subject ?? [], lacks.object ?? []].flat()),
-  ];
-  const names = new Map<string, string>();
-  for (const person of await listPersons(db, keys)) names.set(person.id, fullName(person));
-  for (const school of await listSchools(db, keys)) names.set(school.uai, school.name);
-  for (const audience of await listAudiences(db, keys)) names.set(audience.id, audience.label);
-  for (const logbook of await listLogbooks(db, keys)) names.set(logbook.id, 'ce cahier');
-  return names;
-}
-
-function factsOf({ matched, lapsed }: Missing): Fact[] {
-  return lapsed ? [...matched, lapsed] : [...matched];
-}
-
-function nameOf(key: string | undefined, names: Names): string {
-  return key === undefined ? '…' : (names.get(key) ?? key);
-}
-
-/** The end of what lasts: its last day when it ends at midnight, else the instant. */
-function until(instant: number, school: School): string {
-  if (instant >= FOREVER) return '';
-  const midnight = startOfDay(dayOf(instant, school.zone), school.zone) === instant;
-  return ` jusqu’au ${midnight ? clock(startOfDay(dayOf(instant - 1, school.zone), school.zone), school) : clock(instant, school)}`;
-}
-
-/** A day and, unless it is midnight, an hour, in the school's zone. */
-function clock(instant: number, { zone }: School): string {
-  const time = new Intl.DateTimeFormat('fr-FR', { timeZone: zone, hour: '2-digit', minute: '2-digit' }).format(instant);
-  const [year, month, day] = dayOf(instant, zone).split('-');
-  return `${day}/${month}/${year}${time === '00:00' ? '' : ` ${time}`}`;
-}
-
-/** An instant, or a day, which stands for its noon at the school. */
-function instantNamed(text: string, { zone }: School): number {
-  if (isDay(text)) return startOfDay(text, zone) + 12 * 3_600_000;
-  const zoned = isDay(text.slice(0, 10)) && /T\d{2}:\d{2}.*(Z|[+-]\d{2}:\d{2})$/.test(text);
-  const instant = zoned ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(instant))
-    throw new Refusal('bad_argument', `expected a day such as 2026-11-12 or an instant with its zone, not \`${text}\``);
-  return instant;
-}
-
-function actionNamed(text: string | undefined): Action {
-  if (text !== undefined && isActionOn('logbook', text)) return text;
-  const known = actionsOf('logbook').join('`, `');
-  throw new Refusal('bad_argument', `expected one of the actions \`${known}\`, not \`${text}\``);
-}
-
-function read(usage: string, args: readonly string[], count: number): { given: string[]; at: string | undefined } {
+function read<Name extends string>(
+  usage: string,
+  args: readonly string[],
+  count: number,
+  names: readonly Name[],
+): { words: string[]; options: Partial<Record<Name, string>> } {
+  const options: ParseArgsConfig['options'] = Object.fromEntries(names.map((name) => [name, { type: 'string' }]));
   try {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      options: { at: { type: 'string' } },
-      allowPositionals: true,
-    });
-    if (positionals.length === count) return { given: positionals, at: values.at };
+    const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
+    if (positionals.length === count) return { words: positionals, options: values as Partial<Record<Name, string>> };
   } catch {
     // told below, as for a wrong count
   }

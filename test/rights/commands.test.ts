@@ -2,6 +2,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Command } from '../../src/command.ts';
 import { assignCommand, directionCommand } from '../../src/directory/commands.ts';
+import { dayOf, localInstant } from '../../src/facts/calendar.ts';
+import { changeFacts } from '../../src/facts/facts.ts';
 import { explainCommand, whoCommand } from '../../src/rights/commands.ts';
 import { ACADEMY, COLLEGE, cast, ECOLE } from '../cast.ts';
 import { engines, type TestDatabase } from '../databases.ts';
@@ -81,6 +83,60 @@ describe.each(engines)('rights on the command line on $name', ({ open }) => {
       expect(told).not.toContain(name);
   });
 
+  it('who tells a period with its rules and facts, on the clock of the school', async () => {
+    const book = await logbook(COLLEGE, '6A', 'MATHS');
+    const olga = await keyOf(base.db, 'olga');
+    const past = dayOf(Date.now() - 11 * 86_400_000);
+    const day = past.split('-').reverse().join('/');
+    const at = localInstant(past, '08:30');
+    const change = { school: COLLEGE, at, source: 'local', actor: 'test' } as const;
+    const grant = { relation: 'granted', subject: olga, object: book, validTo: at + 3_600_000 } as const;
+    await changeFacts(base.db, { ...change, begin: [grant] });
+    const period = ['--from', `${past}T08:00`, '--to', `${past}T10:00`];
+    const told = await run(whoCommand, 'read', book, ...period);
+    const [, enforced, known] = told.split('\n\n');
+    // what was delivered yesterday was not enforced before
+    expect(enforced).toContain(`Appliqué, du ${day} 08:00 au ${day} 10:00 : 0 personne`);
+    expect(known).toMatch(/^Connu aujourd’hui, du .* : 1 personne\(s\) ont pu lire\./);
+    expect(known).toContain(`colleague, du ${day} 08:30 au ${day} 09:30\n`);
+    expect(known).toContain(`Olga Petit est autorisé à lire ce cahier, depuis le ${day} 08:30 jusqu’au ${day} 09:30`);
+    expect(await run(whoCommand, 'read', book, '--from', past, '--to', past)).toMatch(
+      new RegExp(`du ${day} au .* : 1 personne`),
+    );
+    const nine = await run(whoCommand, 'read', book, '--at', `${past}T09:00`);
+    expect(nine).toMatch(/Appris depuis :\n {2}devait pouvoir : {2}Olga Petit \(\w+\) : colleague/);
+  });
+
+  it('explain tells an absence, a lesson, and what a restriction closes', async () => {
+    const { db } = base;
+    const now = Date.now();
+    await db('absence').insert({ id: 'absence1', school: COLLEGE, created_at: now });
+    await db('lesson').insert({ id: 'lesson1', school: COLLEGE, created_at: now });
+    const row = await db('audience').where({ school: COLLEGE, code: '6A' }).first('id');
+    await changeFacts(db, {
+      school: COLLEGE,
+      at: now,
+      source: 'local',
+      actor: 'test',
+      begin: [
+        { relation: 'absenceAt', subject: 'absence1', object: COLLEGE },
+        { relation: 'absenceOf', subject: 'absence1', object: await keyOf(db, 'tom') },
+        { relation: 'lessonFor', subject: 'lesson1', object: row.id },
+        { relation: 'barred', subject: await keyOf(db, 'ali'), object: await keyOf(db, 'ines') },
+      ],
+    });
+    expect(await run(explainCommand, named('tom'), 'read', 'absence:absence1')).toMatch(
+      /^Absence absence1 : Collège Les Tilleuls \(0900001A\)\.\nTom Garnier \(\w+\), voir :\n\n.* : OUI .*\n {2}Règle self : Chacun voit/,
+    );
+    expect(await run(explainCommand, named('paul'), 'read', 'absence:absence1')).toMatch(/ : NON /);
+    expect(await run(explainCommand, named('paul'), 'read', 'lesson:lesson1')).toMatch(
+      /Règle pupil : Les élèves voient/,
+    );
+    expect(await run(whoCommand, 'read', 'absence:absence1')).toMatch(/3 personne\(s\) peuvent voir/);
+    const told = await run(explainCommand, named('ali'), 'read', await logbook(COLLEGE, '6A', 'MATHS'));
+    expect(told).toMatch(/ : NON .*\n {2}Restriction barred : Une restriction enregistrée/);
+  });
+
   it('assign gives a class and takes it back; direction opens the école and closes it', async () => {
     const book = await logbook(ECOLE, 'CE1', '');
     const denise = named('denise');
@@ -101,12 +157,18 @@ describe.each(engines)('rights on the command line on $name', ({ open }) => {
       ['bad_argument', explainCommand, named('tom'), 'read'],
       ['bad_argument', explainCommand, named('tom'), 'delete', book],
       ['bad_argument', explainCommand, named('tom'), 'read', book, '--at', 'yesterday'],
-      ['bad_argument', explainCommand, named('tom'), 'read', book, '--at', '2026-11-12T08:00'],
+      ['bad_argument', explainCommand, named('tom'), 'read', book, '--at', '2026-11-12T25:00'],
       ['bad_argument', explainCommand, named('tom'), 'read', book, '--at', '2026-02-30T08:00Z'],
       ['bad_argument', explainCommand, named('tom'), 'read', book, '--on', '2026-11-12'],
       ['unknown_person', explainCommand, '090:9999', 'read', book],
       ['unknown_logbook', explainCommand, named('tom'), 'read', 'none'],
       ['unknown_logbook', whoCommand, 'read', 'none'],
+      ['not_found', explainCommand, named('tom'), 'read', 'absence:none'],
+      ['bad_argument', explainCommand, named('tom'), 'read', 'school:none'],
+      ['bad_argument', explainCommand, named('tom'), 'write', 'lesson:lesson1'],
+      ['bad_argument', whoCommand, 'read', book, '--from', '2026-11-12'],
+      ['bad_argument', whoCommand, 'read', book, '--from', '2026-11-12', '--to', '2026-11-11'],
+      ['bad_argument', whoCommand, 'read', book, '--from', '2026-11-12', '--to', '2026-11-12', '--at', '2026-11-12'],
       ['not_allowed', assignCommand, COLLEGE, named('tom'), '6A'],
       ['not_allowed', assignCommand, ECOLE, named('tom'), 'CE1'],
       ['unknown_class', assignCommand, ECOLE, named('marc'), 'CP'],

@@ -1,0 +1,158 @@
+// Rights told on the command line, in French: what a resource is, who stands behind facts, and when, on the school's clock.
+import { fr } from '../../views/text/fr.ts';
+import { ruleSentence } from '../../views/text/rules.ts';
+import { listAudiences } from '../directory/audiences.ts';
+import { findLogbook, listLogbooks } from '../directory/logbooks.ts';
+import { fullName } from '../directory/naming.ts';
+import { listPersons } from '../directory/persons.ts';
+import { findSchool, listSchools, type School } from '../directory/schools.ts';
+import { Refusal } from '../errors.ts';
+import { dayOf, isDay, localInstant, startOfDay } from '../facts/calendar.ts';
+import { catalogue } from '../facts/catalogue.ts';
+import type { Fact, Properties } from '../facts/facts.ts';
+import { type Db, FOREVER } from '../storage/storage.ts';
+import type { Missing } from './explain.ts';
+import { type Action, actionsOf, isActionOn, isResourceType, may, type Resource, type RuleName } from './rights.ts';
+
+const actions: { readonly [Type in Resource['type']]: Readonly<Record<string, string>> } = {
+  logbook: {
+    read: 'lire',
+    write: 'écrire',
+    visa: 'viser',
+    read_archive: "lire dans l'archive",
+    grant: 'ouvrir à un collègue',
+    request: "demander l'ouverture",
+    validate: 'valider une ouverture',
+    revoke: 'mettre fin à une ouverture',
+    see_readers: 'voir qui peut lire',
+  },
+  absence: { read: 'voir', read_today: "voir aujourd'hui les cours non assurés", write: 'enregistrer' },
+  lesson: { read: 'voir si le cours a lieu' },
+};
+
+/** What is asked about, in its school. */
+export interface Subject {
+  readonly resource: Resource;
+  readonly school: School;
+  /** One line that says what it is. */
+  readonly line: string;
+}
+
+/** The resource of a key (a logbook's), or of `absence:KEY`, `lesson:KEY`; refuses what does not exist. */
+export async function subjectNamed(db: Db, name: string): Promise<Subject> {
+  const colon = name.indexOf(':');
+  const type = colon < 0 ? 'logbook' : name.slice(0, colon);
+  if (!isResourceType(type)) throw new Refusal('bad_argument', 'expected `KEY`, `absence:KEY` or `lesson:KEY`');
+  const resource: Resource = { type, id: name.slice(colon + 1) };
+  if (type === 'logbook') return logbookNamed(db, resource);
+  const [first] = actionsOf(type);
+  const { school: uai } = await may(db, { person: '', action: first!, resource });
+  if (uai === undefined) throw new Refusal('not_found', `no ${type} has the key \`${resource.id}\``);
+  const school = await findSchool(db, uai);
+  const what = type === 'absence' ? 'Absence' : 'Cours';
+  return { resource, school, line: `${what} ${resource.id} : ${school.name} (${uai}).` };
+}
+
+async function logbookNamed(db: Db, resource: Resource): Promise<Subject> {
+  const { id, school } = await findLogbook(db, resource.id);
+  const [logbook] = await listLogbooks(db, [id]);
+  const about = logbook!.subjectLabel ? `${logbook!.audienceLabel}, ${logbook!.subjectLabel}` : logbook!.audienceLabel;
+  const line = `Cahier de textes ${id} : ${about}, ${logbook!.schoolName} (${school}).`;
+  return { resource, school: await findSchool(db, school), line };
+}
+
+/** An action that the resource's type knows; `bad_argument` otherwise. */
+export function actionNamed({ type }: Resource, text: string | undefined): Action {
+  if (text !== undefined && isActionOn(type, text)) return text;
+  const known = actionsOf(type).join('`, `');
+  throw new Refusal('bad_argument', `expected one of the actions \`${known}\`, not \`${text}\``);
+}
+
+export function wordOf({ type }: Resource, action: Action): string {
+  return actions[type][action] ?? action;
+}
+
+/** The sentence of a rule. */
+export function ruleWorded({ type }: Resource, action: Action, rule: RuleName): string {
+  return ruleSentence(fr.rules, { type, action, rule });
+}
+
+export type Names = ReadonlyMap<string, string>;
+
+/** The names of keys; what has none keeps its key. */
+export async function namesOf(db: Db, keys: readonly string[]): Promise<Names> {
+  const names = new Map<string, string>();
+  for (const person of await listPersons(db, keys)) names.set(person.id, fullName(person));
+  for (const school of await listSchools(db, keys)) names.set(school.uai, school.name);
+  for (const audience of await listAudiences(db, keys)) names.set(audience.id, audience.label);
+  for (const logbook of await listLogbooks(db, keys)) names.set(logbook.id, 'ce cahier');
+  return names;
+}
+
+/** The keys at the ends of facts. */
+export function endsOf(facts: readonly Fact[]): string[] {
+  return facts.flatMap(({ subject, object }) => [subject, object]);
+}
+
+/** The keys of what rules lack. */
+export function endsOfMissing(missing: readonly Missing[]): string[] {
+  return missing.flatMap(({ matched, lapsed, lacks }) => [
+    ...endsOf(lapsed ? [...matched, lapsed] : matched),
+    ...[lacks.subject ?? [], lacks.object ?? []].flat(),
+  ]);
+}
+
+export interface Setting {
+  readonly names: Names;
+  readonly school: School;
+}
+
+/** A fact with its dates and where it came from. */
+export function factTold(fact: Fact, { names, school }: Setting): string {
+  const dates = `depuis le ${clock(fact.validFrom, school)}${until(fact.validTo, school) || ', sans fin'}`;
+  return `${nameOf(fact.subject, names)} ${catalogue[fact.relation].french} ${nameOf(fact.object, names)}${detailsOf(fact)}, ${dates} [${fact.source}]`;
+}
+
+/** The fact that a rule lacks; `…` for an end that could be anything. */
+export function lackTold({ lacks }: Missing, { names }: Setting): string {
+  return `${nameOf(lacks.subject, names)} ${catalogue[lacks.relation].french} ${nameOf(lacks.object, names)}${detailsOf(lacks)}`;
+}
+
+function nameOf(key: string | undefined, names: Names): string {
+  return key === undefined ? '…' : (names.get(key) ?? key);
+}
+
+function detailsOf({ properties = {} }: { readonly properties?: Properties }): string {
+  const details = Object.entries(properties).map(([name, value]) => `${name} ${value}`);
+  return details.length > 0 ? ` (${details.join(', ')})` : '';
+}
+
+/** The end of what lasts: its last day when it ends at midnight, else the instant. */
+export function until(instant: number, school: School): string {
+  if (instant >= FOREVER) return '';
+  const midnight = startOfDay(dayOf(instant, school.zone), school.zone) === instant;
+  return ` jusqu’au ${midnight ? clock(startOfDay(dayOf(instant - 1, school.zone), school.zone), school) : clock(instant, school)}`;
+}
+
+/** A day and, unless it is midnight, an hour, in the school's zone. */
+export function clock(instant: number, { zone }: School): string {
+  const time = new Intl.DateTimeFormat('fr-FR', { timeZone: zone, hour: '2-digit', minute: '2-digit' }).format(instant);
+  const [year, month, day] = dayOf(instant, zone).split('-');
+  return `${day}/${month}/${year}${time === '00:00' ? '' : ` ${time}`}`;
+}
+
+/** A day, which stands for an instant of it as `ofDay` says; a day and a time on the school's clock; or an instant with its zone. */
+export function instantNamed(
+  text: string,
+  { zone }: School,
+  ofDay = (day: string) => localInstant(day, '12:00', zone),
+): number {
+  if (isDay(text)) return ofDay(text);
+  const [day = '', time = ''] = text.split('T');
+  let instant = Number.NaN;
+  if (isDay(day) && /^\d{2}:\d{2}$/.test(time)) instant = localInstant(day, time, zone);
+  else if (isDay(day) && /^\d{2}:\d{2}.*(Z|[+-]\d{2}:\d{2})$/.test(time)) instant = Date.parse(text);
+  if (Number.isNaN(instant))
+    throw new Refusal('bad_argument', `expected a day such as 2026-11-12, or 2026-11-12T08:00, not \`${text}\``);
+  return instant;
+}
