@@ -1,7 +1,7 @@
 // Rows in one hash chain per day: append-only, verified row by row, let go of by whole days.
 import { hash as digest } from 'node:crypto';
 import type { Statements } from '../storage/statements.ts';
-import { type Db, inTransaction, onPostgres } from '../storage/storage.ts';
+import { type Db, onPostgres } from '../storage/storage.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -223,21 +223,20 @@ export function chainOver<C extends Columns>(names: {
 
     purge: async (db, before) => {
       const gone = { days: 0, rows: 0 };
-      for (const head of (await db(heads).where('day', '<', before).orderBy('day')) as Head[]) {
-        const { day } = head;
+      const due = (await db(heads).where('day', '<', before).whereNull('purged_at').orderBy('day')) as Head[];
+      for (const { day } of due) {
         if (!mayBeGone(day)) break;
         // said first: a purge that stops halfway leaves a day that is let go of, not one that was tampered with
-        gone.days += await inTransaction(db, (tx) =>
-          tx(heads).where({ day }).whereNull('purged_at').update({ purged_at: Date.now() }),
-        );
-        for (;;) {
-          const next = await db(table).where({ day }).min({ seq: 'seq' }).first();
-          if (next?.seq == null) break;
-          gone.rows += await db(table)
-            .where({ day })
-            .where('seq', '<', Number(next.seq) + PURGED_AT_ONCE)
-            .del();
-        }
+        gone.days += await db(heads).where({ day }).whereNull('purged_at').update({ purged_at: Date.now() });
+      }
+      const released = db(heads).whereNotNull('purged_at').select('day');
+      for (;;) {
+        const next = await db(table).whereIn('day', released.clone()).orderBy(['day', 'seq']).first('day', 'seq');
+        if (!next) break;
+        gone.rows += await db(table)
+          .where({ day: next.day })
+          .where('seq', '<', Number(next.seq) + PURGED_AT_ONCE)
+          .del();
       }
       return gone;
     },

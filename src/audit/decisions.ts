@@ -11,9 +11,10 @@ export type DecisionKind = 'evaluation' | 'subjects' | 'resources' | 'actions';
 
 /**
  * Why a question came to a no before the rules, or whatever they said: something in it is unknown here, the module
- * does not serve the school, or its token speaks for another person.
+ * does not serve the school, its token speaks for another person, it named no motive where one is due, or it knows of a
+ * change that was not known here.
  */
-export type Gate = 'unknown' | 'not_served' | 'not_its_person';
+export type Gate = 'unknown' | 'not_served' | 'not_its_person' | 'motive_missing' | 'revision_unknown';
 
 export interface DecisionEntry {
   readonly kind: DecisionKind;
@@ -32,6 +33,7 @@ export interface DecisionEntry {
   readonly allowed?: boolean | undefined;
   /** How many a search has found. */
   readonly results?: number | undefined;
+  /** The rule that allowed, even where a gate made it a no. */
   readonly rule?: string | undefined;
   readonly gate?: Gate | undefined;
   /** `school:revision`, what was known to decide. */

@@ -36,6 +36,26 @@ export type RuleWords = {
   };
 };
 
+/** The rules that go with a place in a school, as long as it is held: all others are somebody's decision, for a time. */
+const standing: ReadonlySet<RuleName> = new Set([
+  'owner',
+  'team',
+  'head',
+  'deputy',
+  'pupil',
+  'guardian',
+  'author',
+  'staff',
+  'territory',
+  'self',
+  'secretariat',
+]);
+
+/** Whether what a rule allows was given for a time. */
+export function isForATime(rule: RuleName): boolean {
+  return !standing.has(rule);
+}
+
 /** What may be done to a type, in the order in which it is told. */
 export function actionsOf<Type extends ResourceType>(type: Type): readonly ActionOn<Type>[] {
   return Object.keys(policy[type]) as ActionOn<Type>[];
