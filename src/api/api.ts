@@ -3,6 +3,7 @@ import Router from '@koa/router';
 import type { Config } from '../config.ts';
 import { evaluation, evaluations, metadata } from './authzen.ts';
 import { type Api, onlyMethods } from './gate.ts';
+import { ask, decide, grants, offer } from './grants.ts';
 import { readable, register } from './logbooks.ts';
 import type { Policy } from './policy.ts';
 import { schoolPolicy } from './school.ts';
@@ -22,6 +23,16 @@ export function apiRoutes(api: Api): Router {
   router.put('/api/v1/schools/:uai/teachings', teachings(api, 'assign'));
   router.delete('/api/v1/schools/:uai/teachings', teachings(api, 'end'));
   router.all('/api/v1/schools/:uai/teachings', onlyMethods('PUT', 'DELETE'));
+  router.get('/api/v1/grants', grants(api));
+  router.all('/api/v1/grants', onlyMethods('GET', 'HEAD'));
+  router.post('/api/v1/grants/asks', ask(api));
+  router.all('/api/v1/grants/asks', onlyMethods('POST'));
+  router.post('/api/v1/grants/offers', offer(api));
+  router.all('/api/v1/grants/offers', onlyMethods('POST'));
+  for (const verb of ['validate', 'refuse', 'end'] as const) {
+    router.post(`/api/v1/grants/:id/${verb}`, decide(api, verb));
+    router.all(`/api/v1/grants/:id/${verb}`, onlyMethods('POST'));
+  }
 
   return router;
 }

@@ -83,7 +83,10 @@ export async function openApi(open: Engine['open']): Promise<Served> {
       return { status: response.status, headers: response.headers, body: text ? JSON.parse(text) : undefined };
     },
     module: async (asked) => {
-      const registered = await house.module({ scopes: ['openid', 'rights', 'logbooks', 'teaching'], ...asked });
+      const registered = await house.module({
+        scopes: ['openid', 'rights', 'logbooks', 'teaching', 'grants'],
+        ...asked,
+      });
       return servedModule(house, registered);
     },
     moduleOf: (registered) => servedModule(house, registered),
