@@ -81,7 +81,12 @@ async function known(
   { school, when }: Scene,
   where: { relations: readonly Relation[]; subject?: string; object?: string },
 ): Promise<Fact[]> {
-  const knownAt = knowledgeIn(when) === 'then' ? await revisionAt(db, school, instantOf(when)) : undefined;
+  const knownAt =
+    'decidedAt' in when
+      ? when.revision
+      : knowledgeIn(when) === 'then'
+        ? await revisionAt(db, school, instantOf(when))
+        : undefined;
   return currentFacts(db, { school, knownAt, ...where });
 }
 
@@ -110,8 +115,7 @@ async function outOfDates(db: Db, scene: Scene, missing: readonly Missing[]): Pr
   for (const { rule, lapsed } of own) {
     const { validFrom, validTo } = lapsed!;
     const edge = validTo <= at ? validTo - 1 : validFrom;
-    const when = knowledgeIn(scene.when) === 'then' ? { enforcedOn: edge } : { knownTodayOf: edge };
-    const { reasons } = await may(db, { ...scene, when });
+    const { reasons } = await may(db, { ...scene, when: sameReadingAt(scene.when, edge) });
     if (!reasons.some((reason) => reason.rule === rule)) continue;
     const { zone } = await findSchool(db, scene.school);
     const day = dayOf(validTo <= at ? validTo - 1 : validFrom, zone);
@@ -120,6 +124,11 @@ async function outOfDates(db: Db, scene: Scene, missing: readonly Missing[]): Pr
       : said(`${rule}_not_begun`, day, (words) => words.notBegun);
   }
   return undefined;
+}
+
+function sameReadingAt(when: When, at: number): When {
+  if ('decidedAt' in when) return { ...when, decidedAt: at };
+  return 'enforcedOn' in when ? { enforcedOn: at } : { knownTodayOf: at };
 }
 
 /** A fact about the person, or about a child whom they represent. */
