@@ -9,6 +9,7 @@ import { up as decisions } from './0006_decisions.ts';
 import { up as policy } from './0007_policy.ts';
 import { up as absences } from './0008_absences.ts';
 import { up as machineKeys } from './0009_machine_keys.ts';
+import { up as inspections } from './0010_inspections.ts';
 
 export interface Migration {
   readonly name: string;
@@ -25,4 +26,5 @@ export const migrationList = [
   { name: '0007_policy', up: policy },
   { name: '0008_absences', up: absences },
   { name: '0009_machine_keys', up: machineKeys },
+  { name: '0010_inspections', up: inspections },
 ] as const satisfies readonly Migration[];

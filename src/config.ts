@@ -19,6 +19,8 @@ export interface Config {
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   /** The log of decisions: the share of ordinary yeses that it keeps, 0 to 1, and for how many months it keeps a day. */
   readonly decisions: { readonly sample: number; readonly months: number };
+  /** How many days an inspection, or an inquiry, may last at most: 1 to 30. */
+  readonly inspectionDays: number;
   /** A 32-byte key for one use, derived from the secret; the same use always gives the same key. */
   readonly keyFor: (use: KeyUse) => Buffer;
 }
@@ -95,6 +97,12 @@ export const settings = {
     describe: 'the share of ordinary yeses that the log of decisions keeps; all the rest is always kept',
     parse: (text: string) => (/^(0|1|0?\.\d{1,6}|1\.0+)$/.test(text) ? Number(text) : undefined),
   },
+  PREAU_INSPECTION_DAYS: {
+    default: '30',
+    expects: 'a number of days, 1 to 30',
+    describe: 'how long an inspection, or an inquiry, may last at most',
+    parse: (text: string) => (/^([1-9]|[12]\d|30)$/.test(text) ? Number(text) : undefined),
+  },
   PREAU_DECISION_MONTHS: {
     default: '12',
     expects: 'a number of months, 6 to 12',
@@ -158,6 +166,7 @@ export function demoConfig(
     PREAU_TRUST_PROXY: false,
     PREAU_OUTGOING_HOSTS: [...(given.outgoingHosts ?? [])],
     PREAU_LOG_LEVEL: given.logLevel ?? 'warn',
+    PREAU_INSPECTION_DAYS: 30,
     PREAU_DECISION_SAMPLE: 1,
     PREAU_DECISION_MONTHS: 12,
   });
@@ -208,6 +217,7 @@ function freeze(mode: Mode, values: Values): Config {
     trustProxy: values.PREAU_TRUST_PROXY,
     outgoingHosts: Object.freeze([...(values.PREAU_OUTGOING_HOSTS ?? [])]),
     logLevel: values.PREAU_LOG_LEVEL,
+    inspectionDays: values.PREAU_INSPECTION_DAYS,
     decisions: Object.freeze({ sample: values.PREAU_DECISION_SAMPLE, months: values.PREAU_DECISION_MONTHS }),
     keyFor: (use: KeyUse) => {
       if (!secret) throw badSettings([`PREAU_SECRET is missing: expected ${settings.PREAU_SECRET.expects}`]);

@@ -104,6 +104,24 @@ export const commands: Readonly<Record<string, Entry>> = {
     needs: 'schema',
     run: async (context) => (await import('./rights/restriction-commands.ts')).emancipateCommand(context),
   },
+  inspector: {
+    usage: 'PERSONNE --schools UAI,UAI [--specialty CODE] [--until JOUR] [--end]',
+    summary: 'enregistre les établissements où une inspectrice ou un inspecteur peut faire une demande',
+    needs: 'schema',
+    run: async (context) => (await import('./rights/inspection-commands.ts')).inspectorCommand(context),
+  },
+  authority: {
+    usage: 'UAI PERSONNE --decision REFERENCE [--until JOUR] [--end]',
+    summary: 'premier degré : enregistre qui approuve les inspections',
+    needs: 'schema',
+    run: async (context) => (await import('./rights/inspection-commands.ts')).authorityCommand(context),
+  },
+  inspection: {
+    usage: 'ask | approve ID | refuse ID | end ID | list UAI',
+    summary: 'enregistre une demande d’inspection, sa réponse et sa fin, et les montre',
+    needs: 'schema',
+    run: async (context) => (await import('./rights/inspection-commands.ts')).inspectionCommand(context),
+  },
   explain: {
     usage: 'PERSONNE ACTION CAHIER|absence:CLÉ|lesson:CLÉ [--at INSTANT]',
     summary: 'dit si une personne peut faire ceci, par quelle règle et sur quels faits, ou ce qui manque',
@@ -184,6 +202,8 @@ async function runEntry(entry: Entry, args: readonly string[], print: (line: str
 
 async function migrateCommand({ db, print }: CommandContext): Promise<void> {
   const applied = await migrate(db);
+  const { activatePolicy } = await import('./rights/versions.ts');
+  await activatePolicy(db, { at: Date.now(), actor: 'system' });
   print(applied.length > 0 ? `Migrations appliquées : ${applied.join(', ')}` : 'La base est déjà à jour.');
 }
 

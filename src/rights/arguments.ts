@@ -14,6 +14,8 @@ export interface Given {
   readonly words: readonly string[];
   /** The text of an option; none when it was not given. */
   text(name: string): string | undefined;
+  /** The texts of an option that may be given several times. */
+  texts(name: string): readonly string[];
   has(name: string): boolean;
   /** A `bad_argument` that shows how to ask. */
   wrong(): Refusal;
@@ -43,6 +45,11 @@ export function readArguments(usage: string, args: readonly string[], count: num
       const given = values[name] as string[] | undefined;
       if (given !== undefined && (given.length !== 1 || given[0] === '')) throw wrong();
       return given?.[0];
+    },
+    texts: (name) => {
+      const given = (values[name] ?? []) as string[];
+      if (given.includes('')) throw wrong();
+      return given;
     },
     has: (name) => values[name] === true,
     wrong,

@@ -16,9 +16,9 @@ export interface World extends TestDatabase {
   rule(who: string, action: Action, resource: { type: ResourceType; id: string }, at: number): Promise<string>;
 }
 
-export async function openWorld(open: Engine['open']): Promise<World> {
+export async function openWorld(open: Engine['open'], at = DELIVERED): Promise<World> {
   const base = await open();
-  await openSchool(base.db, DELIVERED);
+  await openSchool(base.db, at);
   const key = (name: string) => keyOf(base.db, name);
   return {
     ...base,

@@ -23,7 +23,7 @@ import {
   withdrawObjection,
 } from '../../src/rights/restrictions.ts';
 import { type Db, inTransaction } from '../../src/storage/storage.ts';
-import { ACADEMY, COLLEGE, cast, college, ECOLE, ecole, LYCEE, logbookOf, lycee, NOW, personOf } from '../cast.ts';
+import { ACADEMY, COLLEGE, cast, college, ECOLE, ecole, LYCEE, logbookOf, lycee, NOW } from '../cast.ts';
 import { engines } from '../databases.ts';
 import { DAY, deliver, eventsOf, openWorld, refused, together, type World } from './acts.ts';
 import { YEAR_END } from './school.ts';
@@ -351,28 +351,28 @@ describe.each(engines)('restrictions on $name', ({ open }) => {
   });
 
   it('is done on the command line', async () => {
+    const base = await openWorld(open, Date.now() - DAY);
+    const book = await logbookOf(base.db, COLLEGE, '6A', 'MATHS');
     const run = async (command: typeof restrictCommand, ...args: string[]) => {
       const lines: string[] = [];
-      await command({ config: {} as never, db: world.db, args, print: (line) => lines.push(line) });
+      await command({ config: {} as never, db: base.db, args, print: (line) => lines.push(line) });
       return lines.join('\n');
     };
-    await applyDelivery(world.db, college(Date.now()));
-    await applyDelivery(world.db, { ...lycee(Date.now()) });
     const [paula, paul, noe] = [cast.paula, cast.paul, cast.noe].map(({ id }) => `${ACADEMY}:${id}`) as [
       string,
       string,
       string,
     ];
-    const helene = await personOf(world.db, 'helene');
+    const helene = await base.key('helene');
     const decision = ['--decision', 'TJ 2026/115'];
     expect(await run(restrictCommand, COLLEGE, paula, paul, ...decision, '--by', helene)).toBe(
       `Paula Bernard ne lit plus rien. 1 fait(s) commencé(s), 0 terminé(s), à ${COLLEGE}.`,
     );
-    expect(await reads('paula', maths, Date.now())).toBe('barred');
+    expect(await base.rule('paula', 'read', { type: 'logbook', id: book }, Date.now())).toBe('barred');
     expect(await run(restrictCommand, COLLEGE, paula, paul, ...decision, '--by', helene)).toMatch(/Rien à changer/);
     expect(await run(restrictCommand, COLLEGE, paula, paul, '--end')).toMatch(/1 terminé/);
-    expect(await run(restrictCommand, COLLEGE, paula, '--logbook', maths, ...decision)).toMatch(/1 fait/);
-    expect(await run(restrictCommand, COLLEGE, paula, '--logbook', maths, '--end')).toMatch(/1 terminé/);
+    expect(await run(restrictCommand, COLLEGE, paula, '--logbook', book, ...decision)).toMatch(/1 fait/);
+    expect(await run(restrictCommand, COLLEGE, paula, '--logbook', book, '--end')).toMatch(/1 terminé/);
     expect(await run(admitCommand, COLLEGE, `${ACADEMY}:${cast.gina.id}`, paul, ...decision)).toMatch(/lit, par/);
     expect(await run(admitCommand, COLLEGE, `${ACADEMY}:${cast.gina.id}`, paul, '--end')).toMatch(/ne lit plus/);
     expect(await run(emancipateCommand, LYCEE, noe, ...decision)).toMatch(/est émancipé/);
@@ -390,5 +390,6 @@ describe.each(engines)('restrictions on $name', ({ open }) => {
     ] as const)
       await refused('bad_argument', run(command, ...args));
     await refused('dates_refused', run(restrictCommand, COLLEGE, paula, paul, ...decision, '--until', '2020-01-01'));
+    await base.close();
   });
 });
