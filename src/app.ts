@@ -6,15 +6,19 @@ import type { Logger } from 'pino';
 import { purgeThrottle } from './accounts/throttle.ts';
 import { apiRoutes } from './api/api.ts';
 import { openTrail } from './audit/audit.ts';
+import { openDecisionLog, purgeDecisions } from './audit/decisions.ts';
 import { type Config, loadConfig } from './config.ts';
 import { frame, openLog } from './http/http.ts';
 import { describeError } from './http/refusals.ts';
 import { type IdentityProvider, openIdentityProvider } from './oidc/oidc.ts';
 import { portalRoutes, providerPages } from './portal/portal.ts';
+import { presentVersion } from './rights/document.ts';
+import { activatePolicy } from './rights/versions.ts';
 import { openStatements } from './storage/statements.ts';
 import { type Db, openDatabase, requireCurrentSchema } from './storage/storage.ts';
 
 const PURGE_EVERY_MS = 60_000;
+const PURGE_DECISIONS_EVERY_MS = 3_600_000;
 const STOP_WITHIN_MS = 8_000;
 
 export interface App {
@@ -39,13 +43,20 @@ export async function openApp({ config, db, log }: { config: Config; db: Db; log
     pages: providerPages(config),
     onError: jobFailed,
   });
+  await activatePolicy(db, { at: Date.now(), actor: 'system' });
+  const decisions = openDecisionLog(db, {
+    policy: presentVersion,
+    sample: config.decisions.sample,
+    onError: (error) => logger.error({ error: String((error as Error).name) }, 'decisions not written'),
+    onDropped: (count) => logger.error({ count }, 'decisions dropped'),
+  });
   const rights = await openStatements(db);
   const state = { ready: true };
 
   const app = new Koa();
   frame(app, { config, log: logger });
   app.use(health(db, state));
-  app.use(apiRoutes({ db, provider, config, rights }).routes());
+  app.use(apiRoutes({ db, provider, config, rights, decisions }).routes());
   const portal = portalRoutes({ db, provider, config, trail });
   app.use(portal.routes()).use(portal.allowedMethods());
   app.use(provider.middleware());
@@ -56,6 +67,12 @@ export async function openApp({ config, db, log }: { config: Config; db: Db; log
     purgeThrottle(db, Date.now()).catch(jobFailed);
   }, PURGE_EVERY_MS);
   jobs.unref();
+  const purge = (): void => {
+    purgeDecisions(db, { months: config.decisions.months, at: Date.now(), actor: 'system' }).catch(jobFailed);
+  };
+  const purging = setInterval(purge, PURGE_DECISIONS_EVERY_MS);
+  purging.unref();
+  purge();
 
   return {
     provider,
@@ -63,9 +80,11 @@ export async function openApp({ config, db, log }: { config: Config; db: Db; log
     close: async () => {
       state.ready = false;
       clearInterval(jobs);
+      clearInterval(purging);
       await stop(server);
       await provider.close();
       await rights.close();
+      await decisions.close();
       await trail.close();
     },
   };
