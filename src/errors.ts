@@ -55,6 +55,8 @@ export const refusals = {
   not_guardian: 400,
   not_of_age: 403,
   nothing_to_end: 404,
+  replaces_self: 400,
+  not_kept: 400,
   motive_missing: 400,
   unknown_subject: 404,
   unknown_inspection: 404,

@@ -122,6 +122,12 @@ export const commands: Readonly<Record<string, Entry>> = {
     needs: 'schema',
     run: async (context) => (await import('./rights/inspection-commands.ts')).inspectionCommand(context),
   },
+  replace: {
+    usage: 'UAI REMPLACANT REMPLACE [--logbook CAHIER] [--from JOUR] [--until JOUR] [--end]',
+    summary: 'confie les cahiers d’un enseignant à qui le remplace, ou y met fin',
+    needs: 'schema',
+    run: async (context) => (await import('./rights/replacement-commands.ts')).replaceCommand(context),
+  },
   explain: {
     usage: 'PERSONNE ACTION CAHIER|absence:CLÉ|lesson:CLÉ [--at INSTANT]',
     summary: 'dit si une personne peut faire ceci, par quelle règle et sur quels faits, ou ce qui manque',

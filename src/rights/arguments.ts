@@ -5,6 +5,7 @@ import { findSchool } from '../directory/schools.ts';
 import { Refusal } from '../errors.ts';
 import { dayOf, isDay, startOfDay } from '../facts/calendar.ts';
 import { type Db, FOREVER } from '../storage/storage.ts';
+import type { Act } from './acts.ts';
 import type { Wished } from './dates.ts';
 import { OPERATOR } from './offices.ts';
 
@@ -60,6 +61,12 @@ export function readArguments(usage: string, args: readonly string[], count: num
 export async function actorNamed(db: Db, given: Given): Promise<string> {
   const by = given.text('by');
   return by === undefined ? OPERATOR : (await personNamed(db, by)).id;
+}
+
+/** The act of whom `--by` names, written down by the operator; or the operator's own. */
+export async function actOf(db: Db, given: Given): Promise<Act> {
+  const by = await actorNamed(db, given);
+  return { by, at: Date.now(), ...(by !== OPERATOR && { writtenDown: true as const }) };
 }
 
 /** `--from DAY` and `--until DAY`, both inside, in the school's zone. */

@@ -4,8 +4,7 @@ import { fullName, personNamed } from '../directory/naming.ts';
 import { listPersons } from '../directory/persons.ts';
 import { findSchool } from '../directory/schools.ts';
 import type { Db } from '../storage/storage.ts';
-import type { Act } from './acts.ts';
-import { actorNamed, datesNamed, type Given, lastDay, readArguments } from './arguments.ts';
+import { actOf, datesNamed, lastDay, readArguments } from './arguments.ts';
 import {
   approveInspection,
   askInspection,
@@ -125,11 +124,6 @@ const acts: Record<keyof typeof verbs, (context: CommandContext) => Promise<void
     print(`${all.length} demande(s) d’inspection à ${uai}.`);
   },
 };
-
-async function actOf(db: Db, given: Given): Promise<Act> {
-  const by = await actorNamed(db, given);
-  return { by, at: Date.now(), ...(by !== OPERATOR && { writtenDown: true as const }) };
-}
 
 async function namesOf(db: Db, all: readonly Inspection[]): Promise<Map<string, string>> {
   const persons = await listPersons(

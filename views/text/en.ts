@@ -1,5 +1,6 @@
 // The English words: the same object as the French one, entry for entry.
 import type { Text } from './fr.ts';
+import { openings } from './openings-en.ts';
 import { typeset } from './typeset.ts';
 
 const refusals: Text['refusals'] = {
@@ -57,6 +58,8 @@ const refusals: Text['refusals'] = {
   not_guardian: 'This person is not a legal representative of this pupil.',
   not_of_age: 'Only pupils who are of age or emancipated can object to this reading.',
   nothing_to_end: 'There is no such thing to end: it was not recorded, or it is over.',
+  replaces_self: 'Nobody replaces themselves.',
+  not_kept: 'The person who is replaced does not keep this logbook in this school.',
   motive_missing: 'Say why, in a few words.',
   unknown_subject: 'This subject is not known in this academy.',
   unknown_inspection: 'This request to inspect is not known.',
@@ -325,12 +328,22 @@ const pages: Text['pages'] = {
     activate: 'Activate my account',
     children: 'I have several children',
     childrenAnswer: 'One account is enough, even if they go to different schools.',
+    logbooks: 'My logbooks',
+    logbooksAnswer: 'Who may read them, and opening them to a colleague.',
+    validations: 'Openings to validate',
+    validationsAnswer: (count: number) => {
+      if (count === 0) return 'Nothing is waiting for your decision.';
+      return count === 1
+        ? 'One proposal is waiting for your decision.'
+        : `${count} proposals are waiting for your decision.`;
+    },
     hello: (name) => `Hello ${name}`,
     signedIn: 'Open the service you want: you will not have to type your password again.',
     since: (time) => `Signed in at ${time}`,
     shared: 'If other people use this device, sign out before you leave.',
     signOut: 'Sign me out',
   },
+  openings,
   privacy: {
     title: 'Privacy and cookies',
     heading: 'What Préau keeps about you',

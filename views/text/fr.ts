@@ -2,6 +2,7 @@
 import type { RefusalCode } from '../../src/errors.ts';
 import type { ClaimName } from '../../src/oidc/claims.ts';
 import type { ForbidName } from '../../src/rights/policy.ts';
+import { openings } from './openings-fr.ts';
 import type { RulesText } from './rules.ts';
 import { typeset } from './typeset.ts';
 
@@ -66,6 +67,8 @@ const refusals: Record<RefusalCode, string> = {
   not_guardian: "Cette personne n'est pas responsable légale de cet élève.",
   not_of_age: "Seuls les élèves majeurs ou émancipés peuvent s'opposer à cette lecture.",
   nothing_to_end: "Il n'y a rien de tel à terminer : ce n'est pas enregistré, ou c'est déjà fini.",
+  replaces_self: 'Personne ne se remplace soi-même.',
+  not_kept: 'La personne remplacée ne tient pas ce cahier dans cet établissement.',
   motive_missing: 'Dites pourquoi, en quelques mots.',
   unknown_subject: "Cette matière n'est pas connue dans cette académie.",
   unknown_inspection: "Cette demande d'inspection n'est pas connue.",
@@ -345,12 +348,20 @@ const pages = {
     activate: 'Activer mon compte',
     children: "J'ai plusieurs enfants",
     childrenAnswer: "Un seul compte suffit, même s'ils sont dans des établissements différents.",
+    logbooks: 'Mes cahiers',
+    logbooksAnswer: 'Qui peut les lire, et les ouvrir à un collègue.',
+    validations: 'Ouvertures à valider',
+    validationsAnswer: (count: number) => {
+      if (count === 0) return "Rien n'attend votre décision.";
+      return count === 1 ? 'Une proposition attend votre décision.' : `${count} propositions attendent votre décision.`;
+    },
     hello: (name: string) => `Bonjour ${name}`,
     signedIn: "Ouvrez le service que vous voulez : vous n'aurez plus à écrire votre mot de passe.",
     since: (time: string) => `Session ouverte à ${time}`,
     shared: "Si d'autres personnes utilisent cet appareil, fermez votre session en partant.",
     signOut: 'Me déconnecter',
   },
+  openings,
   privacy: {
     title: 'Vie privée et cookies',
     heading: 'Ce que Préau garde de vous',

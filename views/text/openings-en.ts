@@ -17,6 +17,7 @@ export const openings: Text['pages']['openings'] = {
     askIntro:
       'Your colleague receives the request and decides. If they accept, the head validates. Nothing opens before both have agreed.',
     askLogbook: 'The logbook',
+    askChoose: 'Choose a logbook',
     askUntil: 'Until',
     askUntilHint: 'At the latest the last day of the school year.',
     askSubmit: 'Send the request',

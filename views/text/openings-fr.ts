@@ -16,6 +16,7 @@ export const openings = {
     askIntro:
       "Votre collègue reçoit la demande et décide. S'il accepte, la direction valide. Rien n'est ouvert avant ces deux accords.",
     askLogbook: 'Le cahier',
+    askChoose: 'Choisissez un cahier',
     askUntil: "Jusqu'au",
     askUntilHint: "Au plus tard le dernier jour de l'année scolaire.",
     askSubmit: 'Envoyer la demande',
@@ -58,7 +59,7 @@ export const openings = {
     withdraw: 'Retirer',
     offer: 'Ouvrir à un collègue',
     offerIntro:
-      "Choisissez une personne et une date de fin. La direction valide, puis votre collègue peut lire, sans rien écrire. Vous y mettez fin quand vous voulez, sans demander à personne.",
+      'Choisissez une personne et une date de fin. La direction valide, puis votre collègue peut lire, sans rien écrire. Vous y mettez fin quand vous voulez, sans demander à personne.',
     colleague: 'Votre collègue',
     choose: 'Choisissez une personne',
     from: 'À partir du',
@@ -70,8 +71,7 @@ export const openings = {
   validations: {
     title: 'Ouvertures à valider',
     heading: 'Ouvertures à valider',
-    intro:
-      'Un enseignant propose, vous validez. Rien ne s’ouvre sans ces deux accords, et chacun peut y mettre fin.',
+    intro: 'Un enseignant propose, vous validez. Rien ne s’ouvre sans ces deux accords, et chacun peut y mettre fin.',
     pending: 'En attente de votre décision',
     pendingNone: "Rien n'attend votre décision.",
     proposes: (given: readonly string[]) => `${given[0]} propose d'ouvrir à ${given[1]}`,
@@ -82,7 +82,7 @@ export const openings = {
     refuseOpen: 'Refuser, en disant pourquoi',
     endOpen: 'Mettre fin, en disant pourquoi',
     end: 'Mettre fin',
-    own: "Vous êtes concerné par cette ouverture : une autre personne de la direction doit en décider.",
+    own: 'Vous êtes concerné par cette ouverture : une autre personne de la direction doit en décider.',
     active: 'Ouvertures en cours',
     activeNone: "Aucune ouverture n'est en cours.",
     refused: 'Refus qui tiennent encore',
@@ -127,4 +127,4 @@ export const openings = {
   fromTo: (given: readonly string[]) => `du ${given[0]} au ${given[1]}`,
   upTo: (day: string) => `jusqu'au ${day}`,
   why: (reason: string) => `« ${reason} »`,
-} as const;
+};
