@@ -13,6 +13,7 @@ import { describeError } from './http/refusals.ts';
 import { type IdentityProvider, openIdentityProvider } from './oidc/oidc.ts';
 import { portalRoutes, providerPages } from './portal/portal.ts';
 import { presentVersion } from './rights/document.ts';
+import { openGraphs } from './rights/graph/graphs.ts';
 import { activatePolicy } from './rights/versions.ts';
 import { openStatements } from './storage/statements.ts';
 import { type Db, openDatabase, requireCurrentSchema } from './storage/storage.ts';
@@ -50,7 +51,8 @@ export async function openApp({ config, db, log }: { config: Config; db: Db; log
     onError: (error) => logger.error({ error: String((error as Error).name) }, 'decisions not written'),
     onDropped: (count) => logger.error({ count }, 'decisions dropped'),
   });
-  const rights = await openStatements(db);
+  const statements = await openStatements(db);
+  const rights = openGraphs(db, { statements, memory: config.rightsMemory, onError: jobFailed });
   const state = { ready: true };
 
   const app = new Koa();
@@ -84,6 +86,7 @@ export async function openApp({ config, db, log }: { config: Config; db: Db; log
       await stop(server);
       await provider.close();
       await rights.close();
+      await statements.close();
       await decisions.close();
       await trail.close();
     },

@@ -19,6 +19,8 @@ export interface Config {
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   /** The log of decisions: the share of ordinary yeses that it keeps, 0 to 1, and for how many months it keeps a day. */
   readonly decisions: { readonly sample: number; readonly months: number };
+  /** How much memory the graphs of schools may take, in bytes; 0 answers every question of rights by SQL. */
+  readonly rightsMemory: number;
   /** How many days an inspection, or an inquiry, may last at most: 1 to 30. */
   readonly inspectionDays: number;
   /** A 32-byte key for one use, derived from the secret; the same use always gives the same key. */
@@ -103,6 +105,13 @@ export const settings = {
     describe: 'how long an inspection, or an inquiry, may last at most',
     parse: (text: string) => (/^([1-9]|[12]\d|30)$/.test(text) ? Number(text) : undefined),
   },
+  PREAU_RIGHTS_MEMORY: {
+    default: '384',
+    expects: 'a number of MiB, 0 to 65536',
+    describe: 'memory for the rights of schools that are asked about, some 0.3 MiB each; 0 asks the database each time',
+    serveOnly: true,
+    parse: (text: string) => (/^\d{1,5}$/.test(text) && Number(text) <= 65536 ? Number(text) : undefined),
+  },
   PREAU_DECISION_MONTHS: {
     default: '12',
     expects: 'a number of months, 6 to 12',
@@ -168,6 +177,7 @@ export function demoConfig(
     PREAU_LOG_LEVEL: given.logLevel ?? 'warn',
     PREAU_INSPECTION_DAYS: 30,
     PREAU_DECISION_SAMPLE: 1,
+    PREAU_RIGHTS_MEMORY: 64,
     PREAU_DECISION_MONTHS: 12,
   });
 }
@@ -218,6 +228,7 @@ function freeze(mode: Mode, values: Values): Config {
     outgoingHosts: Object.freeze([...(values.PREAU_OUTGOING_HOSTS ?? [])]),
     logLevel: values.PREAU_LOG_LEVEL,
     inspectionDays: values.PREAU_INSPECTION_DAYS,
+    rightsMemory: values.PREAU_RIGHTS_MEMORY * 2 ** 20,
     decisions: Object.freeze({ sample: values.PREAU_DECISION_SAMPLE, months: values.PREAU_DECISION_MONTHS }),
     keyFor: (use: KeyUse) => {
       if (!secret) throw badSettings([`PREAU_SECRET is missing: expected ${settings.PREAU_SECRET.expects}`]);
