@@ -25,6 +25,7 @@ export const refusals = {
   unknown_school: 404,
   unknown_logbook: 404,
   unknown_class: 404,
+  unknown_decision: 404,
   unknown_client: 404,
   school_not_served: 403,
   not_allowed: 403,
@@ -88,6 +89,7 @@ export const refusals = {
   // the machine
   trail_broken: 500,
   policy_unreadable: 500,
+  decision_differs: 500,
   schema_unknown: 500,
   schema_behind: 500,
   unavailable: 503,

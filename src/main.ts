@@ -170,6 +170,18 @@ export const commands: Readonly<Record<string, Entry>> = {
     needs: 'nothing',
     run: async (context) => (await import('./api/fixture/fixture.ts')).fixtureCommand(context),
   },
+  replay: {
+    usage: 'DÉCISION',
+    summary: 'rejoue une décision du registre : ce qu’elle était, ce qu’elle donne, sur quels faits',
+    needs: 'schema',
+    run: async (context) => (await import('./rights/policy-commands.ts')).replayCommand(context),
+  },
+  policy: {
+    usage: '[VERSION] [--json | --diagram]',
+    summary: 'montre les règles en vigueur, leur version et depuis quand',
+    needs: 'schema',
+    run: async (context) => (await import('./rights/policy-commands.ts')).policyCommand(context),
+  },
   help: {
     usage: '',
     summary: 'montre cette liste',

@@ -46,10 +46,9 @@ export async function explainCommand({ db, args, print }: CommandContext): Promi
   for (const [title, when] of readings(options.at, school)) {
     const told = await explain(db, { person: person.id, action, resource, when });
     const names = await namesOf(db, [...endsOf(told.path ?? []), ...endsOfMissing(told.missing ?? [])]);
-    const lines = told.allowed ? whyYes : whyNo;
     print('');
     print(`${title} : ${told.allowed ? 'OUI' : 'NON'} (révision ${told.revision})`);
-    for (const line of lines(told, { ...subject, action, names })) print(line);
+    for (const line of whyTold(told, { ...subject, action, names })) print(line);
   }
 }
 
@@ -154,7 +153,12 @@ function readings(at: string | undefined, school: School): [string, When][] {
   ];
 }
 
-type Scene = Subject & { readonly action: Action; readonly names: Names };
+export type Scene = Subject & { readonly action: Action; readonly names: Names };
+
+/** Why, in French: the rule and its facts, or what each rule lacks. */
+export function whyTold(told: Explanation, scene: Scene): string[] {
+  return told.allowed ? whyYes(told, scene) : whyNo(told, scene);
+}
 
 function whyYes({ rule, path = [] }: Explanation, scene: Scene): string[] {
   const { resource, action } = scene;

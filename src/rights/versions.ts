@@ -67,10 +67,24 @@ export async function rulesOfVersion(source: Source, version: string): Promise<R
   if (version === presentVersion) return presentRules;
   const before = books.get(version);
   if (before) return before;
-  const [row] = await rowsOf<{ document: string }>(source, DOCUMENT, [version]);
-  const book = bookOf(version, readKept(version, row?.document));
+  const document = await documentOfVersion(source, version);
+  const book = bookOf(
+    version,
+    readAs(version, () => readDocument(document)),
+  );
   books.set(version, book);
   return book;
+}
+
+/** The document of a version, as it was kept. */
+export async function documentOfVersion(source: Source, version: string): Promise<string> {
+  if (version === presentVersion) return presentDocument;
+  const [row] = await rowsOf<{ document: string }>(source, DOCUMENT, [version]);
+  return readAs(version, () => {
+    if (row === undefined) throw new Error('it is not kept here');
+    if (versionOf(row.document) !== version) throw new Error('it is not what it was');
+    return row.document;
+  });
 }
 
 /** What was read of versions; a version never changes. */
@@ -81,11 +95,9 @@ const IN_FORCE = `select version from policy_activation where place = coalesce(
 
 const DOCUMENT = 'select document from policy_version where version = ?';
 
-function readKept(version: string, document: string | undefined): Rules {
+function readAs<T>(version: string, read: () => T): T {
   try {
-    if (document === undefined) throw new Error('it is not kept here');
-    if (versionOf(document) !== version) throw new Error('it is not what it was');
-    return readDocument(document);
+    return read();
   } catch (error) {
     const why = error instanceof Error ? error.message : 'unknown';
     throw new Refusal('policy_unreadable', `expected the rules of version \`${version}\`: ${why}`, { version });

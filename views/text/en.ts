@@ -92,6 +92,8 @@ const refusals: Text['refusals'] = {
   schema_behind: 'The database must be brought up to date first.',
   trail_broken: 'The trail no longer holds together: a row was changed, added or removed.',
   policy_unreadable: 'The rules of that day cannot be read back as they were kept.',
+  unknown_decision: 'This decision is not in the log: it was not kept, or its time is over.',
+  decision_differs: 'This decision does not come out again as it was.',
   unavailable: 'Préau is busy or being stopped. Try again in a minute.',
 };
 

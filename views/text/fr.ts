@@ -31,6 +31,8 @@ const refusals: Record<RefusalCode, string> = {
   unknown_school: "Cet établissement n'est pas connu.",
   unknown_logbook: "Ce cahier de textes n'est pas connu.",
   unknown_class: "Cette classe ou ce groupe n'est pas connu.",
+  unknown_decision:
+    "Cette décision n'est pas dans le registre : elle n'a pas été retenue, ou elle est arrivée à son terme.",
   unknown_client: "Ce service n'est pas inscrit auprès de Préau.",
   school_not_served: "Ce service n'est pas ouvert à cet établissement.",
   not_allowed: "Vous n'avez pas ce droit. Si vous pensez que c'est une erreur, parlez-en à votre établissement.",
@@ -101,6 +103,8 @@ const refusals: Record<RefusalCode, string> = {
     'Le journal a été modifié. Prévenez la personne qui répond de la sécurité, et gardez la base telle quelle.',
   policy_unreadable:
     "Les règles de ce jour-là ne se relisent pas telles qu'elles ont été conservées. Prévenez la personne qui répond de la sécurité.",
+  decision_differs:
+    'Cette décision ne se retrouve pas. Prévenez la personne qui répond de la sécurité, et gardez la base telle quelle.',
   schema_unknown: "La base de données vient d'une version plus récente de Préau.",
   schema_behind: "La base de données doit d'abord être mise à jour.",
   unavailable: "Préau est occupé ou en cours d'arrêt. Réessayez dans une minute.",
