@@ -1,9 +1,9 @@
 // Who asks: the module behind a token, a secret or a key, and nothing more of the provider than the API needs.
 import type Koa from 'koa';
+import type { DecisionLog } from '../audit/decisions.ts';
 import type { Config } from '../config.ts';
 import { Refusal } from '../errors.ts';
-import type { Source } from '../facts/paths.ts';
-import type { ResourceType } from '../rights/rights.ts';
+import type { ResourceType, Source } from '../rights/rights.ts';
 import type { Db } from '../storage/storage.ts';
 
 /** What the API needs of the OpenID provider. */
@@ -26,8 +26,10 @@ export interface Api {
   readonly db: Db;
   readonly provider: ApiGate;
   readonly config: Pick<Config, 'issuer' | 'keyFor'>;
-  /** Where rights are asked: prepared statements when given, else `db`. */
+  /** Where rights are asked: graphs or prepared statements when given, else `db`. */
   readonly rights?: Source | undefined;
+  /** Where decisions are logged, when they are. */
+  readonly decisions?: Pick<DecisionLog, 'record' | 'write'> | undefined;
 }
 
 export interface Caller {

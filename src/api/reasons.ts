@@ -1,10 +1,12 @@
 // Why: what may be said to the person, and, to the modules registered for it, the facts behind. Never a third person's data.
 import { ruleSentence } from '../../views/text/rules.ts';
 import type { Fact } from '../facts/facts.ts';
-import type { wordsOf } from '../http/pages.ts';
-import type { Decision } from '../rights/rights.ts';
+import { wordsOf } from '../http/pages.ts';
+import type { Decision, Reason } from '../rights/rights.ts';
+import type { WhyNot } from '../rights/why.ts';
 import { FOREVER } from '../storage/storage.ts';
 import type { Json } from './body.ts';
+import type { Reasons } from './gate.ts';
 
 type Words = ReturnType<typeof wordsOf>;
 
@@ -14,35 +16,53 @@ export type Denial = keyof Words['denials'];
 interface Why {
   readonly type: string;
   readonly action: string;
-  /** The decision, when it is told as a yes. */
+  /** The decision, when the question was this module's to ask. */
   readonly decision: Decision | undefined;
+  /** The reason of a yes. */
+  readonly best: Reason | undefined;
   readonly denial: Denial | undefined;
-  /** The facts of the way, for modules that are registered for them. */
+  /** What the person lacks. */
+  readonly why: WhyNot | undefined;
+  /** The facts of the way, from the resource to the person. */
   readonly facts: readonly Fact[] | undefined;
-  /** What was known to decide, for the same modules. */
-  readonly revision: string | undefined;
-  readonly words: { readonly fr: Words; readonly en: Words };
+  /** What the module is registered for. */
+  readonly level: Reasons;
+  /** The key of the evaluation in the log. */
+  readonly evaluation: string | undefined;
 }
 
 /**
- * The `context` of an answer. A no says that nothing allows, and no more: neither which rule came near, nor whether
- * something is recorded against somebody. The ends of facts are never told: a module knows nobody by our keys.
+ * The `context` of an answer. Who asks once learns of a no that nothing allows; a module that is registered learns what
+ * the person lacks, and never that something is recorded against somebody. The ends of facts are told to nobody: a
+ * module knows no one by our keys.
  */
-export function reasonsOf({ type, action, decision, denial, facts, revision, words }: Why): Json {
-  const { rule, validUntil = FOREVER } = decision ?? {};
-  const code = denial ?? rule ?? 'none';
-  const sentence = (text: Words): string => {
-    if (denial) return text.denials[denial];
-    return rule ? ruleSentence(text.rules, { type, action, rule }) : text.rules.none;
-  };
+export function reasonsOf({ evaluation, decision, best, facts, level, ...more }: Why): Json {
+  const { validUntil = FOREVER } = best ?? {};
   return {
-    reason_user: { code, fr: sentence(words.fr), en: sentence(words.en) },
+    ...(evaluation !== undefined && { evaluation_id: evaluation }),
+    reason_user: reasonFor({ ...more, best }),
     ...(validUntil < FOREVER && { valid_until: toText(validUntil) }),
-    ...(decision && { revision: decision.revision }),
-    ...((facts || revision) && {
-      reason_admin: { rule: rule ?? null, ...(revision && { revision }), facts: (facts ?? []).map(told) },
-    }),
+    ...(best && { revision: decision?.revision }),
+    ...(level === 'admin' &&
+      decision && {
+        reason_admin: { rule: best?.rule ?? null, revision: decision.revision, facts: (facts ?? []).map(told) },
+      }),
   };
+}
+
+function reasonFor({
+  type,
+  action,
+  best,
+  denial,
+  why,
+}: Pick<Why, 'type' | 'action' | 'best' | 'denial' | 'why'>): Json {
+  if (why) return { code: why.code, fr: why.fr, en: why.en };
+  const sentence = ({ denials, rules }: Words): string => {
+    if (denial) return denials[denial];
+    return best ? ruleSentence(rules, { type, action, rule: best.rule }) : rules.none;
+  };
+  return { code: denial ?? best?.rule ?? 'none', fr: sentence(wordsOf('fr')), en: sentence(wordsOf('en')) };
 }
 
 function told({ relation, validFrom, validTo, source }: Fact): Json {

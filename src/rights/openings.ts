@@ -1,10 +1,9 @@
 // The openings that somebody has to do with: let in, keeping the logbook, or deciding; and their days as people write them.
 import { Refusal } from '../errors.ts';
 import { dayOf, isDay, startOfDay } from '../facts/calendar.ts';
-import type { Source } from '../facts/paths.ts';
 import type { Db } from '../storage/storage.ts';
 import { type Grant, listGrants } from './grants.ts';
-import { list } from './rights.ts';
+import { list, type Source } from './rights.ts';
 
 export interface Openings {
   /** To whom it is opened, or who asks. */

@@ -5,6 +5,7 @@ import { Writable } from 'node:stream';
 import Koa from 'koa';
 import * as client from 'openid-client';
 import { apiRoutes } from '../../src/api/api.ts';
+import type { DecisionLog } from '../../src/audit/decisions.ts';
 import { demoConfig } from '../../src/config.ts';
 import { frame, openLog } from '../../src/http/http.ts';
 import type { NewModule } from '../../src/oidc/modules.ts';
@@ -50,7 +51,10 @@ export interface ServedModule {
   sub(name: string): Promise<string>;
 }
 
-export async function openApi(open: Engine['open']): Promise<Served> {
+export async function openApi(
+  open: Engine['open'],
+  { decisions }: { decisions?: (db: Db) => DecisionLog } = {},
+): Promise<Served> {
   const house = await openHouse(open);
   const { db, provider } = house;
   await openSchool(db, house.delivered);
@@ -59,10 +63,11 @@ export async function openApi(open: Engine['open']): Promise<Served> {
   const { port } = server.address() as AddressInfo;
   const config = demoConfig({ secret: SECRET, database: house.config.database, port });
   const rights = await openStatements(db);
+  const log = decisions?.(db);
   const app = new Koa();
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   frame(app, { config, log: openLog(config, nowhere) });
-  app.use(apiRoutes({ db, provider, config, rights }).routes());
+  app.use(apiRoutes({ db, provider, config, rights, decisions: log }).routes());
   server.on('request', app.callback());
 
   return {
@@ -101,6 +106,7 @@ export async function openApi(open: Engine['open']): Promise<Served> {
     close: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
+      await log?.close();
       await rights.close();
       await house.close();
     },

@@ -1,5 +1,6 @@
 // Why, on the wire: said when it is asked for or registered, in both languages, and no more than each module may know.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { changeFacts, currentFacts } from '../../src/facts/facts.ts';
 import { COLLEGE, cast, LYCEE } from '../cast.ts';
 import { engines } from '../databases.ts';
 import { keyOf } from '../rights/school.ts';
@@ -56,10 +57,32 @@ describe.each(engines)('reasons on $name', ({ open }) => {
     expect(await ask('user', 'tania')).toEqual({ decision: true, context: said });
   });
 
-  it('a no says that no rule allows, and nothing else', async () => {
+  it('a no says that no rule allows; to a registered module, what the person lacks, in both languages', async () => {
     const said = { decision: false, context: { reason_user: NONE } };
     expect(await ask('none', 'olga', { context: { explain: true } })).toEqual(said);
-    expect(await ask('user', 'olga')).toEqual(said);
+    const lacks = {
+      code: 'not_in_team',
+      fr: expect.stringMatching(/^Vous n’enseignez pas/),
+      en: expect.stringMatching(/^You teach neither/),
+    };
+    expect(await ask('user', 'olga')).toEqual({ decision: false, context: { reason_user: lacks } });
+    expect(await ask('user', 'tania', { action: 'write' })).toMatchObject({
+      decision: false,
+      context: { reason_user: { code: 'not_owner' } },
+    });
+  });
+
+  it('what is recorded against somebody is told to no module: the no is a plain one', async () => {
+    const { db } = api;
+    const [paula, ines] = [await keyOf(db, 'paula'), await keyOf(db, 'ines')];
+    const begin = [{ relation: 'barred', subject: paula, object: ines } as const];
+    const change = { school: COLLEGE, source: 'local', actor: 'test' } as const;
+    await changeFacts(db, { ...change, at: Date.now() - 1000, begin });
+    for (const level of ['user', 'admin'] as const)
+      expect(await ask(level, 'paula')).toMatchObject({ decision: false, context: { reason_user: NONE } });
+    const end = await currentFacts(db, { school: COLLEGE, relations: ['barred'] });
+    await changeFacts(db, { ...change, at: Date.now(), end });
+    expect(await ask('user', 'paula')).toMatchObject({ decision: true });
   });
 
   it('the facts are for the modules that are registered for them: relations, dates, sources, and nobody', async () => {
@@ -91,7 +114,10 @@ describe.each(engines)('reasons on $name', ({ open }) => {
   it('a no to such a module says what was known, and neither what came near nor what is recorded', async () => {
     expect(await ask('admin', 'olga')).toEqual({
       decision: false,
-      context: { reason_user: NONE, reason_admin: { rule: null, revision: REVISION, facts: [] } },
+      context: {
+        reason_user: expect.objectContaining({ code: 'not_in_team' }),
+        reason_admin: { rule: null, revision: REVISION, facts: [] },
+      },
     });
   });
 

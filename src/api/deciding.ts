@@ -1,0 +1,132 @@
+// Decisions of the policy of schools on the wire: what is a module's to ask, and what an allow still asks for.
+import type { Gate } from '../audit/decisions.ts';
+import { Refusal } from '../errors.ts';
+import {
+  type Action,
+  type ActionOn,
+  type Decision,
+  isActionOn,
+  may,
+  type Reason,
+  type RuleName,
+  type Wish,
+} from '../rights/rights.ts';
+import { badMember, type Json } from './body.ts';
+import { type Api, type Askable, type Caller, isAskable, isPlain } from './gate.ts';
+import type { Asked } from './policy.ts';
+import type { Denial } from './reasons.ts';
+
+/** One request of one caller. */
+export interface Hearing {
+  readonly api: Api;
+  readonly caller: Caller;
+  /** The number of the request. */
+  readonly request: string;
+  /** Revisions that were waited for, and did not come: they are not waited for again. */
+  readonly unreached: Set<string>;
+}
+
+/** What came of a question: a decision on what is this module's to ask, and why it is a no all the same. */
+export interface Outcome {
+  readonly allowed: boolean;
+  readonly person?: string;
+  readonly decision?: Decision;
+  /** The reason that is told of a yes. */
+  readonly best?: Reason;
+  readonly denial?: Denial;
+  /** Why it came to a no before the rules. */
+  readonly gate?: Gate;
+}
+
+/** What is unknown here, what is not this module's to ask, and what no rule allows are one answer. */
+export async function decide(hearing: Hearing, asked: Asked): Promise<Outcome> {
+  const { api, caller } = hearing;
+  const ours = oursIn(asked);
+  if (!ours?.action || !isPlain(asked.resource.id)) return UNKNOWN;
+  const person = await caller.personBehind(asked.subject.id);
+  if (!person) return UNKNOWN;
+  if (caller.person !== undefined && caller.person !== person)
+    return { allowed: false, person, gate: 'not_its_person' };
+  const { type, action } = ours;
+  const wish = { person, action, resource: { type, id: asked.resource.id } };
+  let decision = await may(sourceOf(api), wish);
+  if (decision.school === undefined) return { ...UNKNOWN, person };
+  if (!caller.serves(decision.school)) return { allowed: false, person, gate: 'not_served' };
+  const wanted = asked.context?.min_revision;
+  if (isBehind(decision.revision, wanted)) decision = (await decideLater(hearing, wish, wanted as string)) ?? decision;
+  if (isBehind(decision.revision, wanted)) return { allowed: false, person, decision, denial: 'revision_unknown' };
+  const [best] = withMotive(action, decision.reasons, asked.context);
+  if (best) return { allowed: true, person, decision, best };
+  return { allowed: false, person, decision, ...(decision.allowed && { denial: 'motive_missing' }) };
+}
+
+const UNKNOWN: Outcome = { allowed: false, gate: 'unknown' };
+
+/** Asks again, from a revision on; nothing when it does not come in time. Waited for once a request, however often it is asked. */
+async function decideLater({ api, unreached }: Hearing, wish: Wish, atLeast: string): Promise<Decision | undefined> {
+  if (unreached.has(atLeast)) return undefined;
+  try {
+    return await may(sourceOf(api), { ...wish, atLeast });
+  } catch (error) {
+    if (!(error instanceof Refusal && error.code === 'unavailable')) throw error;
+    unreached.add(atLeast);
+    return undefined;
+  }
+}
+
+/** What of a question is ours to answer: nothing of another type; no action when the type does not know it. */
+export function oursIn({
+  subject,
+  action: { name },
+  resource: { type },
+}: Asked): { type: Askable; action?: ActionOn<Askable> } | undefined {
+  if (subject.type !== 'user' || !isAskable(type)) return undefined;
+  return isActionOn(type, name) ? { type, action: name } : { type };
+}
+
+/** Whoever kept a logbook, and whose inspection was approved for a reason already, read its archive without another. */
+const readArchiveFreely: readonly RuleName[] = ['author', 'inspector'];
+
+/**
+ * The reasons that hold with what was sent: those who direct a school read its archive with a written motive only
+ * (C20), which is `context.motive`.
+ */
+export function withMotive(action: Action, reasons: readonly Reason[], context: Json | undefined): readonly Reason[] {
+  if (action !== 'read_archive' || isMotive(context?.motive)) return reasons;
+  return reasons.filter(({ rule }) => readArchiveFreely.includes(rule));
+}
+
+function isMotive(motive: unknown): motive is string {
+  return typeof motive === 'string' && motive.trim() !== '';
+}
+
+const REVISION = /^(\d{7}[A-Z]):(0|[1-9]\d{0,14})$/;
+const LONGEST_MOTIVE = 1_000;
+
+/** Refuses, naming the member, what of a context is ours and is not written as it must be. */
+export function checkContext({ min_revision: revision, motive }: Json): void {
+  if (revision !== undefined && !(typeof revision === 'string' && REVISION.test(revision)))
+    throw badMember(
+      'context.min_revision',
+      'expected `context.min_revision` to be a school and its revision, `UAI:12`',
+    );
+  if (
+    motive !== undefined &&
+    !(typeof motive === 'string' && /^[^\0]*$/.test(motive) && motive.length <= LONGEST_MOTIVE)
+  )
+    throw badMember(
+      'context.motive',
+      `expected \`context.motive\` to be a text of at most ${LONGEST_MOTIVE} characters`,
+    );
+}
+
+/** Whether less was known to decide than the caller knows to have happened in that school. */
+function isBehind(decided: string, wanted: unknown): boolean {
+  const [, school, revision] = REVISION.exec(typeof wanted === 'string' ? wanted : '') ?? [];
+  const [at, known] = decided.split(':');
+  return school !== undefined && school === at && Number(known) < Number(revision);
+}
+
+export function sourceOf(api: Api) {
+  return api.rights ?? api.db;
+}

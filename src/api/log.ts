@@ -1,0 +1,82 @@
+// What is kept of decisions: who was told what, on what was known. Nothing that a caller wrote is kept, but for a motive.
+import type { DecisionEntry } from '../audit/decisions.ts';
+import { Refusal } from '../errors.ts';
+import type { RuleName } from '../rights/rights.ts';
+import { type Hearing, type Outcome, oursIn } from './deciding.ts';
+import type { Quest, Yield } from './finding.ts';
+import type { Asked } from './policy.ts';
+
+/** The rules that allow for a time, by an act that names somebody: what they allow is always logged. */
+const givenForATime: readonly RuleName[] = [
+  'colleague',
+  'inspector',
+  'substitute',
+  'school_life',
+  'admitted',
+  'delegate',
+  'inquiry',
+];
+
+/**
+ * Logs an evaluation and gives its key. One that rests on a motive is in the log before it is answered: it is refused
+ * as `unavailable` when it cannot be.
+ */
+export function logEvaluation(
+  { api, caller, request }: Hearing,
+  asked: Asked,
+  { outcome, at, start }: { outcome: Outcome; at: number; start: number },
+): string | undefined | Promise<string> {
+  const { decisions } = api;
+  if (!decisions) return undefined;
+  const { allowed, person, decision, best, denial, gate = denial } = outcome;
+  const ours = oursIn(asked);
+  const motive = ours?.action === 'read_archive' && allowed ? motiveIn(asked, best?.rule) : undefined;
+  const entry: DecisionEntry = {
+    kind: 'evaluation',
+    at,
+    request,
+    client: caller.client,
+    subject: person,
+    action: ours?.action,
+    type: ours?.type,
+    resource: decision?.school === undefined ? undefined : asked.resource.id,
+    allowed,
+    rule: best?.rule,
+    gate,
+    revision: decision?.revision,
+    latencyUs: Math.round((performance.now() - start) * 1000),
+    motive,
+    limited: best !== undefined && givenForATime.includes(best.rule),
+  };
+  if (motive === undefined) return decisions.record(entry);
+  return decisions.write(entry).catch(() => {
+    throw new Refusal('unavailable', 'the archive is not opened while it cannot be logged');
+  });
+}
+
+/** Logs a search: what was asked, and how much was found. */
+export function logSearch(
+  { api, caller, request }: Hearing,
+  { searched, asked, at }: Quest,
+  { found, person, start }: Yield & { start: number },
+): void {
+  const ours = oursIn(asked);
+  api.decisions?.record({
+    kind: `${searched}s`,
+    at,
+    request,
+    client: caller.client,
+    subject: person,
+    action: ours?.action,
+    type: ours?.type,
+    resource: searched === 'resource' || found.length === 0 ? undefined : asked.resource.id,
+    results: found.length,
+    latencyUs: Math.round((performance.now() - start) * 1000),
+  });
+}
+
+/** The motive an answer rests on; none for whom the rule asks for none. */
+function motiveIn({ context }: Asked, rule: RuleName | undefined): string | undefined {
+  const needless = rule === 'author' || rule === 'inspector';
+  return !needless && typeof context?.motive === 'string' ? context.motive.trim() : undefined;
+}
