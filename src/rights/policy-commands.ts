@@ -7,6 +7,7 @@ import { DEFAULT_ZONE } from '../facts/calendar.ts';
 import type { Db } from '../storage/storage.ts';
 import { whyTold } from './commands.ts';
 import { presentVersion, readDocument } from './document.ts';
+import { policy } from './policy.ts';
 import { rulesAsDiagram, rulesInFrench } from './rendering.ts';
 import { type Replay, replay } from './replay.ts';
 import type { Action } from './rights.ts';
@@ -21,7 +22,8 @@ export async function policyCommand({ db, args, print }: CommandContext): Promis
   const { version, as } = readPolicyArguments(args);
   const document = await documentOfVersion(db, version);
   if (as === 'json') return print(document);
-  const rules = readDocument(document);
+  // ours in the order in which they are written, past ones in that of their document
+  const rules = version === presentVersion ? policy : readDocument(document);
   if (as === 'diagram') {
     for (const line of rulesAsDiagram(rules)) print(line);
     return;

@@ -1,6 +1,6 @@
 // The rules as a whole, for people: as French sentences with what each stands on, and as a diagram.
 import { fr } from '../../views/text/fr.ts';
-import { actionTitles, entityWords, policyWords, typeTitles } from '../../views/text/policy.ts';
+import { actionTitles, entityWords, policyWords, resourceWords, typeTitles } from '../../views/text/policy.ts';
 import { catalogue, type EntityType, type RelationEntry } from '../facts/catalogue.ts';
 import type { Path, Property, Step } from '../facts/paths.ts';
 import type { Rules } from './document.ts';
@@ -44,12 +44,12 @@ function waysOf(type: string, { paths }: Rule): string[] {
 }
 
 function clausesOf(type: string, path: Path): string[] {
-  let here = `le ${titleOf(entityWords, type)}`;
+  let here = titleOf(resourceWords, type);
   return path.map((step, place) => {
-    const next =
-      place === path.length - 1 ? policyWords.thePerson : `${endOf(step)} ${String.fromCharCode(65 + place)}`;
+    const mark = `[${place + 1}]`;
+    const next = place === path.length - 1 ? policyWords.thePerson : `${endOf(step, 'one')} ${mark}`;
     const clause = clauseOf(step, here, next);
-    here = next;
+    here = mark;
     return clause;
   });
 }
@@ -65,10 +65,10 @@ function carrying(property: Property | undefined): string {
 }
 
 /** What a step comes to. */
-function endOf({ relation, way, only }: Step): string {
+function endOf({ relation, way, only }: Step, form: 'bare' | 'one'): string {
   const { subject, object }: RelationEntry = catalogue[relation];
   const ends: readonly EntityType[] = only ? [only] : way === 'in' ? [subject] : object;
-  return ends.map((end) => entityWords[end]).join(policyWords.or);
+  return ends.map((end) => entityWords[end][form]).join(policyWords.or);
 }
 
 function sentenceOf(type: string, action: string, { name }: Rule): string {
@@ -92,7 +92,7 @@ function titleOf(words: Readonly<Record<string, string>>, key: string): string {
 /** The paths of a type as a tree: those that begin alike share their beginning, and the rules hang at the ends. */
 function openDrawing(prefix: string, type: string) {
   const nodes = new Map<string, string>([['[]', `${prefix}n0`]]);
-  const lines = [`${prefix}n0(["${titleOf(entityWords, type)}"])`];
+  const lines = [`${prefix}n0(["${titleOf(resourceWords, type)}"])`];
   const ends = new Map<string, { from: string; name: string; kind: 'rule' | 'forbid'; actions: Set<string> }>();
   const walk = (path: Path): string => {
     let here = nodes.get('[]')!;
@@ -105,7 +105,7 @@ function openDrawing(prefix: string, type: string) {
         const label = `${step.way === 'in' ? '◂ ' : ''}${catalogue[step.relation].french}${carrying(step.property)}${
           step.alongside ? ` + ${catalogue[step.alongside.relation].french}${carrying(step.alongside.property)}` : ''
         }`;
-        lines.push(`${here} -- "${label}" --> ${node}["${endOf(step)}"]`);
+        lines.push(`${here} -- "${label}" --> ${node}["${endOf(step, 'bare')}"]`);
       }
       here = node;
     });

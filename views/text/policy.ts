@@ -2,15 +2,22 @@
 import type { EntityType } from '../../src/facts/catalogue.ts';
 import type { Action, ResourceType } from '../../src/rights/policy.ts';
 
-/** What stands at the ends of facts. */
-export const entityWords: Readonly<Record<EntityType, string>> = {
-  person: 'personne',
-  school: 'établissement',
-  class: 'classe',
-  group: 'groupe',
-  logbook: 'cahier',
-  absence: 'absence',
-  lesson: 'cours',
+/** What stands at the ends of facts: alone, and when it is first spoken of. */
+export const entityWords: Readonly<Record<EntityType, { readonly bare: string; readonly one: string }>> = {
+  person: { bare: 'personne', one: 'une personne' },
+  school: { bare: 'établissement', one: 'un établissement' },
+  class: { bare: 'classe', one: 'une classe' },
+  group: { bare: 'groupe', one: 'un groupe' },
+  logbook: { bare: 'cahier', one: 'un cahier' },
+  absence: { bare: 'absence', one: 'une absence' },
+  lesson: { bare: 'cours', one: 'un cours' },
+};
+
+/** What is asked about. */
+export const resourceWords: Readonly<Record<ResourceType, string>> = {
+  logbook: 'le cahier',
+  absence: "l'absence",
+  lesson: 'le cours',
 };
 
 export const typeTitles: Readonly<Record<ResourceType, string>> = {
