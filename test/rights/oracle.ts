@@ -1,6 +1,6 @@
 // The oracle: who may do what, read off a list of facts as rights.md words it. No index, no path, no SQL.
 import type { Fact } from '../../src/facts/facts.ts';
-import type { Action, RuleName, When } from '../../src/rights/rights.ts';
+import type { Action, ForbidName, Resource, ResourceType, RuleName, When } from '../../src/rights/rights.ts';
 
 /** Everything there is to know. */
 export interface World {
@@ -8,84 +8,348 @@ export interface World {
   readonly facts: readonly Fact[];
   readonly revisions: readonly { readonly school: string; readonly revision: number; readonly at: number }[];
   readonly kinds: ReadonlyMap<string, 'class' | 'group'>;
-  readonly logbooks: ReadonlyMap<string, { readonly school: string }>;
+  /** The school of each resource, by type and key. */
+  readonly resources: Readonly<Record<ResourceType, ReadonlyMap<string, string>>>;
 }
+
+/** An instant, as known today or as known then. */
+export type Moment = Exclude<When, { readonly decidedAt: number }>;
 
 export interface Asked {
   readonly person: string;
   readonly action: Action;
-  readonly logbook: string;
-  readonly when: When;
+  readonly resource: Resource;
+  readonly when: Moment;
 }
 
-/** The rules that allow, each with the instant at which its last way ends; none is a deny. */
-export function oracle(world: World, { person, action, logbook, when }: Asked): Map<RuleName, number> {
-  const school = world.logbooks.get(logbook)!.school;
-  const facts = liveFacts(world, school, when);
+export interface Answer {
+  /** The rules that allow, each with the instant at which its last way ends; none is a deny. */
+  readonly reasons: ReadonlyMap<RuleName, number>;
+  /** The first restriction that took one away. */
+  readonly forbidden?: ForbidName | undefined;
+}
+
+/** I1: denied, but for a relation or a grant that is live; and a recorded restriction overrides. */
+export function oracle(world: World, { person, action, resource, when }: Asked): Answer {
+  const school = world.resources[resource.type].get(resource.id);
+  if (school === undefined) return { reasons: new Map() };
+  return decide({ facts: liveFacts(world, school, when), kinds: world.kinds }, person, action, resource);
+}
+
+/** What holds in a school at an instant. */
+export interface Live {
+  readonly facts: readonly Fact[];
+  readonly kinds: World['kinds'];
+}
+
+export function decide(live: Live, person: string, action: Action, resource: Resource): Answer {
   const found = new Map<RuleName, number>();
-  const allow = (rule: RuleName, ...way: readonly Fact[]) => {
-    const end = Math.min(...way.map((fact) => fact.validTo));
-    found.set(rule, Math.max(found.get(rule) ?? 0, end));
+  const view: View = {
+    me: person,
+    it: resource.id,
+    isClass: (fact) => live.kinds.get(fact.object) === 'class',
+    isGroup: (fact) => live.kinds.get(fact.object) === 'group',
+    all: (relation) => live.facts.filter((fact) => fact.relation === relation),
+    allow: (rule, ...way) => {
+      const end = Math.min(...way.map((fact) => fact.validTo));
+      found.set(rule, Math.max(found.get(rule) ?? 0, end));
+    },
   };
-  const all = (relation: Fact['relation']) => facts.filter((fact) => fact.relation === relation);
+  const columns: Readonly<Record<string, Column>> = table[resource.type];
+  const column = Object.hasOwn(columns, action) ? columns[action]! : [];
+  for (const cell of column) cell(view);
+  return lessWhatIsForbidden(view, found, { action, type: resource.type });
+}
 
-  // r1, r2: who keeps it; C1, C3: and only they write
-  for (const owns of all('owns')) if (owns.subject === person && owns.object === logbook) allow('owner', owns);
-  if (action === 'write') return found;
+interface View {
+  readonly me: string;
+  readonly it: string;
+  readonly isClass: (fact: Fact) => boolean;
+  readonly isGroup: (fact: Fact) => boolean;
+  readonly all: (relation: Fact['relation']) => Fact[];
+  readonly allow: (rule: RuleName, ...way: readonly Fact[]) => void;
+}
 
-  const audiences = all('audience').filter((fact) => fact.subject === logbook);
-  const ofSchool = all('ofSchool').filter((fact) => fact.subject === logbook);
+/** One cell of the table that is not D: the rows it is for, and its condition. */
+type Cell = (view: View) => void;
+type Column = readonly Cell[];
 
-  // r10, r11: own school; r12 by C9: a decision on record that gives it to the function
-  for (const of of ofSchool) {
-    for (const heads of all('heads'))
-      if (heads.subject === person && heads.object === of.object) allow('head', of, heads);
-    for (const second of all('deputises'))
-      if (second.subject === person && second.object === of.object) allow('deputy', of, second);
-    for (const decision of all('directs'))
-      for (const post of all('post'))
-        if (decision.subject === person && decision.object === of.object)
-          if (post.subject === person && post.object === of.object && post.properties.function === 'direction')
-            allow('direction', of, decision, post);
-  }
+/** The facts of a relation from the person to the resource. */
+const mine = (view: View, relation: Fact['relation']) =>
+  view.all(relation).filter((fact) => fact.subject === view.me && fact.object === view.it);
 
-  for (const audience of audiences)
-    for (const enrolled of all('enrolled').filter((fact) => fact.object === audience.object)) {
-      // r15, r16 by C15
-      if (enrolled.subject === person) allow('pupil', audience, enrolled);
-      // r19 by C16
-      for (const guards of all('guards'))
-        if (guards.subject === person && guards.object === enrolled.subject)
-          allow('guardian', audience, enrolled, guards);
-    }
+/** The facts of a relation from the person to a school or an audience, with what ties the resource to it. */
+const through = (view: View, tie: Fact['relation'], relation: Fact['relation']) =>
+  view
+    .all(tie)
+    .filter((tied) => tied.subject === view.it)
+    .flatMap((tied) =>
+      view
+        .all(relation)
+        .filter((fact) => fact.subject === view.me && fact.object === tied.object)
+        .map((fact) => [tied, fact] as const),
+    );
 
-  // r3 by C5: the team of a class, and the logbooks of that class or of a group that holds a pupil of it
-  const isClass = (fact: Fact) => world.kinds.get(fact.object) === 'class';
-  const isGroup = (fact: Fact) => world.kinds.get(fact.object) === 'group';
-  for (const service of all('teaches').filter((fact) => fact.subject === person)) {
+const holds = (fact: Fact, name: string, value: string) => fact.properties[name] === value;
+
+// r1, r2, r12: who keeps it; C1, C3 (own entries), C21 (own logbook), C24, C25
+const owner: Cell = (view) => {
+  for (const owns of mine(view, 'owns')) view.allow('owner', owns);
+};
+
+// r4 by C4: the logbooks taken over, within the dates
+const substitute: Cell = (view) => {
+  for (const one of mine(view, 'substitutes')) view.allow('substitute', one);
+};
+
+// r1, r2, r4 by C2: own authored logbooks until the end of their retention
+const author: Cell = (view) => {
+  for (const one of mine(view, 'authored')) view.allow('author', one);
+};
+
+// r5, r6 by C6: a live grant on this logbook
+const colleague: Cell = (view) => {
+  for (const one of mine(view, 'granted')) view.allow('colleague', one);
+};
+
+// r14 by C19: an approved inspection of this logbook
+const inspector: Cell = (view) => {
+  for (const one of mine(view, 'inspects')) view.allow('inspector', one);
+};
+
+// C24b: whoever was let in may renounce
+const beneficiary: Cell = (view) => {
+  for (const one of [...mine(view, 'granted'), ...mine(view, 'inspects')]) view.allow('beneficiary', one);
+};
+
+// r10, r11: own school only; the tie says which school a resource is of
+const head =
+  (tie: Fact['relation']): Cell =>
+  (view) => {
+    for (const way of through(view, tie, 'heads')) view.allow('head', ...way);
+  };
+const deputy =
+  (tie: Fact['relation']): Cell =>
+  (view) => {
+    for (const way of through(view, tie, 'deputises')) view.allow('deputy', ...way);
+  };
+
+// r12 by C9: a decision on record gives it to the function, so both must hold in that school
+const direction =
+  (tie: Fact['relation']): Cell =>
+  (view) => {
+    for (const [tied, directs] of through(view, tie, 'directs'))
+      for (const [, post] of through(view, tie, 'post'))
+        if (post.object === directs.object && holds(post, 'function', 'direction'))
+          view.allow('direction', tied, directs, post);
+  };
+
+// r11 by C8: a deputy, with a delegation that names the act
+const delegate =
+  (act: string): Cell =>
+  (view) => {
+    for (const [tied, delegated] of through(view, 'ofSchool', 'delegated'))
+      for (const [, deputises] of through(view, 'ofSchool', 'deputises'))
+        if (deputises.object === delegated.object && holds(delegated, 'act', act))
+          view.allow('delegate', tied, delegated, deputises);
+  };
+
+// r3, r5, r6, r7 by C22: teachers, librarians and CPE of the school may ask; r8, r9, r9b may not
+const staff: Cell = (view) => {
+  for (const [tied, post] of through(view, 'ofSchool', 'post'))
+    if (['teacher', 'librarian', 'school_life'].some((one) => holds(post, 'function', one)))
+      view.allow('staff', tied, post);
+};
+
+// r13, r14 by C22 and C19: an inspector of the territory may ask
+const territory: Cell = (view) => {
+  for (const way of through(view, 'ofSchool', 'territory')) view.allow('territory', ...way);
+};
+
+// r7, r8 by C7: the head's opening of a class to a named person of school life
+const opened: Cell = (view) => {
+  for (const way of through(view, 'audience', 'opened')) view.allow('school_life', ...way);
+};
+
+// r15, r16, r17 by C15
+const pupil =
+  (tie: Fact['relation']): Cell =>
+  (view) => {
+    for (const way of through(view, tie, 'enrolled')) view.allow('pupil', ...way);
+  };
+
+/** The pupils of an audience of the resource, with what shows it. */
+const pupils = (view: View, tie: Fact['relation']) =>
+  view
+    .all(tie)
+    .filter((tied) => tied.subject === view.it)
+    .flatMap((tied) =>
+      view
+        .all('enrolled')
+        .filter((enrolled) => enrolled.object === tied.object)
+        .map((enrolled) => [tied, enrolled] as const),
+    );
+
+// r19 by C16: legal representatives of a pupil enrolled today, both alike
+const guardian =
+  (tie: Fact['relation']): Cell =>
+  (view) => {
+    for (const [tied, enrolled] of pupils(view, tie))
+      for (const guards of view.all('guards'))
+        if (guards.subject === view.me && guards.object === enrolled.subject)
+          view.allow('guardian', tied, enrolled, guards);
+  };
+
+// r20 by C16b: a documented decision of the head
+const admitted: Cell = (view) => {
+  for (const [tied, enrolled] of pupils(view, 'audience'))
+    for (const one of view.all('admitted'))
+      if (one.subject === view.me && one.object === enrolled.subject) view.allow('admitted', tied, enrolled, one);
+};
+
+// r3 by C5: the team of a class, and what is for that class or for a group that holds a pupil of it
+const team: Cell = (view) => {
+  const audiences = view.all('audience').filter((fact) => fact.subject === view.it);
+  for (const service of view.all('teaches').filter((fact) => fact.subject === view.me)) {
     /** The classes on whose team this service puts the person, with what shows it. */
     const teams: { team: string; shown: Fact[] }[] = [];
-    if (isClass(service)) teams.push({ team: service.object, shown: [service] });
-    if (isGroup(service))
-      for (const inGroup of all('enrolled').filter((fact) => fact.object === service.object))
-        for (const inClass of all('enrolled').filter(isClass))
+    if (view.isClass(service)) teams.push({ team: service.object, shown: [service] });
+    if (view.isGroup(service))
+      for (const inGroup of view.all('enrolled').filter((fact) => fact.object === service.object))
+        for (const inClass of view.all('enrolled').filter(view.isClass))
           if (inClass.subject === inGroup.subject)
             teams.push({ team: inClass.object, shown: [service, inGroup, inClass] });
     for (const { team, shown } of teams)
       for (const audience of audiences) {
-        if (audience.object === team) allow('team', ...shown, audience);
-        if (isGroup(audience))
-          for (const inGroup of all('enrolled').filter((fact) => fact.object === audience.object))
-            for (const inClass of all('enrolled'))
+        if (audience.object === team) view.allow('team', ...shown, audience);
+        if (view.isGroup(audience))
+          for (const inGroup of view.all('enrolled').filter((fact) => fact.object === audience.object))
+            for (const inClass of view.all('enrolled'))
               if (inClass.subject === inGroup.subject && inClass.object === team)
-                allow('team', ...shown, audience, inGroup, inClass);
+                view.allow('team', ...shown, audience, inGroup, inClass);
       }
   }
-  return found;
+};
+
+// r3, of a lesson: no text widens it beyond those who teach that class or that group
+const teaching: Cell = (view) => {
+  for (const way of through(view, 'lessonFor', 'teaches')) view.allow('team', ...way);
+};
+
+// C10, C12: one's own absences
+const self: Cell = (view) => {
+  for (const of of view.all('absenceOf')) if (of.subject === view.it && of.object === view.me) view.allow('self', of);
+};
+
+// C10: the one who replaces
+const replacement: Cell = (view) => {
+  for (const covers of mine(view, 'covers')) view.allow('replacement', covers);
+};
+
+// C14: one named request, approved, with an end
+const inquiry: Cell = (view) => {
+  for (const one of mine(view, 'inquires')) view.allow('inquiry', one);
+};
+
+// r9
+const secretariat =
+  (tie: Fact['relation']): Cell =>
+  (view) => {
+    for (const way of through(view, tie, 'secretary')) view.allow('secretariat', ...way);
+  };
+
+// r9 by C13: the secretariat writes for the head, by written delegation
+const scribe: Cell = (view) => {
+  for (const [tied, secretary] of through(view, 'absenceAt', 'secretary'))
+    for (const [, delegated] of through(view, 'absenceAt', 'delegated'))
+      if (secretary.object === delegated.object && holds(delegated, 'act', 'absences'))
+        view.allow('scribe', tied, secretary, delegated);
+};
+
+// r7, r8 by C11: the classes in charge
+const inCharge =
+  (tie: Fact['relation']): Cell =>
+  (view) => {
+    for (const way of through(view, tie, 'inCharge')) view.allow('school_life', ...way);
+  };
+
+/** Tables 1 and 2: the cells of each column that are not D. */
+const table: Readonly<Record<ResourceType, Readonly<Record<string, Column>>>> = {
+  logbook: {
+    read: [
+      owner,
+      substitute,
+      team,
+      colleague,
+      inspector,
+      head('ofSchool'),
+      deputy('ofSchool'),
+      direction('ofSchool'),
+      opened,
+      pupil('audience'),
+      guardian('audience'),
+      admitted,
+    ],
+    write: [owner, substitute],
+    visa: [head('ofSchool'), delegate('visa')],
+    read_archive: [author, head('archivedAt'), deputy('archivedAt'), direction('archivedAt'), inspector],
+    grant: [owner],
+    request: [staff, territory],
+    validate: [head('ofSchool'), delegate('validate'), direction('ofSchool')],
+    revoke: [owner, head('ofSchool'), delegate('revoke'), direction('ofSchool'), beneficiary],
+    see_readers: [owner, head('ofSchool'), deputy('ofSchool'), direction('ofSchool')],
+  },
+  absence: {
+    read: [
+      self,
+      replacement,
+      secretariat('absenceAt'),
+      head('absenceAt'),
+      deputy('absenceAt'),
+      direction('absenceAt'),
+      inquiry,
+    ],
+    read_today: [inCharge('watched')],
+    write: [self, scribe, head('absenceAt'), deputy('absenceAt'), direction('absenceAt')],
+  },
+  // C17 for the class and its families; for staff, what C10, C11 and r9 to r12 let them know anyway
+  lesson: {
+    read: [
+      teaching,
+      head('lessonAt'),
+      deputy('lessonAt'),
+      direction('lessonAt'),
+      inCharge('lessonFor'),
+      secretariat('lessonAt'),
+      pupil('lessonFor'),
+      guardian('lessonFor'),
+    ],
+  },
+};
+
+/** I1: a restriction on a pair (person, child) or (person, object) overrides any allow; C16, C18: so does an objection. */
+function lessWhatIsForbidden(
+  view: View,
+  found: ReadonlyMap<RuleName, number>,
+  { type }: { action: Action; type: ResourceType },
+): Answer {
+  // an absence is about no child, and no restriction names one
+  if (type === 'absence') return { reasons: found };
+  const tie = type === 'logbook' ? 'audience' : 'lessonFor';
+  const concerned = new Set(pupils(view, tie).map(([, enrolled]) => enrolled.subject));
+  const barred = view
+    .all('barred')
+    .some(
+      (one) => one.subject === view.me && ((type === 'logbook' && one.object === view.it) || concerned.has(one.object)),
+    );
+  if (barred && found.size > 0) return { reasons: new Map(), forbidden: 'barred' };
+  const objected = view.all('objected').some((one) => one.object === view.me && concerned.has(one.subject));
+  const kept = new Map([...found].filter(([rule]) => !(objected && (rule === 'guardian' || rule === 'admitted'))));
+  return { reasons: kept, ...(kept.size < found.size && { forbidden: 'objection' }) };
 }
 
 /** The facts of a school that hold at the instant, as known today or as known then. */
-function liveFacts({ facts, revisions }: World, school: string, when: When): Fact[] {
+export function liveFacts({ facts, revisions }: World, school: string, when: Moment): Fact[] {
   const at = 'at' in when ? when.at : 'enforcedOn' in when ? when.enforcedOn : when.knownTodayOf;
   const revisionsOf = revisions.filter((one) => one.school === school);
   const counted = 'enforcedOn' in when ? revisionsOf.filter((one) => one.at <= at) : revisionsOf;

@@ -1,203 +1,374 @@
-// Small random worlds: two schools whose facts overlap, contradict, end, begin later and are corrected.
+// Small random worlds, drawn from a number: two schools whose facts overlap, contradict, end, begin later, are corrected.
 import fc from 'fast-check';
-import type { Relation } from '../../src/facts/catalogue.ts';
-import { changeFacts, currentFacts, type Fact, type NewFact } from '../../src/facts/facts.ts';
-import { type Db, inTransaction } from '../../src/storage/storage.ts';
+import { catalogue, functions, type Relation } from '../../src/facts/catalogue.ts';
+import { type Fact, type Properties, STILL_KNOWN } from '../../src/facts/facts.ts';
+import type { ResourceType } from '../../src/rights/rights.ts';
+import { type Db, inTransaction, onPostgres } from '../../src/storage/storage.ts';
 import type { World } from './oracle.ts';
+import { bars, type Line, lineOf, type Word, ways } from './ways.ts';
 
 export const DAY = 86_400_000;
 const START = Date.parse('2026-09-01T00:00:00Z');
 
-/** Instants at which random facts begin and end, and those just around them. */
+/** Instants at which random facts begin and end. */
 export const day = (count: number): number => START + count * DAY;
 
-const PERSONS = 6;
-const CLASSES = 2;
-const GROUPS = 2;
-const LOGBOOKS = 3;
-
-interface Drawn {
+/** A fact before it is stored: who and what by name, the days between which it holds. */
+export interface Drawn {
   readonly relation: Relation;
-  readonly subject: number;
-  readonly object: number;
+  readonly subject: string;
+  readonly object: string;
+  readonly properties: Properties;
   readonly from: number;
-  readonly length: number;
-  /** Whether the fact is stored with the other school. */
-  readonly astray: boolean;
-  readonly direction: boolean;
+  readonly to: number;
 }
 
+/** A change of one of the two schools, at a day: what it begins, and which of its current facts it ends, by place. */
 export interface Step {
-  readonly school: number;
+  readonly school: 0 | 1;
   readonly at: number;
   readonly begin: readonly Drawn[];
-  /** Which of the current facts to end, by their place. */
   readonly end: readonly number[];
 }
 
-const drawn = (relation: Relation): fc.Arbitrary<Drawn> =>
-  fc.record({
-    relation: fc.constant(relation),
-    subject: fc.nat(5),
-    object: fc.nat(5),
-    from: fc.constantFrom(-3, -2, -1, 0, 0, 1, 2, 4, 6),
-    length: fc.constantFrom(1, 3, 5, 7, 9, 11, 13),
-    astray: fc.integer({ min: 0, max: 9 }).map((one) => one === 0),
-    direction: fc.boolean(),
-  });
+/** How a world comes to be. */
+export type History = readonly Step[];
 
-const fact = fc.oneof(
-  { weight: 9, arbitrary: drawn('enrolled') },
-  { weight: 5, arbitrary: drawn('teaches') },
-  { weight: 5, arbitrary: drawn('audience') },
-  { weight: 4, arbitrary: drawn('ofSchool') },
-  { weight: 2, arbitrary: drawn('guards') },
-  { weight: 2, arbitrary: drawn('owns') },
-  { weight: 1, arbitrary: drawn('heads') },
-  { weight: 1, arbitrary: drawn('deputises') },
-  { weight: 3, arbitrary: drawn('directs') },
-  { weight: 4, arbitrary: drawn('post') },
-  { weight: 1, arbitrary: drawn('attends') },
-);
-
-/** How a world comes to be: changes of one school or the other, in order. */
-export const history: fc.Arbitrary<readonly Step[]> = fc.array(
-  fc.record({
-    school: fc.integer({ min: 0, max: 4 }).map((one) => (one === 0 ? 1 : 0)),
-    at: fc.constantFrom(0, 1, 2, 3, 4, 5, 6),
-    begin: fc.array(fact, { minLength: 25, maxLength: 60, size: 'max' }),
-    end: fc.array(fc.nat(50), { maxLength: 6 }),
-  }),
-  { minLength: 1, maxLength: 4, size: 'max' },
-);
+// Names that a careless comparison takes for one another: by case, by Unicode form, by blanks, one the start of another.
+const PERSONS = ['p', 'P', 'p ', 'pp', 'p\u00e9', 'pe\u0301'];
+const SCHOOLS = ['s', 'S'];
+const CLASSES = ['c', 'c\u00e9', 'd', 'da'];
+const GROUPS = ['C', 'ce\u0301', 'D', 'd%'];
+const LOGBOOKS = ['l', 'L', 'l '];
+const ABSENCES = ['a', 'A'];
+const LESSONS = ['n', 'n '];
 
 /** What a world is made of, by name; names are its own, so that worlds share a database without meeting. */
-export interface Named {
+export interface Names {
   readonly schools: readonly string[];
   readonly persons: readonly string[];
+  /** Those of the first school, then as many of the second. */
+  readonly classes: readonly string[];
+  readonly groups: readonly string[];
+  /** All but the last are of the first school. */
   readonly logbooks: readonly string[];
+  readonly absences: readonly string[];
+  readonly lessons: readonly string[];
 }
 
-export function namesOf(prefix: string): Named & { classes: string[]; groups: string[] } {
-  const many = (letter: string, count: number) => Array.from({ length: count }, (_, one) => `${prefix}${letter}${one}`);
+const plainNames: Names = {
+  schools: SCHOOLS,
+  persons: PERSONS,
+  classes: CLASSES,
+  groups: GROUPS,
+  logbooks: LOGBOOKS,
+  absences: ABSENCES,
+  lessons: LESSONS,
+};
+
+export function namesOf(prefix: string): Names {
+  const entries = Object.entries(plainNames).map(([kind, names]) => [kind, names.map((one: string) => prefix + one)]);
+  return Object.fromEntries(entries);
+}
+
+/** What may be asked about in a world, and the school of each. */
+export function resourcesOf(names: Names): Record<ResourceType, Map<string, string>> {
+  const homes = (keys: readonly string[]) =>
+    new Map(keys.map((key, place) => [key, names.schools[place < keys.length - 1 ? 0 : 1]!]));
+  return { logbook: homes(names.logbooks), absence: homes(names.absences), lesson: homes(names.lessons) };
+}
+
+/** Numbers that depend on nothing but a first one (mulberry32). */
+export type Dice = ReturnType<typeof dice>;
+
+export function dice(seed: number) {
+  let state = seed >>> 0;
+  const next = (): number => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+  const below = (count: number): number => Math.floor(next() * count);
   return {
-    schools: many('s', 2),
-    persons: many('p', PERSONS),
-    classes: many('c', CLASSES * 2),
-    groups: many('g', GROUPS * 2),
-    logbooks: many('l', LOGBOOKS * 2),
+    below,
+    between: (low: number, high: number): number => low + below(high - low + 1),
+    chance: (share: number): boolean => next() < share,
+    one: <T>(list: readonly T[]): T => list[below(list.length)]!,
+    some: <T>(list: readonly T[], count: number): T[] => Array.from({ length: count }, () => list[below(list.length)]!),
   };
 }
 
-/** Writes a world under a prefix, and gives back every row that was written. */
-export async function build(db: Db, prefix: string, steps: readonly Step[]): Promise<World> {
-  const names = namesOf(prefix);
-  const at = (list: readonly string[], place: number, school: number): string => {
-    const half = list.length / 2;
-    return list[(place % half) + school * half]!;
+/** Each scene makes one rule speak, or one restriction, if nothing is missing. */
+const scenes: readonly (readonly Line[])[] = [...ways, ...bars].map(({ lines }) => lines);
+/** A restriction and what it closes. */
+const clashes: readonly (readonly Line[])[] = bars.flatMap((bar) =>
+  bar.actions.map((action) => {
+    const closed = ways.filter(({ type, actions }) => type === bar.type && actions.includes(action));
+    // an objection closes what comes through the family, and nothing else
+    return [...bar.lines, ...(closed.find(({ rule }) => rule === 'guardian') ?? closed[0]!).lines];
+  }),
+);
+// both kinds of audience lead to pupils and to those whom they concern
+const variants: readonly (readonly Line[])[] = scenes.map((lines) =>
+  lines.map((line) => ({ ...line, subject: swapped(line.subject), object: swapped(line.object) })),
+);
+
+function swapped(word: Word): Word {
+  return word === 'class' ? 'group' : word === 'group' ? 'class' : word;
+}
+
+/** Draws a world: a dozen scenes that share their actors, some of them spoilt, and facts that belong to none. */
+export function drawHistory(seed: number): History {
+  const roll = dice(seed);
+  const steps: { school: 0 | 1; at: number; begin: Drawn[]; end: number[] }[] = [0, 0, 0, 1, 1]
+    .slice(0, roll.between(2, 5))
+    .map((school) => ({ school: school as 0 | 1, at: 0, begin: [], end: [] }));
+  const days = steps.map(() => roll.one([0, 0, 1, 2, 3, 4, 5])).sort((a, b) => a - b);
+  for (const [place, step] of steps.entries()) {
+    step.at = days[place]!;
+    if (place > 0) step.end.push(...roll.some([...Array(30).keys()], roll.below(5)));
+  }
+  const put = (school: 0 | 1, fact: Drawn) => {
+    const stored = roll.chance(0.05) ? 1 - school : school;
+    const open = steps.filter((step) => step.school === stored);
+    (open.length > 0 ? roll.one(open) : steps[0]!).begin.push(fact);
   };
-  await inTransaction(db, async (tx) => {
-    await tx('school').insert(
-      names.schools.map((uai) => ({
-        uai,
-        name: uai,
-        kind: 'collège',
-        degree: 2,
-        siren: null,
-        academy: '090',
-        year_start: '08-15',
-        zone: 'Europe/Paris',
-      })),
-    );
-    const kinds = { class: names.classes, group: names.groups } as const;
-    for (const kind of ['class', 'group'] as const)
-      await tx('audience').insert(
-        kinds[kind].map((id, place) => ({
-          id,
-          school: names.schools[place < kinds[kind].length / 2 ? 0 : 1],
-          year: 2026,
-          kind,
-          code: id,
-          label: id,
-        })),
-      );
-    await tx('logbook').insert(
-      names.logbooks.map((id, place) => ({
-        id,
-        school: names.schools[place < LOGBOOKS ? 0 : 1],
-        year: 2026,
-        audience: names.classes[0],
-        subject: id,
-        client: null,
-        created_at: START,
-      })),
-    );
-    for (const { school, at: instant, begin, end } of steps) {
-      const uai = names.schools[school]!;
-      const ends = (one: Drawn): { subject: string; object: string } => {
-        const home = one.astray ? 1 - school : school;
-        const audience = one.object % 2 === 0 ? names.classes : names.groups;
-        const person = names.persons[one.subject]!;
-        if (one.relation === 'enrolled' || one.relation === 'teaches')
-          return { subject: person, object: at(audience, one.object >> 1, home) };
-        if (one.relation === 'audience')
-          return { subject: at(names.logbooks, one.subject, home), object: at(audience, one.object >> 1, home) };
-        if (one.relation === 'ofSchool')
-          return { subject: at(names.logbooks, one.subject, home), object: names.schools[home]! };
-        if (one.relation === 'owns') return { subject: person, object: at(names.logbooks, one.object, home) };
-        if (one.relation === 'guards') return { subject: person, object: names.persons[one.object]! };
-        return { subject: person, object: names.schools[home]! };
-      };
-      const present = await currentFacts(tx, { school: uai });
-      await changeFacts(tx, {
-        school: uai,
-        at: day(instant),
+  let actors: Record<Word, string> | undefined;
+  let school: 0 | 1 = 0;
+  for (let count = roll.between(8, 13); count > 0; count -= 1) {
+    if (!actors || roll.chance(0.45)) {
+      school = roll.chance(0.2) ? 1 : 0;
+      actors = castOf(school, roll);
+    }
+    const scene = roll.one(roll.chance(0.2) ? clashes : roll.chance(0.7) ? scenes : variants);
+    for (const line of scene) {
+      if (roll.chance(0.05)) continue;
+      const { relation } = line;
+      const ends = { subject: actors[line.subject], object: actors[line.object] };
+      put(school, { relation, ...ends, properties: propertiesOf(line, roll), ...datesOf(roll) });
+    }
+  }
+  for (const line of roll.some(noise, 4)) {
+    const at = roll.chance(0.5) ? 1 : 0;
+    const drawn = castOf(at, roll);
+    const ends = { subject: drawn[line.subject], object: drawn[line.object] };
+    put(at, { relation: line.relation, ...ends, properties: propertiesOf(line, roll), ...datesOf(roll) });
+  }
+  return steps;
+}
+
+/** For properties of worlds. */
+export const history: fc.Arbitrary<History> = fc.nat().map(drawHistory);
+
+const noise: readonly Line[] = [
+  ...scenes.flat(),
+  ...['me attends school', 'me leads class', 'me authority school'].map(lineOf),
+];
+
+function castOf(school: 0 | 1, roll: Dice): Record<Word, string> {
+  const half = <T>(list: readonly T[]) => list.slice(school * (list.length / 2)).slice(0, list.length / 2);
+  const home = <T>(list: readonly T[]) => (school === 0 ? list.slice(0, -1) : list.slice(-1));
+  const [group, group2] = roll.chance(0.5) ? half(GROUPS) : half(GROUPS).reverse();
+  return {
+    me: roll.one(PERSONS),
+    child: roll.one(PERSONS),
+    other: roll.one(PERSONS),
+    school: roll.chance(0.03) ? SCHOOLS[1 - school]! : SCHOOLS[school]!,
+    class: roll.one(half(CLASSES)),
+    group: group!,
+    group2: group2!,
+    logbook: roll.one(home(LOGBOOKS)),
+    absence: roll.one(home(ABSENCES)),
+    lesson: roll.one(home(LESSONS)),
+  };
+}
+
+const acts = ['visa', 'validate', 'revoke', 'absences'];
+
+function propertiesOf({ relation, properties }: Line, roll: Dice): Properties {
+  if (roll.chance(0.85)) return roll.chance(0.3) ? { ...properties, decision: `D${roll.below(3)}` } : properties;
+  if (relation === 'post') return { function: roll.one(functions) };
+  if (relation === 'delegated') return { act: roll.one(acts) };
+  return roll.chance(0.5) ? {} : { decision: '"act":"visa"' };
+}
+
+function datesOf(roll: Dice): { from: number; to: number } {
+  if (roll.chance(0.55)) return { from: roll.one([-3, -2]), to: roll.one([9, 11, 13]) };
+  const from = roll.one([-3, -1, 0, 0, 1, 2, 3, 5]);
+  return { from, to: from + roll.one([1, 2, 3, 4, 5, 7, 9]) };
+}
+
+/** A world as it is stored, with its prefix: what `changeFacts` would have written, step by step. */
+export function worldOf(prefix: string, history: History): World {
+  const names = namesOf(prefix);
+  const facts: Fact[] = [];
+  const revisions: { school: string; revision: number; at: number }[] = [];
+  for (const { school: place, at: stepDay, begin, end } of history) {
+    const school = names.schools[place]!;
+    const before = revisions.filter((one) => one.school === school).at(-1);
+    const revision = (before?.revision ?? 0) + 1;
+    const at = day(stepDay);
+    const current = [...facts.entries()].filter(([, one]) => one.school === school && one.knownTo === STILL_KNOWN);
+    const ended = [...new Set(end)].filter((index) => current[index]);
+    if (begin.length === 0 && ended.length === 0) continue;
+    revisions.push({ school, revision, at: Math.max(at, before?.at ?? 0) });
+    for (const index of ended) {
+      const [row, fact] = current[index]!;
+      facts[row] = { ...fact, knownTo: revision };
+      if (fact.validFrom < at)
+        facts.push({ ...fact, id: facts.length, validTo: Math.min(at, fact.validTo), knownFrom: revision });
+    }
+    for (const { relation, subject, object, properties, from, to } of begin)
+      facts.push({
+        id: facts.length,
+        school,
+        relation,
+        subject: prefix + subject,
+        object: prefix + object,
+        validFrom: day(from),
+        validTo: day(to),
+        knownFrom: revision,
+        knownTo: STILL_KNOWN,
         source: 'local',
         actor: 'test',
-        begin: begin.map(
-          (one): NewFact => ({
-            relation: one.relation,
-            ...ends(one),
-            properties: one.relation === 'post' ? { function: one.direction ? 'direction' : 'teacher' } : {},
-            validFrom: day(one.from),
-            validTo: day(one.from + one.length),
-          }),
-        ),
-        end: [...new Set(end)].flatMap((place) => present[place] ?? []),
+        properties,
       });
-    }
-  });
-  return read(db, names);
+  }
+  const kinds = new Map<string, 'class' | 'group'>();
+  for (const id of names.classes) kinds.set(id, 'class');
+  for (const id of names.groups) kinds.set(id, 'group');
+  return { facts, revisions, kinds, resources: resourcesOf(names) };
 }
 
-/** Reads back everything that a world holds. */
-export async function read(db: Db, names: ReturnType<typeof namesOf>): Promise<World> {
-  const rows = await db('fact').whereIn('school', names.schools).orderBy('id');
-  const revisions = await db('fact_revision').whereIn('school', names.schools);
-  return {
-    facts: rows.map(
-      (row): Fact => ({
-        id: Number(row.id),
-        school: row.school,
-        relation: row.relation,
-        subject: row.subject,
-        object: row.object,
-        validFrom: row.valid_from,
-        validTo: row.valid_to,
-        knownFrom: row.known_from,
-        knownTo: row.known_to,
-        source: row.source,
-        actor: row.actor,
-        properties: JSON.parse(row.properties),
-      }),
-    ),
-    revisions: revisions.map(({ school, revision, at }) => ({ school, revision, at })),
-    kinds: new Map([
-      ...names.classes.map((id) => [id, 'class'] as const),
-      ...names.groups.map((id) => [id, 'group'] as const),
-    ]),
-    logbooks: new Map(
-      names.logbooks.map((id, place) => [id, { school: names.schools[place < LOGBOOKS ? 0 : 1]! }] as const),
-    ),
-  };
+/** Draws and writes many worlds at once, each under a prefix of its own. */
+export function drawWorlds(prefix: string, seeds: readonly number[]) {
+  return seeds.map((seed) => {
+    const own = `${prefix}${seed.toString(36)}-`;
+    return { seed, prefix: own, names: namesOf(own), world: worldOf(own, drawHistory(seed)) };
+  });
 }
+
+/** Writes worlds as rows: many worlds in one statement for each table. */
+export async function writeWorlds(db: Db, worlds: readonly { names: Names; world: World }[]): Promise<void> {
+  await inTransaction(db, async (tx) => {
+    await insert(
+      tx,
+      'school',
+      worlds.flatMap(({ names }) => names.schools.map(schoolRow)),
+    );
+    await insert(
+      tx,
+      'audience',
+      worlds.flatMap(({ names, world }) => audienceRows(names, world)),
+    );
+    await insert(
+      tx,
+      'logbook',
+      worlds.flatMap(({ names, world }) =>
+        [...world.resources.logbook].map(([id, school]) => ({
+          id,
+          school,
+          year: 2026,
+          audience: names.classes[0],
+          subject: id,
+          created_at: START,
+        })),
+      ),
+    );
+    for (const type of ['absence', 'lesson'] as const)
+      await insert(
+        tx,
+        type,
+        worlds.flatMap(({ world }) =>
+          [...world.resources[type]].map(([id, school]) => ({ id, school, created_at: START })),
+        ),
+      );
+    await insert(
+      tx,
+      'fact_head',
+      worlds.flatMap(({ world }) => heads(world)),
+    );
+    await insert(
+      tx,
+      'fact_revision',
+      worlds.flatMap(({ world }) => world.revisions.map((one) => ({ ...one, source: 'local', actor: 'test' }))),
+    );
+    await insert(
+      tx,
+      'fact',
+      worlds.flatMap(({ world }) => world.facts.map(factRow)),
+    );
+  });
+}
+
+/** Writes one world and gives it back. */
+export async function build(db: Db, prefix: string, history: History): Promise<World> {
+  const world = worldOf(prefix, history);
+  await writeWorlds(db, [{ names: namesOf(prefix), world }]);
+  return world;
+}
+
+const schoolRow = (uai: string) => ({
+  uai,
+  name: uai,
+  kind: 'collège',
+  degree: 2,
+  academy: '090',
+  year_start: '08-15',
+  zone: 'Europe/Paris',
+});
+
+function audienceRows({ schools, classes, groups }: Names, { kinds }: World) {
+  return [classes, groups].flatMap((audiences) =>
+    audiences.map((id, place) => ({
+      id,
+      school: schools[place < audiences.length / 2 ? 0 : 1],
+      year: 2026,
+      kind: kinds.get(id),
+      code: id,
+      label: id,
+    })),
+  );
+}
+
+function heads({ revisions }: World) {
+  const last = new Map(revisions.map(({ school, revision }) => [school, revision]));
+  return [...last].map(([school, revision]) => ({ school, revision }));
+}
+
+const factRow = (fact: Fact) => ({
+  school: fact.school,
+  relation: fact.relation,
+  subject: fact.subject,
+  object: fact.object,
+  valid_from: fact.validFrom,
+  valid_to: fact.validTo,
+  known_from: fact.knownFrom,
+  known_to: fact.knownTo,
+  source: fact.source,
+  actor: fact.actor,
+  properties: JSON.stringify(Object.fromEntries(Object.entries(fact.properties).sort(([a], [b]) => (a < b ? -1 : 1)))),
+});
+
+/** Rows as one JSON text: as many as there are in one statement. */
+async function insert(tx: Db, table: string, rows: readonly object[]): Promise<void> {
+  const [first] = rows;
+  if (!first) return;
+  const columns = Object.keys(first);
+  const json = JSON.stringify(rows);
+  if (onPostgres(tx))
+    await tx.raw(
+      `insert into ${table} (${columns.join(', ')}) select ${columns.join(', ')} from json_populate_recordset(null::${table}, ?::json)`,
+      [json],
+    );
+  else
+    await tx.raw(
+      `insert into ${table} (${columns.join(', ')}) select ${columns.map((one) => `json_extract(value, '$.${one}')`).join(', ')} from json_each(?)`,
+      [json],
+    );
+}
+
+/** Every relation of the catalogue that some scene has. */
+export const relationsMet: ReadonlySet<Relation> = new Set(scenes.flat().map((line) => line.relation));
+export const relationsUnmet = (Object.keys(catalogue) as Relation[]).filter((relation) => !relationsMet.has(relation));

@@ -1,0 +1,149 @@
+// Every way in which somebody may do something, and every way in which they may not after all, in words: one line each.
+import type { Relation } from '../../src/facts/catalogue.ts';
+import type { Properties } from '../../src/facts/facts.ts';
+import type { Action, ForbidName, ResourceType, RuleName } from '../../src/rights/rights.ts';
+
+/** A fact in words: `me post school function=direction`. The words are those of `Cast`. */
+export interface Line {
+  readonly subject: Word;
+  readonly relation: Relation;
+  readonly object: Word;
+  readonly properties: Properties;
+}
+
+export type Word =
+  | 'me'
+  | 'child'
+  | 'other'
+  | 'school'
+  | 'class'
+  | 'group'
+  | 'group2'
+  | 'logbook'
+  | 'absence'
+  | 'lesson';
+
+export interface Way {
+  readonly type: ResourceType;
+  readonly rule: RuleName;
+  readonly actions: readonly Action[];
+  /** All of them are needed. */
+  readonly lines: readonly Line[];
+}
+
+export interface Bar extends Omit<Way, 'rule'> {
+  readonly forbid: ForbidName;
+}
+
+export function lineOf(text: string): Line {
+  const [subject, relation, object, property] = text.trim().split(' ');
+  const [name, value] = property?.split('=') ?? [];
+  return {
+    subject: subject as Word,
+    relation: relation as Relation,
+    object: object as Word,
+    properties: name && value ? { [name]: value } : {},
+  };
+}
+
+const linesOf = (text: string): Line[] => text.split(', ').map(lineOf);
+
+const way =
+  (type: ResourceType) =>
+  ([rule, actions, text]: readonly [rule: string, actions: string, lines: string]): Way => ({
+    type,
+    rule: rule as RuleName,
+    actions: actions.split(' ') as Action[],
+    lines: linesOf(text),
+  });
+
+const logbook = (
+  [
+    ['owner', 'read write grant revoke see_readers', 'me owns logbook'],
+    ['substitute', 'read write', 'me substitutes logbook'],
+    ['author', 'read_archive', 'me authored logbook'],
+    ['team', 'read', 'logbook audience class, me teaches class'],
+    ['team', 'read', 'logbook audience class, child enrolled class, child enrolled group, me teaches group'],
+    ['team', 'read', 'logbook audience group, child enrolled group, child enrolled class, me teaches class'],
+    [
+      'team',
+      'read',
+      'logbook audience group, child enrolled group, child enrolled class, other enrolled class, other enrolled group2, me teaches group2',
+    ],
+    ['colleague', 'read', 'me granted logbook'],
+    ['inspector', 'read read_archive', 'me inspects logbook'],
+    ['beneficiary', 'revoke', 'me granted logbook'],
+    ['beneficiary', 'revoke', 'me inspects logbook'],
+    ['head', 'read visa validate revoke see_readers', 'logbook ofSchool school, me heads school'],
+    ['head', 'read_archive', 'logbook archivedAt school, me heads school'],
+    ['deputy', 'read see_readers', 'logbook ofSchool school, me deputises school'],
+    ['deputy', 'read_archive', 'logbook archivedAt school, me deputises school'],
+    ['delegate', 'visa', 'logbook ofSchool school, me deputises school, me delegated school act=visa'],
+    ['delegate', 'validate', 'logbook ofSchool school, me deputises school, me delegated school act=validate'],
+    ['delegate', 'revoke', 'logbook ofSchool school, me deputises school, me delegated school act=revoke'],
+    [
+      'direction',
+      'read validate revoke see_readers',
+      'logbook ofSchool school, me directs school, me post school function=direction',
+    ],
+    ['direction', 'read_archive', 'logbook archivedAt school, me directs school, me post school function=direction'],
+    ['staff', 'request', 'logbook ofSchool school, me post school function=teacher'],
+    ['staff', 'request', 'logbook ofSchool school, me post school function=librarian'],
+    ['staff', 'request', 'logbook ofSchool school, me post school function=school_life'],
+    ['territory', 'request', 'logbook ofSchool school, me territory school'],
+    ['school_life', 'read', 'logbook audience class, me opened class'],
+    ['pupil', 'read', 'logbook audience class, me enrolled class'],
+    ['pupil', 'read', 'logbook audience group, me enrolled group'],
+    ['guardian', 'read', 'logbook audience class, child enrolled class, me guards child'],
+    ['admitted', 'read', 'logbook audience class, child enrolled class, me admitted child'],
+  ] as const
+).map(way('logbook'));
+
+const absence = (
+  [
+    ['self', 'read write', 'absence absenceOf me'],
+    ['replacement', 'read', 'me covers absence'],
+    ['secretariat', 'read', 'absence absenceAt school, me secretary school'],
+    ['scribe', 'write', 'absence absenceAt school, me secretary school, me delegated school act=absences'],
+    ['head', 'read write', 'absence absenceAt school, me heads school'],
+    ['deputy', 'read write', 'absence absenceAt school, me deputises school'],
+    ['direction', 'read write', 'absence absenceAt school, me directs school, me post school function=direction'],
+    ['inquiry', 'read', 'me inquires absence'],
+    ['school_life', 'read_today', 'absence watched class, me inCharge class'],
+  ] as const
+).map(way('absence'));
+
+const lesson = (
+  [
+    ['team', 'read', 'lesson lessonFor class, me teaches class'],
+    ['head', 'read', 'lesson lessonAt school, me heads school'],
+    ['deputy', 'read', 'lesson lessonAt school, me deputises school'],
+    ['direction', 'read', 'lesson lessonAt school, me directs school, me post school function=direction'],
+    ['school_life', 'read', 'lesson lessonFor class, me inCharge class'],
+    ['secretariat', 'read', 'lesson lessonAt school, me secretary school'],
+    ['pupil', 'read', 'lesson lessonFor class, me enrolled class'],
+    ['pupil', 'read', 'lesson lessonFor group, me enrolled group'],
+    ['guardian', 'read', 'lesson lessonFor class, child enrolled class, me guards child'],
+  ] as const
+).map(way('lesson'));
+
+/** Every way of every rule, from the tables of rights.md. */
+export const ways: readonly Way[] = [...logbook, ...absence, ...lesson];
+
+const EVERY = 'read write visa read_archive grant request validate revoke see_readers';
+
+/** Every way of every restriction (I1, C16, C18). */
+export const bars: readonly Bar[] = (
+  [
+    ['logbook', 'barred', EVERY, 'me barred logbook'],
+    ['logbook', 'barred', EVERY, 'logbook audience class, child enrolled class, me barred child'],
+    ['logbook', 'objection', 'read', 'logbook audience class, child enrolled class, child objected me'],
+    ['lesson', 'barred', 'read', 'lesson lessonFor class, child enrolled class, me barred child'],
+    ['lesson', 'objection', 'read', 'lesson lessonFor class, child enrolled class, child objected me'],
+  ] as const
+).map(([type, forbid, actions, text]) => ({
+  type,
+  forbid,
+  actions: actions.split(' ') as Action[],
+  lines: linesOf(text),
+}));
