@@ -152,6 +152,13 @@ export const commands: Readonly<Record<string, Entry>> = {
     needs: 'schema',
     run: async (context) => (await import('./rights/grant-commands.ts')).delegateCommand(context),
   },
+  'what-if': {
+    usage: 'FICHIER.json [--school UAI] [--at INSTANT] [--json]',
+    summary:
+      'essaie des faits ou des règles proposés sur les données d’aujourd’hui : qui gagne et qui perd, sans rien changer',
+    needs: 'schema',
+    run: async (context) => (await import('./rights/what-if-command.ts')).whatIfCommand(context),
+  },
   audit: {
     usage: 'verify',
     summary: 'vérifie le journal et le registre des décisions, et nomme la première ligne touchée',

@@ -1,0 +1,263 @@
+// What if: a proposal tells who would gain and who would lose, as the change itself then does; and it leaves nothing behind.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { changeFacts, currentFacts } from '../../src/facts/facts.ts';
+import { documentOf, presentDocument } from '../../src/rights/document.ts';
+import { readProposal } from '../../src/rights/proposal.ts';
+import { actionsOf, may, who } from '../../src/rights/rights.ts';
+import { type Outlook, type Shift, whatIf } from '../../src/rights/what-if.ts';
+import { whatIfCommand } from '../../src/rights/what-if-command.ts';
+import { ACADEMY, COLLEGE, cast, LYCEE, logbookOf } from '../cast.ts';
+import { engines, type TestDatabase } from '../databases.ts';
+import { keyOf, type Name, openSchool } from './school.ts';
+
+const named = (name: keyof typeof cast) => `${ACADEMY}:${cast[name].id}`;
+
+describe.each(engines)('what if on $name', ({ open }) => {
+  let base: TestDatabase;
+  let folder: string;
+  let maths: string;
+  let before: string;
+  const names = new Map<string, string>();
+  beforeAll(async () => {
+    base = await open();
+    await openSchool(base.db, Date.now() - 86_400_000);
+    maths = await logbookOf(base.db, COLLEGE, '6A', 'MATHS');
+    for (const name of [...Object.keys(cast), 'coline', 'hana', 'aed', 'dual', 'fleur', 'fanny'] as Name[])
+      names.set(await keyOf(base.db, name), name);
+    folder = mkdtempSync(join(tmpdir(), 'preau-what-if-'));
+  });
+  beforeEach(async () => {
+    before = await everything();
+  });
+  afterAll(async () => {
+    rmSync(folder, { recursive: true, force: true });
+    await base.close();
+  });
+
+  /** Every row that a proposal could leave behind. */
+  const everything = async (): Promise<string> => {
+    const tables = ['fact', 'fact_head', 'fact_revision', 'audit', 'policy_version', 'policy_activation'];
+    const rows = [];
+    for (const table of tables) rows.push(await base.db(table).orderByRaw('1, 2'));
+    return JSON.stringify(rows);
+  };
+  const ask = async (proposal: unknown, school = COLLEGE, at = Date.now()): Promise<Outlook> =>
+    whatIf(base.db, { proposal: await readProposal(base.db, JSON.stringify(proposal)), school, at });
+  const told = (shifts: readonly Shift[]) =>
+    [...new Set(shifts.map(({ person, action, rules }) => `${names.get(person)} ${action} ${rules.join()}`))].sort();
+  const unchanged = async () => expect(await everything()).toBe(before);
+
+  it('a grant: the colleague gains that logbook alone, and may give it up', async () => {
+    const proposal = { school: COLLEGE, begin: [{ relation: 'granted', subject: named('olga'), object: maths }] };
+    const outlook = await ask(proposal);
+    expect(told(outlook.gains)).toEqual(['olga read colleague', 'olga revoke beneficiary']);
+    expect(new Set(outlook.gains.map(({ resource }) => resource.id))).toEqual(new Set([maths]));
+    expect(outlook.losses).toEqual([]);
+    await unchanged();
+    const olga = await keyOf(base.db, 'olga');
+    const resource = { type: 'logbook', id: maths } as const;
+    expect((await may(base.db, { person: olga, action: 'read', resource })).allowed).toBe(false);
+  });
+
+  it('one that begins later is asked about from then on', async () => {
+    const day = 86_400_000;
+    const from = new Date(Date.now() + 7 * day).toISOString().slice(0, 10);
+    const begin = [{ relation: 'granted', subject: named('olga'), object: maths, from }];
+    expect((await ask({ school: COLLEGE, begin })).gains).toEqual([]);
+    expect(told((await ask({ school: COLLEGE, begin }, COLLEGE, Date.now() + 9 * day)).gains)).toEqual([
+      'olga read colleague',
+      'olga revoke beneficiary',
+    ]);
+    await unchanged();
+  });
+
+  it('an end: the teacher who stops loses what the class gave, and keeps what another group gives', async () => {
+    const [fact] = await currentFacts(base.db, {
+      school: COLLEGE,
+      relations: ['teaches'],
+      subject: await keyOf(base.db, 'tania'),
+    });
+    const outlook = await ask({
+      school: COLLEGE,
+      end: [{ relation: 'teaches', subject: named('tania'), object: fact!.object }],
+    });
+    expect(outlook.gains).toEqual([]);
+    // she keeps her logbook until it follows: what derives from teaching is not tried here
+    expect(told(outlook.losses)).toEqual(['tania read team']);
+    await unchanged();
+  });
+
+  it('a restriction takes away, and tells by which rule it was held', async () => {
+    const begin = [{ relation: 'barred', subject: named('ali'), object: named('ines') }];
+    const outlook = await ask({ school: COLLEGE, begin });
+    expect(told(outlook.losses)).toEqual(['ali read guardian']);
+    expect(outlook.gains).toEqual([]);
+    expect(new Set(outlook.losses.map(({ resource }) => resource.id)).size).toBeGreaterThan(1);
+    await unchanged();
+  });
+
+  it('what it foretells is what the change then does', async () => {
+    const david = await keyOf(base.db, 'david');
+    const facts = await currentFacts(base.db, { school: COLLEGE, relations: ['deputises'], subject: david });
+    const outlook = await ask({
+      school: COLLEGE,
+      end: [{ relation: 'deputises', subject: named('david'), object: COLLEGE }],
+    });
+    await unchanged();
+    const everyone = async () => {
+      const found = new Set<string>();
+      for (const { id } of await base.db('logbook').where({ school: COLLEGE }))
+        for (const action of actionsOf('logbook'))
+          for (const { person } of await who(base.db, { action, resource: { type: 'logbook', id } }))
+            found.add(`${id} ${action} ${person}`);
+      return found;
+    };
+    const then = await everyone();
+    const at = Date.now();
+    await changeFacts(base.db, { school: COLLEGE, at, source: 'aaf2d', actor: 'test', end: facts });
+    const after = await everyone();
+    const lost = [...then].filter((one) => !after.has(one)).sort();
+    expect(lost.length).toBeGreaterThan(5);
+    expect(outlook.losses.map(({ resource, action, person }) => `${resource.id} ${action} ${person}`).sort()).toEqual(
+      lost,
+    );
+    expect(outlook.gains).toEqual([]);
+    const begin = [{ ...facts[0]!, validFrom: at }];
+    await changeFacts(base.db, { school: COLLEGE, at, source: 'aaf2d', actor: 'test', begin });
+  });
+
+  it('a rule that is dropped: whom it alone let in loses; those whom another lets in do not', async () => {
+    const drop = [{ type: 'logbook', action: 'read', rule: 'owner' }];
+    const outlook = await ask({ drop });
+    // owners are of the team as well
+    expect(outlook).toEqual({ gains: [], losses: [] });
+    const pupils = await ask({ drop: [{ type: 'logbook', action: 'read', rule: 'pupil' }] });
+    expect(told(pupils.losses)).toEqual(['dual', 'ines', 'lucas', 'paul', 'zoe'].map((one) => `${one} read pupil`));
+    expect(told((await ask({ drop }, LYCEE)).losses)).toEqual([]);
+    await unchanged();
+  });
+
+  it('a forbid that is dropped gives back, a rule that is added opens', async () => {
+    const add = [
+      {
+        type: 'logbook',
+        action: 'read',
+        allow: {
+          name: 'librarian',
+          paths: [
+            [
+              { relation: 'ofSchool', way: 'out' },
+              { relation: 'post', way: 'in', property: ['function', 'librarian'] },
+            ],
+          ],
+        },
+      },
+    ];
+    const outlook = await ask({ add });
+    expect(told(outlook.gains)).toEqual(['diane read librarian']);
+    expect(outlook.gains.length).toBe((await base.db('logbook').where({ school: COLLEGE })).length);
+    const forbid = { ...add[0]!.allow, name: 'nobody', defeats: 'all', paths: [[{ relation: 'owns', way: 'in' }]] };
+    const closed = await ask({ add: [{ type: 'logbook', action: 'write', forbid }] });
+    expect(told(closed.losses)).toEqual(
+      ['coline', 'hana', 'olga', 'tania', 'theo', 'tom'].map((one) => `${one} write owner`),
+    );
+    await unchanged();
+  });
+
+  it('the policy as a whole: the present one changes nothing, another one what it changes', async () => {
+    expect(await ask(JSON.parse(presentDocument))).toEqual({ gains: [], losses: [] });
+    const other = JSON.parse(presentDocument);
+    other.rules.logbook.see_readers.allow = other.rules.logbook.read.allow;
+    const outlook = await whatIf(base.db, {
+      proposal: await readProposal(base.db, documentOf(other.rules)),
+      school: LYCEE,
+      at: Date.now(),
+    });
+    expect(told(outlook.gains)).toEqual(['noe see_readers pupil', 'paula see_readers guardian']);
+    await unchanged();
+  });
+
+  it('nothing stays of a trial that goes wrong midway', async () => {
+    const proposal = await readProposal(
+      base.db,
+      JSON.stringify({ school: COLLEGE, begin: [{ relation: 'granted', subject: named('olga'), object: maths }] }),
+    );
+    const spoilt = {
+      facts: { ...(proposal as { facts: object }).facts, begin: [{ relation: 'granted', subject: null }] },
+    };
+    await expect(whatIf(base.db, { proposal: spoilt as never, school: COLLEGE, at: Date.now() })).rejects.toThrow();
+    await unchanged();
+  });
+
+  it('what is no proposal is refused by name', async () => {
+    const grant = { relation: 'granted', subject: named('olga'), object: maths };
+    for (const [code, proposal] of [
+      ['bad_argument', {}],
+      ['bad_argument', { school: COLLEGE }],
+      ['bad_argument', { drop: [], add: [] }],
+      ['bad_argument', { format: 2, rules: JSON.parse(presentDocument).rules }],
+      ['bad_argument', { school: COLLEGE, begin: [{ ...grant, relation: 'likes' }] }],
+      ['bad_argument', { school: COLLEGE, begin: [grant], activate: true }],
+      ['bad_argument', { school: COLLEGE, begin: [{ ...grant, until: '2020-01-01' }] }],
+      ['bad_argument', { school: COLLEGE, begin: [{ ...grant, until: 'tomorrow' }] }],
+      ['bad_argument', { school: COLLEGE, end: [grant] }],
+      ['unknown_school', { school: '9999999Z', begin: [grant] }],
+      ['unknown_person', { school: COLLEGE, begin: [{ ...grant, subject: 'nobody' }] }],
+      ['unknown_logbook', { school: COLLEGE, begin: [{ ...grant, object: 'none' }] }],
+      ['unknown_class', { school: COLLEGE, begin: [{ ...grant, relation: 'teaches', object: '6A' }] }],
+      ['bad_argument', { drop: [{ type: 'logbook', action: 'read', rule: 'everybody' }] }],
+      ['bad_argument', { drop: [{ type: 'logbook', action: 'burn', rule: 'owner' }] }],
+      ['bad_argument', { add: [{ type: 'logbook', action: 'read' }] }],
+      [
+        'bad_argument',
+        {
+          add: [
+            { type: 'logbook', action: 'read', allow: { name: 'x', paths: [[{ relation: 'guards', way: 'in' }]] } },
+          ],
+        },
+      ],
+      ['bad_argument', { ...JSON.parse(presentDocument), rules: { marks: {} } }],
+    ] as const)
+      await expect(readProposal(base.db, JSON.stringify(proposal)), JSON.stringify(proposal)).rejects.toMatchObject({
+        code,
+      });
+    await expect(readProposal(base.db, '{')).rejects.toMatchObject({ code: 'bad_argument' });
+    await unchanged();
+  });
+
+  it('tells it on the command line, in sentences or as JSON', async () => {
+    const file = join(folder, 'proposal.json');
+    const run = async (...args: string[]) => {
+      const lines: string[] = [];
+      await whatIfCommand({ config: {} as never, db: base.db, args, print: (line) => lines.push(line) });
+      return lines.join('\n');
+    };
+    writeFileSync(
+      file,
+      JSON.stringify({ school: COLLEGE, begin: [{ relation: 'granted', subject: named('olga'), object: maths }] }),
+    );
+    expect(await run(file)).toMatch(
+      /^Collège Les Tilleuls \(0900001A\), .*\n {2}Olga Petit \(\w+\) gagne : lire par colleague : 6e A, Mathématiques\n[\s\S]*Rien n’a été changé\.$/,
+    );
+    expect(JSON.parse(await run(file, '--json'))).toMatchObject({
+      gains: [
+        { school: COLLEGE, type: 'logbook', id: maths, action: 'read', rules: ['colleague'] },
+        { action: 'revoke' },
+      ],
+      losses: [],
+    });
+    await expect(run(file, '--school', LYCEE)).rejects.toMatchObject({ code: 'bad_argument' });
+    writeFileSync(file, JSON.stringify({ drop: [{ type: 'logbook', action: 'read', rule: 'guardian' }] }));
+    const everywhere = await run(file);
+    expect(everywhere).toMatch(
+      /Lycée Camus[\s\S]*Paula Bernard \(\w+\) perd : lire par guardian : Terminale 1, Philosophie/,
+    );
+    expect(await run(file, '--school', COLLEGE)).not.toContain('Lycée Camus');
+    for (const args of [[], [file, file], [join(folder, 'none.json')], [file, '--activate']])
+      await expect(run(...args)).rejects.toMatchObject({ code: 'bad_argument' });
+    await unchanged();
+  });
+});
