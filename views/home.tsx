@@ -3,7 +3,16 @@ import type { VNode } from 'preact';
 import { Layout, type Page } from './layout.tsx';
 
 export interface HomeData {
-  readonly person?: { readonly name: string; readonly since: number } | undefined;
+  readonly person?:
+    | {
+        readonly name: string;
+        readonly since: number;
+        /** Whether the pages about logbooks have something for them. */
+        readonly logbooks?: boolean;
+        /** How many openings wait for their decision; none said when they decide on nothing. */
+        readonly waiting?: number;
+      }
+    | undefined;
 }
 
 export function homePage(page: Page, { person }: HomeData): VNode {
@@ -39,7 +48,7 @@ function welcome(page: Page): VNode {
   );
 }
 
-function greeting(page: Page, { name, since }: { name: string; since: number }): VNode {
+function greeting(page: Page, { name, since, logbooks, waiting }: NonNullable<HomeData['person']>): VNode {
   const { home } = page.text.pages;
   const time = new Intl.DateTimeFormat(page.locale, { timeStyle: 'short', timeZone: 'Europe/Paris' }).format(since);
   return (
@@ -47,6 +56,26 @@ function greeting(page: Page, { name, since }: { name: string; since: number }):
       <p class="towards">{home.since(time)}</p>
       <h1 id="person">{home.hello(name)}</h1>
       <p class="lead">{home.signedIn}</p>
+      {(logbooks || waiting !== undefined) && (
+        <ul class="ways">
+          {logbooks && (
+            <li>
+              <a id="to-logbooks" href="/logbooks">
+                {home.logbooks}
+              </a>
+              <span>{home.logbooksAnswer}</span>
+            </li>
+          )}
+          {waiting !== undefined && (
+            <li>
+              <a id="to-validations" href="/validations">
+                {home.validations}
+              </a>
+              <span>{home.validationsAnswer(waiting)}</span>
+            </li>
+          )}
+        </ul>
+      )}
       <p>{home.shared}</p>
       <p>
         <a class="button" id="sign-out" href="/session/end">

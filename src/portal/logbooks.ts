@@ -1,0 +1,116 @@
+// GET and POST /logbooks: those whose readers one may see, what colleagues open to one, and asking for one more.
+import type Koa from 'koa';
+import { type LogbookLink, type LogbooksData, logbooksPage } from '../../views/logbooks.tsx';
+import { listLogbooks, type NamedLogbook } from '../directory/logbooks.ts';
+import { findSchool } from '../directory/schools.ts';
+import type { RefusalCode } from '../errors.ts';
+import { dayOf } from '../facts/calendar.ts';
+import { field, formToken, requireFormToken } from '../http/forms.ts';
+import { render } from '../http/pages.ts';
+import { endOfYear } from '../rights/acts.ts';
+import { askGrant, endGrant, standingOf } from '../rights/grants.ts';
+import { openingDays, openingsOf } from '../rights/openings.ts';
+import { type ActionOn, list } from '../rights/rights.ts';
+import {
+  doneIn,
+  isRecent,
+  keepersIn,
+  linesOf,
+  type Moment,
+  openingFaults,
+  schoolOfLogbook,
+  signedIn,
+  titleOf,
+} from './openings.ts';
+import { expected, type FormPage, goTo, type Portal } from './pages.ts';
+
+interface Given {
+  readonly fault?: RefusalCode;
+  readonly typed?: LogbooksData['typed'];
+}
+
+export function logbooks(portal: Portal): FormPage {
+  const { db } = portal;
+  const show = async (ctx: Koa.Context, moment: Moment, given: Given = {}): Promise<void> => {
+    const token = formToken(ctx, purposeOf(moment));
+    const data = { token, done: doneIn(ctx, ['asked', 'ended']), ...(await shelvesOf(ctx, portal, moment)), ...given };
+    render(ctx, logbooksPage, data, { status: given.fault ? 422 : 200, repeatable: true });
+  };
+  return {
+    show: async (ctx) => show(ctx, await signedIn(ctx, portal)),
+    take: async (ctx) => {
+      const moment = await signedIn(ctx, portal);
+      requireFormToken(ctx, purposeOf(moment));
+      const typed = { logbook: field(ctx, 'logbook'), until: field(ctx, 'until') };
+      const act = { by: moment.person, at: moment.at };
+      try {
+        if (field(ctx, 'act') === 'renounce') {
+          await endGrant(db, { grant: field(ctx, 'grant'), ...act });
+          return goTo(ctx, '/logbooks?done=ended');
+        }
+        const { zone } = await findSchool(db, await schoolOfLogbook(db, typed.logbook));
+        await askGrant(db, {
+          logbook: typed.logbook,
+          ...openingDays({ until: typed.until }, { zone, at: act.at }),
+          ...act,
+        });
+        goTo(ctx, '/logbooks?done=asked');
+      } catch (error) {
+        await show(ctx, moment, { fault: expected(error, ...openingFaults), typed });
+      }
+    },
+  };
+}
+
+/** A form is for the person it was shown to, whoever else signs in in the same browser. */
+function purposeOf({ person }: Moment): string {
+  return `logbooks ${person}`;
+}
+
+async function shelvesOf(
+  ctx: Koa.Context,
+  { db }: Portal,
+  { person, at }: Moment,
+): Promise<Omit<LogbooksData, 'token' | 'done' | 'fault' | 'typed'>> {
+  const openings = await openingsOf(db, { person, at });
+  const named = async (action: ActionOn<'logbook'>): Promise<NamedLogbook[]> => {
+    const reached = await list(db, { person, action, type: 'logbook', when: { at } });
+    const keys = reached.filter(({ reasons }) => reasons.some(({ rule }) => rule !== 'territory')).map(({ id }) => id);
+    return listLogbooks(db, keys);
+  };
+  const seen = await named('see_readers');
+  const readable = new Set(
+    (await list(db, { person, action: 'read', type: 'logbook', when: { at } })).map(({ id }) => id),
+  );
+  const askable = (await named('request')).filter(({ id }) => !readable.has(id));
+  const keepers = await keepersIn(
+    db,
+    [...seen, ...askable].map(({ school }) => school),
+    at,
+  );
+  const asked = openings.kept.filter((grant) => standingOf(grant, at) === 'asked');
+  const link = (logbook: NamedLogbook): LogbookLink => ({
+    id: logbook.id,
+    title: titleOf(logbook),
+    keepers: keepers.get(logbook.id) ?? [],
+    waiting: asked.filter((grant) => grant.logbook === logbook.id).length,
+  });
+  const others = seen.filter(({ id }) => !openings.keeps.includes(id));
+  const schools = [...new Set(others.map(({ schoolName }) => schoolName))];
+  const [first] = askable;
+  return {
+    kept: seen.filter(({ id }) => openings.keeps.includes(id)).map(link),
+    schools: schools.map((name) => ({ name, logbooks: others.filter((one) => one.schoolName === name).map(link) })),
+    received: await linesOf(
+      ctx,
+      db,
+      openings.received.filter((grant) => isRecent(grant, at)),
+      at,
+    ),
+    askable: askable.map((one) => ({
+      id: one.id,
+      label: [titleOf(one), ...(keepers.get(one.id) ?? [])].join(', '),
+    })),
+    days: first ? { first: dayOf(at), last: dayOf((await endOfYear(db, first, at)) - 1) } : { first: '', last: '' },
+  };
+}

@@ -1,0 +1,133 @@
+// The logbooks whose readers one may see, what colleagues open to one, and asking for one more.
+import type { VNode } from 'preact';
+import { Layout, type Page } from './layout.tsx';
+import { Act, type DoneWord, Hidden, Opening, type OpeningLine, Outcome } from './openings.tsx';
+import type { RefusalCodeOf } from './parts.tsx';
+
+export interface LogbookLink {
+  readonly id: string;
+  readonly title: string;
+  readonly keepers: readonly string[];
+  /** Requests that wait for an answer. */
+  readonly waiting: number;
+}
+
+export interface LogbooksData {
+  readonly token: string;
+  readonly kept: readonly LogbookLink[];
+  readonly schools: readonly { readonly name: string; readonly logbooks: readonly LogbookLink[] }[];
+  readonly received: readonly OpeningLine[];
+  /** What may be asked for; none when the person asks for nothing. */
+  readonly askable: readonly { readonly id: string; readonly label: string }[];
+  readonly days: { readonly first: string; readonly last: string };
+  readonly typed?: { readonly logbook: string; readonly until: string } | undefined;
+  readonly done?: DoneWord | undefined;
+  readonly fault?: RefusalCodeOf | undefined;
+}
+
+export function logbooksPage(page: Page, data: LogbooksData): VNode {
+  const { logbooks: words } = page.text.pages.openings;
+  const { kept, schools, received, askable, done, fault } = data;
+  return (
+    <Layout page={page} title={fault ? `${page.text.pages.openings.notDone} · ${words.title}` : words.title} wide>
+      <h1>{words.heading}</h1>
+      <Outcome page={page} done={done} fault={fault} />
+      <p class="lead">{words.intro}</p>
+      <section id="kept">
+        <h2>{words.kept}</h2>
+        {kept.length > 0 ? <Links page={page} logbooks={kept} /> : <p>{words.none}</p>}
+      </section>
+      {schools.map(({ name, logbooks }) => (
+        <section key={name} class="of-school">
+          <h2>{words.school(name)}</h2>
+          <Links page={page} logbooks={logbooks} keepers />
+        </section>
+      ))}
+      {(askable.length > 0 || received.length > 0) && <Received page={page} data={data} />}
+      {askable.length > 0 && <Ask page={page} data={data} />}
+    </Layout>
+  );
+}
+
+function Links(props: { page: Page; logbooks: readonly LogbookLink[]; keepers?: boolean }): VNode {
+  const { page, logbooks, keepers } = props;
+  const { logbooks: words } = page.text.pages.openings;
+  return (
+    <ul class="links">
+      {logbooks.map((one) => (
+        <li key={one.id}>
+          <a href={`/logbooks/${one.id}`}>{one.title}</a>
+          {keepers && one.keepers.length > 0 && <span class="small"> {one.keepers.join(', ')}</span>}
+          {one.waiting > 0 && <strong class="waiting"> {words.waiting(String(one.waiting))}</strong>}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Received({ page, data }: { page: Page; data: LogbooksData }): VNode {
+  const { logbooks: words } = page.text.pages.openings;
+  return (
+    <section id="received">
+      <h2>{words.received}</h2>
+      {data.received.length === 0 && <p>{words.receivedNone}</p>}
+      <ul class="openings">
+        {data.received.map((line) => (
+          <Opening key={line.id} page={page} line={line} heading={line.logbook.title}>
+            {['asked', 'offered', 'granted', 'toCome'].includes(line.standing) && (
+              <Act
+                action="/logbooks"
+                token={data.token}
+                act="renounce"
+                grant={line.id}
+                label={words.renounce}
+                about={line.logbook.title}
+              />
+            )}
+          </Opening>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Ask({ page, data }: { page: Page; data: LogbooksData }): VNode {
+  const { logbooks: words } = page.text.pages.openings;
+  const { askable, days, typed, token } = data;
+  return (
+    <section id="ask">
+      <h2>{words.ask}</h2>
+      <p>{words.askIntro}</p>
+      <form method="post" action="/logbooks" id="ask-form">
+        <Hidden token={token} act="ask" />
+        <div class="field">
+          <label for="logbook">{words.askLogbook}</label>
+          <select id="logbook" name="logbook" required>
+            <option value="">{words.askChoose}</option>
+            {askable.map(({ id, label }) => (
+              <option key={id} value={id} selected={typed?.logbook === id}>
+                {label}
+              </option>
+            ))}
+          </select>
+        </div>
+        <div class="field">
+          <label for="until">{words.askUntil}</label>
+          <p class="hint" id="until-hint">
+            {words.askUntilHint}
+          </p>
+          <input
+            id="until"
+            name="until"
+            type="date"
+            min={days.first}
+            max={days.last}
+            value={typed?.until ?? days.last}
+            aria-describedby="until-hint"
+          />
+        </div>
+        <button type="submit">{words.askSubmit}</button>
+      </form>
+    </section>
+  );
+}
