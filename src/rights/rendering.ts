@@ -57,7 +57,11 @@ function clausesOf(type: string, path: Path): string[] {
 function clauseOf({ relation, way, property, alongside }: Step, here: string, next: string): string {
   const [subject, object] = way === 'in' ? [next, here] : [here, next];
   const beside = alongside ? `, ${catalogue[alongside.relation].french} ${object}${carrying(alongside.property)}` : '';
-  return `${subject} ${catalogue[relation].french} ${object}${carrying(property)}${beside}`;
+  return contracted(`${subject} ${catalogue[relation].french} ${object}${carrying(property)}${beside}`);
+}
+
+function contracted(text: string): string {
+  return text.replaceAll(' de le ', ' du ').replaceAll(' à le ', ' au ').replaceAll(' de un', ' d’un');
 }
 
 function carrying(property: Property | undefined): string {
