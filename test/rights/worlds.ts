@@ -276,14 +276,40 @@ export async function writeWorlds(db: Db, worlds: readonly { names: Names; world
         })),
       ),
     );
-    for (const type of ['absence', 'lesson'] as const)
-      await insert(
-        tx,
-        type,
-        worlds.flatMap(({ world }) =>
-          [...world.resources[type]].map(([id, school]) => ({ id, school, created_at: START })),
-        ),
-      );
+    await insert(
+      tx,
+      'person',
+      worlds.flatMap(({ names }) =>
+        names.persons.map((id) => ({ id, given_name: id, family_name: id, created_at: START, updated_at: START })),
+      ),
+    );
+    await insert(
+      tx,
+      'absence',
+      worlds.flatMap(({ names, world }) =>
+        [...world.resources.absence].map(([id, school]) => ({
+          id,
+          school,
+          person: names.persons[0],
+          created_at: START,
+        })),
+      ),
+    );
+    await insert(
+      tx,
+      'lesson',
+      worlds.flatMap(({ names, world }) =>
+        [...world.resources.lesson].map(([id, school], place) => ({
+          id,
+          school,
+          audience: names.classes[0],
+          subject: id,
+          starts_at: day(place),
+          ends_at: day(place) + 3_600_000,
+          created_at: START,
+        })),
+      ),
+    );
     await insert(
       tx,
       'fact_head',
