@@ -58,6 +58,13 @@ export const refusals = {
   nothing_to_end: 404,
   replaces_self: 400,
   not_kept: 400,
+  not_staff: 400,
+  unknown_absence: 404,
+  unknown_inquiry: 404,
+  absence_exists: 409,
+  absence_over: 409,
+  slot_refused: 400,
+  slot_covered: 409,
   motive_missing: 400,
   unknown_subject: 404,
   unknown_inspection: 404,
@@ -77,6 +84,7 @@ export const refusals = {
   // modules
   client_exists: 409,
   client_invalid: 400,
+  scope_forbidden: 403,
   key_refused: 400,
   unknown_key: 404,
   // deliveries
@@ -86,6 +94,8 @@ export const refusals = {
   feed_mixed: 400,
   feed_stale: 409,
   feed_held: 409,
+  // the check of a school
+  check_failed: 409,
   // the machine
   trail_broken: 500,
   policy_unreadable: 500,

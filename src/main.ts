@@ -128,6 +128,12 @@ export const commands: Readonly<Record<string, Entry>> = {
     needs: 'schema',
     run: async (context) => (await import('./rights/replacement-commands.ts')).replaceCommand(context),
   },
+  workstation: {
+    usage: 'UAI --where TEXTE [--until JOUR] [--end]',
+    summary: 'enregistre le poste où les familles sans équipement lisent le cahier de textes',
+    needs: 'schema',
+    run: async (context) => (await import('./directory/commands.ts')).workstationCommand(context),
+  },
   explain: {
     usage: 'PERSONNE ACTION CAHIER|absence:CLÉ|lesson:CLÉ [--at INSTANT]',
     summary: 'dit si une personne peut faire ceci, par quelle règle et sur quels faits, ou ce qui manque',

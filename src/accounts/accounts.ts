@@ -29,6 +29,7 @@ import {
 } from './throttle.ts';
 
 export { acknowledgeNotice, noticeDue } from './notices.ts';
+export { activeAmong } from './records.ts';
 
 /** Where a try comes from. */
 export interface Origin {

@@ -1,5 +1,5 @@
 // Accounts and their credentials: the two tables of who can sign in, and with what.
-import type { Db } from '../storage/storage.ts';
+import { type Db, inPieces } from '../storage/storage.ts';
 
 /** A person without an account is a record of the directory; the states of the others are kept here. */
 export type AccountState = 'active' | 'suspended' | 'closed';
@@ -25,6 +25,15 @@ export async function findByIdentifier(db: Db, identifier: string): Promise<Sign
 export async function stateOf(db: Db, person: string): Promise<AccountState | undefined> {
   const row = (await db('account').where({ person }).first('state')) as { state: AccountState } | undefined;
   return row?.state;
+}
+
+/** Those of several persons whose account can sign in. */
+export async function activeAmong(db: Db, persons: readonly string[]): Promise<Set<string>> {
+  const active = new Set<string>();
+  for (const piece of inPieces([...new Set(persons)]))
+    for (const { person } of await db('account').whereIn('person', piece).where({ state: 'active' }).select('person'))
+      active.add(person);
+  return active;
 }
 
 /** The identifiers already taken that begin like this one. */

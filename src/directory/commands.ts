@@ -1,4 +1,4 @@
-// First degree on the command line: who teaches which class, and whom a decision lets read school-wide.
+// A school on the command line: first degree, who teaches which class and whom a decision lets read; a workstation for families.
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import type { CommandContext } from '../command.ts';
 import { Refusal } from '../errors.ts';
@@ -7,9 +7,11 @@ import type { Outcome } from '../facts/facts.ts';
 import { fullName, personNamed } from './naming.ts';
 import { findSchool } from './schools.ts';
 import { assignTeaching, endDirection, endTeaching, recordDirection } from './teaching.ts';
+import { endWorkstations, recordWorkstation } from './workstations.ts';
 
 const ASSIGN = '`preau assign UAI TEACHER CLASS [--subject CODE] [--end] [--by PERSON]`';
 const DIRECTION = '`preau direction UAI PERSON --decision TEXT [--until DAY]`, or `--end` instead';
+const WORKSTATION = '`preau workstation UAI --where TEXT [--until DAY]`, or `--end` instead';
 
 /** `preau assign`: gives a class to a teacher, or takes it back. */
 export async function assignCommand({ db, args, print }: CommandContext): Promise<void> {
@@ -49,6 +51,27 @@ export async function directionCommand({ db, args, print }: CommandContext): Pro
     : await recordDirection(db, { ...change, decision: String(decision), until: endOfDay(until, zone) });
   const done = end ? 'ne lit plus tous les cahiers' : 'lit tous les cahiers, par décision,';
   print(`${fullName(person)} ${done} à ${uai}. ${told(uai, outcome)}`);
+}
+
+/** `preau workstation`: records where families without a device read the logbook, or that there is nowhere any more. */
+export async function workstationCommand({ db, args, print }: CommandContext): Promise<void> {
+  const { values, positionals } = read(WORKSTATION, args, {
+    where: { type: 'string' },
+    until: { type: 'string' },
+    end: { type: 'boolean' },
+  });
+  const [uai, ...rest] = positionals;
+  const { where, until, end } = values;
+  if (!uai || rest.length > 0 || (typeof where === 'string') === (end === true) || (end && until !== undefined))
+    throw new Refusal('bad_argument', `expected ${WORKSTATION}`);
+  const { name, zone } = await findSchool(db, uai);
+  const act = { school: uai, by: 'operator', at: Date.now() };
+  const outcome = end
+    ? await endWorkstations(db, act)
+    : await recordWorkstation(db, { ...act, where: String(where), until: endOfDay(until, zone) });
+  print(
+    `${name} : ${end ? 'plus de poste pour les familles' : `un poste pour les familles, ${where}`}. ${told(uai, outcome)}`,
+  );
 }
 
 function told(school: string, { revision, begun, ended }: Outcome): string {

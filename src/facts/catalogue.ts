@@ -65,6 +65,8 @@ export const catalogue = {
   admitted: { subject: 'person', object: ['person'], sources: local, french: 'lit, par décision, ce qui concerne' },
   // of age before eighteen; properties: { decision }
   emancipated: { subject: 'person', object: ['school'], sources: local, french: 'est émancipé, par décision, à' },
+  // where families without a device of their own read the logbook; properties: { where }. It opens no right
+  workstation: { subject: 'school', object: ['school'], sources: local, french: 'tient un poste à disposition à' },
   // absences of staff, which no module ever asks about; never a reason
   absenceOf: { subject: 'absence', object: ['person'], sources: local, french: "est l'absence de" },
   absenceAt: { subject: 'absence', object: ['school'], sources: local, french: 'a lieu à' },

@@ -71,6 +71,13 @@ const refusals: Record<RefusalCode, string> = {
   nothing_to_end: "Il n'y a rien de tel à terminer : ce n'est pas enregistré, ou c'est déjà fini.",
   replaces_self: 'Personne ne se remplace soi-même.',
   not_kept: 'La personne remplacée ne tient pas ce cahier dans cet établissement.',
+  not_staff: "Cette personne n'exerce pas dans cet établissement.",
+  unknown_absence: "Cette absence n'est pas connue, ou ne vous regarde pas.",
+  unknown_inquiry: "Cette demande n'est pas connue.",
+  absence_exists: 'Une absence est déjà enregistrée à ces dates. Corrigez-la plutôt.',
+  absence_over: 'Cette absence est déjà terminée.',
+  slot_refused: "Ce cours n'est pas de ceux que la personne assure pendant cette absence.",
+  slot_covered: 'Une solution est déjà enregistrée pour ce cours.',
   motive_missing: 'Dites pourquoi, en quelques mots.',
   unknown_subject: "Cette matière n'est pas connue dans cette académie.",
   unknown_inspection: "Cette demande d'inspection n'est pas connue.",
@@ -91,6 +98,8 @@ const refusals: Record<RefusalCode, string> = {
     "Ce mot de passe est trop facile à deviner. Prenez-en un plus long : quatre ou cinq mots sans rapport entre eux font très bien l'affaire.",
   client_exists: 'Un service porte déjà ce nom.',
   client_invalid: "La fiche de ce service n'est pas valable.",
+  scope_forbidden:
+    "Aucun service ne reçoit les absences du personnel : elles relèvent de l'administration de l'établissement, et le SDET ne justifie pas de les diffuser.",
   key_refused: 'Cette clé de machine ne peut pas être délivrée.',
   unknown_key: "Ce module n'a pas de clé de ce nom en cours de validité.",
   feed_unreadable: 'La livraison ne peut pas être lue.',
@@ -99,6 +108,7 @@ const refusals: Record<RefusalCode, string> = {
   feed_mixed: 'La livraison mélange plusieurs exports.',
   feed_stale: 'Une livraison plus récente a déjà été appliquée.',
   feed_held: 'La livraison retire trop de choses à la fois ; elle attend une confirmation.',
+  check_failed: "Un point au moins n'est pas tenu dans cet établissement : voyez lequel, et ce qui le montre.",
   trail_broken:
     'Le journal a été modifié. Prévenez la personne qui répond de la sécurité, et gardez la base telle quelle.',
   policy_unreadable:
