@@ -111,6 +111,29 @@ describe.each(engines)('the trail on $name', ({ open }) => {
     await close();
   });
 
+  it('goes on with the day that another node began while it waited', async () => {
+    const { db, url, close } = await open();
+    const other = openDatabase(url);
+    await audit(db, event(1));
+    let late: Promise<void> | undefined;
+    await inTransaction(db, async (tx) => {
+      const today = await tx('audit_day').first();
+      await tx('audit_day').update({ day: today.day });
+      late = audit(other, event(2));
+      await new Promise((done) => setTimeout(done, 300)); // until it waits for the lock
+      const tomorrow = { day: '9999-12-31', rows: 0, previous: today.hash };
+      const hash = createHash('sha256')
+        .update(JSON.stringify([tomorrow.day, today.hash]))
+        .digest('base64url');
+      await tx('audit_day').insert({ ...tomorrow, hash });
+    });
+    await late;
+    expect(await verifyAudit(db)).toEqual({ rows: 2 });
+    expect(await db('audit_day').orderBy('day').select('rows')).toEqual([{ rows: 1 }, { rows: 1 }]);
+    await other.destroy();
+    await close();
+  });
+
   it('a batched trail writes everything by the time it closes', async () => {
     const { db, close } = await open();
     const trail = openTrail(db, { everyMs: 5 });
