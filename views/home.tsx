@@ -7,8 +7,8 @@ export interface HomeData {
     | {
         readonly name: string;
         readonly since: number;
-        /** Whether the pages about logbooks have something for them. */
-        readonly logbooks?: boolean;
+        /** What the pages about logbooks have for them: their own, or others’. */
+        readonly logbooks?: 'own' | 'others';
         /** How many openings wait for their decision; none said when they decide on nothing. */
         readonly waiting?: number;
       }
@@ -61,9 +61,9 @@ function greeting(page: Page, { name, since, logbooks, waiting }: NonNullable<Ho
           {logbooks && (
             <li>
               <a id="to-logbooks" href="/logbooks">
-                {home.logbooks}
+                {logbooks === 'own' ? home.logbooks : home.otherLogbooks}
               </a>
-              <span>{home.logbooksAnswer}</span>
+              <span>{logbooks === 'own' ? home.logbooksAnswer : home.otherLogbooksAnswer}</span>
             </li>
           )}
           {waiting !== undefined && (

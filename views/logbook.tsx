@@ -7,11 +7,14 @@ import type { RefusalCodeOf } from './parts.tsx';
 /** Who may read, at one instant: staff by reason, families as a count. */
 export interface ReadersShown {
   readonly staff: readonly {
+    readonly rule: keyof Page['text']['pages']['openings']['readers'];
     /** Why, as a sentence. */
     readonly why: string;
     readonly people: readonly { readonly name: string; readonly until?: string }[];
   }[];
   readonly families: readonly { readonly category: 'pupil' | 'guardian'; readonly count: number }[];
+  /** The end of those who have none of their own. */
+  readonly until: string;
 }
 
 export interface PastShown {
@@ -82,40 +85,50 @@ function Today({ page, readers }: { page: Page; readers: ReadersShown }): VNode 
 }
 
 function Readers({ page, readers }: { page: Page; readers: ReadersShown }): VNode {
-  const { logbook: words } = page.text.pages.openings;
-  const { staff, families } = readers;
+  const { logbook: words, readers: names } = page.text.pages.openings;
+  const { staff, families, until } = readers;
   return (
-    <>
+    <div class="readers">
       {staff.length > 0 && (
-        <dl class="readers">
-          {staff.map(({ why, people }) => (
-            <div key={why}>
-              <dt>{why}</dt>
-              <dd>
-                <ul>
-                  {people.map(({ name, until }) => (
-                    <li key={name}>
-                      {name}
-                      {until && <span class="small"> {words.until(until)}</span>}
-                    </li>
-                  ))}
-                </ul>
-              </dd>
-            </div>
-          ))}
-        </dl>
+        <div>
+          <h3>{words.staff}</h3>
+          <p class="small">{words.untilEnd(until)}</p>
+          <dl>
+            {staff.map(({ rule, why, people }) => (
+              <div key={rule} data-rule={rule}>
+                <dt>
+                  {names[rule]}
+                  <span class="small">{why}</span>
+                </dt>
+                <dd>
+                  <ul>
+                    {people.map(({ name, until: own }) => (
+                      <li key={name}>
+                        {name}
+                        {own && <span class="small"> {words.until(own)}</span>}
+                      </li>
+                    ))}
+                  </ul>
+                </dd>
+              </div>
+            ))}
+          </dl>
+        </div>
       )}
       {families.length > 0 && (
-        <p class="families">
-          {families.map(({ category, count }) => (
-            <span key={category}>
-              {category === 'pupil' ? words.pupils(String(count)) : words.guardians(String(count))}
-            </span>
-          ))}
-          <span class="small">{words.familiesHint}</span>
-        </p>
+        <div class="families">
+          <h3>{words.families}</h3>
+          <ul>
+            {families.map(({ category, count }) => (
+              <li key={category}>
+                {category === 'pupil' ? words.pupils(String(count)) : words.guardians(String(count))}
+              </li>
+            ))}
+          </ul>
+          <p class="small">{words.familiesHint}</p>
+        </div>
       )}
-    </>
+    </div>
   );
 }
 

@@ -30,16 +30,18 @@ export function logbooksPage(page: Page, data: LogbooksData): VNode {
   const { kept, schools, received, askable, done, fault } = data;
   return (
     <Layout page={page} title={fault ? `${page.text.pages.openings.notDone} · ${words.title}` : words.title} wide>
-      <h1>{words.heading}</h1>
+      <h1>{kept.length > 0 ? words.heading : words.headingOthers}</h1>
       <Outcome page={page} done={done} fault={fault} />
       <p class="lead">{words.intro}</p>
-      <section id="kept">
-        <h2>{words.kept}</h2>
-        {kept.length > 0 ? <Links page={page} logbooks={kept} /> : <p>{words.none}</p>}
-      </section>
+      {(kept.length > 0 || schools.length === 0) && (
+        <section id="kept">
+          <h2>{words.kept}</h2>
+          {kept.length > 0 ? <Links page={page} logbooks={kept} /> : <p>{words.none}</p>}
+        </section>
+      )}
       {schools.map(({ name, logbooks }) => (
         <section key={name} class="of-school">
-          <h2>{words.school(name)}</h2>
+          <h2>{name}</h2>
           <Links page={page} logbooks={logbooks} keepers />
         </section>
       ))}

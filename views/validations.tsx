@@ -50,7 +50,12 @@ function School({ page, token, school }: { page: Page; token: string; school: Sc
       {pending.length === 0 && <p>{words.pendingNone}</p>}
       <ul class="openings pending">
         {pending.map((line) => (
-          <Opening key={line.id} page={page} line={line} heading={<Proposal page={page} line={line} />}>
+          <Opening
+            key={line.id}
+            page={page}
+            line={line}
+            heading={<Proposal page={page} line={line} words="proposes" />}
+          >
             {line.own ? <p class="own">{words.own}</p> : <Decide page={page} token={token} line={line} />}
           </Opening>
         ))}
@@ -59,7 +64,7 @@ function School({ page, token, school }: { page: Page; token: string; school: Sc
       {active.length === 0 && <p>{words.activeNone}</p>}
       <ul class="openings active">
         {active.map((line) => (
-          <Opening key={line.id} page={page} line={line} heading={<Proposal page={page} line={line} />}>
+          <Opening key={line.id} page={page} line={line} heading={<Proposal page={page} line={line} words="opened" />}>
             <WithReason page={page} token={token} line={line} act="end" summary={words.endOpen} label={words.end} />
           </Opening>
         ))}
@@ -70,7 +75,12 @@ function School({ page, token, school }: { page: Page; token: string; school: Sc
           <p>{words.liftHint}</p>
           <ul class="openings refused">
             {refused.map((line) => (
-              <Opening key={line.id} page={page} line={line} heading={<Proposal page={page} line={line} />}>
+              <Opening
+                key={line.id}
+                page={page}
+                line={line}
+                heading={<Proposal page={page} line={line} words="wanted" />}
+              >
                 <WithReason page={page} token={token} line={line} act="lift" summary={words.lift} label={words.lift} />
               </Opening>
             ))}
@@ -81,13 +91,14 @@ function School({ page, token, school }: { page: Page; token: string; school: Sc
   );
 }
 
-function Proposal({ page, line }: { page: Page; line: OpeningLine }): VNode {
-  const { validations: words } = page.text.pages.openings;
+function Proposal(props: { page: Page; line: OpeningLine; words: 'proposes' | 'opened' | 'wanted' }): VNode {
+  const { page, line } = props;
+  const { [props.words]: sentence } = page.text.pages.openings.validations;
   return (
     <>
       <a href={`/logbooks/${line.logbook.id}`}>{line.logbook.title}</a>
       {' : '}
-      {words.proposes([line.owner ?? '', line.colleague])}
+      {sentence([line.owner ?? '', line.colleague])}
     </>
   );
 }

@@ -24,12 +24,13 @@ async function waysOn(db: Db, person: string): Promise<Omit<NonNullable<HomeData
   const at = Date.now();
   const { decided, decides, keeps, received } = await openingsOf(db, { person, at });
   const asked = { person, type: 'logbook', when: { at } } as const;
-  const logbooks =
-    keeps.length + received.length > 0 ||
+  const others =
+    received.length > 0 ||
     (await list(db, { ...asked, action: 'see_readers' })).length > 0 ||
     (await list(db, { ...asked, action: 'request' })).some(({ reasons }) =>
       reasons.some(({ rule }) => rule === 'staff'),
     );
   const waiting = decided.filter((grant) => standingOf(grant, at) === 'offered').length;
-  return { logbooks, ...(decides.length > 0 && { waiting }) };
+  const logbooks = keeps.length > 0 ? 'own' : 'others';
+  return { ...((keeps.length > 0 || others) && { logbooks }), ...(decides.length > 0 && { waiting }) };
 }

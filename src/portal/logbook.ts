@@ -1,7 +1,6 @@
 // GET and POST /logbooks/:id: who may read a logbook, today or on a past day; and its openings to colleagues.
 import type Koa from 'koa';
 import { type LogbookData, logbookPage, type PastShown, type ReadersShown } from '../../views/logbook.tsx';
-import { ruleSentence } from '../../views/text/rules.ts';
 import { listLogbooks, type NamedLogbook } from '../directory/logbooks.ts';
 import { findSchool, type School } from '../directory/schools.ts';
 import { Refusal, type RefusalCode } from '../errors.ts';
@@ -31,6 +30,13 @@ import { expected, type FormPage, goTo, type Portal } from './pages.ts';
 
 type Typed = NonNullable<LogbookData['keeping']>['typed'];
 
+interface Where {
+  readonly zone: string;
+  readonly locale: Locale;
+  /** When the school year ends. */
+  readonly end: number;
+}
+
 interface Given {
   readonly fault?: RefusalCode;
   readonly typed?: Typed;
@@ -44,7 +50,7 @@ export function logbook(portal: Portal): FormPage {
     const { person, at } = moment;
     const shown = await logbookShown(ctx, db);
     const today = await seeReaders(db, { asker: person, logbook: shown.id, at });
-    const where = { zone: shown.zone, locale: localeOf(ctx) };
+    const where = { zone: shown.zone, locale: localeOf(ctx), end: await endOfYear(db, shown, at) };
     const past = await pastIn(ctx, db, { ...moment, ...shown });
     const grants = (await listGrants(db, { logbooks: [shown.id] })).filter((grant) => isRecent(grant, at));
     const keeping = await keepingOf(db, shown, moment, where);
@@ -137,7 +143,7 @@ function doneBefore(error: unknown, isSo: boolean): void {
 }
 
 /** What is shown of a past instant: nothing, unless the address names one. */
-async function pastIn(ctx: Koa.Context, db: Db, { person, at, id, zone }: Moment & Shown): Promise<PastShown> {
+async function pastIn(ctx: Koa.Context, db: Db, { person, at, id, zone, school }: Moment & Shown): Promise<PastShown> {
   const { day = '', time = '' } = ctx.query;
   if (typeof day !== 'string' || typeof time !== 'string' || day === '') return { day: '', time: '09:00' };
   const typed = { day: day.slice(0, 10), time: time.slice(0, 5) };
@@ -145,7 +151,7 @@ async function pastIn(ctx: Koa.Context, db: Db, { person, at, id, zone }: Moment
     isDay(typed.day) && /^\d{2}:\d{2}$/.test(typed.time) ? localInstant(typed.day, typed.time, zone) : Number.NaN;
   if (!(instant <= at)) return typed;
   const found = await seeReadersAt(db, { asker: person, logbook: id, at: instant });
-  const where = { zone, locale: localeOf(ctx) };
+  const where = { zone, locale: localeOf(ctx), end: await endOfYear(db, { school }, instant) };
   const { enforced, known, difference } = found;
   const when = new Intl.DateTimeFormat(where.locale, { dateStyle: 'full', timeStyle: 'short', timeZone: zone });
   return {
@@ -158,21 +164,22 @@ async function pastIn(ctx: Koa.Context, db: Db, { person, at, id, zone }: Moment
   };
 }
 
+type Rule = ReadersShown['staff'][number]['rule'];
+
 /** Readers by reason, in the order of the rules; the end is said where it is not the year's. */
-function readersShown({ staff, families }: Readers, where: { zone: string; locale: Locale }): ReadersShown {
+function readersShown({ staff, families }: Readers, where: Where): ReadersShown {
   const words = wordsOf(where.locale).rules;
-  const byRule = new Map<string, { name: string; until?: string }[]>();
+  const rules = Object.keys(words.logbook.read) as Rule[];
+  const byRule = new Map<string, { name: string; until?: string }[]>(rules.map((rule) => [rule, []]));
   for (const { name, reasons } of staff)
-    for (const { rule, until } of reasons) {
-      const shown = until === undefined ? { name } : { name, until: lastDayText(until, where) };
-      byRule.set(rule, [...(byRule.get(rule) ?? []), shown]);
-    }
-  const order = Object.keys(words.logbook.read);
+    for (const { rule, until = where.end } of reasons)
+      byRule.get(rule)?.push(until < where.end ? { name, until: lastDayText(until, where) } : { name });
   return {
-    staff: [...byRule]
-      .sort(([one], [other]) => order.indexOf(one) - order.indexOf(other))
-      .map(([rule, people]) => ({ why: ruleSentence(words, { type: 'logbook', action: 'read', rule }), people })),
+    staff: rules
+      .map((rule) => ({ rule, why: words.logbook.read[rule], people: byRule.get(rule) ?? [] }))
+      .filter(({ people }) => people.length > 0),
     families,
+    until: lastDayText(where.end, where),
   };
 }
 
@@ -181,7 +188,7 @@ async function keepingOf(
   db: Db,
   shown: Shown,
   { person, at }: Moment,
-  where: { zone: string; locale: Locale },
+  where: Where,
 ): Promise<Omit<NonNullable<LogbookData['keeping']>, 'typed'> | undefined> {
   if (!(await keeps(db, person, shown.id, at))) return undefined;
   const { school } = shown;
@@ -198,7 +205,7 @@ async function keepingOf(
     if (found) held.set(subject, held.get(subject) ?? found);
   }
   const names = await namesOf(db, [...held.keys()]);
-  const end = await endOfYear(db, shown, at);
+  const { end } = where;
   return {
     colleagues: [...held]
       .map(([id, post]) => ({ id, name: names.get(id) ?? '', function: post }))

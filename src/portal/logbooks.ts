@@ -82,18 +82,21 @@ async function shelvesOf(
   const readable = new Set(
     (await list(db, { person, action: 'read', type: 'logbook', when: { at } })).map(({ id }) => id),
   );
-  const askable = (await named('request')).filter(({ id }) => !readable.has(id));
+  const asked = openings.received.filter((grant) => ['asked', 'offered'].includes(standingOf(grant, at)));
+  const askable = (await named('request')).filter(
+    ({ id }) => !readable.has(id) && !asked.some((grant) => grant.logbook === id),
+  );
   const keepers = await keepersIn(
     db,
     [...seen, ...askable].map(({ school }) => school),
     at,
   );
-  const asked = openings.kept.filter((grant) => standingOf(grant, at) === 'asked');
+  const waiting = openings.kept.filter((grant) => standingOf(grant, at) === 'asked');
   const link = (logbook: NamedLogbook): LogbookLink => ({
     id: logbook.id,
     title: titleOf(logbook),
     keepers: keepers.get(logbook.id) ?? [],
-    waiting: asked.filter((grant) => grant.logbook === logbook.id).length,
+    waiting: waiting.filter((grant) => grant.logbook === logbook.id).length,
   });
   const others = seen.filter(({ id }) => !openings.keeps.includes(id));
   const schools = [...new Set(others.map(({ schoolName }) => schoolName))];

@@ -342,6 +342,8 @@ const pages: Text['pages'] = {
     childrenAnswer: 'One account is enough, even if they go to different schools.',
     logbooks: 'My logbooks',
     logbooksAnswer: 'Who may read them, and opening them to a colleague.',
+    otherLogbooks: 'The logbooks',
+    otherLogbooksAnswer: 'Who may read them, and asking to read one.',
     validations: 'Openings to validate',
     validationsAnswer: (count: number) => {
       if (count === 0) return 'Nothing is waiting for your decision.';

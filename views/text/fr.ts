@@ -364,6 +364,8 @@ const pages = {
     childrenAnswer: "Un seul compte suffit, même s'ils sont dans des établissements différents.",
     logbooks: 'Mes cahiers',
     logbooksAnswer: 'Qui peut les lire, et les ouvrir à un collègue.',
+    otherLogbooks: 'Les cahiers de textes',
+    otherLogbooksAnswer: 'Qui peut les lire, et demander à en lire un.',
     validations: 'Ouvertures à valider',
     validationsAnswer: (count: number) => {
       if (count === 0) return "Rien n'attend votre décision.";

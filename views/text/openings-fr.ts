@@ -1,12 +1,13 @@
 // The French words of the pages about logbooks: who may read, openings to a colleague, what waits for the head.
+import type { RuleWords } from '../../src/rights/policy.ts';
 
 export const openings = {
   logbooks: {
     title: 'Mes cahiers',
     heading: 'Mes cahiers',
+    headingOthers: 'Les cahiers de textes',
     intro: 'Pour chaque cahier, vous voyez ici qui peut le lire, et pourquoi.',
     kept: 'Les cahiers que vous tenez',
-    school: (school: string) => `Les cahiers de ${school}`,
     none: 'Vous ne tenez pas de cahier cette année.',
     waiting: (count: string) => `${count} en attente de votre réponse`,
     received: 'Ce que des collègues vous ouvrent',
@@ -32,7 +33,7 @@ export const openings = {
     pupils: (count: string) => `Élèves : ${count}`,
     guardians: (count: string) => `Responsables légaux : ${count}`,
     staff: "Le personnel de l'établissement",
-    staffNone: "Personne d'autre que les familles.",
+    untilEnd: (day: string) => `Chacun jusqu'au ${day}, sauf autre date indiquée.`,
     until: (day: string) => `jusqu'au ${day}`,
     pastHeading: 'Un jour passé',
     pastIntro: 'Qui pouvait lire ce cahier, un jour et à une heure que vous choisissez.',
@@ -75,6 +76,8 @@ export const openings = {
     pending: 'En attente de votre décision',
     pendingNone: "Rien n'attend votre décision.",
     proposes: (given: readonly string[]) => `${given[0]} propose d'ouvrir à ${given[1]}`,
+    opened: (given: readonly string[]) => `${given[0]} a ouvert à ${given[1]}`,
+    wanted: (given: readonly string[]) => `${given[0]} proposait d'ouvrir à ${given[1]}`,
     validate: 'Valider',
     refuse: 'Refuser',
     reason: 'Pourquoi',
@@ -91,6 +94,21 @@ export const openings = {
     readers: 'Qui peut lire chaque cahier',
     readersLink: "Voir les cahiers de l'établissement",
   },
+  /** Why somebody reads, in a few words: the sentence follows. */
+  readers: {
+    owner: 'Tient le cahier',
+    substitute: 'Remplace',
+    team: 'Équipe de la classe',
+    colleague: 'Ouverture à un collègue',
+    inspector: 'Inspection',
+    head: "Chef d'établissement",
+    deputy: 'Adjoint',
+    direction: "Direction de l'école",
+    school_life: 'Vie scolaire',
+    pupil: 'Élèves',
+    guardian: 'Responsables légaux',
+    admitted: 'Décision sur jugement',
+  } satisfies Record<keyof RuleWords['logbook']['read'], string>,
   standing: {
     asked: 'demandé, en attente de la réponse de la personne qui tient le cahier',
     offered: 'proposé, en attente de la direction',
