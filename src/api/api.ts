@@ -1,9 +1,11 @@
 // JSON for modules: the list, one line per address.
 import Router from '@koa/router';
+import type Koa from 'koa';
 import type { Config } from '../config.ts';
 import { evaluation, evaluations, metadata } from './authzen.ts';
 import { type Api, onlyMethods } from './gate.ts';
 import { ask, decide, grants, offer } from './grants.ts';
+import { lessons } from './lessons.ts';
 import { readable, register } from './logbooks.ts';
 import type { Policy } from './policy.ts';
 import { schoolPolicy } from './school.ts';
@@ -13,13 +15,58 @@ import { teachings } from './teachings.ts';
 export type { Api, ApiGate } from './gate.ts';
 
 /** The routes of the API; mounted after the frame, which words the refusals. */
-export function apiRoutes(api: Api): Router {
-  const router = new Router();
-  authzenRoutes(router, { policy: schoolPolicy(api), config: api.config });
+export function apiRoutes(api: Api): { routes(): Koa.Middleware } {
+  const decisions = authzen({ policy: schoolPolicy(api), config: api.config });
+  const others = ownRoutes(api).routes() as Koa.Middleware;
+  return { routes: () => (ctx, next) => decisions(ctx, () => others(ctx, next)) };
+}
 
+/** AuthZEN 1.0 in front of a policy. Found by its address in one step: these are the addresses that are asked all day. */
+export function authzen({
+  policy,
+  config,
+}: {
+  policy: Policy;
+  config: Pick<Config, 'issuer' | 'keyFor'>;
+}): Koa.Middleware {
+  const pages = config.keyFor('paging');
+  const routes = new Map<string, Route>([
+    ['/.well-known/authzen-configuration', get(metadata(config))],
+    ['/access/v1/evaluation', post(evaluation(policy))],
+    ['/access/v1/evaluations', post(evaluations(policy))],
+    ['/access/v1/search/subject', post(search(policy, 'subject', pages))],
+    ['/access/v1/search/resource', post(search(policy, 'resource', pages))],
+    ['/access/v1/search/action', post(search(policy, 'action', pages))],
+  ]);
+  return (ctx, next) => {
+    const route = routes.get(ctx.path);
+    if (!route) return next();
+    ctx._matchedRoute = ctx.path; // as the router says it, for the log of requests
+    return (route.methods.includes(ctx.method) ? route.answer : route.refuse)(ctx, next);
+  };
+}
+
+interface Route {
+  readonly methods: readonly string[];
+  readonly answer: Koa.Middleware;
+  readonly refuse: Koa.Middleware;
+}
+
+function get(answer: Koa.Middleware): Route {
+  return { methods: ['GET', 'HEAD'], answer, refuse: onlyMethods('GET', 'HEAD') };
+}
+
+function post(answer: Koa.Middleware): Route {
+  return { methods: ['POST'], answer, refuse: onlyMethods('POST') };
+}
+
+function ownRoutes(api: Api): Router {
+  const router = new Router();
   router.get('/api/v1/logbooks', readable(api));
   router.post('/api/v1/logbooks', register(api));
   router.all('/api/v1/logbooks', onlyMethods('GET', 'HEAD', 'POST'));
+  router.get('/api/v1/lessons', lessons(api));
+  router.all('/api/v1/lessons', onlyMethods('GET', 'HEAD'));
   router.put('/api/v1/schools/:uai/teachings', teachings(api, 'assign'));
   router.delete('/api/v1/schools/:uai/teachings', teachings(api, 'end'));
   router.all('/api/v1/schools/:uai/teachings', onlyMethods('PUT', 'DELETE'));
@@ -35,24 +82,4 @@ export function apiRoutes(api: Api): Router {
   }
 
   return router;
-}
-
-/** AuthZEN 1.0 in front of a policy. */
-export function authzenRoutes(
-  router: Router,
-  { policy, config }: { policy: Policy; config: Pick<Config, 'issuer' | 'keyFor'> },
-): void {
-  const pages = config.keyFor('paging');
-  router.get('/.well-known/authzen-configuration', metadata(config));
-  router.all('/.well-known/authzen-configuration', onlyMethods('GET', 'HEAD'));
-  router.post('/access/v1/evaluation', evaluation(policy));
-  router.all('/access/v1/evaluation', onlyMethods('POST'));
-  router.post('/access/v1/evaluations', evaluations(policy));
-  router.all('/access/v1/evaluations', onlyMethods('POST'));
-  router.post('/access/v1/search/subject', search(policy, 'subject', pages));
-  router.all('/access/v1/search/subject', onlyMethods('POST'));
-  router.post('/access/v1/search/resource', search(policy, 'resource', pages));
-  router.all('/access/v1/search/resource', onlyMethods('POST'));
-  router.post('/access/v1/search/action', search(policy, 'action', pages));
-  router.all('/access/v1/search/action', onlyMethods('POST'));
 }

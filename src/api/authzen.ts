@@ -55,8 +55,13 @@ export function evaluations(policy: Policy): Koa.Middleware {
 const DENIED: Answer = { decision: false };
 
 /** Every item, asked together, told in order. */
-function all(session: Session, questions: readonly (Asked | undefined)[]): Promise<Answer[]> {
-  return Promise.all(questions.map((question) => (question ? session.evaluate(question) : DENIED)));
+function all(session: Session, questions: readonly (Asked | undefined)[]): Promise<Answer[]> | Answer[] {
+  const answers = questions.map((question) => (question ? session.evaluate(question) : DENIED));
+  return answers.every(isAnswer) ? answers : Promise.all(answers);
+}
+
+function isAnswer(answer: Answer | Promise<Answer>): answer is Answer {
+  return 'decision' in answer;
 }
 
 /** One after the other, up to the item that decides: those behind it are not asked, nor logged as if they had been. */

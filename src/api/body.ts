@@ -70,8 +70,8 @@ function readText(ctx: Koa.Context): Promise<string> {
       if (isUtf8(whole)) resolve(whole.toString());
       else reject(badMember('body', 'expected UTF-8'));
     });
-    ctx.req.on('error', reject);
-    ctx.req.on('close', () => reject(badMember('body', 'expected the whole body')));
+    ctx.req.on('error', () => reject(badMember('body', 'expected the whole body')));
+    ctx.req.on('aborted', () => reject(badMember('body', 'expected the whole body')));
   });
 }
 

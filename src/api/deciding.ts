@@ -38,24 +38,49 @@ export interface Outcome {
   readonly gate?: Gate;
 }
 
-/** What is unknown here, what is not this module's to ask, and what no rule allows are one answer. */
-export async function decide(hearing: Hearing, asked: Asked): Promise<Outcome> {
-  const { api, caller } = hearing;
+/**
+ * What is unknown here, what is not this module's to ask, and what no rule allows are one answer. It comes at once when
+ * the person and the school are in memory: a promise for each of fifty questions would cost more than their answers.
+ */
+export function decide(hearing: Hearing, asked: Asked): Outcome | Promise<Outcome> {
   const ours = oursIn(asked);
   if (!ours?.action || !isPlain(asked.resource.id)) return UNKNOWN;
-  const person = await caller.personBehind(asked.subject.id);
+  const { type, action } = ours;
+  const person = hearing.caller.personBehind(asked.subject.id);
+  const about = { action, resource: { type, id: asked.resource.id } };
+  return person instanceof Promise
+    ? person.then((found) => decideOn(hearing, asked, { ...about, person: found }))
+    : decideOn(hearing, asked, { ...about, person });
+}
+
+type Found = Omit<Wish, 'person' | 'action'> & { person: string | undefined; action: ActionOn<Askable> };
+
+function decideOn(hearing: Hearing, asked: Asked, { person, ...about }: Found): Outcome | Promise<Outcome> {
+  const { api, caller } = hearing;
   if (!person) return UNKNOWN;
   if (caller.person !== undefined && caller.person !== person)
     return { allowed: false, person, gate: 'not_its_person' };
-  const { type, action } = ours;
-  const wish = { person, action, resource: { type, id: asked.resource.id } };
-  let decision = await may(sourceOf(api), wish);
+  const wish = { ...about, person };
+  const source = sourceOf(api);
+  const decision = 'may' in source ? source.may(wish) : may(source, wish);
+  return decision instanceof Promise
+    ? decision.then((made) => judge(hearing, asked, wish, made))
+    : judge(hearing, asked, wish, decision);
+}
+
+function judge(hearing: Hearing, asked: Asked, wish: Wish, decision: Decision): Outcome | Promise<Outcome> {
+  const { person } = wish;
   if (decision.school === undefined) return { ...UNKNOWN, person };
-  if (!caller.serves(decision.school)) return { allowed: false, person, gate: 'not_served' };
-  const wanted = asked.context?.min_revision;
-  if (isBehind(decision.revision, wanted)) decision = (await decideLater(hearing, wish, wanted as string)) ?? decision;
-  if (isBehind(decision.revision, wanted)) return { allowed: false, person, decision, denial: 'revision_unknown' };
-  const [best] = withMotive(action, decision.reasons, asked.context);
+  if (!hearing.caller.serves(decision.school)) return { allowed: false, person, gate: 'not_served' };
+  const wanted = asked.context?.min_revision as string | undefined;
+  if (wanted === undefined || !isBehind(decision.revision, wanted)) return outcomeOf(asked, wish, decision);
+  return decideLater(hearing, wish, wanted).then((later) =>
+    later ? outcomeOf(asked, wish, later) : { allowed: false, person, decision, denial: 'revision_unknown' },
+  );
+}
+
+function outcomeOf({ context }: Asked, { person, action }: Wish, decision: Decision): Outcome {
+  const [best] = withMotive(action, decision.reasons, context);
   if (best) return { allowed: true, person, decision, best };
   return { allowed: false, person, decision, ...(decision.allowed && { denial: 'motive_missing' }) };
 }
@@ -121,8 +146,8 @@ export function checkContext({ min_revision: revision, motive }: Json): void {
 }
 
 /** Whether less was known to decide than the caller knows to have happened in that school. */
-function isBehind(decided: string, wanted: unknown): boolean {
-  const [, school, revision] = REVISION.exec(typeof wanted === 'string' ? wanted : '') ?? [];
+function isBehind(decided: string, wanted: string): boolean {
+  const [, school, revision] = REVISION.exec(wanted) ?? [];
   const [at, known] = decided.split(':');
   return school !== undefined && school === at && Number(known) < Number(revision);
 }

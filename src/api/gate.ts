@@ -16,7 +16,7 @@ export interface ApiGate {
   module(id: string): Promise<{ readonly schools: readonly string[] | 'all'; readonly reasons: Reasons } | undefined>;
   /** The `sub` of a person for a module, and back. */
   subjectFor(client: string, person: string): Promise<string>;
-  personBehind(client: string, subject: string): Promise<string | undefined>;
+  personBehind(client: string, subject: string): string | undefined | Promise<string | undefined>;
 }
 
 /** What a module is told of why, unasked: nothing, what may be said to the person, or the facts as well. */
@@ -42,7 +42,7 @@ export interface Caller {
   readonly reasons: Reasons;
   serves(school: string): boolean;
   /** The person behind a `sub`; none for what cannot be one. */
-  personBehind(subject: string): Promise<string | undefined>;
+  personBehind(subject: string): string | undefined | Promise<string | undefined>;
   /** The same, of those whom it may ask about: a token that speaks for a person asks about that person only. */
   personAsked(subject: string): Promise<string | undefined>;
 }
@@ -57,12 +57,12 @@ export async function callerOf(ctx: Koa.Context, { provider }: Api, scope: strin
   if (!module) throw new Refusal('token_invalid', 'expected the token of a module that is registered');
   const schools = module.schools === 'all' ? undefined : module.schools;
   const behind = new Map<string, Promise<string | undefined>>();
-  const personBehind = (subject: string): Promise<string | undefined> => {
-    if (!isPlain(subject)) return Promise.resolve(undefined);
+  const personBehind: Caller['personBehind'] = (subject) => {
+    if (!isPlain(subject)) return undefined;
     const before = behind.get(subject);
     if (before) return before;
     const found = provider.personBehind(client, subject);
-    behind.set(subject, found);
+    if (found instanceof Promise) behind.set(subject, found);
     return found;
   };
   return {

@@ -1,21 +1,12 @@
 // What is kept of decisions: who was told what, on what was known. Nothing that a caller wrote is kept, but for a motive.
 import type { DecisionEntry } from '../audit/decisions.ts';
 import { Refusal } from '../errors.ts';
+import { isForATime } from '../rights/policy.ts';
 import type { RuleName } from '../rights/rights.ts';
 import { type Hearing, type Outcome, oursIn } from './deciding.ts';
 import type { Quest, Yield } from './finding.ts';
+import type { Api } from './gate.ts';
 import type { Asked } from './policy.ts';
-
-/** The rules that allow for a time, by an act that names somebody: what they allow is always logged. */
-const givenForATime: readonly RuleName[] = [
-  'colleague',
-  'inspector',
-  'substitute',
-  'school_life',
-  'admitted',
-  'delegate',
-  'inquiry',
-];
 
 /**
  * Logs an evaluation and gives its key. One that rests on a motive is in the log before it is answered: it is refused
@@ -46,7 +37,7 @@ export function logEvaluation(
     revision: decision?.revision,
     latencyUs: Math.round((performance.now() - start) * 1000),
     motive,
-    limited: best !== undefined && givenForATime.includes(best.rule),
+    limited: best !== undefined && isForATime(best.rule),
   };
   if (motive === undefined) return decisions.record(entry);
   return decisions.write(entry).catch(() => {
@@ -73,6 +64,17 @@ export function logSearch(
     results: found.length,
     latencyUs: Math.round((performance.now() - start) * 1000),
   });
+}
+
+/** Logs a list of our own interface, which is a search for resources. */
+export function logListing(
+  { decisions }: Api,
+  listed: { request: string; client: string; person: string | undefined; action: string; type: string },
+  { results, at, start }: { results: number; at: number; start: number },
+): void {
+  const { person, ...rest } = listed;
+  const latencyUs = Math.round((performance.now() - start) * 1000);
+  decisions?.record({ kind: 'resources', at, ...rest, subject: person, results, latencyUs });
 }
 
 /** The motive an answer rests on; none for whom the rule asks for none. */

@@ -9,10 +9,12 @@ import { Refusal } from '../errors.ts';
 import { factsAbout } from '../facts/facts.ts';
 import { localeOf } from '../http/locale.ts';
 import { wordsOf } from '../http/pages.ts';
+import { frameOf } from '../http/requests.ts';
 import { type ActionOn, list, type Reachable } from '../rights/rights.ts';
 import { FOREVER } from '../storage/storage.ts';
 import { audience, badMember, readAs, readJson, shortText } from './body.ts';
 import { type Api, answerJson, type Caller, callerOf } from './gate.ts';
+import { logListing } from './log.ts';
 
 /** `GET /api/v1/logbooks?subject=SUB&action=read`: in the schools that the module serves; empty for a stranger. */
 export function readable(api: Api): Koa.Middleware {
@@ -22,8 +24,14 @@ export function readable(api: Api): Koa.Middleware {
     if (typeof subject !== 'string') throw badMember('subject', 'expected `subject` once, in the query');
     const asked = actions.find((name) => name === action);
     if (!asked) throw badMember('action', 'expected `action` to be `read` or `write`');
+    const start = performance.now();
+    const at = Date.now();
     const person = await caller.personAsked(subject);
-    answerJson(ctx, person ? await logbooksOf(ctx, api, caller, { person, action: asked }) : []);
+    const found = person ? await logbooksOf(ctx, api, caller, { person, action: asked }) : [];
+    const { client } = caller;
+    const listed = { request: frameOf(ctx).requestId, client, person, action: asked, type: 'logbook' };
+    logListing(api, listed, { results: found.length, at, start });
+    answerJson(ctx, found);
   };
 }
 

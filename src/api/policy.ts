@@ -31,7 +31,8 @@ export interface Session {
   /** Whom the token of a page is good for. */
   readonly client: string;
   readonly person: string | undefined;
-  evaluate(asked: Asked): Promise<Answer>;
+  /** At once when everything that is needed is in memory. */
+  evaluate(asked: Asked): Answer | Promise<Answer>;
   /** Everything for which `evaluate` would say `true` to the same caller at that instant, UTC milliseconds. */
   find(searched: Searched, asked: Asked, at: number): Promise<Found[]>;
 }

@@ -31,22 +31,42 @@ function sessionOf(hearing: Hearing): Session {
   };
 }
 
-async function evaluate(hearing: Hearing, asked: Asked): Promise<Answer> {
+function evaluate(hearing: Hearing, asked: Asked): Answer | Promise<Answer> {
   const start = performance.now();
   const at = Date.now();
-  const outcome = await decide(hearing, asked);
-  const logged = logEvaluation(hearing, asked, { outcome, at, start });
-  const id = typeof logged === 'string' ? logged : await logged;
-  return answerOf(hearing, asked, { outcome, id });
+  const outcome = decide(hearing, asked);
+  return outcome instanceof Promise
+    ? outcome.then((made) => answerOf(hearing, asked, { outcome: made, at, start }))
+    : answerOf(hearing, asked, { outcome, at, start });
 }
 
-async function answerOf(
+interface Answered {
+  readonly outcome: Outcome;
+  /** When it was asked, UTC milliseconds; and by the clock that only goes forward. */
+  readonly at: number;
+  readonly start: number;
+}
+
+const YES: Answer = { decision: true };
+const NO: Answer = { decision: false };
+
+/** The answer, once the log has it, or will. */
+function answerOf(hearing: Hearing, asked: Asked, answered: Answered): Answer | Promise<Answer> {
+  const { outcome } = answered;
+  const logged = logEvaluation(hearing, asked, answered);
+  const silent = hearing.caller.reasons === 'none' && asked.context?.explain !== true;
+  if (silent && !(logged instanceof Promise)) return outcome.allowed ? YES : NO;
+  return answerAndSay(hearing, asked, { outcome, logged, silent });
+}
+
+async function answerAndSay(
   { api, caller }: Hearing,
   asked: Asked,
-  { outcome, id }: { outcome: Outcome; id: string | undefined },
+  { outcome, logged, silent }: { outcome: Outcome; logged: ReturnType<typeof logEvaluation>; silent: boolean },
 ): Promise<Answer> {
   const { allowed, decision, best, denial, person } = outcome;
-  if (caller.reasons === 'none' && asked.context?.explain !== true) return { decision: allowed };
+  const id = await logged;
+  if (silent) return { decision: allowed };
   const told = caller.reasons !== 'none';
   const ours = oursIn(asked);
   const plainNo = told && decision && person && ours?.action && !allowed && !denial && !decision.forbidden;

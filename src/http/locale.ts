@@ -20,10 +20,10 @@ export function localeOf(ctx: Koa.Context, wanted: readonly string[] = []): Loca
 
 /** Remembers the language that `?lang=` asks for. */
 export function rememberLanguage(): Koa.Middleware {
-  return async (ctx, next) => {
-    const asked = known(ctx.query.lang);
-    if (asked && ctx.method === 'GET') setCookie(ctx, 'language', asked, YEAR);
-    await next();
+  return (ctx, next) => {
+    const asked = ctx.method === 'GET' ? known(ctx.query.lang) : undefined;
+    if (asked) setCookie(ctx, 'language', asked, YEAR);
+    return next();
   };
 }
 

@@ -27,12 +27,12 @@ const REQUEST_ID = /^[\w.:/+=@~-]{1,128}$/;
 
 /** Gives each request its number, and sends it back. */
 export function nameRequests(config: Config, log: Logger): Koa.Middleware {
-  return async (ctx, next) => {
+  return (ctx, next) => {
     const given = ctx.get('X-Request-ID');
     const requestId = REQUEST_ID.test(given) ? given : randomUUID();
     frames.set(ctx.req, { config, log, requestId });
     ctx.set('X-Request-ID', requestId);
-    await next();
+    return next();
   };
 }
 
@@ -69,10 +69,11 @@ function routeOf(ctx: Koa.Context): string {
  */
 export function requireOwnHost(config: Config): Koa.Middleware {
   const own = new URL(config.issuer);
-  return async (ctx, next) => {
-    if (!ctx.path.startsWith('/health/') && hostOf(ctx.host, own.protocol) !== own.host)
+  return (ctx, next) => {
+    const given = ctx.host;
+    if (given !== own.host && !ctx.path.startsWith('/health/') && hostOf(given, own.protocol) !== own.host)
       throw new Refusal('wrong_host', `expected the host \`${own.host}\``);
-    await next();
+    return next();
   };
 }
 

@@ -60,8 +60,8 @@ export interface IdentityProvider {
   module(id: string): Promise<Module | undefined>;
   /** The person's `sub` for a client. */
   subjectFor(client: string, person: string): Promise<string>;
-  /** The key of the person behind a `sub` of that client. */
-  personBehind(client: string, subject: string): Promise<string | undefined>;
+  /** The key of the person behind a `sub` of that client; at once when it is remembered. */
+  personBehind(client: string, subject: string): string | undefined | Promise<string | undefined>;
   /** Ends every session and grant of a person, telling the modules; returns how many sessions ended. */
   endSessions(person: string): Promise<number>;
   reloadKeys(): Promise<void>;
@@ -177,7 +177,10 @@ export async function openIdentityProvider({
     }),
     module: (id) => modules.get(id),
     subjectFor: async (client, person) => subjectOf(await required(client), person),
-    personBehind: async (client, subject) => behind(await required(client), subject),
+    personBehind: (client, subject) => {
+      const module = modules.known(client);
+      return module ? behind(module, subject) : required(client).then((found) => behind(found, subject));
+    },
     endSessions: async (person) => {
       standing.forget(person);
       const ended = await store.endAccount(person);
@@ -229,7 +232,7 @@ export async function openIdentityProvider({
     return module;
   }
 
-  async function behind(module: Module, subject: string): Promise<string | undefined> {
+  function behind(module: Module, subject: string): string | Promise<string | undefined> {
     return module.subject === 'public' ? subject : subjects.behind(module.sector, subject);
   }
 }

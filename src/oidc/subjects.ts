@@ -5,8 +5,8 @@ import type { Statements } from '../storage/statements.ts';
 export interface Subjects {
   /** The pseudonym of a person in a sector; always the same. */
   of(sector: string, person: string): Promise<string>;
-  /** Whose pseudonym it is. */
-  behind(sector: string, subject: string): Promise<string | undefined>;
+  /** Whose pseudonym it is; at once when it is remembered. */
+  behind(sector: string, subject: string): string | Promise<string | undefined>;
 }
 
 /** How many pseudonyms a node remembers each way. */
@@ -16,6 +16,14 @@ const REMEMBERED = 50_000;
 export function openSubjects(statements: Statements, key: Buffer): Subjects {
   const given = new Map<string, string>();
   const persons = new Map<string, string>();
+  const find = async (sector: string, subject: string, name: string): Promise<string | undefined> => {
+    const row = await statements.get<{ person: string }>(
+      'select person from oidc_subject where sector = ? and subject = ?',
+      [sector, subject],
+    );
+    if (row) remember(persons, name, row.person);
+    return row?.person;
+  };
   return {
     of: async (sector, person) => {
       const name = `${sector}\n${person}`;
@@ -29,16 +37,9 @@ export function openSubjects(statements: Statements, key: Buffer): Subjects {
       remember(given, name, subject);
       return subject;
     },
-    behind: async (sector, subject) => {
+    behind: (sector, subject) => {
       const name = `${sector}\n${subject}`;
-      const known = persons.get(name);
-      if (known !== undefined) return known;
-      const row = await statements.get<{ person: string }>(
-        'select person from oidc_subject where sector = ? and subject = ?',
-        [sector, subject],
-      );
-      if (row) remember(persons, name, row.person);
-      return row?.person;
+      return persons.get(name) ?? find(sector, subject, name);
     },
   };
 }

@@ -138,6 +138,20 @@ describe.each(engines)('decisions in the log on $name', ({ open }) => {
     ]);
   });
 
+  it('a list of logbooks, as the search that it is', async () => {
+    const answer = await api.ask(`/api/v1/logbooks?subject=${await module.sub('tom')}&action=write`, { token });
+    await log.flush();
+    const { id } = await api.db('decision').orderBy('day', 'desc').orderBy('seq', 'desc').first();
+    expect(await findDecision(api.db, id)).toMatchObject({
+      kind: 'resources',
+      action: 'write',
+      type: 'logbook',
+      client: module.id,
+      subject: await keyOf(api.db, 'tom'),
+      results: answer.body.length,
+    });
+  });
+
   it('an ordinary yes only in its sample, a yes for a time always', async () => {
     const quiet = openDecisionLog(api.db, { policy: 'version-1', sample: 0, everyMs: 10 });
     const kept: object[] = [];
