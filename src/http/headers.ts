@@ -62,9 +62,10 @@ const permissions = 'camera=(), geolocation=(), microphone=(), payment=(), usb=(
  */
 export function refuseContent(): Koa.Middleware {
   return async (ctx, next) => {
-    ctx.set('Content-Security-Policy', directives);
-    ctx.set('Cache-Control', 'no-store');
-    ctx.set('Permissions-Policy', permissions);
+    const { res } = ctx;
+    res.setHeader('Content-Security-Policy', directives);
+    res.setHeader('Cache-Control', 'no-store');
+    res.setHeader('Permissions-Policy', permissions);
     await next();
     const policy = ctx.response.get('Content-Security-Policy') as string;
     if (policy.includes("'none' 'sha256-"))

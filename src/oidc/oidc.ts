@@ -202,11 +202,12 @@ export async function openIdentityProvider({
 
   /** Nothing leaves before what it says is kept. */
   async function settle(ctx: Koa.Context): Promise<void> {
-    if (ctx.status !== 200) return;
     try {
-      await store.settle(ctx);
+      await store.settle(ctx, ctx.status === 200);
+      traces.settled(ctx);
     } catch (error) {
       if (!(error instanceof errors.InvalidGrant)) throw error;
+      traces.settled(ctx, error.error);
       ctx.status = 400;
       ctx.body = { error: error.error, error_description: error.error_description };
     }

@@ -5,6 +5,8 @@ import { createCipheriv, createDecipheriv, createSecretKey, hash, randomBytes } 
 export interface Seal {
   close(row: string, value: unknown): Buffer;
   open<T>(row: string, sealed: Buffer): T;
+  /** The same for what is not opened again: it is not remembered. */
+  openOnce<T>(row: string, sealed: Buffer): T;
 }
 
 const NONCE = 12;
@@ -17,28 +19,29 @@ const REMEMBERED = 5_000;
 export function sealWith(key: Buffer): Seal {
   const secret = createSecretKey(key);
   const memory = openMemory();
+  const read = (row: string, sealed: Buffer): string => {
+    const cipher = createDecipheriv('aes-256-gcm', secret, sealed.subarray(0, NONCE));
+    cipher.setAAD(Buffer.from(row));
+    cipher.setAuthTag(sealed.subarray(sealed.length - TAG));
+    const body = sealed.subarray(NONCE, sealed.length - TAG);
+    return cipher.update(body, undefined, 'utf8') + cipher.final('utf8');
+  };
   return {
     close: (row, value) => {
-      const text = JSON.stringify(value);
       const nonce = randomBytes(NONCE);
       const cipher = createCipheriv('aes-256-gcm', secret, nonce);
       cipher.setAAD(Buffer.from(row));
-      const body = cipher.update(text, 'utf8');
-      const sealed = Buffer.concat([nonce, body, cipher.final(), cipher.getAuthTag()]);
-      memory.keep({ row, sealed, text });
-      return sealed;
+      const body = cipher.update(JSON.stringify(value), 'utf8');
+      return Buffer.concat([nonce, body, cipher.final(), cipher.getAuthTag()]);
     },
     open: (row, sealed) => {
       const known = memory.find(row, sealed);
       if (known !== undefined) return JSON.parse(known);
-      const cipher = createDecipheriv('aes-256-gcm', secret, sealed.subarray(0, NONCE));
-      cipher.setAAD(Buffer.from(row));
-      cipher.setAuthTag(sealed.subarray(sealed.length - TAG));
-      const body = sealed.subarray(NONCE, sealed.length - TAG);
-      const text = cipher.update(body, undefined, 'utf8') + cipher.final('utf8');
+      const text = read(row, sealed);
       memory.keep({ row, sealed, text });
       return JSON.parse(text);
     },
+    openOnce: (row, sealed) => JSON.parse(read(row, sealed)),
   };
 }
 
@@ -48,7 +51,7 @@ interface Known {
   readonly text: string;
 }
 
-/** What was sealed or opened lately. A value is known only if every byte of it is, in the same row. */
+/** What was opened lately. A value is known only if every byte of it is, in the same row. */
 function openMemory() {
   const byTag = new Map<string, Known>();
   const tagOf = (sealed: Buffer) => sealed.toString('latin1', Math.max(0, sealed.length - TAG));

@@ -2,9 +2,11 @@
 import { type AdapterPayload, type Adapter as LibraryAdapter, Provider } from 'oidc-provider';
 import type { Statements } from '../storage/statements.ts';
 import type { Db } from '../storage/storage.ts';
-import { aheadOfRequest, type SessionRow } from './ahead.ts';
+import { aheadOfRequest, readAhead, type SessionRow } from './ahead.ts';
 import { BATCH, inBatches, TOLERANCE } from './batches.ts';
 import { rowId, type Seal } from './seal.ts';
+import { together } from './together.ts';
+import { MOST, marks, padded } from './token-rows.ts';
 
 /** What a session keeps of a module it has entered. */
 export interface Authorization {
@@ -70,6 +72,17 @@ export function openSessions(statements: Statements, seal: Seal): Sessions {
     return { ...payload, authorizations } as AdapterPayload;
   };
 
+  const find = together<Asked, FoundRow[]>(MOST, async (asked) => {
+    const ids = padded(asked.map(({ id }) => id));
+    const clients = padded([...new Set(asked.map(({ client }) => client))]);
+    const rows = await statements.all<FoundRow>(
+      `select ${COLUMNS}, g.id as grant_id, g.payload as grant_payload ${JOIN}
+       left join oidc_grant g on g.id = c.grant_id and c.client in (${marks(clients)}) where s.id in (${marks(ids)})`,
+      [...clients, ...ids],
+    );
+    return asked.map(({ id }) => rows.filter((row) => row.id === id));
+  });
+
   const writeEntries = async (uid: string, authorizations: Record<string, Authorization>) => {
     const known = writtenOf(authorizations);
     for (const [client, authorization] of Object.entries(authorizations)) {
@@ -122,8 +135,12 @@ export function openSessions(statements: Statements, seal: Seal): Sessions {
   return {
     adapter: {
       upsert,
-      find: async (value) =>
-        read(await statements.all<SessionRow>(`select ${COLUMNS} ${JOIN} where s.id = ?`, [rowId('Session', value)])),
+      find: async (value) => {
+        const client = clientOfRequest();
+        const rows = await find({ id: rowId('Session', value), client });
+        keepAhead(rows, client);
+        return read(rows);
+      },
       findByUid: async (uid) => {
         const ahead = aheadOfRequest();
         if (ahead?.sessionUid === rowId('SessionUid', uid)) return read(ahead.session ? [ahead.session] : []);
@@ -175,6 +192,30 @@ export function openSessions(statements: Statements, seal: Seal): Sessions {
       });
     },
   };
+}
+
+interface Asked {
+  readonly id: string;
+  /** The module that is entered, whose grant is read along. */
+  readonly client: string;
+}
+
+interface FoundRow extends SessionRow {
+  readonly grant_id: string | null;
+  readonly grant_payload: Buffer | null;
+}
+
+/** Leaves the grant that the session has for the module to those who ask for it next. */
+function keepAhead(rows: readonly FoundRow[], client: string): void {
+  const row = rows.find((one) => one.client === client);
+  if (row && row.grant_id !== null && row.grant_payload !== null)
+    readAhead({ grant: { id: row.grant_id, payload: row.grant_payload }, sessionUid: null, session: undefined });
+}
+
+function clientOfRequest(): string {
+  // the session is asked for before the parameters are read
+  const asked = Provider.ctx?.query.client_id;
+  return typeof asked === 'string' ? asked : '';
 }
 
 function textOf({ sid, grantId, persistsLogout }: Authorization): string {

@@ -1,8 +1,9 @@
-// Signing with node's own `sign`: on a worker thread too, at half of what WebCrypto spends around each signature.
+// Signing with node's own `sign`, at a fraction of what WebCrypto spends around each signature.
 import { createPrivateKey, createPublicKey, type JsonWebKey, type KeyObject, sign } from 'node:crypto';
 import { promisify } from 'node:util';
 import { ExternalSigningKey } from 'oidc-provider';
 import type { SigningAlg, SigningKey } from './keys.ts';
+import { together } from './together.ts';
 
 const signOnWorker = promisify<string, Uint8Array, Options, Buffer>(sign);
 
@@ -19,6 +20,10 @@ export class OwnKey extends ExternalSigningKey {
   readonly #private: KeyObject;
   readonly #public: KeyObject;
   readonly #options: Options;
+  readonly #short: boolean;
+  readonly #signAll = together<Uint8Array, Uint8Array>(64, async (all) =>
+    all.map((data) => sign('sha256', data, this.#options)),
+  );
 
   constructor({ kid, alg, jwk }: SigningKey) {
     super();
@@ -26,6 +31,7 @@ export class OwnKey extends ExternalSigningKey {
     this.#private = createPrivateKey({ key: jwk as JsonWebKey, format: 'jwk' });
     this.#public = createPublicKey(this.#private);
     this.#options = { key: this.#private, ...options[alg] };
+    this.#short = alg === 'ES256';
   }
 
   override keyObject(): KeyObject {
@@ -33,6 +39,8 @@ export class OwnKey extends ExternalSigningKey {
   }
 
   override sign(data: Uint8Array): Promise<Uint8Array> {
+    // an ES256 signature takes less time than handing it to a worker thread and back; an RS256 one, ten times more
+    if (this.#short) return this.#signAll(data);
     return signOnWorker('sha256', data, this.#options);
   }
 }

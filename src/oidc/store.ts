@@ -5,6 +5,7 @@ import { type Db, isUniqueViolation, onPostgres } from '../storage/storage.ts';
 import { expiry, type Ground, purgeTable, type Row, toSeconds, unused, without } from './rows.ts';
 import { rowId, type Seal } from './seal.ts';
 import { type Authorization, openSessions, type Sessions } from './sessions.ts';
+import type { TokenRows } from './token-rows.ts';
 import { openTokens } from './tokens.ts';
 
 export interface Store extends Sessions {
@@ -14,8 +15,8 @@ export interface Store extends Sessions {
   endAccount(person: string): Promise<{ uid: string; entered: Record<string, Authorization> }[]>;
   /** Whether a grant, by its row, was neither revoked nor ended. */
   grantLives(row: string): Promise<boolean>;
-  /** Writes the tokens of an answer that is about to leave; throws `InvalidGrant` when their grant no longer lives. */
-  settle(ctx: object): Promise<void>;
+  /** Does what an answer that is about to leave says: see `TokenRows`. */
+  readonly settle: TokenRows['settle'];
   readonly statements: Statements;
   close(): Promise<void>;
 }
@@ -29,7 +30,7 @@ export async function openStore(
   const statements = await openStatements(db);
   const sessions = openSessions(statements, seal);
   const ground: Ground = { statements, seal };
-  const tokens = openTokens(ground, onPostgres(db));
+  const tokens = await openTokens(ground, onPostgres(db));
   const adapters: Record<string, LibraryAdapter> = {
     Client: { ...unused('Client'), find: findModule },
     Session: { ...unused('Session'), ...sessions.adapter },

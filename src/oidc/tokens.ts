@@ -1,11 +1,10 @@
 // Grants and what comes from them: codes and tokens, used once where they must be, and gone with their grant.
 import { type AdapterPayload, errors, type Adapter as LibraryAdapter, Provider } from 'oidc-provider';
-import type { Statements, Value } from '../storage/statements.ts';
 import type { Db } from '../storage/storage.ts';
 import { aheadOfRequest, arrivalOfRequest, readAhead } from './ahead.ts';
 import { expiry, type Ground, purgeTable, type Row, toSeconds, unused, without } from './rows.ts';
 import { rowId } from './seal.ts';
-import { together } from './together.ts';
+import { openTokenRows, type TokenRow, type TokenRows } from './token-rows.ts';
 
 /** How long a second use counts as concurrent, not as theft, for whoever proved who it is. */
 const CONCURRENT = 5_000;
@@ -16,19 +15,19 @@ export interface Tokens {
   grantLives(row: string): Promise<boolean>;
   /** Ends the grants of a person, and their tokens with them. */
   endGrantsOf(person: string): Promise<void>;
-  /** Writes the tokens of an answer that is about to leave; throws `InvalidGrant` when their grant no longer lives. */
-  settle(ctx: object): Promise<void>;
+  /** Does what an answer that is about to leave says: see `TokenRows`. */
+  readonly settle: TokenRows['settle'];
 }
 
 /** `alone` keeps each write to itself, where connections run beside each other. */
-export function openTokens(ground: Ground, alone: boolean): Tokens {
+export async function openTokens(ground: Ground, alone: boolean): Promise<Tokens> {
   const { statements } = ground;
-  const { write, settle } = openTokenWrites(statements, alone);
-  const context: Context = { ...ground, lookUp: openLookups(statements), use: openUses(statements, alone), write };
+  const rows = await openTokenRows(statements, alone);
   const models = ['AccessToken', 'AuthorizationCode', 'RefreshToken', 'ClientCredentials'];
+  const adapters = models.map((model) => [model, tokens({ ...ground, rows }, model)] as const);
   return {
-    adapters: { Grant: grants(ground), ...Object.fromEntries(models.map((model) => [model, tokens(context, model)])) },
-    settle,
+    adapters: { Grant: grants(ground), ...Object.fromEntries(adapters) },
+    settle: rows.settle,
     grantLives: async (row) => {
       const sql = 'select id from oidc_grant where id = ? and expires_at > ?';
       return (await statements.get(sql, [row, Date.now()])) !== undefined;
@@ -44,126 +43,6 @@ export async function purgeTokens(db: Db, at: number, stop?: AbortSignal): Promi
   return (await purgeTable(db, 'oidc_token', at, stop)) + (await purgeTable(db, 'oidc_grant', at, stop));
 }
 
-interface Context extends Ground {
-  readonly lookUp: ReturnType<typeof openLookups>;
-  readonly use: ReturnType<typeof openUses>;
-  readonly write: ReturnType<typeof openTokenWrites>['write'];
-}
-
-/** How many names a statement takes; fewer are made up by saying one twice, so that a few statements do for all. */
-const SIZES = [3, 12, 48] as const;
-const MOST = SIZES[2];
-
-function padded(ids: readonly string[]): string[] {
-  const size = SIZES.find((one) => one >= ids.length) ?? MOST;
-  return Array.from({ length: size }, (_, place) => ids[place] ?? ids[0]!);
-}
-
-const marks = (values: readonly unknown[]): string => values.map(() => '?').join(', ');
-
-/** Reads rows of tokens. Who looks at a token without knowing its kind asks for every kind in the same breath. */
-function openLookups(statements: Statements): (model: string, value: string) => Promise<TokenRow | undefined> {
-  const asked = new Map<string, Promise<TokenRow | undefined>>();
-  const read = together<string, TokenRow | undefined>(MOST, async (ids) => {
-    for (const id of ids) asked.delete(id);
-    const names = padded(ids);
-    // of sessions with one uid, the newest counts: it comes last
-    const sql = `select * from oidc_token_use where id in (${marks(names)}) order by session_ends`;
-    const rows = new Map((await statements.all<TokenRow>(sql, names)).map((row) => [row.id, row]));
-    return ids.map((id) => rows.get(id));
-  });
-  const ask = (id: string): Promise<TokenRow | undefined> => {
-    const row = asked.get(id) ?? read(id);
-    asked.set(id, row);
-    return row;
-  };
-  return (model, value) => {
-    const row = ask(rowId(model, value));
-    const route = Provider.ctx?.oidc.route;
-    // asked for by one who will not wait for the answer: its failure is told to whoever asks in earnest
-    if (route === 'introspection' || route === 'revocation')
-      for (const kind of lookedAt) if (kind !== model) ask(rowId(kind, value)).catch(() => undefined);
-    return row;
-  };
-}
-
-/**
- * Marks tokens as used: compare and set, of those who come together for one token the first wins. On PostgreSQL each
- * goes alone: its connections run beside each other, and rows locked many at a time by two nodes could wait in a ring.
- */
-function openUses(statements: Statements, alone: boolean): (id: string) => Promise<boolean> {
-  const useAll = async (ids: readonly string[]): Promise<boolean[]> => {
-    const names = alone ? ids : padded(ids);
-    const sql = `update oidc_token set consumed_at = ? where id in (${marks(names)}) and consumed_at is null returning id`;
-    const won = new Set((await statements.all<{ id: string }>(sql, [Date.now(), ...names])).map((row) => row.id));
-    return ids.map((id) => won.delete(id));
-  };
-  return alone ? async (id) => (await useAll([id]))[0] === true : together(MOST, useAll);
-}
-
-/** How many answers' tokens one statement writes. */
-const WRITTEN = 16;
-
-/**
- * Writes tokens. Those of one answer of the token endpoint are written together, by `settle`, before it leaves: the
- * access token, and the refresh token beside it.
- */
-function openTokenWrites(
-  statements: Statements,
-  alone: boolean,
-): {
-  write(row: Value[]): Promise<void>;
-  settle(ctx: object): Promise<void>;
-} {
-  const waiting = new WeakMap<object, Value[][]>();
-  const put = (rows: readonly Value[][]): Promise<number> =>
-    statements.run(
-      `insert into oidc_token (id, grant_id, client, session_uid, payload, expires_at)
-       values ${rows.map((row) => `(${marks(row)})`).join(', ')}`,
-      rows.flat(),
-    );
-  const putAlone = (rows: readonly Value[][]): Promise<void> =>
-    put(rows).then(
-      () => undefined,
-      (error: unknown) => {
-        // the grant, or the module, was revoked while these were being made: they must not live
-        throw isForeignKeyViolation(error) ? new errors.InvalidGrant('grant revoked') : error;
-      },
-    );
-  const putTogether = together<Value[][], void>(WRITTEN, async (answers) => {
-    const all = await put(answers.flat()).catch(() => undefined);
-    if (all !== undefined) return answers.map(() => undefined);
-    // one of them cannot be written: nothing was, and each finds out whether it is the one
-    return Promise.all(answers.map((rows) => putAlone(rows).catch((error: Error) => error)));
-  });
-  const insert = alone ? putAlone : putTogether;
-  return {
-    write: async (row) => {
-      const { ctx } = Provider;
-      if (ctx?.oidc.route !== 'token') return insert([row]);
-      waiting.set(ctx, [...(waiting.get(ctx) ?? []), row]);
-    },
-    settle: async (ctx) => {
-      const rows = waiting.get(ctx);
-      waiting.delete(ctx);
-      if (rows) await insert(rows);
-    },
-  };
-}
-
-const lookedAt = ['AccessToken', 'ClientCredentials', 'RefreshToken'];
-
-interface TokenRow extends Row {
-  id: string;
-  session_uid: string | null;
-  grant_id: string | null;
-  grant_payload: Buffer | null;
-  session_id: string | null;
-  session_payload: Buffer | null;
-  client: string | null;
-  entry: Buffer | null;
-}
-
 /** Leaves the grant and the session of a token to those who ask for them next. */
 function keepAhead(row: TokenRow): void {
   const { grant_id, grant_payload, session_uid, session_id, session_payload, client, entry } = row;
@@ -177,12 +56,14 @@ function keepAhead(row: TokenRow): void {
   });
 }
 
-function tokens({ statements, seal, lookUp, use, write }: Context, model: string): LibraryAdapter {
+function tokens({ statements, seal, rows }: Ground & { rows: TokenRows }, model: string): LibraryAdapter {
+  // what is used once is opened once
+  const open = isRedeemed(model) ? seal.openOnce : seal.open;
   return {
     ...unused(model),
     upsert: async (value, payload, expiresIn) => {
       const id = rowId(model, value);
-      await write([
+      await rows.write([
         id,
         payload.grantId ? rowId('Grant', payload.grantId) : null,
         payload.clientId ?? '',
@@ -193,24 +74,14 @@ function tokens({ statements, seal, lookUp, use, write }: Context, model: string
     },
     find: async (value) => {
       const id = rowId(model, value);
-      const row = await lookUp(model, value);
+      const row = await rows.find(id);
       if (!row) return undefined;
       keepAhead(row);
-      if (row.consumed_at === null) return { ...seal.open<AdapterPayload>(id, row.payload), jti: value };
+      if (row.consumed_at === null) return { ...open<AdapterPayload>(id, row.payload), jti: value };
       if (isRedemption(model) && !isTheft(model, row.consumed_at)) throw new errors.InvalidGrant('already used');
-      return { ...seal.open<AdapterPayload>(id, row.payload), jti: value, consumed: toSeconds(row.consumed_at) };
+      return { ...open<AdapterPayload>(id, row.payload), jti: value, consumed: toSeconds(row.consumed_at) };
     },
-    consume: async (value) => {
-      const id = rowId(model, value);
-      const now = Date.now();
-      if (await use(id)) return;
-      if (isTheft(model, now))
-        await statements.run(
-          'delete from oidc_grant where id = (select grant_id from oidc_token where oidc_token.id = ?)',
-          [id],
-        );
-      throw new errors.InvalidGrant('already used');
-    },
+    consume: (value) => rows.use({ id: rowId(model, value), theft: isTheft(model, Date.now()) }),
     destroy: async (value) => {
       await statements.run('delete from oidc_token where id = ?', [rowId(model, value)]);
     },
@@ -220,9 +91,13 @@ function tokens({ statements, seal, lookUp, use, write }: Context, model: string
   };
 }
 
+function isRedeemed(model: string): boolean {
+  return model === 'RefreshToken' || model === 'AuthorizationCode';
+}
+
 /** Whether the value is being redeemed at the token endpoint, and not merely looked at. */
 function isRedemption(model: string): boolean {
-  return (model === 'RefreshToken' || model === 'AuthorizationCode') && Provider.ctx?.oidc.route === 'token';
+  return isRedeemed(model) && Provider.ctx?.oidc.route === 'token';
 }
 
 /**
@@ -258,9 +133,4 @@ function grants({ statements, seal }: Ground): LibraryAdapter {
       await statements.run('delete from oidc_grant where id = ?', [rowId('Grant', value)]);
     },
   };
-}
-
-function isForeignKeyViolation(error: unknown): boolean {
-  const { code, message } = error as { code?: string; message?: string };
-  return code === '23503' || (code === 'SQLITE_CONSTRAINT' && /FOREIGN KEY/.test(message ?? ''));
 }

@@ -7,6 +7,8 @@ export interface Traces {
   /** Listens to a provider; a new one is listened to when keys change. */
   watch(provider: Provider): void;
   record(event: AuditEvent): void;
+  /** Counts what the token endpoint gave, now that it is kept; `error` says that it came to nothing after all. */
+  settled(ctx: object, error?: string): void;
   /** Counts an event that names no person: one row per second says how many times. */
   count(event: Omit<AuditEvent, 'at'>): void;
   close(): void;
@@ -22,6 +24,7 @@ export function openTraces(trail: Trail): Traces {
       trail.record({ ...event, at, details: { ...event.details, times } });
     counts.clear();
   };
+  const granted: Granted = new WeakMap();
   const timer = setInterval(write, COUNTED_OVER);
   timer.unref();
   const traces: Traces = {
@@ -32,7 +35,15 @@ export function openTraces(trail: Trail): Traces {
       if (held) held.times += 1;
       else counts.set(name, { event, times: 1 });
     },
-    watch: (provider) => watch(provider, traces),
+    settled: (ctx, error) => {
+      const given = granted.get(ctx);
+      granted.delete(ctx);
+      if (!given) return;
+      const { client, grant } = given;
+      if (error === undefined) traces.count({ event: 'token.issued', client, details: { grant } });
+      else traces.count({ event: 'token.refused', client, details: { grant, error } });
+    },
+    watch: (provider) => watch(provider, traces, granted),
     close: () => {
       clearInterval(timer);
       write();
@@ -41,14 +52,14 @@ export function openTraces(trail: Trail): Traces {
   return traces;
 }
 
-function watch(provider: Provider, traces: Traces): void {
+/** What the token endpoint is about to give, by request. */
+type Granted = WeakMap<object, { readonly client: string | undefined; readonly grant: string }>;
+
+function watch(provider: Provider, traces: Traces, granted: Granted): void {
   // who entered which module is told when they enter it; the tokens that follow are counted
-  provider.on('grant.success', ({ oidc }) => {
-    traces.count({
-      event: 'token.issued',
-      client: oidc.client?.clientId,
-      details: { grant: grantOf(oidc.params?.grant_type) },
-    });
+  provider.on('grant.success', (ctx) => {
+    const { client, params } = ctx.oidc;
+    granted.set(ctx, { client: client?.clientId, grant: grantOf(params?.grant_type) });
   });
   provider.on('grant.error', ({ oidc }, { error }) => {
     traces.count({

@@ -50,6 +50,40 @@ describe.each(engines)('single use on $name', ({ open }) => {
     expect((await client.tokenIntrospection(module.rp, String(won[0]?.body.access_token))).active).toBe(true);
   });
 
+  it('a code for which nothing is given in the end is used up all the same', async () => {
+    const asked = await request(module);
+    const back = await new Browser(house).enter(asked.url, tom);
+    const form = {
+      grant_type: 'authorization_code',
+      code: back.searchParams.get('code') ?? '',
+      redirect_uri: module.redirectUri,
+      code_verifier: asked.verifier,
+    };
+    const elsewhere = { ...form, resource: 'https://elsewhere.example' };
+    expect((await post(house, '/token', elsewhere, basic(module))).body.error).toBe('invalid_target');
+    expect((await post(house, '/token', form, basic(module))).body.error).toBe('invalid_grant');
+  });
+
+  it('of several redemptions at the same moment the trace counts one as given', async () => {
+    const other = await house.module();
+    await signIn(house, other, tom);
+    const asked = await request(other);
+    const back = await new Browser(house).enter(asked.url, tom);
+    const form = {
+      grant_type: 'authorization_code',
+      code: back.searchParams.get('code') ?? '',
+      redirect_uri: other.redirectUri,
+      code_verifier: asked.verifier,
+    };
+    await Promise.all(Array.from({ length: 12 }, () => post(house, '/token', form, basic(other))));
+    await new Promise((resolve) => setTimeout(resolve, 1_200)); // what has no person in it is counted over a second
+    await house.trail.flush();
+    const rows = await house.db('audit').where({ client: other.module.id }).select('event', 'details');
+    const times = (event: string) =>
+      rows.filter((row) => row.event === event).reduce((sum, { details }) => sum + JSON.parse(details).times, 0);
+    expect([times('token.issued'), times('token.refused')]).toEqual([2, 11]);
+  });
+
   it('a code that comes back later ends everything that came from it', async () => {
     const once = await redeem(module);
     const { body } = await once();
