@@ -134,6 +134,25 @@ export const commands: Readonly<Record<string, Entry>> = {
     needs: 'schema',
     run: async (context) => (await import('./directory/commands.ts')).workstationCommand(context),
   },
+  absence: {
+    usage: 'declare | correct | cover | move | end | list | today',
+    summary: 'enregistre une absence du personnel, sans motif, et ce que deviennent les cours',
+    needs: 'schema',
+    run: async (context) => (await import('./rights/absence-commands.ts')).absenceCommand(context),
+  },
+  inquiry: {
+    usage: 'ask | approve ID | refuse ID | end ID',
+    summary: 'enregistre la demande de la hiérarchie sur une absence nommée, sa réponse et sa fin',
+    needs: 'schema',
+    run: async (context) => (await import('./rights/absence-commands.ts')).inquiryCommand(context),
+  },
+  check: {
+    usage: 'UAI [--json]',
+    summary:
+      'répond aux six points demandés d’une installation, avec ce qui les montre ; échoue si l’un n’est pas tenu',
+    needs: 'schema',
+    run: async (context) => (await import('./check/commands.ts')).checkCommand(context),
+  },
   explain: {
     usage: 'PERSONNE ACTION CAHIER|absence:CLÉ|lesson:CLÉ [--at INSTANT]',
     summary: 'dit si une personne peut faire ceci, par quelle règle et sur quels faits, ou ce qui manque',

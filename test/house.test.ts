@@ -21,7 +21,7 @@ const floors: readonly (readonly string[])[] = [
   ['feed', 'accounts', 'rights', 'resources'],
   ['retention', 'oidc', 'cas', 'saml', 'upstream'],
   ['http'],
-  ['portal', 'console', 'api'],
+  ['portal', 'console', 'api', 'check'],
   ['app'],
   ['demo'],
   ['main'],
