@@ -8,7 +8,7 @@ export async function up(db: Knex): Promise<void> {
     key(db, table, 'school').references('school.uai');
     key(db, table, 'logbook').references('logbook.id');
     key(db, table, 'beneficiary').references('person.id').onDelete('cascade');
-    key(db, table, 'state'); // asked, offered, granted, refused or ended
+    key(db, table, 'state'); // asked, offered, granted, refused, lifted or ended
     whole(table, 'starts_at').nullable(); // none for an ask
     whole(table, 'ends_at'); // for an ask, what the colleague wishes; the year's end otherwise
     whole(table, 'asked_at').nullable();

@@ -21,7 +21,8 @@ export interface OpeningLine {
   readonly until: string;
   /** The last day, `YYYY-MM-DD`. */
   readonly lastDay: string;
-  /** By what title it was ended or refused. */
+  /** When it was ended or refused, and by what title. */
+  readonly closedOn?: string;
   readonly by?: keyof Words['title'];
   readonly reason?: string;
 }
@@ -35,15 +36,17 @@ export function Opening(props: {
 }): VNode {
   const { page, line, heading, children } = props;
   const { openings } = page.text.pages;
-  const closed = line.standing === 'ended' || line.standing === 'refused' || line.standing === 'expired';
+  const closed = ['ended', 'refused', 'lifted', 'expired'].includes(line.standing);
+  const days = line.from ? openings.fromTo([line.from, line.until]) : openings.upTo(line.until);
+  const standing = [openings.standing[line.standing], line.closedOn && openings.on(line.closedOn)]
+    .filter(Boolean)
+    .join(' ');
   return (
     <li class={closed ? 'opening closed' : 'opening'} id={`opening-${line.id}`}>
       <p class="what">{heading}</p>
       <p class="small">
-        <span class="days">{line.from ? openings.fromTo([line.from, line.until]) : openings.upTo(line.until)}</span>
-        {' · '}
-        <span class="standing">{openings.standing[line.standing]}</span>
-        {line.by && `, ${openings.title[line.by]}`}
+        {!line.closedOn && `${days} · `}
+        <span class="standing">{[standing, line.by && openings.title[line.by]].filter(Boolean).join(', ')}</span>
         {line.reason && (
           <>
             {' · '}

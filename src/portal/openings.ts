@@ -9,7 +9,7 @@ import { Refusal, type RefusalCode } from '../errors.ts';
 import { dayOf } from '../facts/calendar.ts';
 import { currentFacts } from '../facts/facts.ts';
 import { type Locale, localeOf } from '../http/locale.ts';
-import { type Grant, standingOf } from '../rights/grants.ts';
+import { type Grant, standingOf, type Title } from '../rights/grants.ts';
 import type { Db } from '../storage/storage.ts';
 import type { Portal } from './pages.ts';
 
@@ -73,7 +73,7 @@ export async function linesOf(ctx: Koa.Context, db: Db, grants: readonly Grant[]
     zones.set(school, (await findSchool(db, school)).zone);
   return grants.map((grant) => {
     const where = { zone: zones.get(grant.school)!, locale };
-    const { startsAt, endsAt, endedAs, decidedAs, offeredBy, reason, beneficiary, logbook } = grant;
+    const { startsAt, endsAt, offeredBy, reason, beneficiary, logbook } = grant;
     const standing = standingWord(grant, at);
     return {
       id: grant.id,
@@ -84,11 +84,24 @@ export async function linesOf(ctx: Koa.Context, db: Db, grants: readonly Grant[]
       ...(startsAt !== null && startsAt > at && { from: dayText(startsAt, where) }),
       until: lastDayText(endsAt, where),
       lastDay: dayOf(endsAt - 1, where.zone),
-      ...(standing === 'ended' && endedAs && { by: endedAs }),
-      ...(standing === 'refused' && decidedAs && { by: decidedAs }),
+      ...closingOf(grant, standing, where),
       ...(reason && { reason }),
     };
   });
+}
+
+/** When and by what title it was closed. */
+function closingOf(
+  { endedAs, endedAt, decidedAs, decidedAt }: Grant,
+  standing: StandingWord,
+  where: { zone: string; locale: Locale },
+): Pick<OpeningLine, 'by' | 'closedOn'> {
+  const told = (by: Title | null, at: number | null) => ({
+    ...(by && { by }),
+    ...(at !== null && { closedOn: dayText(at, where) }),
+  });
+  if (standing === 'ended' || standing === 'lifted') return told(endedAs, endedAt);
+  return standing === 'refused' ? told(decidedAs, decidedAt) : {};
 }
 
 function standingWord(grant: Grant, at: number): StandingWord {

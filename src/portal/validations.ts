@@ -44,7 +44,7 @@ const acts: Readonly<Record<string, { verb: typeof endGrant; word: (typeof done)
   validate: { verb: validateGrant, word: 'validated', state: 'granted' },
   refuse: { verb: refuseGrant, word: 'refused', state: 'refused' },
   end: { verb: endGrant, word: 'ended', state: 'ended' },
-  lift: { verb: endGrant, word: 'lifted', state: 'ended' },
+  lift: { verb: endGrant, word: 'lifted', state: 'lifted' },
 };
 
 /** Does what the form says; the word of what was done. What the same person has done already is done. */
@@ -57,7 +57,7 @@ async function doAct(ctx: Koa.Context, db: Db, { person: by, at }: Moment): Prom
     await asked.verb(db, { grant, reason, by, at });
   } catch (error) {
     const now = error instanceof Refusal && error.code !== 'unknown_grant' ? await findGrant(db, grant) : undefined;
-    const mine = asked.state === 'ended' ? now?.endedBy === by : now?.decidedBy === by;
+    const mine = asked.verb === endGrant ? now?.endedBy === by : now?.decidedBy === by;
     if (now?.state !== asked.state || !mine) throw error;
   }
   return asked.word;

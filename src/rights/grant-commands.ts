@@ -35,6 +35,7 @@ const STANDINGS: Record<Standing, string> = {
   offered: 'proposée, attend la direction',
   granted: 'validée',
   refused: 'refusée',
+  lifted: 'refus levé',
   ended: 'terminée',
   expired: 'arrivée à son terme',
 };
@@ -127,7 +128,12 @@ async function tell(db: Db, grant: Grant, print: (line: string) => void): Promis
   const [school] = await listSchools(db, [grant.school]);
   const about = [named?.audienceLabel, named?.subjectLabel].filter(Boolean).join(', ');
   const standing = standingOf(grant, Date.now());
-  const title = standing === 'ended' ? endedAs : standing === 'asked' || standing === 'offered' ? null : decidedAs;
+  const title =
+    standing === 'ended' || standing === 'lifted'
+      ? endedAs
+      : standing === 'asked' || standing === 'offered'
+        ? null
+        : decidedAs;
   const how = title ? `, ${TITLES[title]}` : '';
   const who = fullName(await findPerson(db, beneficiary));
   const until = lastDay(endsAt, school?.zone ?? 'Europe/Paris');

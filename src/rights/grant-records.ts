@@ -2,8 +2,8 @@
 import { currentFacts, type Fact } from '../facts/facts.ts';
 import { type Db, inPieces } from '../storage/storage.ts';
 
-/** What was written last. Whether it is past its end, or was ended by a departure, is told by `standingOf`. */
-export type GrantState = 'asked' | 'offered' | 'granted' | 'refused' | 'ended';
+/** What was written last; a refusal that was `lifted` no longer keeps the owner from offering. Whether it is past its end, or was ended by a departure, is told by `standingOf`. */
+export type GrantState = 'asked' | 'offered' | 'granted' | 'refused' | 'lifted' | 'ended';
 
 /** What it amounts to at an instant. */
 export type Standing = GrantState | 'expired';

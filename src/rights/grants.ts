@@ -132,11 +132,18 @@ export async function endGrant(db: Db, { grant: key, reason, ...act }: Act & OnG
     const lifting = grant.state === 'refused' && grant.decidedAs !== 'owner';
     const endedAs = await titleToEnd(tx, act, grant, lifting);
     const standing = standingOf(grant, at);
-    if (!lifting && (standing === 'ended' || standing === 'refused' || standing === 'expired')) throw closed(standing);
+    if (!lifting && !['asked', 'offered', 'granted'].includes(standing)) throw closed(standing);
     const told = endedAs === 'owner' || endedAs === 'beneficiary' ? reason?.trim() || null : requireReason(reason);
     const fact = grant.state === 'granted' ? await factOf(tx, grant) : undefined;
     if (fact) await changeFacts(tx, { school: grant.school, at, source: 'local', actor: by, end: [fact] });
-    const ended: Grant = { ...grant, state: 'ended', endedBy: by, endedAt: at, endedAs, reason: told };
+    const ended: Grant = {
+      ...grant,
+      state: lifting ? 'lifted' : 'ended',
+      endedBy: by,
+      endedAt: at,
+      endedAs,
+      reason: told,
+    };
     await updateGrant(tx, ended);
     return traced(tx, act, lifting ? 'grant.refusal_lifted' : 'grant.ended', ended);
   });

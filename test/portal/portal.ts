@@ -30,10 +30,10 @@ export interface Opened {
 /** Opens it, with accounts for these members of the cast: `prenom.nom` and `PASSWORD`. */
 export async function openPortal(
   open: Engine['open'],
-  { accounts }: { accounts: readonly CastName[] },
+  { accounts, delivered }: { accounts: readonly CastName[]; delivered?: number },
 ): Promise<Opened> {
   const { db, url, close } = await open();
-  await deliverCast(db);
+  await deliverCast(db, delivered);
   for (const name of accounts) {
     const request = { person: await personOf(db, name), identifier: identifierOf(name), password: PASSWORD };
     await openAccount(db, { ...request, actor: 'system', at: Date.now() });

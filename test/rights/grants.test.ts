@@ -122,7 +122,7 @@ const table: readonly (readonly [cell: string, before: Before, who: string, act:
   ['r5 what is not validated yet', 'offered', 'olga', 'ends', 'ended'],
   ['r5 what one asked', 'asked', 'olga', 'ends', 'ended'],
   ['twice', 'ended', 'tom', 'ends', 'grant_closed'],
-  ['a refusal, to lift it', 'refused', 'helene', 'ends', 'ended'],
+  ['a refusal, to lift it', 'refused', 'helene', 'ends', 'lifted'],
   ['a refusal of the head', 'refused', 'tom', 'ends', 'not_allowed'],
   ['a refusal of the owner', 'declined', 'helene', 'ends', 'grant_closed'],
 ];

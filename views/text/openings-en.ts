@@ -114,6 +114,7 @@ export const openings: Text['pages']['openings'] = {
     granted: 'open',
     toCome: 'validated, not begun yet',
     refused: 'refused',
+    lifted: 'refusal lifted',
     ended: 'ended',
     expired: 'reached its end',
   },
@@ -142,6 +143,7 @@ export const openings: Text['pages']['openings'] = {
   },
   notDone: 'This was not done',
   fromTo: (given) => `from ${given[0]} to ${given[1]}`,
+  on: (day) => `on ${day}`,
   upTo: (day) => `until ${day}`,
   why: (reason) => `“${reason}”`,
 };

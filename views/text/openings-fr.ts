@@ -115,6 +115,7 @@ export const openings = {
     granted: 'ouvert',
     toCome: 'validé, pas encore commencé',
     refused: 'refusé',
+    lifted: 'refus levé',
     ended: 'terminé',
     expired: 'arrivé à son terme',
   },
@@ -143,6 +144,7 @@ export const openings = {
   },
   notDone: "Cela n'a pas été fait",
   fromTo: (given: readonly string[]) => `du ${given[0]} au ${given[1]}`,
+  on: (day: string) => `le ${day}`,
   upTo: (day: string) => `jusqu'au ${day}`,
   why: (reason: string) => `« ${reason} »`,
 };
