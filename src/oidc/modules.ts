@@ -22,7 +22,7 @@ interface Row {
 
 /**
  * Registers a module. Its secret, when it has one, is made here and shown this once.
- * `client_invalid` lists every fault; `client_exists` when the id is taken.
+ * `client_invalid` lists every fault; `client_exists` when the id is taken; `scope_forbidden` for the absences of staff.
  */
 export async function addModule(
   db: Db,
@@ -30,6 +30,7 @@ export async function addModule(
   { actor, at }: { actor: string; at: number },
 ): Promise<{ module: Module; secret?: string }> {
   const sheet = withDefaults(asked);
+  requireNoForbidden(sheet.scopes);
   const faults = [...faultsIn(sheet), ...(await unknownSchools(db, sheet.schools))];
   if (faults.length > 0)
     throw new Refusal('client_invalid', `the module has ${faults.length} fault(s):\n  - ${faults.join('\n  - ')}`, {
@@ -85,6 +86,17 @@ export async function readModules(db: Db, id?: string): Promise<KnownModule[]> {
   if (id !== undefined) query.where({ id });
   return ((await query) as Row[]).map((row) => ({ ...toModule(row), secretHash: row.secret_hash ?? undefined }));
 }
+
+/** Absences of staff are never given to a module, whatever its scope is called (I6): refused by name, before anything else. */
+function requireNoForbidden(scopes: readonly string[]): void {
+  const forbidden = scopes.find((scope) => ABOUT_ABSENCES.test(scope));
+  if (forbidden !== undefined)
+    throw new Refusal('scope_forbidden', `no module receives absences of staff: \`${forbidden}\``, {
+      scope: forbidden,
+    });
+}
+
+const ABOUT_ABSENCES = /absen/i;
 
 function withDefaults(asked: NewModule): Sheet {
   const redirectUris = asked.redirectUris ?? [];

@@ -205,7 +205,8 @@ async function endFacts(tx: Db, { id, school, inspector }: Inspection, { by, at 
   await changeFacts(tx, { school, at, source: 'local', actor: by, end });
 }
 
-function motiveOf({ motive }: { readonly motive: string }): string {
+/** Why, in a few words; `motive_missing` when there are none, or too many. */
+export function motiveOf({ motive }: { readonly motive: string }): string {
   const told = motive.trim();
   if (told === '' || told.length > 500)
     throw new Refusal('motive_missing', 'expected `motive` to say why, in 500 characters at most');

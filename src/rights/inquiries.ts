@@ -1,0 +1,153 @@
+// Inquiries about one absence, by the hierarchy: named, with a motive, approved by the school or its authority, with an end (C14).
+import { absencesOf } from '../directory/absences.ts';
+import { findPerson } from '../directory/persons.ts';
+import { findSchool, type School } from '../directory/schools.ts';
+import { Refusal } from '../errors.ts';
+import { isDay, startOfDay } from '../facts/calendar.ts';
+import { changeFacts, currentFacts, lockSchool } from '../facts/facts.ts';
+import { type Db, inTransaction, newKey } from '../storage/storage.ts';
+import { type Act, auditAct, requireReason } from './acts.ts';
+import { specialtiesOf } from './coverage.ts';
+import { datesWithinDays, type Wished } from './dates.ts';
+import { type Limit, motiveOf } from './inspections.ts';
+import { OPERATOR, officesOf, requireOffice } from './offices.ts';
+import { tell } from './told.ts';
+
+export interface Inquiry {
+  readonly id: string;
+  readonly school: string;
+  readonly asker: string;
+  /** Whose absence. */
+  readonly person: string;
+  /** YYYY-MM-DD, in the school's zone. */
+  readonly day: string;
+  /** Which one, once it is approved. */
+  readonly absence: string | null;
+  readonly motive: string;
+  readonly state: 'asked' | 'approved' | 'refused' | 'ended';
+  /** UTC milliseconds. */
+  readonly endsAt: number;
+}
+
+/**
+ * Asks about one person and one day, which opens nothing and tells nothing. Only for somebody in whose territory the
+ * school is, or who is its authority. Refuses `out_of_territory`, `motive_missing`, `dates_refused`.
+ */
+export async function askInquiry(
+  db: Db,
+  asked: Act & Limit & Pick<Wished, 'until'> & Pick<Inquiry, 'school' | 'person' | 'day' | 'motive'>,
+): Promise<Inquiry> {
+  return inTransaction(db, async (tx) => {
+    const { school, by, at, person, day, until, mostDays } = asked;
+    await findSchool(tx, school);
+    await lockSchool(tx, school);
+    await requireHierarchy(tx, asked);
+    const motive = motiveOf(asked);
+    await findPerson(tx, person);
+    if (!isDay(day)) throw new Refusal('dates_refused', 'expected `day` to be a day');
+    const { validTo } = await datesWithinDays(tx, school, { until }, { at, most: mostDays });
+    const id = newKey();
+    const row = { id, school, asker: by, person, day, absence: null, motive, state: 'asked' };
+    await tx('inquiry').insert({ ...row, ends_at: validTo, asked_at: at });
+    await auditAct(tx, asked, { event: 'inquiry.asked', subject: id, school });
+    return findInquiry(tx, id);
+  });
+}
+
+/**
+ * Opens that one absence to the one who asked, to the end that was asked; the absent person is told. The head approves,
+ * in first degree the director by a decision or the authority, never who asked. Refuses `inspection_own`, `not_allowed`,
+ * `inspection_decided`, `out_of_territory` as things stand now, `unknown_absence` when there was none, `dates_refused`.
+ */
+export async function approveInquiry(db: Db, asked: Act & { readonly id: string }): Promise<Inquiry> {
+  return inTransaction(db, async (tx) => {
+    const { id, by, at } = asked;
+    const inquiry = await heldInquiry(tx, id);
+    await requireApprover(tx, asked, inquiry);
+    const { school: uai, asker, person, endsAt } = inquiry;
+    await requireHierarchy(tx, { school: uai, by: asker, at });
+    if (endsAt <= at) throw new Refusal('dates_refused', 'expected an end that is still to come');
+    const absence = await absenceOn(tx, await findSchool(tx, uai), inquiry);
+    const fact = { relation: 'inquires', subject: asker, object: absence, properties: { inquiry: id } } as const;
+    const begin = [{ ...fact, validFrom: at, validTo: endsAt }];
+    await changeFacts(tx, { school: uai, at, source: 'local', actor: by, begin });
+    await tx('inquiry').where({ id }).update({ state: 'approved', absence, decided_by: by, decided_at: at });
+    await tell(tx, [person], { school: uai, what: 'inquiry_approved', about: id, at });
+    await auditAct(tx, asked, { event: 'inquiry.approved', subject: id, school: uai });
+    return findInquiry(tx, id);
+  });
+}
+
+/** The same persons say no, and why. */
+export async function refuseInquiry(
+  db: Db,
+  asked: Act & { readonly id: string; readonly reason: string },
+): Promise<Inquiry> {
+  return inTransaction(db, async (tx) => {
+    const { id, by, at } = asked;
+    const inquiry = await heldInquiry(tx, id);
+    await requireApprover(tx, asked, inquiry);
+    const reason = requireReason(asked.reason);
+    await tx('inquiry').where({ id }).update({ state: 'refused', decided_by: by, decided_at: at, reason });
+    await auditAct(tx, asked, { event: 'inquiry.refused', subject: id, school: inquiry.school });
+    return findInquiry(tx, id);
+  });
+}
+
+/** Ends it at once: who asked gives up, or who approves (or the operator) ends it. Refuses `inspection_over`. */
+export async function endInquiry(db: Db, asked: Act & { readonly id: string }): Promise<Inquiry> {
+  return inTransaction(db, async (tx) => {
+    const { id, by, at } = asked;
+    const { school, asker, person, state, endsAt } = await heldInquiry(tx, id);
+    if (by !== asker) await requireApproverAt(tx, asked, school);
+    const live = state === 'approved' && endsAt > at;
+    if (!live && !(by === asker && state === 'asked'))
+      throw new Refusal('inspection_over', 'expected an inquiry that is not over');
+    const given = await currentFacts(tx, { school, relations: ['inquires'], subject: asker, endingAfter: at });
+    const end = given.filter(({ properties }) => properties.inquiry === id);
+    await changeFacts(tx, { school, at, source: 'local', actor: by, end });
+    await tx('inquiry').where({ id }).update({ state: 'ended', ended_by: by, ended_at: at });
+    if (live) await tell(tx, [person], { school, what: 'inquiry_ended', about: id, at });
+    await auditAct(tx, asked, { event: 'inquiry.ended', subject: id, school });
+    return findInquiry(tx, id);
+  });
+}
+
+/** One by key; `unknown_inquiry` when there is none. */
+export async function findInquiry(db: Db, id: string): Promise<Inquiry> {
+  const row = await db('inquiry').where({ id }).first();
+  if (!row) throw new Refusal('unknown_inquiry', `no inquiry has the key \`${id}\``);
+  const { school, asker, person, day, absence, motive, state, ends_at: endsAt } = row;
+  return { id, school, asker, person, day, absence, motive, state, endsAt };
+}
+
+async function heldInquiry(tx: Db, id: string): Promise<Inquiry> {
+  await lockSchool(tx, (await findInquiry(tx, id)).school);
+  return findInquiry(tx, id);
+}
+
+async function requireHierarchy(tx: Db, { school, by, at }: Act & { readonly school: string }): Promise<void> {
+  const { held } = await officesOf(tx, { person: by, school, at });
+  if (held.has('authority') || (await specialtiesOf(tx, by, school, at)).length > 0) return;
+  throw new Refusal('out_of_territory', `expected somebody of the hierarchy of school \`${school}\``);
+}
+
+async function requireApprover(tx: Db, act: Act, { asker, school, state }: Inquiry): Promise<void> {
+  if (act.by === asker) throw new Refusal('inspection_own', 'expected somebody else than the one who asked');
+  if (act.by === OPERATOR) throw new Refusal('not_allowed', 'expected the one who approves, by name');
+  await requireApproverAt(tx, act, school);
+  if (state !== 'asked') throw new Refusal('inspection_decided', 'expected a request that waits', { state });
+}
+
+async function requireApproverAt(tx: Db, { by, at }: Act, school: string): Promise<void> {
+  await requireOffice(tx, { school, by, at }, ['head', 'direction', 'authority']);
+}
+
+async function absenceOn(tx: Db, { uai, zone }: School, { person, day }: Inquiry): Promise<string> {
+  const from = startOfDay(day, zone);
+  const to = startOfDay(new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10), zone);
+  const found = (await absencesOf(tx, uai, person)).filter(({ startsAt, endsAt }) => startsAt < to && from < endsAt);
+  const [first] = found;
+  if (!first) throw new Refusal('unknown_absence', 'expected an absence of that person on that day');
+  return first.id;
+}
