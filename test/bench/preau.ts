@@ -7,6 +7,7 @@ import { acknowledgeNotice, openAccount } from '../../src/accounts/accounts.ts';
 import { loadConfig } from '../../src/config.ts';
 import { addModule, type Module, type NewModule } from '../../src/oidc/modules.ts';
 import { openSubjects } from '../../src/oidc/subjects.ts';
+import { activatePolicy } from '../../src/rights/versions.ts';
 import { openStatements } from '../../src/storage/statements.ts';
 import { type Db, migrate, openDatabase } from '../../src/storage/storage.ts';
 import { freePort } from '../postgres.ts';
@@ -28,6 +29,8 @@ export interface Modules {
 
 export interface Preau {
   readonly origin: string;
+  /** The path of its database. */
+  readonly database: string;
   readonly workload: Workload;
   readonly clients: Modules;
   /** Starts the server, on a core when given; resolves when it is ready, and says after how many milliseconds. */
@@ -39,8 +42,16 @@ export interface Preau {
   close(): void;
 }
 
-/** A migrated database with the workload's schools, modules and accounts, and the means to serve it. */
-export async function openPreau(size: { schools: number; modules: number; accounts: number }): Promise<Preau> {
+/**
+ * A migrated database with the workload's schools, modules and accounts, and the means to serve it. What is delivered is
+ * known from the delivery's instant on, by default now.
+ */
+export async function openPreau(size: {
+  schools: number;
+  modules: number;
+  accounts: number;
+  deliveredAt?: number;
+}): Promise<Preau> {
   const folder = mkdtempSync(join(tmpdir(), 'preau-bench-'));
   const port = await freePort();
   const origin = `http://localhost:${port}`;
@@ -62,13 +73,16 @@ export async function openPreau(size: { schools: number; modules: number; accoun
   const workload = new Workload(size.schools);
   const { clients, accounts } = await withDatabase(async (db) => {
     await migrate(db);
-    await workload.deliver(db, Date.now());
+    const at = size.deliveredAt ?? Date.now();
+    await activatePolicy(db, { at, actor: 'system' });
+    await workload.deliver(db, at);
     const added = await addModules(db, size.modules);
     const persons = workload.somePersons(size.accounts);
     return { clients: added.clients, accounts: await openAccounts(db, persons, added.modules) };
   });
   return {
     origin,
+    database: env.PREAU_DATABASE,
     workload,
     clients,
     serve: async (core) => {

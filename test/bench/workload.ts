@@ -1,6 +1,7 @@
 // The schools every figure on rights refers to: always the same, delivered through the directory's own door, and the
 // right answer of every question known by how they are built.
 import { applyDelivery, type DeliveredFact, type End, type SchoolDelivery } from '../../src/directory/directory.ts';
+import { changeFacts, type NewFact } from '../../src/facts/facts.ts';
 import type { Db } from '../../src/storage/storage.ts';
 
 const PUPILS = 800;
@@ -12,6 +13,12 @@ const TEACHERS = 60;
 const CLASSES = 30;
 const SUBJECTS = 10;
 const ACADEMY = '099';
+/** In each school, half of them live and half of them ended; each lasts 40 days. */
+const GRANTS = 20;
+/** In each school, the last of them ended. */
+const INSPECTIONS = 3;
+const INSPECTORS = 100;
+const DAY = 86_400_000;
 
 export interface Check {
   readonly kind: string;
@@ -30,7 +37,7 @@ interface Pupil {
   readonly index: number;
 }
 
-/** What is asked, in percent. Grants of a colleague and of an inspector are asked where there is none: denied. */
+/** What is asked, in percent: rights-engine.md, §8. */
 const mix = [
   ['pupil, own class', 20],
   ['pupil, another class', 10],
@@ -41,8 +48,10 @@ const mix = [
   ['team reads', 8],
   ['teacher outside the team', 5],
   ['head or deputy', 5],
-  ['colleague of another school', 5],
-  ['head of another school', 3],
+  ['colleague, live', 3],
+  ['colleague, ended', 2],
+  ['inspector, live', 2],
+  ['inspector, ended', 1],
   ['pupil writes', 2],
   ['stranger', 2],
 ] as const;
@@ -57,7 +66,10 @@ export class Workload {
   /** Key by external id, and key by school, class and subject; filled by `deliver`. */
   #persons = new Map<string, string>();
   #logbooks = new Map<string, string>();
+  #schoolOf = new Map<string, string>();
   #random = seeded(1);
+  /** The share of questions asked about the schools up to each, by Zipf's law with exponent 1.1. */
+  #zipf: number[] = [];
 
   constructor(schools: number) {
     this.schools = schools;
@@ -74,20 +86,55 @@ export class Workload {
   /** Delivers every school and learns the keys. Returns how many facts there are. */
   async deliver(db: Db, at: number): Promise<number> {
     for (let school = 0; school < this.schools; school += 1) await applyDelivery(db, this.#delivery(school, at));
+    await this.learn(db);
+    for (let school = 0; school < this.schools; school += 1)
+      await changeFacts(db, {
+        school: uai(school),
+        at,
+        source: 'local',
+        actor: 'workload',
+        begin: this.#opened(school, at),
+      });
+    const [counted] = await db('fact').count({ facts: '*' });
+    return Number(counted?.facts);
+  }
+
+  /** Learns the keys of what was delivered before. */
+  async learn(db: Db): Promise<void> {
     const persons = await db('external_identity').where('academy', ACADEMY).select('external_id', 'person');
     this.#persons = new Map(persons.map((row) => [row.external_id, row.person]));
     const logbooks = await db('logbook')
       .join('audience', 'audience.id', 'logbook.audience')
       .select('logbook.id', 'logbook.school', 'audience.code', 'logbook.subject');
     this.#logbooks = new Map(logbooks.map((row) => [`${row.school} ${row.code} ${row.subject}`, row.id]));
-    const [counted] = await db('fact').count({ facts: '*' });
-    return Number(counted?.facts);
+    this.#schoolOf = new Map(logbooks.map((row) => [row.id, row.school]));
   }
 
-  /** The next question of the mix. */
-  check(): Check {
+  /** The next question of the mix: about all schools alike, or about few of them mostly. */
+  check(spread: 'uniform' | 'zipf' = 'uniform'): Check {
     const kind = hundred[this.#below(hundred.length)]!;
-    return { kind, ...this.#question(kind) };
+    return { kind, ...this.#question(kind, spread === 'zipf' ? this.#zipfSchool() : this.#below(this.schools)) };
+  }
+
+  /** A teacher and a logbook of their school that nothing opens to them. */
+  closed(school: number): { school: string; person: string; logbook: string } {
+    const klass = CLASSES - 1 - this.#below(5);
+    const subject = this.#below(SUBJECTS);
+    const person = this.#person(outsider(school, klass, this.#below(TEACHERS - SUBJECTS)));
+    return { school: uai(school), person, logbook: this.#logbook(school, klass, subject) };
+  }
+
+  /** Logbooks in the order in which a list tells them: by school, then by key. */
+  bySchool(logbooks: readonly string[]): string[] {
+    return logbooks
+      .map((key) => ({ key, school: this.#schoolOf.get(key) ?? '' }))
+      .sort((a, b) => (a.school === b.school ? (a.key < b.key ? -1 : 1) : a.school < b.school ? -1 : 1))
+      .map(({ key }) => key);
+  }
+
+  /** A logbook of each school. */
+  oneOfEach(): string[] {
+    return range(this.schools).map((school) => this.#logbook(school, 0, 0));
   }
 
   /** A random parent and the keys of every logbook they read. */
@@ -110,7 +157,11 @@ export class Workload {
       readers.add(this.#person(nameOf(pupil)));
       for (const side of [0, 1]) readers.add(this.#person(parentName(pupil, side)));
     }
-    return { logbook: this.#logbook(school, klass, this.#below(SUBJECTS)), readers };
+    const subject = this.#below(SUBJECTS);
+    for (const { relation, place } of openings)
+      if (isLive(relation, place) && place % CLASSES === klass && place % SUBJECTS === subject)
+        readers.add(this.#person(relation === 'granted' ? colleague(school, place) : inspector(school, place)));
+    return { logbook: this.#logbook(school, klass, subject), readers };
   }
 
   /** Keys of persons of the first school who can be given an account: pupils, parents and teachers. */
@@ -124,14 +175,13 @@ export class Workload {
     return [...this.#persons.values()];
   }
 
-  #question(kind: Kind): Omit<Check, 'kind'> {
-    const pupil = this.#pupils[this.#below(this.#pupils.length)]!;
+  #question(kind: Kind, home: number): Omit<Check, 'kind'> {
+    const pupil = this.#pupils[home * PUPILS + this.#below(PUPILS)]!;
     const { school } = pupil;
     const subject = this.#below(SUBJECTS);
     const own = this.#logbook(school, pupil.class, subject);
     const other = this.#logbook(school, (pupil.class + 1 + this.#below(CLASSES - 1)) % CLASSES, subject);
-    const outside = `t${school}-${(teacherOf(pupil.class, subject) + SUBJECTS + this.#below(40)) % TEACHERS}`;
-    const next = (school + 1) % this.schools;
+    const outside = this.#below(TEACHERS - SUBJECTS);
     const read = (who: string, logbook: string, expected: boolean) =>
       ({ person: this.#person(who), action: 'read', logbook, expected }) as const;
     const write = (who: string, expected: boolean) => ({ ...read(who, own, expected), action: 'write' }) as const;
@@ -145,19 +195,23 @@ export class Workload {
       case 'parent, another class':
         return read(parentName(pupil, this.#below(2)), other, this.#familyReaches(pupil, other, subject));
       case 'parent, in a second school':
-        return this.#acrossSchools(subject);
+        return this.#acrossSchools(home, subject);
       case 'owner writes':
         return write(`t${school}-${teacherOf(pupil.class, subject)}`, true);
       case 'team reads':
         return read(`t${school}-${teacherOf(pupil.class, this.#below(SUBJECTS))}`, own, true);
       case 'teacher outside the team':
-        return read(outside, own, teamOf(pupil.class).has(outside.slice(outside.indexOf('-') + 1)));
+        return read(outsider(school, pupil.class, outside), own, isOpened(pupil.class, subject, outside));
       case 'head or deputy':
         return read(`${this.#below(2) ? 'head' : 'deputy'}${school}`, own, true);
-      case 'colleague of another school':
-        return read(`t${next}-${this.#below(TEACHERS)}`, own, false);
-      case 'head of another school':
-        return read(`head${next}`, own, false);
+      case 'colleague, live':
+        return this.#opening(school, 'granted', this.#below(GRANTS / 2));
+      case 'colleague, ended':
+        return this.#opening(school, 'granted', GRANTS / 2 + this.#below(GRANTS / 2));
+      case 'inspector, live':
+        return this.#opening(school, 'inspects', this.#below(INSPECTIONS - 1));
+      case 'inspector, ended':
+        return this.#opening(school, 'inspects', INSPECTIONS - 1);
       case 'pupil writes':
         return write(nameOf(pupil), false);
       case 'stranger':
@@ -165,8 +219,14 @@ export class Workload {
     }
   }
 
-  #acrossSchools(subject: number): Omit<Check, 'kind'> {
-    const family = { home: this.#below(this.schools), family: this.#below(ELSEWHERE) };
+  #opening(school: number, relation: Opening, place: number): Omit<Check, 'kind'> {
+    const who = relation === 'granted' ? colleague(school, place) : inspector(school, place);
+    const logbook = this.#logbook(school, place % CLASSES, place % SUBJECTS);
+    return { person: this.#person(who), action: 'read', logbook, expected: isLive(relation, place) };
+  }
+
+  #acrossSchools(home: number, subject: number): Omit<Check, 'kind'> {
+    const family = { home, family: this.#below(ELSEWHERE) };
     const child = this.#childrenOf(family)[1]!;
     const logbook = this.#logbook(child.school, child.class, subject);
     return { person: this.#parent(family), action: 'read', logbook, expected: true };
@@ -208,6 +268,34 @@ export class Workload {
     return key;
   }
 
+  #zipfSchool(): number {
+    if (this.#zipf.length === 0) {
+      let sum = 0;
+      for (let school = 1; school <= this.schools; school += 1) {
+        sum += school ** -1.1;
+        this.#zipf.push(sum);
+      }
+    }
+    const drawn = this.#random() * this.#zipf.at(-1)!;
+    let [low, high] = [0, this.schools - 1];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#zipf[middle]! <= drawn) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /** What the head of a school has validated, and what inspections were approved there. */
+  #opened(school: number, at: number): NewFact[] {
+    return openings.map(({ relation, place }) => {
+      const from = at - (isLive(relation, place) ? 20 : 50) * DAY;
+      const who = relation === 'granted' ? colleague(school, place) : inspector(school, place);
+      const logbook = this.#logbook(school, place % CLASSES, place % SUBJECTS);
+      return { relation, subject: this.#person(who), object: logbook, validFrom: from, validTo: from + 40 * DAY };
+    });
+  }
+
   #below(limit: number): number {
     return Math.floor(this.#random() * limit);
   }
@@ -236,7 +324,8 @@ export class Workload {
       for (const side of [0, 1])
         facts.push({ relation: 'guards', subject: { person: parentName(pupil, side) }, object: subject });
     }
-    const names = [`head${school}`, `deputy${school}`, ...teachers, ...pupils.map(nameOf), ...parents];
+    const inspectors = school === 0 ? range(INSPECTORS).map((number) => `i${number}`) : [];
+    const names = [`head${school}`, `deputy${school}`, ...teachers, ...pupils.map(nameOf), ...parents, ...inspectors];
     return {
       source: 'aaf2d',
       batch: 'workload',
@@ -258,8 +347,41 @@ function teacherOf(klass: number, subject: number): number {
   return (klass * SUBJECTS + subject) % TEACHERS;
 }
 
-function teamOf(klass: number): Set<string> {
-  return new Set(range(SUBJECTS).map((subject) => String(teacherOf(klass, subject))));
+/** A teacher who is not of the team of a class: the team is ten teachers who follow each other. */
+function outsider(school: number, klass: number, place: number): string {
+  return `t${school}-${(klass * SUBJECTS + SUBJECTS + place) % TEACHERS}`;
+}
+
+type Opening = 'granted' | 'inspects';
+
+/** The logbook of class and subject `place`, opened to one person, in each school. */
+const openings: readonly { relation: Opening; place: number }[] = [
+  ...range(GRANTS).map((place) => ({ relation: 'granted' as const, place })),
+  ...range(INSPECTIONS).map((place) => ({ relation: 'inspects' as const, place })),
+];
+
+function colleague(school: number, place: number): string {
+  return outsider(school, place % CLASSES, place);
+}
+
+function inspector(school: number, place: number): string {
+  return `i${(school * INSPECTIONS + place) % INSPECTORS}`;
+}
+
+function isLive(relation: Opening, place: number): boolean {
+  return relation === 'granted' ? place < GRANTS / 2 : place < INSPECTIONS - 1;
+}
+
+/** Whether a logbook is open to a teacher outside the team. */
+function isOpened(klass: number, subject: number, outside: number): boolean {
+  return openings.some(
+    ({ relation, place }) =>
+      relation === 'granted' &&
+      isLive(relation, place) &&
+      place % CLASSES === klass &&
+      place % SUBJECTS === subject &&
+      place === outside,
+  );
 }
 
 function nameOf(pupil: Pupil): string {
