@@ -9,6 +9,7 @@ import type { DecisionLog } from '../../src/audit/decisions.ts';
 import { demoConfig } from '../../src/config.ts';
 import { frame, openLog } from '../../src/http/http.ts';
 import type { NewModule } from '../../src/oidc/modules.ts';
+import { openGraphs } from '../../src/rights/graph/graphs.ts';
 import { openStatements } from '../../src/storage/statements.ts';
 import type { Db } from '../../src/storage/storage.ts';
 import type { Engine } from '../databases.ts';
@@ -59,10 +60,18 @@ export async function openApi(
   const { db, provider } = house;
   await openSchool(db, house.delivered);
   const server = createServer();
+  server.keepAliveTimeout = 65_000; // as the real one: a slow machine is not to find its connection closed
   await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
   const { port } = server.address() as AddressInfo;
   const config = demoConfig({ secret: SECRET, database: house.config.database, port });
-  const rights = await openStatements(db);
+  const statements = await openStatements(db);
+  const rights = openGraphs(db, {
+    statements,
+    memory: 64 * 1024 * 1024,
+    onError: (error) => {
+      throw error;
+    },
+  });
   const log = decisions?.(db);
   const app = new Koa();
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
@@ -108,6 +117,7 @@ export async function openApi(
       await new Promise((resolve) => server.close(resolve));
       await log?.close();
       await rights.close();
+      await statements.close();
       await house.close();
     },
   };
