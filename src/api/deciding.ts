@@ -41,13 +41,14 @@ export interface Outcome {
 /**
  * What is unknown here, what is not this module's to ask, and what no rule allows are one answer. It comes at once when
  * the person and the school are in memory: a promise for each of fifty questions would cost more than their answers.
+ * `at` is the instant that is asked about, UTC milliseconds, and the one that is logged: a replay asks about the same.
  */
-export function decide(hearing: Hearing, asked: Asked): Outcome | Promise<Outcome> {
+export function decide(hearing: Hearing, asked: Asked, at: number): Outcome | Promise<Outcome> {
   const ours = oursIn(asked);
   if (!ours?.action || !isPlain(asked.resource.id)) return UNKNOWN;
   const { type, action } = ours;
   const person = hearing.caller.personBehind(asked.subject.id);
-  const about = { action, resource: { type, id: asked.resource.id } };
+  const about = { action, resource: { type, id: asked.resource.id }, when: { at } };
   return person instanceof Promise
     ? person.then((found) => decideOn(hearing, asked, { ...about, person: found }))
     : decideOn(hearing, asked, { ...about, person });

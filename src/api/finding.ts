@@ -76,11 +76,11 @@ async function findResources({ api, caller }: Hearing, { asked, at }: Quest): Pr
 }
 
 /** In the order in which actions are told everywhere: the key is the place in it. */
-async function findActions(hearing: Hearing, { asked }: Quest): Promise<Yield> {
+async function findActions(hearing: Hearing, { asked, at }: Quest): Promise<Yield> {
   const { type } = oursIn(asked) ?? {};
   if (!type) return NOTHING;
   const outcomes = await Promise.all(
-    actionsOf(type).map(async (name) => ({ name, ...(await decide(hearing, { ...asked, action: { name } })) })),
+    actionsOf(type).map(async (name) => ({ name, ...(await decide(hearing, { ...asked, action: { name } }, at)) })),
   );
   // a search is whole, or it is not answered
   if (outcomes.some(({ denial }) => denial === 'revision_unknown'))

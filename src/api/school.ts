@@ -34,7 +34,7 @@ function sessionOf(hearing: Hearing): Session {
 function evaluate(hearing: Hearing, asked: Asked): Answer | Promise<Answer> {
   const start = performance.now();
   const at = Date.now();
-  const outcome = decide(hearing, asked);
+  const outcome = decide(hearing, asked, at);
   return outcome instanceof Promise
     ? outcome.then((made) => answerOf(hearing, asked, { outcome: made, at, start }))
     : answerOf(hearing, asked, { outcome, at, start });
