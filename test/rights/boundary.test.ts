@@ -5,8 +5,8 @@ import { policy } from '../../src/rights/policy.ts';
 import { type Action, list, may, type ResourceType, who } from '../../src/rights/rights.ts';
 import { openStatements, type Statements } from '../../src/storage/statements.ts';
 import { engines, type TestDatabase } from '../databases.ts';
-import { type Line, lineOf, type Word } from './ways.ts';
-import { DAY, type Drawn, day, namesOf, worldOf, writeWorlds } from './worlds.ts';
+import { type Line, lineOf, misses } from './ways.ts';
+import { DAY, type Drawn, day, plainCast, worldUnder, writeWorlds } from './worlds.ts';
 
 /**
  * What is asked | the rule | what it says while the fact in brackets has not begun, begins, lasts, ends, has ended; and
@@ -252,27 +252,30 @@ function rowsOf(table: string): Row[] {
 const allows = rowsOf(rules);
 const forbids = rowsOf(restrictions);
 
-/** Which of the names of a world the words stand for. */
-const plain = namesOf('');
-const words: Readonly<Record<Word, string>> = {
-  me: plain.persons[0]!,
-  child: plain.persons[1]!,
-  other: plain.persons[2]!,
-  school: plain.schools[0]!,
-  class: plain.classes[0]!,
-  group: plain.groups[0]!,
-  group2: plain.groups[1]!,
-  logbook: plain.logbooks[0]!,
-  absence: plain.absences[0]!,
-  lesson: plain.lessons[0]!,
-};
+/** What comes near, each fact lasting throughout. */
+const nearRows = misses
+  .flatMap(({ type, actions, lines }) => actions.map((action) => ({ type, action, lines })))
+  .map((miss, place): Row & { place: number } => ({
+    ...miss,
+    place,
+    asked: `${miss.type} ${miss.action}`,
+    name: '',
+    cells: [],
+    text: miss.lines
+      .map(({ subject, relation, object, properties }) =>
+        [subject, relation, object, ...Object.values(properties)].join(' '),
+      )
+      .join(', '),
+    bounded: -1,
+    beside: [],
+  }));
 
 /** A world that holds one row: its way whole, or without the fact in brackets. */
 function worldFor(prefix: string, { lines, bounded, beside }: Row, whole: boolean) {
   const drawn = ({ subject, object, ...rest }: Line, dates: { from: number; to: number }): Drawn => ({
     ...rest,
-    subject: words[subject],
-    object: words[object],
+    subject: plainCast[subject],
+    object: plainCast[object],
     ...dates,
   });
   const begin = [
@@ -281,7 +284,7 @@ function worldFor(prefix: string, { lines, bounded, beside }: Row, whole: boolea
     ),
     ...beside.map((line) => drawn(line, ALWAYS)),
   ];
-  return { names: namesOf(prefix), world: worldOf(prefix, [{ school: 0, at: 0, begin, end: [] }]) };
+  return worldUnder(prefix, [{ school: 0, at: 0, begin, end: [] }]);
 }
 
 describe.each(engines)('the boundary matrix on $name', ({ open }) => {
@@ -294,7 +297,8 @@ describe.each(engines)('the boundary matrix on $name', ({ open }) => {
       worldFor(`y${place}-`, row, true),
       worldFor(`n${place}-`, row, false),
     ]);
-    await writeWorlds(base.db, worlds);
+    const near = nearRows.map((row) => worldFor(`z${row.place}-`, row, true));
+    await writeWorlds(base.db, [...worlds, ...near]);
   });
   afterAll(async () => {
     await statements.close();
@@ -303,8 +307,8 @@ describe.each(engines)('the boundary matrix on $name', ({ open }) => {
 
   /** The rules that speak, as each of the three questions tells them. */
   async function answers(prefix: string, { type, action }: Row, at: number) {
-    const person = prefix + words.me;
-    const resource = { type, id: prefix + words[type] };
+    const person = prefix + plainCast.me;
+    const resource = { type, id: prefix + plainCast[type] };
     const when = { at };
     const alone = await may(statements, { person, action, resource, when });
     const listed = (await list(statements, { person, action, type, when })).find((one) => one.id === resource.id);
@@ -333,6 +337,10 @@ describe.each(engines)('the boundary matrix on $name', ({ open }) => {
     for (const [, at] of instants) await put(`y${row.place}-`, at);
     await put(`n${row.place}-`, day(FROM) + DAY);
     expect(found).toEqual(row.cells.map((allowed) => ({ allowed, forbidden: allowed ? undefined : row.name })));
+  });
+
+  it.each(nearRows)('$asked | nobody | $text', async (row) => {
+    expect(await answers(`z${row.place}-`, row, day(FROM))).toEqual({ reasons: [], forbidden: undefined });
   });
 });
 

@@ -16,7 +16,9 @@ export type Word =
   | 'child'
   | 'other'
   | 'school'
+  | 'school2'
   | 'class'
+  | 'class2'
   | 'group'
   | 'group2'
   | 'logbook'
@@ -147,3 +149,117 @@ export const bars: readonly Bar[] = (
   actions: actions.split(' ') as Action[],
   lines: linesOf(text),
 }));
+
+/** Ways that come near and lead nowhere: what nobody may do by them. */
+export const misses: readonly Omit<Way, 'rule'>[] = (
+  [
+    // a pupil in two classes brings no teams together
+    ['logbook', 'read', 'logbook audience class, child enrolled class, child enrolled class2, me teaches class2'],
+    [
+      'logbook',
+      'read',
+      'logbook audience class, child enrolled class, child enrolled class2, other enrolled class2, other enrolled group2, me teaches group2',
+    ],
+    [
+      'logbook',
+      'read',
+      'logbook audience group, child enrolled group, child enrolled class, other enrolled class, other enrolled class2, me teaches class2',
+    ],
+    ['logbook', 'read', 'logbook audience group, me teaches group'],
+    ['logbook', 'read', 'logbook audience class, me leads class'],
+    ['logbook', 'read', 'logbook audience class, me inCharge class'],
+    // the decision and the function, in one and the same school (C9)
+    ['logbook', 'read', 'logbook ofSchool school, me directs school, me post school2 function=direction'],
+    ['logbook', 'read', 'logbook ofSchool school, me directs school2, me post school function=direction'],
+    ['logbook', 'read', 'logbook ofSchool school, me directs school, me post school function=teacher'],
+    ['logbook', 'read', 'logbook ofSchool school, me post school function=direction'],
+    // r8, r9, r9b, r13, r21, r23 to r25
+    ['logbook', 'read write', 'logbook ofSchool school, me post school function=head'],
+    ['logbook', 'read write', 'logbook ofSchool school, me post school function=deputy'],
+    ['logbook', 'read write', 'logbook ofSchool school, me post school function=librarian'],
+    ['logbook', 'read write', 'logbook ofSchool school, me post school function=school_life'],
+    ['logbook', 'read write request', 'logbook ofSchool school, me post school function=assistant'],
+    ['logbook', 'read write request', 'logbook ofSchool school, me post school function=administrative'],
+    ['logbook', 'read write request', 'logbook ofSchool school, me post school function=inspector'],
+    ['logbook', 'read write request', 'logbook ofSchool school, me post school function=collectivity'],
+    ['logbook', 'read write request', 'logbook ofSchool school, me secretary school'],
+    ['logbook', 'read write revoke', 'logbook ofSchool school, me territory school'],
+    ['logbook', 'read write request validate', 'logbook ofSchool school, me authority school'],
+    // another school's head; a child who would guard its parent; a grant to somebody of another logbook's
+    ['logbook', 'read visa validate revoke see_readers', 'logbook ofSchool school, me heads school2'],
+    ['logbook', 'read see_readers', 'logbook ofSchool school2, me deputises school'],
+    ['logbook', 'read', 'logbook audience class, child enrolled class, child guards me'],
+    ['logbook', 'read', 'logbook audience class, child enrolled class2, me guards child'],
+    ['logbook', 'read', 'logbook audience class, child enrolled class, child admitted me'],
+    ['logbook', 'read', 'logbook audience class, me attends school'],
+    // nobody but an author writes (I2)
+    ['logbook', 'write', 'me granted logbook'],
+    ['logbook', 'write', 'me inspects logbook'],
+    ['logbook', 'write', 'me authored logbook'],
+    ['logbook', 'write', 'logbook ofSchool school, me heads school'],
+    ['logbook', 'write', 'logbook ofSchool school, me deputises school, me delegated school act=visa'],
+    ['logbook', 'write', 'logbook ofSchool school, me directs school, me post school function=direction'],
+    ['logbook', 'write', 'logbook audience class, me teaches class'],
+    ['logbook', 'write', 'logbook audience class, me enrolled class'],
+    ['logbook', 'write', 'logbook audience class, child enrolled class, me guards child'],
+    // a delegation names the act, and is a deputy's (C8)
+    ['logbook', 'visa validate revoke', 'logbook ofSchool school, me deputises school'],
+    ['logbook', 'visa', 'logbook ofSchool school, me delegated school act=visa'],
+    ['logbook', 'validate', 'logbook ofSchool school, me delegated school act=validate'],
+    ['logbook', 'revoke', 'logbook ofSchool school, me delegated school act=revoke'],
+    ['logbook', 'validate revoke', 'logbook ofSchool school, me deputises school, me delegated school act=visa'],
+    ['logbook', 'visa revoke', 'logbook ofSchool school, me deputises school, me delegated school act=validate'],
+    ['logbook', 'visa validate', 'logbook ofSchool school, me deputises school, me delegated school act=revoke'],
+    ['logbook', 'visa', 'logbook ofSchool school, me deputises school, me delegated school2 act=visa'],
+    ['logbook', 'visa', 'logbook ofSchool school, me directs school, me post school function=direction'],
+    ['logbook', 'visa validate', 'me owns logbook'],
+    // the archive is not the logbook, nor the logbook the archive
+    ['logbook', 'read_archive', 'logbook ofSchool school, me heads school'],
+    ['logbook', 'read_archive', 'logbook ofSchool school, me deputises school'],
+    ['logbook', 'read_archive', 'me owns logbook'],
+    ['logbook', 'read_archive', 'me granted logbook'],
+    ['logbook', 'read_archive', 'me substitutes logbook'],
+    ['logbook', 'read_archive', 'logbook archivedAt school, logbook audience class, me enrolled class'],
+    ['logbook', 'read_archive', 'logbook archivedAt school, logbook audience class, me teaches class'],
+    ['logbook', 'read', 'logbook archivedAt school, me heads school'],
+    ['logbook', 'read', 'me authored logbook'],
+    // who opens, validates, ends and sees
+    ['logbook', 'grant', 'logbook ofSchool school, me heads school'],
+    ['logbook', 'grant', 'logbook audience class, me teaches class'],
+    ['logbook', 'grant revoke see_readers', 'me substitutes logbook'],
+    ['logbook', 'grant see_readers validate', 'me granted logbook'],
+    ['logbook', 'request', 'logbook ofSchool school, me heads school'],
+    ['logbook', 'request', 'logbook ofSchool school, me post school2 function=teacher'],
+    ['logbook', 'see_readers', 'logbook audience class, me teaches class'],
+    ['logbook', 'see_readers', 'me inspects logbook'],
+    // absences (I6)
+    ['absence', 'read write', 'absence absenceAt school, me post school function=administrative'],
+    ['absence', 'read write', 'absence absenceAt school, me post school function=direction'],
+    ['absence', 'read write', 'absence absenceAt school, me heads school2'],
+    ['absence', 'read', 'absence absenceAt school, me delegated school act=absences'],
+    ['absence', 'read', 'absence watched class, me inCharge class'],
+    ['absence', 'read read_today', 'absence watched class, me teaches class'],
+    ['absence', 'read read_today', 'absence watched class, me enrolled class'],
+    ['absence', 'read read_today', 'absence watched class, child enrolled class, me guards child'],
+    ['absence', 'read_today', 'absence watched class, me inCharge class2'],
+    ['absence', 'read_today', 'absence watched class, me opened class'],
+    ['absence', 'read write', 'absence absenceAt school, me territory school'],
+    ['absence', 'read write', 'absence absenceAt school, me authority school'],
+    ['absence', 'read write', 'absence absenceOf child, me guards child'],
+    ['absence', 'write', 'me covers absence'],
+    ['absence', 'write', 'me inquires absence'],
+    ['absence', 'write', 'absence absenceAt school, me secretary school'],
+    ['absence', 'write', 'absence absenceAt school, me delegated school act=absences'],
+    ['absence', 'write', 'absence absenceAt school, me secretary school, me delegated school act=visa'],
+    ['absence', 'write', 'absence absenceAt school, me secretary school, me delegated school2 act=absences'],
+    // lessons (C11, C17)
+    ['lesson', 'read', 'lesson lessonAt school, me post school function=direction'],
+    ['lesson', 'read', 'lesson lessonAt school, me post school function=school_life'],
+    ['lesson', 'read', 'lesson lessonAt school, me post school function=teacher'],
+    ['lesson', 'read', 'lesson lessonAt school, me attends school'],
+    ['lesson', 'read', 'lesson lessonFor class, me inCharge class2'],
+    ['lesson', 'read', 'lesson lessonFor class, me opened class'],
+    ['lesson', 'read', 'lesson lessonFor class, child enrolled class, me admitted child'],
+    ['lesson', 'read', 'lesson lessonFor class, child enrolled class, child enrolled group, me teaches group'],
+  ] as const
+).map(([type, actions, text]) => ({ type, actions: actions.split(' ') as Action[], lines: linesOf(text) }));

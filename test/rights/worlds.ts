@@ -5,7 +5,7 @@ import { type Fact, type Properties, STILL_KNOWN } from '../../src/facts/facts.t
 import type { ResourceType } from '../../src/rights/rights.ts';
 import { type Db, inTransaction, onPostgres } from '../../src/storage/storage.ts';
 import type { World } from './oracle.ts';
-import { bars, type Line, lineOf, type Word, ways } from './ways.ts';
+import { bars, type Line, lineOf, misses, type Word, ways } from './ways.ts';
 
 export const DAY = 86_400_000;
 const START = Date.parse('2026-09-01T00:00:00Z');
@@ -101,7 +101,10 @@ export function dice(seed: number) {
 
 /** Each scene makes one rule speak, or one restriction, if nothing is missing. */
 const scenes: readonly (readonly Line[])[] = [...ways, ...bars].map(({ lines }) => lines);
-/** A restriction and what it closes. */
+/** What comes near. */
+const nearMisses: readonly (readonly Line[])[] = misses.map(({ lines }) => lines);
+
+/** A restriction, with each way of what it is about. */
 const clashes: readonly (readonly Line[])[] = bars.flatMap((bar) =>
   bar.actions.map((action) => {
     const closed = ways.filter(({ type, actions }) => type === bar.type && actions.includes(action));
@@ -109,6 +112,7 @@ const clashes: readonly (readonly Line[])[] = bars.flatMap((bar) =>
     return [...bar.lines, ...(closed.find(({ rule }) => rule === 'guardian') ?? closed[0]!).lines];
   }),
 );
+
 // both kinds of audience lead to pupils and to those whom they concern
 const variants: readonly (readonly Line[])[] = scenes.map((lines) =>
   lines.map((line) => ({ ...line, subject: swapped(line.subject), object: swapped(line.object) })),
@@ -141,7 +145,8 @@ export function drawHistory(seed: number): History {
       school = roll.chance(0.2) ? 1 : 0;
       actors = castOf(school, roll);
     }
-    const scene = roll.one(roll.chance(0.2) ? clashes : roll.chance(0.7) ? scenes : variants);
+    const kind = roll.below(10);
+    const scene = roll.one(kind < 2 ? clashes : kind < 3 ? nearMisses : kind < 8 ? scenes : variants);
     for (const line of scene) {
       if (roll.chance(0.05)) continue;
       const { relation } = line;
@@ -158,6 +163,45 @@ export function drawHistory(seed: number): History {
   return steps;
 }
 
+/** Whom and what the words of a way stand for, where nothing is left to chance. */
+export const plainCast: Readonly<Record<Word, string>> = {
+  me: PERSONS[0]!,
+  child: PERSONS[1]!,
+  other: PERSONS[2]!,
+  school: SCHOOLS[0]!,
+  school2: SCHOOLS[1]!,
+  class: CLASSES[0]!,
+  class2: CLASSES[1]!,
+  group: GROUPS[0]!,
+  group2: GROUPS[1]!,
+  logbook: LOGBOOKS[0]!,
+  absence: ABSENCES[0]!,
+  lesson: LESSONS[0]!,
+};
+
+/** Worlds of one scene each, nothing spoilt: every way, every near miss, every restriction with every way it may close. */
+export const plainHistories: readonly History[] = [
+  ...scenes,
+  ...nearMisses,
+  ...bars.flatMap((bar) =>
+    ways
+      .filter(({ type, actions }) => type === bar.type && actions.some((one) => bar.actions.includes(one)))
+      .map(({ lines }) => [...bar.lines, ...lines]),
+  ),
+].map(historyOf);
+
+/** A world in which some facts hold, and nothing else. */
+function historyOf(lines: readonly Line[]): History {
+  const begin = lines.map(({ subject, object, ...rest }) => ({
+    ...rest,
+    subject: plainCast[subject],
+    object: plainCast[object],
+    from: -1,
+    to: 8,
+  }));
+  return [{ school: 0, at: 0, begin, end: [] }];
+}
+
 /** For properties of worlds. */
 export const history: fc.Arbitrary<History> = fc.nat().map(drawHistory);
 
@@ -169,13 +213,16 @@ const noise: readonly Line[] = [
 function castOf(school: 0 | 1, roll: Dice): Record<Word, string> {
   const half = <T>(list: readonly T[]) => list.slice(school * (list.length / 2)).slice(0, list.length / 2);
   const home = <T>(list: readonly T[]) => (school === 0 ? list.slice(0, -1) : list.slice(-1));
+  const [one, two] = roll.chance(0.5) ? half(CLASSES) : half(CLASSES).reverse();
   const [group, group2] = roll.chance(0.5) ? half(GROUPS) : half(GROUPS).reverse();
   return {
     me: roll.one(PERSONS),
     child: roll.one(PERSONS),
     other: roll.one(PERSONS),
     school: roll.chance(0.03) ? SCHOOLS[1 - school]! : SCHOOLS[school]!,
-    class: roll.one(half(CLASSES)),
+    school2: SCHOOLS[1 - school]!,
+    class: one!,
+    class2: two!,
     group: group!,
     group2: group2!,
     logbook: roll.one(home(LOGBOOKS)),
@@ -243,10 +290,11 @@ export function worldOf(prefix: string, history: History): World {
 
 /** Draws and writes many worlds at once, each under a prefix of its own. */
 export function drawWorlds(prefix: string, seeds: readonly number[]) {
-  return seeds.map((seed) => {
-    const own = `${prefix}${seed.toString(36)}-`;
-    return { seed, prefix: own, names: namesOf(own), world: worldOf(own, drawHistory(seed)) };
-  });
+  return seeds.map((seed) => ({ seed, ...worldUnder(`${prefix}${seed.toString(36)}-`, drawHistory(seed)) }));
+}
+
+export function worldUnder(prefix: string, history: History) {
+  return { prefix, names: namesOf(prefix), world: worldOf(prefix, history) };
 }
 
 /** Writes worlds as rows: many worlds in one statement for each table. */
