@@ -62,7 +62,7 @@ export function addEntry(module: Module): Koa.Middleware {
 }
 
 async function answerLogbook(
-  { rights, entries }: Module,
+  { rights, entries, issuer }: Module,
   ctx: Koa.Context,
   session: Session,
   form: { draft: Draft; faults: DraftFaults },
@@ -84,11 +84,15 @@ async function answerLogbook(
     session,
     logbook: { ...logbook, rule: read.rule ?? logbook.rule, reason: read.reason ?? logbook.reason },
     entries: entries.of(id),
+    ...(seesReaders.includes(read.rule ?? '') && { readers: `${issuer}/logbooks/${encodeURIComponent(id)}` }),
     write,
     ...form,
     added: entries.of(id).find((entry) => entry.id === ctx.query.inscrite)?.id,
   });
 }
+
+/** The rules of those whom Préau shows who may read. */
+const seesReaders: readonly string[] = ['owner', 'head', 'deputy', 'direction'];
 
 function toSignIn(ctx: Koa.Context): void {
   ctx.redirect(`/connexion?vers=${encodeURIComponent(ctx.path)}`);

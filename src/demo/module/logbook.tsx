@@ -11,6 +11,8 @@ export interface LogbookPage {
   readonly session: Session;
   readonly logbook: ReadableLogbook;
   readonly entries: readonly Entry[];
+  /** Where Préau shows who may read it, for those who may see that. */
+  readonly readers?: string;
   readonly write: Decision;
   readonly draft: Draft;
   readonly faults: DraftFaults;
@@ -44,7 +46,7 @@ export function logbookPage(told: LogbookPage): string {
         )}
         <div class="book">
           <aside>
-            <WhyReading logbook={logbook} />
+            <WhyReading logbook={logbook} readers={told.readers} />
             {write.allowed ? <WriteForm {...told} /> : <WhyNotWriting write={write} />}
           </aside>
           <section class="lessons" aria-labelledby="seances">
@@ -59,7 +61,7 @@ export function logbookPage(told: LogbookPage): string {
   });
 }
 
-function WhyReading({ logbook }: { logbook: ReadableLogbook }) {
+function WhyReading({ logbook, readers }: { logbook: ReadableLogbook; readers: string | undefined }) {
   const reason = because(logbook);
   return (
     <section class="paper card right" id="why">
@@ -71,6 +73,13 @@ function WhyReading({ logbook }: { logbook: ReadableLogbook }) {
       <p class="why">
         Règle <code>{logbook.rule}</code>, vérifiée par Préau à l’instant&nbsp;: «&nbsp;{logbook.reason}&nbsp;»
       </p>
+      {readers && (
+        <p>
+          <a id="readers" href={readers}>
+            Qui peut lire ce cahier
+          </a>
+        </p>
+      )}
     </section>
   );
 }

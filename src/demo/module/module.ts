@@ -61,6 +61,7 @@ export function openLogbookModule({
   app.use(
     routesOf({
       origin,
+      issuer,
       party,
       rights: openRights(issuer, party),
       sessions: openSessions(),

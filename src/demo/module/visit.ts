@@ -10,6 +10,8 @@ import { isOwnForm, type Session, type Sessions } from './sessions.ts';
 /** The parts the pages work with. */
 export interface Module {
   readonly origin: string;
+  /** Préau's address. */
+  readonly issuer: string;
   readonly party: RelyingParty;
   readonly rights: Rights;
   readonly sessions: Sessions;

@@ -6,6 +6,9 @@ type Of = Pick<ReadableLogbook, 'rule' | 'audience_kind'>;
 const words: Readonly<Record<string, (audience: string) => string>> = {
   owner: () => 'vous tenez ce cahier',
   team: (audience) => `vous êtes de l’équipe ${audience}`,
+  colleague: () => 'votre collègue vous l’a ouvert, et la direction l’a validé',
+  substitute: () => 'vous remplacez la personne qui le tient',
+  inspector: () => 'votre demande d’inspection a été approuvée',
   head: () => 'vous dirigez l’établissement',
   deputy: () => 'vous secondez le chef d’établissement',
   direction: () => 'vous dirigez l’école, et une décision le prévoit',
