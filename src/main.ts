@@ -153,6 +153,24 @@ export const commands: Readonly<Record<string, Entry>> = {
     needs: 'schema',
     run: async (context) => (await import('./check/commands.ts')).checkCommand(context),
   },
+  'open-class': {
+    usage: 'UAI PERSONNE CLASSE --by CHEF [--until JOUR] [--end]',
+    summary: 'ouvre les cahiers d’une classe à une personne de la vie scolaire, par décision de la direction',
+    needs: 'schema',
+    run: async (context) => (await import('./rights/school-life-commands.ts')).openClassCommand(context),
+  },
+  follow: {
+    usage: 'UAI PERSONNE CLASSE [--until JOUR] [--end]',
+    summary: 'enregistre qui suit une classe à la vie scolaire',
+    needs: 'schema',
+    run: async (context) => (await import('./rights/school-life-commands.ts')).followCommand(context),
+  },
+  secretary: {
+    usage: 'UAI PERSONNE --by CHEF [--absences REFERENCE] [--until JOUR] [--end]',
+    summary: 'nomme le secrétariat, et lui délègue l’enregistrement des absences',
+    needs: 'schema',
+    run: async (context) => (await import('./rights/school-life-commands.ts')).secretaryCommand(context),
+  },
   explain: {
     usage: 'PERSONNE ACTION CAHIER|absence:CLÉ|lesson:CLÉ [--at INSTANT]',
     summary: 'dit si une personne peut faire ceci, par quelle règle et sur quels faits, ou ce qui manque',
@@ -176,6 +194,12 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: 'enregistre une délégation de signature ou une suppléance, ou y met fin',
     needs: 'schema',
     run: async (context) => (await import('./rights/grant-commands.ts')).delegateCommand(context),
+  },
+  about: {
+    usage: 'PERSONNE [--at INSTANT]',
+    summary: 'dit quelles catégories d’utilisateurs peuvent, ou pouvaient, voir des données sur une personne',
+    needs: 'schema',
+    run: async (context) => (await import('./rights/commands.ts')).aboutCommand(context),
   },
   'what-if': {
     usage: 'FICHIER.json [--school UAI] [--at INSTANT] [--json]',

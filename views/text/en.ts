@@ -60,6 +60,7 @@ const refusals: Text['refusals'] = {
   nothing_to_end: 'There is no such thing to end: it was not recorded, or it is over.',
   replaces_self: 'Nobody replaces themselves.',
   not_kept: 'The person who is replaced does not keep this logbook in this school.',
+  not_school_life: 'This person is neither school life staff nor the assistant of a named pupil.',
   not_staff: 'This person does not work in this school.',
   unknown_absence: 'This absence is not known, or is not your concern.',
   unknown_inquiry: 'This request is not known.',

@@ -71,6 +71,7 @@ const refusals: Record<RefusalCode, string> = {
   nothing_to_end: "Il n'y a rien de tel à terminer : ce n'est pas enregistré, ou c'est déjà fini.",
   replaces_self: 'Personne ne se remplace soi-même.',
   not_kept: 'La personne remplacée ne tient pas ce cahier dans cet établissement.',
+  not_school_life: "Cette personne n'est ni CPE, ni accompagnante d'un élève nommé.",
   not_staff: "Cette personne n'exerce pas dans cet établissement.",
   unknown_absence: "Cette absence n'est pas connue, ou ne vous regarde pas.",
   unknown_inquiry: "Cette demande n'est pas connue.",
