@@ -1,0 +1,360 @@
+// What memory says is never older than what was said before: changes made here, by another node, by another process.
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Refusal } from '../../src/errors.ts';
+import { changeFacts, currentFacts } from '../../src/facts/facts.ts';
+import { type Graphs, openGraphs } from '../../src/rights/graph/graphs.ts';
+import { parseRevision } from '../../src/rights/revision.ts';
+import { type Decision, list, may, who } from '../../src/rights/rights.ts';
+import { openStatements, type Statements } from '../../src/storage/statements.ts';
+import { type Db, inTransaction, onPostgres, openDatabase } from '../../src/storage/storage.ts';
+import { engines, type TestDatabase } from '../databases.ts';
+
+const SCHOOL = '0900001A';
+const RUNS = Number(process.env.RIGHTS_RUNS ?? 12);
+
+/** A process of its own, as far as memory goes: what one does, another hears of through the database alone. */
+interface Node {
+  readonly db: Db;
+  readonly graphs: Graphs;
+  readonly close: () => Promise<void>;
+}
+
+describe.each(engines)('freshness on $name', ({ name, open }) => {
+  let base: TestDatabase;
+  let here: Node;
+  const opened: Node[] = [];
+
+  beforeEach(async () => {
+    base = await open();
+    await base.db('school').insert({
+      uai: SCHOOL,
+      name: 'Collège',
+      kind: 'collège',
+      degree: 2,
+      academy: '090',
+      year_start: '08-15',
+      zone: 'Europe/Paris',
+    });
+    await base.db('audience').insert({ id: 'c', school: SCHOOL, year: 2026, kind: 'class', code: 'c', label: 'c' });
+    for (const id of ['l0', 'l1', 'l2'])
+      await base.db('logbook').insert({ id, school: SCHOOL, year: 2026, audience: 'c', subject: id, created_at: 0 });
+    here = await openNode();
+  });
+  afterEach(async () => {
+    for (const node of opened.splice(0)) await node.close();
+    await base.close();
+  });
+
+  it('a change made here is seen by the very next question', async () => {
+    await give(here.db, 'p0', 'l0');
+    await inMemory(here);
+    for (let turn = 0; turn < 20; turn += 1) {
+      await give(here.db, 'p1', 'l0');
+      expect((await ask(here, 'p1', 'l0')).allowed).toBe(true);
+      if (turn % 2 === 0) await inMemory(here);
+      await take(here.db, 'p1', 'l0');
+      expect((await ask(here, 'p1', 'l0')).allowed).toBe(false);
+      expect(await readers(here, 'l0')).toEqual(['p0']);
+      expect(await list(here.graphs, { person: 'p1', action: 'read', type: 'logbook' })).toEqual([]);
+      if (turn % 2 === 1) await inMemory(here);
+    }
+  });
+
+  it('a change is not seen before it is settled, and one that is given up is never seen', async () => {
+    await give(here.db, 'p0', 'l0');
+    await inMemory(here);
+    const other = onPostgres(here.db) ? here : await openNode();
+    await expect(
+      inTransaction(here.db, async (tx) => {
+        await take(tx, 'p0', 'l0');
+        expect((await ask(other, 'p0', 'l0')).allowed).toBe(true);
+        throw new Error('given up');
+      }),
+    ).rejects.toThrow('given up');
+    expect((await ask(here, 'p0', 'l0')).allowed).toBe(true);
+    await inMemory(here);
+    expect((await ask(here, 'p0', 'l0')).allowed).toBe(true);
+  });
+
+  it('what another node takes away is soon denied here, and never allowed again', async () => {
+    const there = await openNode();
+    for (let turn = 0; turn < 10; turn += 1) {
+      await give(there.db, 'p0', 'l0');
+      await give(there.db, `p1`, `l${turn % 3}`);
+      await until(async () => (await ask(here, 'p0', 'l0')).allowed);
+      await inMemory(here);
+      await take(there.db, 'p0', 'l0');
+      let asked = 0;
+      await until(async () => {
+        asked += 1;
+        return !(await ask(here, 'p0', 'l0')).allowed;
+      });
+      for (let again = 0; again < 50; again += 1) {
+        expect((await ask(here, 'p0', 'l0')).allowed, `asked ${asked}, then ${again} more`).toBe(false);
+        if (again % 10 === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+    }
+  });
+
+  it('a question that names a revision is answered from it on, at once, wherever it was written', async () => {
+    const there = await openNode();
+    for (let turn = 0; turn < 10; turn += 1) {
+      await give(there.db, 'p0', 'l0');
+      await until(async () => (await ask(here, 'p0', 'l0')).allowed);
+      await inMemory(here);
+      const atLeast = await take(there.db, 'p0', 'l0');
+      if (turn % 2 === 0) {
+        expect(await readers(here, 'l0', atLeast)).toEqual([]);
+        expect(await list(here.graphs, { person: 'p0', action: 'read', type: 'logbook', atLeast })).toEqual([]);
+      }
+      const decision = await ask(here, 'p0', 'l0', atLeast);
+      expect(decision.allowed).toBe(false);
+      expect(parseRevision(decision.revision).number).toBeGreaterThanOrEqual(parseRevision(atLeast).number);
+      // and what was known once is known from then on
+      expect((await ask(here, 'p0', 'l0')).allowed).toBe(false);
+    }
+  });
+
+  it('a revision that has not come is waited for, then refused; a malformed one is refused at once', async () => {
+    await give(here.db, 'p0', 'l0');
+    const next = `${SCHOOL}:3`;
+    const waiting = ask(here, 'p0', 'l0', next);
+    await give(here.db, 'p1', 'l0');
+    await give(here.db, 'p2', 'l0');
+    expect((await waiting).allowed).toBe(true);
+    await inMemory(here);
+    for (const source of [here.graphs, here.db])
+      await expect(
+        may(source, {
+          person: 'p0',
+          action: 'read',
+          resource: { type: 'logbook', id: 'l0' },
+          atLeast: `${SCHOOL}:4`,
+        }),
+      ).rejects.toMatchObject({ code: 'unavailable' } satisfies Partial<Refusal>);
+    for (const wrong of ['', SCHOOL, `${SCHOOL}:`, `${SCHOOL}:-1`, `${SCHOOL}:01`, `${SCHOOL}:1e3`, ':1', 'a b:1'])
+      await expect(ask(here, 'p0', 'l0', wrong)).rejects.toMatchObject({ code: 'bad_request' });
+    // another school's says nothing about this one
+    const foreign = await ask(here, 'p0', 'l0', '0900002B:0');
+    expect(foreign.allowed).toBe(true);
+  });
+
+  it('whatever happens, a decision is right for the revision it names, which never goes back', async () => {
+    const pair = { person: fc.constantFrom('p0', 'p1'), logbook: fc.constantFrom('l0', 'l1', 'l2') };
+    const step = fc.oneof(
+      { weight: 3, arbitrary: fc.record({ do: fc.constant('give' as const), from: fc.nat(1), ...pair }) },
+      { weight: 4, arbitrary: fc.record({ do: fc.constant('take' as const), from: fc.nat(1), ...pair }) },
+      {
+        weight: 12,
+        arbitrary: fc.record({ do: fc.constant('ask' as const), from: fc.nat(1), sure: fc.boolean(), ...pair }),
+      },
+      { weight: 2, arbitrary: fc.record({ do: fc.constant('warm' as const), from: fc.nat(1) }) },
+      { weight: 2, arbitrary: fc.record({ do: fc.constant('wait' as const), for: fc.constantFrom(0, 1, 5, 20) }) },
+      { weight: 1, arbitrary: fc.record({ do: fc.constant('cut' as const) }) },
+      { weight: 1, arbitrary: fc.record({ do: fc.constant('restart' as const), from: fc.nat(1) }) },
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 20, maxLength: 60, size: 'max' }), async (steps) => {
+        const nodes = [await openNode(), await openNode()];
+        const start = await here.db('fact_head').where({ school: SCHOOL }).first('revision');
+        let last = Number(start?.revision ?? 0);
+        const open = new Set<string>();
+        for (const fact of await currentFacts(here.db, { school: SCHOOL, endingAfter: Date.now() }))
+          open.add(`${fact.subject} ${fact.object}`);
+        /** What holds at each revision, as it was written. */
+        const history = new Map([[last, new Set(open)]]);
+        const told = [0, 0];
+        for (const one of steps) {
+          if (one.do === 'wait') await new Promise((resolve) => setTimeout(resolve, one.for));
+          if (one.do === 'cut') await cutListening();
+          if (one.do === 'warm') await ask(nodes[one.from]!, 'p0', 'l0');
+          if (one.do === 'restart') {
+            await nodes[one.from]!.close();
+            nodes[one.from] = await openNode();
+          }
+          if (one.do === 'give' || one.do === 'take') {
+            const key = `${one.person} ${one.logbook}`;
+            if (open.has(key) === (one.do === 'give')) continue;
+            const revision = await (one.do === 'give' ? give : take)(nodes[one.from]!.db, one.person, one.logbook);
+            if (one.do === 'give') open.add(key);
+            else open.delete(key);
+            last = parseRevision(revision).number;
+            history.set(last, new Set(open));
+            // the one who wrote it knows it
+            told[one.from] = last;
+          }
+          if (one.do === 'ask') {
+            const atLeast = one.sure ? `${SCHOOL}:${last}` : undefined;
+            const decision = await ask(nodes[one.from]!, one.person, one.logbook, atLeast);
+            const { number } = parseRevision(decision.revision);
+            expect(number).toBeGreaterThanOrEqual(one.sure ? last : told[one.from]!);
+            expect(decision.allowed).toBe(history.get(number)!.has(`${one.person} ${one.logbook}`));
+            told[one.from] = number;
+          }
+        }
+        for (const node of nodes) await node.close();
+      }),
+      { numRuns: RUNS, seed: 20261104, endOnFailure: true },
+    );
+  }, 300_000);
+
+  it('a school that is let go of is asked for again, and answers as before', async () => {
+    const small = await openNode(2_000);
+    await give(here.db, 'p0', 'l0');
+    for (let turn = 0; turn < 30; turn += 1) {
+      expect((await ask(small, 'p0', 'l0')).allowed).toBe(true);
+      expect((await ask(small, 'p1', 'l0')).allowed).toBe(false);
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+  });
+
+  it('without memory, SQL answers everything', async () => {
+    const none = await openNode(0);
+    await give(here.db, 'p0', 'l0');
+    for (let turn = 0; turn < 10; turn += 1) expect((await ask(none, 'p0', 'l0')).allowed).toBe(true);
+    expect(none.graphs.answered.memory).toBe(0);
+  });
+
+  describe.runIf(name === 'PostgreSQL')('when the connection that listens is cut', () => {
+    it('a change that nobody tells of is found all the same', async () => {
+      const there = await openNode();
+      await give(there.db, 'p0', 'l0');
+      await inMemory(here);
+      expect((await ask(here, 'p0', 'l0')).allowed).toBe(true);
+      await cutListening();
+      await take(there.db, 'p0', 'l0');
+      await until(async () => !(await ask(here, 'p0', 'l0')).allowed);
+      for (let again = 0; again < 20; again += 1) expect((await ask(here, 'p0', 'l0')).allowed).toBe(false);
+    });
+
+    it('and cannot be made again, SQL answers, until it can', async () => {
+      const wire = await openWire(base.url);
+      const far = await openNode(2 ** 24, wire.url);
+      await give(here.db, 'p0', 'l0');
+      await inMemory(far);
+      wire.cutListening();
+      await until(async () => {
+        const { memory } = far.graphs.answered;
+        await ask(far, 'p0', 'l0');
+        return far.graphs.answered.memory === memory;
+      });
+      const { memory } = far.graphs.answered;
+      for (let again = 0; again < 20; again += 1) expect((await ask(far, 'p0', 'l0')).allowed).toBe(true);
+      await take(here.db, 'p0', 'l0');
+      expect((await ask(far, 'p0', 'l0')).allowed).toBe(false);
+      expect(far.graphs.answered.memory).toBe(memory);
+      wire.mend();
+      await inMemory(far);
+      expect((await ask(far, 'p0', 'l0')).allowed).toBe(false);
+      await far.close();
+      await wire.close();
+    });
+  });
+
+  async function openNode(memory = 2 ** 24, url = base.url): Promise<Node> {
+    const db = openDatabase(url);
+    const statements: Statements = await openStatements(db);
+    const graphs = openGraphs(db, { statements, memory, onError: () => undefined });
+    let closing: Promise<void> | undefined;
+    const node: Node = {
+      db,
+      graphs,
+      close: () => {
+        closing ??= graphs
+          .close()
+          .then(() => statements.close())
+          .then(() => db.destroy());
+        return closing;
+      },
+    };
+    opened.push(node);
+    return node;
+  }
+
+  async function cutListening(): Promise<void> {
+    if (!onPostgres(base.db)) return;
+    await base.db.raw(
+      `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'preau listening' and datname = current_database()`,
+    );
+  }
+});
+
+/** A way to PostgreSQL on which the connections that listen can be cut, and kept from being made again. */
+async function openWire(url: string) {
+  const { hostname, port } = new URL(url);
+  const state = { cut: false };
+  const sockets = new Set<Socket>();
+  const listening = new Set<Socket>();
+  const server = createServer((socket) => {
+    const onward = connect(Number(port), hostname);
+    for (const one of [socket, onward]) {
+      sockets.add(one);
+      one.on('error', () => undefined);
+    }
+    socket.once('data', (first: Buffer) => {
+      if (first.includes('preau listening')) listening.add(socket);
+      if (state.cut && listening.has(socket)) socket.destroy();
+    });
+    socket.on('close', () => onward.destroy());
+    onward.on('close', () => socket.destroy());
+    socket.pipe(onward).pipe(socket);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const through = new URL(url);
+  through.port = String((server.address() as AddressInfo).port);
+  return {
+    url: through.href,
+    cutListening: () => {
+      state.cut = true;
+      for (const socket of listening) socket.destroy();
+    },
+    mend: () => {
+      state.cut = false;
+    },
+    close: async () => {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+function ask({ graphs }: Node, person: string, logbook: string, atLeast?: string): Promise<Decision> {
+  return may(graphs, { person, action: 'read', resource: { type: 'logbook', id: logbook }, atLeast });
+}
+
+async function readers({ graphs }: Node, logbook: string, atLeast?: string): Promise<string[]> {
+  const found = await who(graphs, { action: 'read', resource: { type: 'logbook', id: logbook }, atLeast });
+  return found.map(({ person }) => person);
+}
+
+/** Each returns the revision that it made. */
+async function give(db: Db, person: string, logbook: string): Promise<string> {
+  const begin = [{ relation: 'owns', subject: person, object: logbook } as const];
+  const change = { school: SCHOOL, at: Date.now() - 1, source: 'local', actor: 'test', begin } as const;
+  const { revision } = await inTransaction(db, (tx) => changeFacts(tx, change));
+  return `${SCHOOL}:${revision}`;
+}
+
+async function take(db: Db, person: string, logbook: string): Promise<string> {
+  const { revision } = await inTransaction(db, async (tx) => {
+    const end = await currentFacts(tx, { school: SCHOOL, subject: person, object: logbook });
+    return changeFacts(tx, { school: SCHOOL, at: Date.now() - 1, source: 'local', actor: 'test', end });
+  });
+  return `${SCHOOL}:${revision}`;
+}
+
+/** Asks until memory answers. */
+async function inMemory(node: Node): Promise<void> {
+  await until(async () => {
+    const { memory } = node.graphs.answered;
+    await ask(node, 'p0', 'l0');
+    await ask(node, 'p0', 'l1');
+    return node.graphs.answered.memory === memory + 2;
+  });
+}
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 2));
+}
