@@ -69,8 +69,10 @@ export async function openApp({ config, db, log }: { config: Config; db: Db; log
     purgeThrottle(db, Date.now()).catch(jobFailed);
   }, PURGE_EVERY_MS);
   jobs.unref();
+  let purged: Promise<unknown> = Promise.resolve();
   const purge = (): void => {
-    purgeDecisions(db, { months: config.decisions.months, at: Date.now(), actor: 'system' }).catch(jobFailed);
+    const { months } = config.decisions;
+    purged = purgeDecisions(db, { months, at: Date.now(), actor: 'system' }).catch(jobFailed);
   };
   const purging = setInterval(purge, PURGE_DECISIONS_EVERY_MS);
   purging.unref();
@@ -88,6 +90,7 @@ export async function openApp({ config, db, log }: { config: Config; db: Db; log
       await rights.close();
       await statements.close();
       await decisions.close();
+      await purged;
       await trail.close();
     },
   };

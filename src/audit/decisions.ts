@@ -89,7 +89,7 @@ const DAY_MS = 86_400_000;
 export function openDecisionLog(db: Db, options: DecisionLogOptions): DecisionLog {
   const { policy, sample, onError, onDropped } = options;
   const postgres = onPostgres(db);
-  const prefix = randomBytes(9).toString('base64url');
+  const prefix = randomBytes(9).toString('hex');
   let count = 0;
   let statements: Statements | undefined;
   let dropped = 0;
