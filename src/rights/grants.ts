@@ -1,7 +1,7 @@
 // Openings of a logbook to a named colleague: the owner offers, the head validates, either ends it at once (C6, C21 to C24c, I4).
 import { findLogbook, type Logbook } from '../directory/logbooks.ts';
 import { Refusal } from '../errors.ts';
-import { changeFacts, lockSchool } from '../facts/facts.ts';
+import { changeFacts, factsAbout, lockSchool } from '../facts/facts.ts';
 import { type Db, inTransaction, newKey } from '../storage/storage.ts';
 import { type Act, auditAct, endOfYear, keeps, requireDecider, requireReason } from './acts.ts';
 import {
@@ -17,6 +17,7 @@ import {
 } from './grant-records.ts';
 import { OPERATOR } from './offices.ts';
 import { may } from './rights.ts';
+import { tell } from './told.ts';
 
 export { type Grant, type Standing, standingOf, type Title, type Which } from './grant-records.ts';
 
@@ -145,6 +146,7 @@ export async function endGrant(db: Db, { grant: key, reason, ...act }: Act & OnG
       reason: told,
     };
     await updateGrant(tx, ended);
+    if (endedAs === 'operator') await tellSuspended(tx, ended, at);
     return traced(tx, act, lifting ? 'grant.refusal_lifted' : 'grant.ended', ended);
   });
 }
@@ -247,6 +249,14 @@ function requirePending(grant: Grant, at: number): void {
 
 function closed(state: string): Refusal {
   return new Refusal('grant_closed', `expected an opening that is under way: this one is ${state}`, { state });
+}
+
+/** A technical suspension is told to those who had agreed: whoever keeps the logbook, and the head (C24c). */
+async function tellSuspended(tx: Db, { id, school, logbook }: Grant, at: number): Promise<void> {
+  const kept = await factsAbout(tx, 'object', logbook, at, ['owns']);
+  const directed = await factsAbout(tx, 'object', school, at, ['heads', 'directs']);
+  const persons = [...kept, ...directed].filter((fact) => fact.school === school).map(({ subject }) => subject);
+  await tell(tx, persons, { school, what: 'grant_suspended', about: id, at });
 }
 
 /** By what title somebody ends an opening. To be let in to the same logbook by another opening is no title. */

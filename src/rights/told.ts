@@ -12,7 +12,8 @@ export type Tidings =
   | 'replacement_recorded'
   | 'replacement_ended'
   | 'class_opened'
-  | 'class_closed';
+  | 'class_closed'
+  | 'grant_suspended';
 
 export interface Told {
   readonly id: string;

@@ -350,10 +350,13 @@ describe.each(engines)('openings of logbooks on $name', ({ open }) => {
       expect(await refuseGrant(db, { grant: offered.id, ...by('helene') }).catch(codeOf)).toBe('reason_missing');
     });
 
-    it('an operator suspends, and opens nothing', async () => {
+    it('an operator suspends, which the owners and the head are told, and opens nothing', async () => {
       const granted = await validate(await offer());
       expect(await end(granted, 'operator')).toMatchObject({ endedAs: 'operator', endedBy: 'operator' });
       expect(await reads('olga', { at: NOW + 1 })).toBe(false);
+      // whoever keeps it and the head are told, nobody else
+      const told = (await db('told').where({ about: granted.id })).map(({ person, what }) => `${person} ${what}`);
+      expect(told.sort()).toEqual(['tom', 'coline', 'helene'].map((name) => `${key(name)} grant_suspended`).sort());
     });
   });
 
