@@ -8,6 +8,9 @@ import { ask, decide, grants, offer } from './grants.ts';
 import { lessons } from './lessons.ts';
 import { readable, register } from './logbooks.ts';
 import type { Policy } from './policy.ts';
+import { categories, readers } from './readers.ts';
+import { ENDPOINT } from './requestable.ts';
+import { cancel, status, submit } from './requests.ts';
 import { schoolPolicy } from './school.ts';
 import { search } from './search.ts';
 import { teachings } from './teachings.ts';
@@ -31,7 +34,7 @@ export function authzen({
 }): Koa.Middleware {
   const pages = config.keyFor('paging');
   const routes = new Map<string, Route>([
-    ['/.well-known/authzen-configuration', get(metadata(config))],
+    ['/.well-known/authzen-configuration', get(metadata(config, policy.metadata))],
     ['/access/v1/evaluation', post(evaluation(policy))],
     ['/access/v1/evaluations', post(evaluations(policy))],
     ['/access/v1/search/subject', post(search(policy, 'subject', pages))],
@@ -62,9 +65,19 @@ function post(answer: Koa.Middleware): Route {
 
 function ownRoutes(api: Api): Router {
   const router = new Router();
+  router.post(ENDPOINT, submit(api));
+  router.all(ENDPOINT, onlyMethods('POST'));
+  router.get(`${ENDPOINT}/:id`, status(api));
+  router.all(`${ENDPOINT}/:id`, onlyMethods('GET', 'HEAD'));
+  router.post(`${ENDPOINT}/:id/cancel`, cancel(api));
+  router.all(`${ENDPOINT}/:id/cancel`, onlyMethods('POST'));
   router.get('/api/v1/logbooks', readable(api));
   router.post('/api/v1/logbooks', register(api));
   router.all('/api/v1/logbooks', onlyMethods('GET', 'HEAD', 'POST'));
+  router.get('/api/v1/logbooks/:id/readers', readers(api));
+  router.all('/api/v1/logbooks/:id/readers', onlyMethods('GET', 'HEAD'));
+  router.get('/api/v1/categories', categories(api));
+  router.all('/api/v1/categories', onlyMethods('GET', 'HEAD'));
   router.get('/api/v1/lessons', lessons(api));
   router.all('/api/v1/lessons', onlyMethods('GET', 'HEAD'));
   router.put('/api/v1/schools/:uai/teachings', teachings(api, 'assign'));

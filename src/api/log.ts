@@ -77,6 +77,17 @@ export function logListing(
   decisions?.record({ kind: 'resources', at, ...rest, subject: person, results, latencyUs });
 }
 
+/** Logs that somebody was told who may read a logbook, which is a search for subjects. */
+export function logReaders(
+  { decisions }: Api,
+  { person, logbook, ...told }: { request: string; client: string; person: string; logbook: string },
+  start: number,
+): void {
+  const latencyUs = Math.round((performance.now() - start) * 1000);
+  const asked = { subject: person, action: 'see_readers', type: 'logbook', resource: logbook } as const;
+  decisions?.record({ kind: 'subjects', at: Date.now(), ...told, ...asked, latencyUs });
+}
+
 /** The motive an answer rests on; none for whom the rule asks for none. */
 function motiveIn({ context }: Asked, rule: RuleName | undefined): string | undefined {
   const needless = rule === 'author' || rule === 'inspector';

@@ -5,8 +5,9 @@ import type { CommandContext } from '../command.ts';
 import { fullName, personNamed } from '../directory/naming.ts';
 import type { School } from '../directory/schools.ts';
 import { Refusal } from '../errors.ts';
-import { dayOf, startOfDay } from '../facts/calendar.ts';
+import { DEFAULT_ZONE, dayOf, startOfDay } from '../facts/calendar.ts';
 import type { Db } from '../storage/storage.ts';
+import { categoriesAbout } from './about.ts';
 import { type Explanation, explain } from './explain.ts';
 import { type PastReader, whoBetween } from './history.ts';
 import { type Action, type Reader, type When, who } from './rights.ts';
@@ -29,6 +30,7 @@ import {
 } from './telling.ts';
 
 const EXPLAIN = '`preau explain PERSON ACTION RESOURCE [--at INSTANT]`';
+const ABOUT = '`preau about PERSON [--at INSTANT]`';
 const WHO = '`preau who ACTION RESOURCE [--at INSTANT | --from INSTANT --to INSTANT]`';
 
 type Print = CommandContext['print'];
@@ -65,6 +67,31 @@ export async function whoCommand({ db, args, print }: CommandContext): Promise<v
   if (from !== undefined && to !== undefined) await tellPeriod(db, { ...subject, action, from, to }, print);
   else await tellInstant(db, { ...subject, action, at }, print);
 }
+
+/** `preau about`: which categories of users may see data about a person, and never who. */
+export async function aboutCommand({ db, args, print }: CommandContext): Promise<void> {
+  const { words, options } = read(ABOUT, args, 1, ['at']);
+  const person = await personNamed(db, words[0]!);
+  print(`Données sur ${fullName(person)} (${person.id}), qui peut les voir :`);
+  for (const [title, when] of readings(options.at, { zone: DEFAULT_ZONE })) {
+    print('');
+    print(`${title} :`);
+    const found = await categoriesAbout(db, { person: person.id, when });
+    const schools = await namesOf(
+      db,
+      found.map(({ school }) => school),
+    );
+    for (const { type, school, as, categories } of found) {
+      print(`  ${CONCERNS[as]}, ${KINDS[type]}, ${schools.get(school) ?? school}`);
+      const resource = { type, id: '' } as const;
+      for (const rule of categories) print(`    ${rule} : ${ruleWorded(resource, 'read', rule)}`);
+    }
+    if (found.length === 0) print('  rien');
+  }
+}
+
+const CONCERNS = { pupil: 'comme élève', author: 'comme auteur', absent: 'comme personne absente' } as const;
+const KINDS = { logbook: 'cahiers de textes', lesson: 'cours', absence: 'absences' } as const;
 
 async function tellInstant(
   db: Db,
@@ -143,7 +170,7 @@ function periodTold({ person, held }: PastReader, { names, school }: Setting): s
 }
 
 /** Now once; a past instant in both readings: what was enforced then, and what is known of it today. */
-function readings(at: string | undefined, school: School): [string, When][] {
+function readings(at: string | undefined, school: Pick<School, 'zone'>): [string, When][] {
   const now = Date.now();
   if (at === undefined) return [[`Aujourd’hui ${clock(now, school)}`, { at: now }]];
   const instant = instantNamed(at, school);

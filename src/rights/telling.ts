@@ -135,7 +135,7 @@ export function until(instant: number, school: School): string {
 }
 
 /** A day and, unless it is midnight, an hour, in the school's zone. */
-export function clock(instant: number, { zone }: School): string {
+export function clock(instant: number, { zone }: Pick<School, 'zone'>): string {
   const time = new Intl.DateTimeFormat('fr-FR', { timeZone: zone, hour: '2-digit', minute: '2-digit' }).format(instant);
   const [year, month, day] = dayOf(instant, zone).split('-');
   return `${day}/${month}/${year}${time === '00:00' ? '' : ` ${time}`}`;
@@ -144,7 +144,7 @@ export function clock(instant: number, { zone }: School): string {
 /** A day, which stands for an instant of it as `ofDay` says; a day and a time on the school's clock; or an instant with its zone. */
 export function instantNamed(
   text: string,
-  { zone }: School,
+  { zone }: Pick<School, 'zone'>,
   ofDay = (day: string) => localInstant(day, '12:00', zone),
 ): number {
   if (isDay(text)) return ofDay(text);

@@ -4,7 +4,8 @@ import type { Command } from '../../src/command.ts';
 import { assignCommand, directionCommand } from '../../src/directory/commands.ts';
 import { dayOf, localInstant } from '../../src/facts/calendar.ts';
 import { changeFacts } from '../../src/facts/facts.ts';
-import { explainCommand, whoCommand } from '../../src/rights/commands.ts';
+import { declareAbsence } from '../../src/rights/absences.ts';
+import { aboutCommand, explainCommand, whoCommand } from '../../src/rights/commands.ts';
 import { ACADEMY, COLLEGE, cast, ECOLE } from '../cast.ts';
 import { engines, type TestDatabase } from '../databases.ts';
 import { keyOf, openSchool } from './school.ts';
@@ -109,32 +110,39 @@ describe.each(engines)('rights on the command line on $name', ({ open }) => {
 
   it('explain tells an absence, a lesson, and what a restriction closes', async () => {
     const { db } = base;
-    const now = Date.now();
-    await db('absence').insert({ id: 'absence1', school: COLLEGE, created_at: now });
-    await db('lesson').insert({ id: 'lesson1', school: COLLEGE, created_at: now });
-    const row = await db('audience').where({ school: COLLEGE, code: '6A' }).first('id');
-    await changeFacts(db, {
+    const [at, tom] = [Date.now(), await keyOf(db, 'tom')];
+    const eight = localInstant(dayOf(at + 86_400_000), '08:00');
+    const hour = { from: eight, to: eight + 3_600_000 };
+    const absent = await declareAbsence(db, {
       school: COLLEGE,
-      at: now,
-      source: 'local',
-      actor: 'test',
-      begin: [
-        { relation: 'absenceAt', subject: 'absence1', object: COLLEGE },
-        { relation: 'absenceOf', subject: 'absence1', object: await keyOf(db, 'tom') },
-        { relation: 'lessonFor', subject: 'lesson1', object: row.id },
-        { relation: 'barred', subject: await keyOf(db, 'ali'), object: await keyOf(db, 'ines') },
-      ],
+      person: tom,
+      by: tom,
+      at,
+      ...hour,
+      slots: [{ audience: { kind: 'class', code: '6A' }, subject: 'MATHS', ...hour }],
     });
-    expect(await run(explainCommand, named('tom'), 'read', 'absence:absence1')).toMatch(
-      /^Absence absence1 : Collège Les Tilleuls \(0900001A\)\.\nTom Garnier \(\w+\), voir :\n\n.* : OUI .*\n {2}Règle self : Chacun voit/,
+    const [absence, lesson] = [`absence:${absent.id}`, `lesson:${absent.slots[0]!.lesson.id}`];
+    const ali = { relation: 'barred', subject: await keyOf(db, 'ali'), object: await keyOf(db, 'ines') } as const;
+    await changeFacts(db, { school: COLLEGE, at, source: 'local', actor: 'test', begin: [ali] });
+    expect(await run(explainCommand, named('tom'), 'read', absence)).toMatch(
+      /^Absence \w+ : Collège Les Tilleuls \(0900001A\)\.\nTom Garnier \(\w+\), voir :\n\n.* : OUI .*\n {2}Règle self : Chacun voit/,
     );
-    expect(await run(explainCommand, named('paul'), 'read', 'absence:absence1')).toMatch(/ : NON /);
-    expect(await run(explainCommand, named('paul'), 'read', 'lesson:lesson1')).toMatch(
-      /Règle pupil : Les élèves voient/,
-    );
-    expect(await run(whoCommand, 'read', 'absence:absence1')).toMatch(/3 personne\(s\) peuvent voir/);
+    expect(await run(explainCommand, named('paul'), 'read', absence)).toMatch(/ : NON /);
+    expect(await run(explainCommand, named('paul'), 'read', lesson)).toMatch(/Règle pupil : Les élèves voient/);
+    expect(await run(whoCommand, 'read', absence)).toMatch(/3 personne\(s\) peuvent voir/);
     const told = await run(explainCommand, named('ali'), 'read', await logbook(COLLEGE, '6A', 'MATHS'));
     expect(told).toMatch(/ : NON .*\n {2}Restriction barred : Une restriction enregistrée/);
+  });
+
+  it('about tells which categories may see data on a person, by rule, and never who', async () => {
+    const told = await run(aboutCommand, named('paul'));
+    expect(told).toMatch(
+      /^Données sur Paul Bernard \(\w+\), qui peut les voir :\n\nAujourd’hui .* :\n {2}comme élève, /,
+    );
+    expect(told).toMatch(/ {2}comme élève, cahiers de textes, Collège Les Tilleuls\n(?: {4}.*\n)* {4}team : L’équipe/);
+    for (const name of ['Tania', 'Hélène', 'Paula', 'Inès']) expect(told).not.toContain(name);
+    const past = await run(aboutCommand, named('paul'), '--at', '2020-11-12');
+    expect(past).toMatch(/Appliqué ce jour-là, 12\/11\/2020 12:00 :\n {2}rien\n\nConnu aujourd’hui .*:\n {2}rien$/);
   });
 
   it('assign gives a class and takes it back; direction opens the école and closes it', async () => {
@@ -165,7 +173,7 @@ describe.each(engines)('rights on the command line on $name', ({ open }) => {
       ['unknown_logbook', whoCommand, 'read', 'none'],
       ['not_found', explainCommand, named('tom'), 'read', 'absence:none'],
       ['bad_argument', explainCommand, named('tom'), 'read', 'school:none'],
-      ['bad_argument', explainCommand, named('tom'), 'write', 'lesson:lesson1'],
+      ['bad_argument', explainCommand, named('tom'), 'burn', book],
       ['bad_argument', whoCommand, 'read', book, '--from', '2026-11-12'],
       ['bad_argument', whoCommand, 'read', book, '--from', '2026-11-12', '--to', '2026-11-11'],
       ['bad_argument', whoCommand, 'read', book, '--from', '2026-11-12', '--to', '2026-11-12', '--at', '2026-11-12'],
