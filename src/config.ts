@@ -28,7 +28,7 @@ export interface Config {
 }
 
 /** What keys are derived for; a new use is a new word here. */
-export type KeyUse = 'cookies' | 'forms' | 'subjects' | 'storage' | 'activation' | 'throttle' | 'paging';
+export type KeyUse = 'cookies' | 'forms' | 'subjects' | 'storage' | 'activation' | 'throttle' | 'paging' | 'requests';
 
 interface Setting<T> {
   readonly default?: string;

@@ -5,10 +5,13 @@ import type { Config } from '../config.ts';
 import { evaluation, evaluations, metadata } from './authzen.ts';
 import { type Api, onlyMethods } from './gate.ts';
 import { ask, decide, grants, offer } from './grants.ts';
+import { askToInspect, decideInspection, inspections } from './inspections.ts';
 import { lessons } from './lessons.ts';
 import { readable, register } from './logbooks.ts';
+import { objections, objectTo } from './objections.ts';
 import type { Policy } from './policy.ts';
 import { categories, readers } from './readers.ts';
+import { replacements } from './replacements.ts';
 import { ENDPOINT } from './requestable.ts';
 import { cancel, status, submit } from './requests.ts';
 import { schoolPolicy } from './school.ts';
@@ -78,6 +81,20 @@ function ownRoutes(api: Api): Router {
   router.all('/api/v1/logbooks/:id/readers', onlyMethods('GET', 'HEAD'));
   router.get('/api/v1/categories', categories(api));
   router.all('/api/v1/categories', onlyMethods('GET', 'HEAD'));
+  router.get('/api/v1/inspections', inspections(api));
+  router.post('/api/v1/inspections', askToInspect(api));
+  router.all('/api/v1/inspections', onlyMethods('GET', 'HEAD', 'POST'));
+  for (const verb of ['approve', 'refuse', 'end'] as const) {
+    router.post(`/api/v1/inspections/:id/${verb}`, decideInspection(api, verb));
+    router.all(`/api/v1/inspections/:id/${verb}`, onlyMethods('POST'));
+  }
+  router.get('/api/v1/objections', objections(api));
+  router.post('/api/v1/objections', objectTo(api, 'record'));
+  router.delete('/api/v1/objections', objectTo(api, 'withdraw'));
+  router.all('/api/v1/objections', onlyMethods('GET', 'HEAD', 'POST', 'DELETE'));
+  router.put('/api/v1/schools/:uai/replacements', replacements(api, 'record'));
+  router.delete('/api/v1/schools/:uai/replacements', replacements(api, 'end'));
+  router.all('/api/v1/schools/:uai/replacements', onlyMethods('PUT', 'DELETE'));
   router.get('/api/v1/lessons', lessons(api));
   router.all('/api/v1/lessons', onlyMethods('GET', 'HEAD'));
   router.put('/api/v1/schools/:uai/teachings', teachings(api, 'assign'));

@@ -1,7 +1,7 @@
 // AuthZEN 1.0: one question, or a batch of them, and the document that says where to ask.
 import type Koa from 'koa';
 import type { Config } from '../config.ts';
-import { badMember, readJson } from './body.ts';
+import { badMember, type Json, readJson } from './body.ts';
 import { answerJson } from './gate.ts';
 import type { Answer, Asked, Policy, Session } from './policy.ts';
 import { readBatch, readQuestion, readSemantic } from './question.ts';
@@ -10,7 +10,7 @@ import { readBatch, readQuestion, readSemantic } from './question.ts';
 const MAX_ITEMS = 500;
 
 /** `GET /.well-known/authzen-configuration`: addresses come from the configuration, never from the request. */
-export function metadata({ issuer }: Pick<Config, 'issuer'>): Koa.Middleware {
+export function metadata({ issuer }: Pick<Config, 'issuer'>, more: Json = {}): Koa.Middleware {
   const document = JSON.stringify({
     policy_decision_point: issuer,
     access_evaluation_endpoint: `${issuer}/access/v1/evaluation`,
@@ -18,6 +18,7 @@ export function metadata({ issuer }: Pick<Config, 'issuer'>): Koa.Middleware {
     search_subject_endpoint: `${issuer}/access/v1/search/subject`,
     search_resource_endpoint: `${issuer}/access/v1/search/resource`,
     search_action_endpoint: `${issuer}/access/v1/search/action`,
+    ...more,
   });
   return (ctx) => {
     ctx.set('Cache-Control', 'public, max-age=3600');

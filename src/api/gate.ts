@@ -25,7 +25,7 @@ export type Reasons = 'none' | 'user' | 'admin';
 export interface Api {
   readonly db: Db;
   readonly provider: ApiGate;
-  readonly config: Pick<Config, 'issuer' | 'keyFor'>;
+  readonly config: Pick<Config, 'issuer' | 'keyFor' | 'inspectionDays'>;
   /** Where rights are asked: graphs or prepared statements when given, else `db`. */
   readonly rights?: Source | undefined;
   /** Where decisions are logged, when they are. */

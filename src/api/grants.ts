@@ -25,7 +25,7 @@ import { personAt } from './logbooks.ts';
 const SCOPE = 'grants';
 
 /** A caller with a person behind. */
-type Somebody = Caller & { readonly person: string };
+export type Somebody = Caller & { readonly person: string };
 
 /** By what title an opening is shown to somebody. */
 type As = 'beneficiary' | 'owner' | 'validator';
@@ -94,7 +94,8 @@ export function decide(api: Api, verb: keyof typeof verbs): Koa.Middleware {
   };
 }
 
-async function somebody(ctx: Koa.Context, api: Api): Promise<Somebody> {
+/** The person whose act it is; a module acts for nobody. */
+export async function somebody(ctx: Koa.Context, api: Api): Promise<Somebody> {
   const caller = await callerOf(ctx, api, SCOPE);
   const { person } = caller;
   if (!person) throw new Refusal('not_allowed', 'expected the token of a signed-in person');

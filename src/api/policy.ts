@@ -40,6 +40,8 @@ export interface Session {
 export interface Policy {
   /** Lets a caller in, or refuses. */
   admit(ctx: Koa.Context): Promise<Session>;
+  /** What its metadata say besides the addresses of AuthZEN. */
+  readonly metadata?: Json;
   /** Refuses, naming the member, a context that it cannot go by. */
   checkContext(context: Json): void;
 }

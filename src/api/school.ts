@@ -1,14 +1,14 @@
 // The policy of schools on the wire: modules ask, stored facts alone decide, and no module asks about another's school.
 import { factsByKey } from '../facts/facts.ts';
 import { frameOf } from '../http/requests.ts';
-import type { Action } from '../rights/rights.ts';
-import { whyNot } from '../rights/why.ts';
+import { type WhyNot, whyNot } from '../rights/why.ts';
 import { checkContext, decide, type Hearing, type Outcome, oursIn } from './deciding.ts';
 import { find } from './finding.ts';
 import { type Api, callerOf } from './gate.ts';
 import { logEvaluation } from './log.ts';
 import type { Answer, Asked, Policy, Session } from './policy.ts';
 import { reasonsOf } from './reasons.ts';
+import { ENDPOINT, requestOf } from './requestable.ts';
 
 /** The policy of the schools that modules serve. */
 export function schoolPolicy(api: Api): Policy {
@@ -18,6 +18,10 @@ export function schoolPolicy(api: Api): Policy {
       return sessionOf({ api, caller, request: frameOf(ctx).requestId, unreached: new Set() });
     },
     checkContext,
+    metadata: {
+      access_request_endpoint: `${api.config.issuer}${ENDPOINT}`,
+      capabilities: ['urn:openid:authzen:capability:access-request'],
+    },
   };
 }
 
@@ -56,38 +60,51 @@ function answerOf(hearing: Hearing, asked: Asked, answered: Answered): Answer | 
   const logged = logEvaluation(hearing, asked, answered);
   const silent = hearing.caller.reasons === 'none' && asked.context?.explain !== true;
   if (silent && !(logged instanceof Promise)) return outcome.allowed ? YES : NO;
-  return answerAndSay(hearing, asked, { outcome, logged, silent });
+  return answerAndSay(hearing, asked, { ...answered, logged, silent });
 }
 
 async function answerAndSay(
-  { api, caller }: Hearing,
+  hearing: Hearing,
   asked: Asked,
-  { outcome, logged, silent }: { outcome: Outcome; logged: ReturnType<typeof logEvaluation>; silent: boolean },
+  { outcome, at, logged, silent }: Answered & { logged: ReturnType<typeof logEvaluation>; silent: boolean },
 ): Promise<Answer> {
-  const { allowed, decision, best, denial, person } = outcome;
+  const { api, caller } = hearing;
+  const { allowed, decision, best, denial } = outcome;
   const id = await logged;
   if (silent) return { decision: allowed };
-  const told = caller.reasons !== 'none';
+  const facts = caller.reasons === 'admin' && best ? await factsByKey(api.db, best.facts) : undefined;
+  const { why, request } = await whatLacks(hearing, asked, { outcome, at });
+  const reasons = reasonsOf({
+    type: asked.resource.type,
+    action: asked.action.name,
+    decision,
+    best,
+    denial,
+    why,
+    facts,
+    level: caller.reasons,
+    evaluation: id,
+  });
+  return { decision: allowed, context: { ...reasons, ...(request && { access_request: request }) } };
+}
+
+/**
+ * Of a no that the rules gave: what the person lacks, and how to ask for it. For modules that are registered for
+ * reasons, and those that speak for the person; never where something is recorded against somebody.
+ */
+async function whatLacks(
+  hearing: Hearing,
+  asked: Asked,
+  { outcome, at }: { outcome: Outcome; at: number },
+): Promise<{ why?: WhyNot | undefined; request?: object | undefined }> {
+  const { api, caller } = hearing;
+  const { allowed, decision, denial, person } = outcome;
   const ours = oursIn(asked);
-  const plainNo = told && decision && person && ours?.action && !allowed && !denial && !decision.forbidden;
+  if (allowed || denial || !decision || decision.forbidden || !person || !ours?.action) return {};
+  if (caller.reasons === 'none' && caller.person === undefined) return {};
+  const resource = { type: ours.type, id: asked.resource.id };
   return {
-    decision: allowed,
-    context: reasonsOf({
-      type: asked.resource.type,
-      action: asked.action.name,
-      decision,
-      best,
-      denial,
-      why: plainNo
-        ? await whyNot(api.db, {
-            person,
-            action: ours.action as Action,
-            resource: { type: ours.type, id: asked.resource.id },
-          })
-        : undefined,
-      facts: caller.reasons === 'admin' && best ? await factsByKey(api.db, best.facts) : undefined,
-      level: caller.reasons,
-      evaluation: id,
-    }),
+    why: await whyNot(api.db, { person, action: ours.action, resource, when: { at } }),
+    request: await requestOf(hearing, asked, { person, at }),
   };
 }

@@ -48,13 +48,22 @@ function answerProblem(ctx: Koa.Context, refusal: Refusal): void {
   const challenge = challengeOf(refusal);
   if (challenge) ctx.set('WWW-Authenticate', challenge);
   sendProblem(ctx, refusal.status, {
-    type: `urn:preau:refusal:${refusal.code}`,
+    type: problemTypes[refusal.code] ?? `urn:preau:refusal:${refusal.code}`,
     title: wordsOf(localeOf(ctx)).refusals[refusal.code],
     detail: refusal.message,
     code: refusal.code,
     ...(Object.keys(refusal.details).length > 0 && { details: refusal.details }),
   });
 }
+
+/** The types that the AuthZEN Access Request and Approval Profile gives (section 14). */
+const problemTypes: Partial<Record<RefusalCode, string>> = {
+  denial_unbound: 'urn:openid:authzen:access-request:error:invalid_denial_binding',
+  denial_expired: 'urn:openid:authzen:access-request:error:expired_denial',
+  request_repeated: 'urn:openid:authzen:access-request:error:duplicate_request',
+  request_over: 'urn:openid:authzen:access-request:error:invalid_task_state',
+  unknown_request: 'urn:openid:authzen:access-request:error:unknown_task',
+};
 
 /** RFC 6750 section 3, RFC 7617: who is not known learns every way to say who she is; who is, what she lacks. */
 function challengeOf({ code }: Refusal): string[] | undefined {

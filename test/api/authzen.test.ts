@@ -67,6 +67,8 @@ describe.each(engines)('AuthZEN on $name', ({ open }) => {
         search_subject_endpoint: `${api.origin}/access/v1/search/subject`,
         search_resource_endpoint: `${api.origin}/access/v1/search/resource`,
         search_action_endpoint: `${api.origin}/access/v1/search/action`,
+        access_request_endpoint: `${api.origin}/access/v1/requests`,
+        capabilities: ['urn:openid:authzen:capability:access-request'],
       },
     ]);
   });

@@ -71,6 +71,11 @@ const refusals: Text['refusals'] = {
   motive_missing: 'Say why, in a few words.',
   unknown_subject: 'This subject is not known in this academy.',
   unknown_inspection: 'This request to inspect is not known.',
+  unknown_request: 'This request is not known, or is not yours.',
+  request_repeated: 'This was already asked for these dates, or was refused.',
+  request_over: 'This request waits for no answer any more.',
+  denial_unbound: 'This request does not go with the refusal it answers.',
+  denial_expired: 'Too much time has passed since the refusal. Start again.',
   out_of_territory: 'This school is not in the territory of this inspection.',
   outside_specialty: 'The logbooks asked for are not of the subject that is inspected.',
   nothing_to_inspect: 'Name a teacher, a class or a group that has a logbook in the school.',
@@ -345,12 +350,10 @@ const pages: Text['pages'] = {
     logbooksAnswer: 'Who may read them, and opening them to a colleague.',
     otherLogbooks: 'The logbooks',
     otherLogbooksAnswer: 'Who may read them, and asking to read one.',
-    validations: 'Openings to validate',
+    validations: 'To validate',
     validationsAnswer: (count: number) => {
       if (count === 0) return 'Nothing is waiting for your decision.';
-      return count === 1
-        ? 'One proposal is waiting for your decision.'
-        : `${count} proposals are waiting for your decision.`;
+      return count === 1 ? 'One decision is waiting for you.' : `${count} decisions are waiting for you.`;
     },
     hello: (name) => `Hello ${name}`,
     signedIn: 'Open the service you want: you will not have to type your password again.',

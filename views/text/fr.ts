@@ -82,6 +82,11 @@ const refusals: Record<RefusalCode, string> = {
   motive_missing: 'Dites pourquoi, en quelques mots.',
   unknown_subject: "Cette matière n'est pas connue dans cette académie.",
   unknown_inspection: "Cette demande d'inspection n'est pas connue.",
+  unknown_request: "Cette demande n'est pas connue, ou n'est pas la vôtre.",
+  request_repeated: 'Cette demande a déjà été faite pour ces dates, ou a été refusée.',
+  request_over: "Cette demande n'attend plus de réponse.",
+  denial_unbound: 'Cette demande ne va pas avec le refus auquel elle répond.',
+  denial_expired: 'Trop de temps a passé depuis le refus. Recommencez.',
   out_of_territory: "Cet établissement n'est pas dans le ressort de cette inspection.",
   outside_specialty: 'Les cahiers demandés ne sont pas de la matière inspectée.',
   nothing_to_inspect: "Nommez un enseignant, une classe ou un groupe qui a un cahier de textes dans l'établissement.",
@@ -367,10 +372,10 @@ const pages = {
     logbooksAnswer: 'Qui peut les lire, et les ouvrir à un collègue.',
     otherLogbooks: 'Les cahiers de textes',
     otherLogbooksAnswer: 'Qui peut les lire, et demander à en lire un.',
-    validations: 'Ouvertures à valider',
+    validations: 'À valider',
     validationsAnswer: (count: number) => {
       if (count === 0) return "Rien n'attend votre décision.";
-      return count === 1 ? 'Une proposition attend votre décision.' : `${count} propositions attendent votre décision.`;
+      return count === 1 ? 'Une décision vous attend.' : `${count} décisions vous attendent.`;
     },
     hello: (name: string) => `Bonjour ${name}`,
     signedIn: "Ouvrez le service que vous voulez : vous n'aurez plus à écrire votre mot de passe.",
