@@ -66,6 +66,18 @@ export async function childrenClosedTo(
   };
 }
 
+/** Those who read through a pupil in any school, by key, and whether the pupil objects. */
+export async function readersThrough(
+  db: Db,
+  pupil: string,
+  at: number,
+): Promise<{ readonly person: string; readonly objected: boolean }[]> {
+  const guards = await factsAbout(db, 'object', pupil, at, ['guards', 'admitted']);
+  const objected = new Set((await factsAbout(db, 'subject', pupil, at, ['objected'])).map((fact) => fact.object));
+  const persons = [...new Set(guards.map((fact) => fact.subject))].sort();
+  return persons.map((person) => ({ person, objected: objected.has(person) }));
+}
+
 function meaningOf({ relation, subject, object, properties, validTo }: Fact): string {
   return JSON.stringify([relation, subject, object, properties, validTo]);
 }

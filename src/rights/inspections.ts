@@ -4,7 +4,7 @@ import { findPerson } from '../directory/persons.ts';
 import { findSchool } from '../directory/schools.ts';
 import { Refusal } from '../errors.ts';
 import { schoolYearAt } from '../facts/calendar.ts';
-import { changeFacts, currentFacts, lockSchool, type NewFact } from '../facts/facts.ts';
+import { changeFacts, currentFacts, factsAbout, lockSchool, type NewFact } from '../facts/facts.ts';
 import { type Db, inTransaction } from '../storage/storage.ts';
 import { type Act, auditAct, requireReason } from './acts.ts';
 import { type Covered, coverageOf, coverageOfEach, specialtiesOf } from './coverage.ts';
@@ -17,11 +17,11 @@ import {
   listInspections,
   type Target,
 } from './inspection-records.ts';
-import { OPERATOR, requireOffice } from './offices.ts';
-import { tell, tellAgain } from './told.ts';
+import { holdsOffice, OPERATOR } from './offices.ts';
+import { tell, tellAgain, toldTo } from './told.ts';
 
 export type { Inspection } from './inspection-records.ts';
-export { listInspections } from './inspection-records.ts';
+export { findInspection, listInspections } from './inspection-records.ts';
 
 /** How many days it may last at the most: a setting. */
 export interface Limit {
@@ -145,6 +145,34 @@ export async function endInspection(
   });
 }
 
+/** By what title somebody sees an inspection. */
+export type SeenAs = 'inspector' | 'approver' | 'teacher';
+
+/** The inspections that somebody asked, may decide, or was told of; the newest first. */
+export async function inspectionsFor(
+  db: Db,
+  { person, schools, at }: { person: string; schools?: readonly string[] | undefined; at: number },
+): Promise<{ readonly inspection: Inspection; readonly as: readonly SeenAs[] }[]> {
+  const found = new Map<string, { inspection: Inspection; as: SeenAs[] }>();
+  const see = (inspection: Inspection, as: SeenAs) => {
+    if (schools && !schools.includes(inspection.school)) return;
+    const before = found.get(inspection.id) ?? { inspection, as: [] };
+    found.set(inspection.id, { inspection, as: [...before.as, as] });
+  };
+  for (const one of await listInspections(db, { inspector: person })) see(one, 'inspector');
+  for (const school of await schoolsWhereOffice(db, person, at))
+    if (await approvesAt(db, { by: person, at }, school))
+      for (const one of await listInspections(db, { school })) if (one.inspector !== person) see(one, 'approver');
+  const told = (await toldTo(db, person)).filter(({ what }) => what.startsWith('inspection_'));
+  for (const id of new Set(told.map(({ about }) => about))) see(await findInspection(db, id), 'teacher');
+  return [...found.values()].sort((a, b) => (a.inspection.id < b.inspection.id ? 1 : -1));
+}
+
+async function schoolsWhereOffice(db: Db, person: string, at: number): Promise<string[]> {
+  const offices = await factsAbout(db, 'subject', person, at, ['heads', 'deputises', 'authority']);
+  return [...new Set(offices.map(({ school }) => school))].sort();
+}
+
 /** Ends all that an inspector has asked or been given at a school: nothing outlives the territory. */
 export async function endInspectionsOf(
   tx: Db,
@@ -174,12 +202,17 @@ async function requireApprover(tx: Db, act: Act, { inspector, school, state }: I
   if (state !== 'asked') throw new Refusal('inspection_decided', 'expected a request that waits', { state });
 }
 
+async function requireApproverAt(tx: Db, act: Act, school: string): Promise<void> {
+  if (!(await approvesAt(tx, act, school)))
+    throw new Refusal('not_allowed', `expected the one who approves inspections at school \`${school}\``);
+}
+
 /** The head, or a deputy to whom validating is delegated; in first degree the DASEN's designate. */
-async function requireApproverAt(tx: Db, { by, at }: Act, school: string): Promise<void> {
+async function approvesAt(tx: Db, { by, at }: Act, school: string): Promise<boolean> {
   const { degree } = await findSchool(tx, school);
   const act = { school, by, at };
-  if (degree === 1) await requireOffice(tx, act, ['authority']);
-  else await requireOffice(tx, act, ['head'], { office: 'deputy', act: 'validate' });
+  if (degree === 1) return holdsOffice(tx, act, ['authority']);
+  return holdsOffice(tx, act, ['head'], { office: 'deputy', act: 'validate' });
 }
 
 async function targetsNamed(tx: Db, { school: uai, teachers, audiences, at }: InspectionAsked): Promise<Target[]> {

@@ -48,19 +48,32 @@ export async function officesOf(
   return { held: new Set((Object.keys(holds) as Office[]).filter((office) => holds[office])), signs: new Set(signs) };
 }
 
-/**
- * Refuses, with `not_allowed`, whoever holds none of the offices; the operator holds all. A deputy or a secretary who
- * signs for the head names the act that the delegation must name.
- */
-export async function requireOffice(
+/** A deputy or a secretary who signs for the head, and the act that the delegation must name. */
+export interface Delegated {
+  readonly office: 'deputy' | 'secretary';
+  readonly act: string;
+}
+
+/** Whether somebody holds one of the offices, or signs for the head; the operator holds all. */
+export async function holdsOffice(
   db: Db,
   { school, by, at }: Act,
   offices: readonly Office[],
-  delegated?: { readonly office: 'deputy' | 'secretary'; readonly act: string },
-): Promise<void> {
-  if (by === OPERATOR) return;
+  delegated?: Delegated,
+): Promise<boolean> {
+  if (by === OPERATOR) return true;
   const { held, signs } = await officesOf(db, { person: by, school, at });
-  if (offices.some((office) => held.has(office))) return;
-  if (delegated && held.has(delegated.office) && signs.has(delegated.act)) return;
-  throw new Refusal('not_allowed', `expected one who holds the office for it at school \`${school}\``);
+  if (offices.some((office) => held.has(office))) return true;
+  return delegated !== undefined && held.has(delegated.office) && signs.has(delegated.act);
+}
+
+/** Refuses, with `not_allowed`, whoever does not. */
+export async function requireOffice(
+  db: Db,
+  act: Act,
+  offices: readonly Office[],
+  delegated?: Delegated,
+): Promise<void> {
+  if (!(await holdsOffice(db, act, offices, delegated)))
+    throw new Refusal('not_allowed', `expected one who holds the office for it at school \`${act.school}\``);
 }
