@@ -79,6 +79,20 @@ interface Head {
   purged_at?: number | null;
 }
 
+/** Where a chain is kept. */
+interface Layout {
+  readonly table: string;
+  readonly heads: string;
+  readonly columns: Columns;
+  /** The names of the own columns. */
+  readonly own: readonly string[];
+  readonly insert: Readonly<Record<'sqlite' | 'postgres', string>>;
+  readonly leastDays: number;
+}
+
+/** A row as it comes from the database, whatever its columns. */
+type AnyRow = Kept<Columns>;
+
 /**
  * A chain over two tables: its rows, and a head per day. `leastDays` is how long a day is kept at least: a younger one
  * that says it was let go of has been removed by somebody else.
@@ -89,158 +103,174 @@ export function chainOver<C extends Columns>(names: {
   columns: C;
   leastDays?: number;
 }): Chain<C> {
-  const { table, heads, columns, leastDays = Number.POSITIVE_INFINITY } = names;
-  const own = Object.keys(columns);
-  const insert = insertsInto(table, columns);
-  const lockLast = `update ${heads} set day = day where day = (select max(day) from ${heads})
-  returning day, rows, hash, previous`;
-
-  /**
-   * Locks the head of the last day, and begins today after it when it is past. A day that has a day after it is closed:
-   * whoever comes late, by a clock set back or by waiting past midnight, goes on with the last one.
-   */
-  const openDay = async ({ ask }: Place, today: string): Promise<Head> => {
-    for (;;) {
-      const [last] = await ask<Head>(lockLast, []);
-      // who waited for the lock may hold a day that is no longer the last
-      const [later] = last ? await ask(`select day from ${heads} where day > ?`, [last.day]) : [];
-      if (later) continue;
-      if (last && last.day >= today) return last;
-      const previous = last?.hash ?? '';
-      await ask(`insert into ${heads} (day, rows, hash, previous) values (?, 0, ?, ?) on conflict (day) do nothing`, [
-        today,
-        seed(today, previous),
-        previous,
-      ]);
-    }
-  };
-
-  const body = (day: string, seq: number, values: string): string => `["${day}",${seq},${values}]`;
-
-  const bodyOf = (row: Kept<C>): string => {
-    const values = own.map((name) => (columns[name] === 'json' ? row[name] : JSON.stringify(row[name])));
-    return body(row.day, row.seq, values.join(','));
-  };
-
-  const firstStray = async (db: Db): Promise<{ day: string; seq: number } | undefined> =>
-    db(table).whereNotIn('day', db(heads).select('day')).orderBy(['day', 'seq']).first('day', 'seq');
-
-  /** The first row of a day that its head does not know of: rows and head are read at one instant. */
-  const firstBeyond = async (db: Db, day: string): Promise<{ seq: number } | undefined> =>
-    db(table)
-      .join(heads, `${heads}.day`, `${table}.day`)
-      .where(`${table}.day`, day)
-      .where((row) => row.where(`${table}.seq`, '>', db.ref(`${heads}.rows`)).orWhere(`${table}.seq`, '<', 1))
-      .orderBy(`${table}.seq`)
-      .first(`${table}.seq`);
-
-  /** Walks the rows of a day; gives how many it read, and the first that is bad. */
-  const walk = async (db: Db, head: Head): Promise<Verdict> => {
-    const { day } = head;
-    let hash = seed(day, head.previous);
-    let read = 0;
-    const bad = (seq: number, problem: 'changed' | 'missing'): Verdict => ({
-      rows: read,
-      firstBad: { day, seq, problem },
-    });
-    for (let from = 0; from < head.rows; from += 1000) {
-      const until = Math.min(from + 1000, head.rows);
-      const page = (await db(table)
-        .where({ day })
-        .whereBetween('seq', [from + 1, until])
-        .orderBy('seq')) as Kept<C>[];
-      for (const row of page) {
-        if (row.seq !== read + 1) return bad(read + 1, 'missing');
-        read += 1;
-        hash = link(hash, bodyOf(row));
-        if (hash !== row.hash) return bad(row.seq, 'changed');
-      }
-      if (read < until) return bad(read + 1, 'missing');
-    }
-    return hash === head.hash ? { rows: read } : bad(head.rows, 'changed');
-  };
-
-  const mayBeGone = (day: string): boolean => Date.parse(`${day}T00:00:00Z`) + leastDays * DAY_MS <= Date.now();
-
+  const { table, columns, leastDays = Number.POSITIVE_INFINITY } = names;
+  const layout: Layout = { ...names, own: Object.keys(columns), insert: insertsInto(table, columns), leastDays };
   return {
-    append: async (place, rows) => {
-      if (rows.length === 0) return;
-      const head = await openDay(place, utcDay(Date.now()));
-      let { rows: seq, hash } = head;
-      for (let start = 0; start < rows.length; start += PIECE) {
-        const written = rows.slice(start, start + PIECE).map((row) => {
-          seq += 1;
-          const values = own.map((name) => JSON.stringify(plain(row[name]))).join(',');
-          hash = link(hash, body(head.day, seq, values));
-          return `[${values},"${hash}"]`;
-        });
-        const text = `[${written.join(',')}]`;
-        const first = seq - written.length;
-        if (place.postgres) await place.ask(insert.postgres, [head.day, first, text]);
-        else await place.ask(insert.sqlite, [head.day, first, Buffer.from(text)]);
-      }
-      await place.ask(`update ${heads} set rows = ?, hash = ? where day = ?`, [seq, hash, head.day]);
-    },
-
-    verify: async (db) => {
-      let rows = 0;
-      let purged = 0;
-      let previous = '';
-      let keeps = false;
-      const told = () => ({ rows, ...(purged > 0 && { purged }) });
-      for (const head of (await db(heads).orderBy('day')) as Head[]) {
-        const { day } = head;
-        if (head.previous !== previous) return { ...told(), firstBad: { day, seq: 0, problem: 'changed' } };
-        if (head.purged_at) {
-          // days go from the first on, and none before its time
-          if (keeps || !mayBeGone(day)) return { ...told(), firstBad: { day, seq: 1, problem: 'missing' } };
-          purged += 1;
-        } else {
-          keeps = true;
-          const walked = await walk(db, head);
-          rows += walked.rows;
-          if (walked.firstBad) return { ...told(), firstBad: walked.firstBad };
-        }
-        const added = await firstBeyond(db, day);
-        if (added) return { ...told(), firstBad: { day, seq: added.seq, problem: 'added' } };
-        previous = head.hash;
-      }
-      const stray = await firstStray(db);
-      return stray ? { ...told(), firstBad: { ...stray, problem: 'added' } } : told();
-    },
-
-    holds: async (db, row) => {
-      const { day, seq } = row;
-      const before =
-        seq === 1
-          ? await db(heads).where({ day }).first('previous')
-          : await db(table)
-              .where({ day, seq: seq - 1 })
-              .first('hash');
-      if (!before) return false;
-      return link(seq === 1 ? seed(day, before.previous) : before.hash, bodyOf(row)) === row.hash;
-    },
-
-    purge: async (db, before) => {
-      const gone = { days: 0, rows: 0 };
-      const due = (await db(heads).where('day', '<', before).whereNull('purged_at').orderBy('day')) as Head[];
-      for (const { day } of due) {
-        if (!mayBeGone(day)) break;
-        // said first: a purge that stops halfway leaves a day that is let go of, not one that was tampered with
-        gone.days += await db(heads).where({ day }).whereNull('purged_at').update({ purged_at: Date.now() });
-      }
-      const released = db(heads).whereNotNull('purged_at').select('day');
-      for (;;) {
-        const next = await db(table).whereIn('day', released.clone()).orderBy(['day', 'seq']).first('day', 'seq');
-        if (!next) break;
-        gone.rows += await db(table)
-          .where({ day: next.day })
-          .where('seq', '<', Number(next.seq) + PURGED_AT_ONCE)
-          .del();
-      }
-      return gone;
-    },
+    append: (place, rows) => append(layout, place, rows),
+    verify: (db) => verify(layout, db),
+    holds: (db, row) => holds(layout, db, row as AnyRow),
+    purge: (db, before) => purge(layout, db, before),
   };
+}
+
+async function append(layout: Layout, place: Place, rows: readonly Content<Columns>[]): Promise<void> {
+  if (rows.length === 0) return;
+  const { heads, own, insert } = layout;
+  const head = await openDay(layout, place, utcDay(Date.now()));
+  let { rows: seq, hash } = head;
+  for (let start = 0; start < rows.length; start += PIECE) {
+    const written = rows.slice(start, start + PIECE).map((row) => {
+      seq += 1;
+      const values = own.map((name) => JSON.stringify(plain(row[name]))).join(',');
+      hash = link(hash, body(head.day, seq, values));
+      return `[${values},"${hash}"]`;
+    });
+    const text = `[${written.join(',')}]`;
+    const before = seq - written.length;
+    if (place.postgres) await place.ask(insert.postgres, [head.day, before, text]);
+    else await place.ask(insert.sqlite, [head.day, before, Buffer.from(text)]);
+  }
+  await place.ask(`update ${heads} set rows = ?, hash = ? where day = ?`, [seq, hash, head.day]);
+}
+
+/**
+ * Locks the head of the last day, and begins today after it when it is past. A day that has a day after it is closed:
+ * whoever comes late, by a clock set back or by waiting past midnight, goes on with the last one.
+ */
+async function openDay({ heads }: Layout, { ask }: Place, today: string): Promise<Head> {
+  for (;;) {
+    const [last] = await ask<Head>(
+      `update ${heads} set day = day where day = (select max(day) from ${heads}) returning day, rows, hash, previous`,
+      [],
+    );
+    // who waited for the lock may hold a day that is no longer the last
+    const [later] = last ? await ask(`select day from ${heads} where day > ?`, [last.day]) : [];
+    if (later) continue;
+    if (last && last.day >= today) return last;
+    const previous = last?.hash ?? '';
+    await ask(`insert into ${heads} (day, rows, hash, previous) values (?, 0, ?, ?) on conflict (day) do nothing`, [
+      today,
+      seed(today, previous),
+      previous,
+    ]);
+  }
+}
+
+async function verify(layout: Layout, db: Db): Promise<Verdict> {
+  const read = { rows: 0, purged: 0 };
+  const told = (firstBad?: Verdict['firstBad']): Verdict => ({
+    rows: read.rows,
+    ...(read.purged > 0 && { purged: read.purged }),
+    ...(firstBad && { firstBad }),
+  });
+  let previous = '';
+  for (const head of (await db(layout.heads).orderBy('day')) as Head[]) {
+    const { day } = head;
+    if (head.previous !== previous) return told({ day, seq: 0, problem: 'changed' });
+    const walked = head.purged_at ? undefined : await walk(layout, db, head);
+    read.rows += walked?.rows ?? 0;
+    // what is missing may have been let go of while it was read
+    const gone = !walked || (walked.firstBad?.problem === 'missing' && (await wasPurged(layout, db, day)));
+    if (gone) {
+      // days go from the first on, and none before its time
+      if (read.rows > (walked?.rows ?? 0) || !mayBeGone(layout, day)) return told({ day, seq: 1, problem: 'missing' });
+      read.rows = 0;
+      read.purged += 1;
+    } else if (walked.firstBad) return told(walked.firstBad);
+    const added = await firstBeyond(layout, db, day);
+    if (added) return told({ day, seq: added.seq, problem: 'added' });
+    previous = head.hash;
+  }
+  const stray = await firstStray(layout, db);
+  return told(stray && { ...stray, problem: 'added' });
+}
+
+/** Walks the rows of a day; gives how many it read, and the first that is bad. */
+async function walk(layout: Layout, db: Db, head: Head): Promise<Verdict> {
+  const { day } = head;
+  let hash = seed(day, head.previous);
+  let read = 0;
+  const bad = (seq: number, problem: 'changed' | 'missing'): Verdict => ({
+    rows: read,
+    firstBad: { day, seq, problem },
+  });
+  for (let from = 0; from < head.rows; from += 1000) {
+    const until = Math.min(from + 1000, head.rows);
+    const page = (await db(layout.table)
+      .where({ day })
+      .whereBetween('seq', [from + 1, until])
+      .orderBy('seq')) as AnyRow[];
+    for (const row of page) {
+      if (row.seq !== read + 1) return bad(read + 1, 'missing');
+      read += 1;
+      hash = link(hash, bodyOf(layout, row));
+      if (hash !== row.hash) return bad(row.seq, 'changed');
+    }
+    if (read < until) return bad(read + 1, 'missing');
+  }
+  return hash === head.hash ? { rows: read } : bad(head.rows, 'changed');
+}
+
+/** The first row of a day that its head does not know of: rows and head are read at one instant. */
+async function firstBeyond({ table, heads }: Layout, db: Db, day: string): Promise<{ seq: number } | undefined> {
+  return db(table)
+    .join(heads, `${heads}.day`, `${table}.day`)
+    .where(`${table}.day`, day)
+    .where((row) => row.where(`${table}.seq`, '>', db.ref(`${heads}.rows`)).orWhere(`${table}.seq`, '<', 1))
+    .orderBy(`${table}.seq`)
+    .first(`${table}.seq`);
+}
+
+/** The first row of a day that has no head. */
+async function firstStray({ table, heads }: Layout, db: Db): Promise<{ day: string; seq: number } | undefined> {
+  return db(table).whereNotIn('day', db(heads).select('day')).orderBy(['day', 'seq']).first('day', 'seq');
+}
+
+async function holds(layout: Layout, db: Db, row: AnyRow): Promise<boolean> {
+  const { table, heads } = layout;
+  const { day, seq } = row;
+  const head = await db(heads).where({ day }).first('previous');
+  const before = await db(table)
+    .where({ day, seq: seq - 1 })
+    .first('hash');
+  if (!head || (seq > 1 && !before)) return false;
+  return link(seq > 1 ? before.hash : seed(day, head.previous), bodyOf(layout, row)) === row.hash;
+}
+
+async function purge(layout: Layout, db: Db, before: string): Promise<{ days: number; rows: number }> {
+  const { table, heads } = layout;
+  const gone = { days: 0, rows: 0 };
+  for (const { day } of (await db(heads).where('day', '<', before).whereNull('purged_at').orderBy('day')) as Head[]) {
+    if (!mayBeGone(layout, day)) break;
+    // said first: a purge that stops halfway leaves a day that is let go of, not one that was tampered with
+    gone.days += await db(heads).where({ day }).whereNull('purged_at').update({ purged_at: Date.now() });
+  }
+  const released = db(heads).whereNotNull('purged_at').select('day');
+  for (;;) {
+    const next = await db(table).whereIn('day', released.clone()).orderBy(['day', 'seq']).first('day', 'seq');
+    if (!next) return gone;
+    const end = Number(next.seq) + PURGED_AT_ONCE;
+    gone.rows += await db(table).where({ day: next.day }).where('seq', '<', end).del();
+  }
+}
+
+async function wasPurged(layout: Layout, db: Db, day: string): Promise<boolean> {
+  if (!mayBeGone(layout, day)) return false;
+  return Boolean(await db(layout.heads).where({ day }).whereNotNull('purged_at').first('day'));
+}
+
+function mayBeGone({ leastDays }: Layout, day: string): boolean {
+  return Date.parse(`${day}T00:00:00Z`) + leastDays * DAY_MS <= Date.now();
+}
+
+/** What is hashed of a row, but for the row before it. */
+function body(day: string, seq: number, values: string): string {
+  return `["${day}",${seq},${values}]`;
+}
+
+function bodyOf({ own, columns }: Layout, row: AnyRow): string {
+  const values = own.map((name) => (columns[name] === 'json' ? row[name] : JSON.stringify(row[name])));
+  return body(row.day, row.seq, values.join(','));
 }
 
 /** How many rows one statement writes, which is how long a batch holds the process at a time. */
@@ -249,7 +279,10 @@ const PIECE = 256;
 /** How many rows one statement removes: others write in between. */
 const PURGED_AT_ONCE = 5_000;
 
-/** The rows travel as one value (as bytes to SQLite, whose driver is slow with long texts), so that there is one statement whatever their number, and the database takes it apart. */
+/**
+ * The rows travel as one value, which the database takes apart: one statement, whatever their number. They are bytes to
+ * SQLite, whose driver is slow with long texts.
+ */
 function insertsInto(table: string, columns: Columns): { sqlite: string; postgres: string } {
   const own = Object.entries({ ...columns, hash: 'text' });
   const into = `insert into ${table} (day, seq, ${own.map(([name]) => name).join(', ')})`;
