@@ -1,52 +1,83 @@
-// Every word of the rules counts: drop a rule, a path or a step, turn one round, flip a bound, and some world notices.
-import fc from 'fast-check';
+// Every word of the policy counts: drop a rule, a restriction, a path or a step, turn one round, name another relation or
+// property, widen or narrow what a restriction closes, flip a bound, and some world notices.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Path, Reached, Step } from '../../src/facts/paths.ts';
-import type { Rule } from '../../src/rights/path.ts';
+import { catalogue, type Relation } from '../../src/facts/catalogue.ts';
+import type { Path, Property, Question, Reached, Step } from '../../src/facts/paths.ts';
+import type { ActionRules, Forbid, Rule } from '../../src/rights/path.ts';
+import { policy, rulesOf } from '../../src/rights/policy.ts';
 import { verdictOn, type WrittenQuestion, writeRules } from '../../src/rights/questions.ts';
-import { logbookRules } from '../../src/rights/rules/logbook.ts';
+import { type Action, actionsOf, type ResourceType } from '../../src/rights/rights.ts';
 import { openStatements, type Statements } from '../../src/storage/statements.ts';
 import { engines, type TestDatabase } from '../databases.ts';
-import { oracle, type World } from './oracle.ts';
-import { build, day, history, namesOf } from './worlds.ts';
+import { decide, liveFacts } from './oracle.ts';
+import { day, drawWorlds, edgeWorlds, plainWorlds, worldUnder, writeWorlds } from './worlds.ts';
 
-type Rules = readonly Rule[];
-
-const rules: Rules = logbookRules.read.allow.filter(({ name }) =>
-  ['owner', 'team', 'head', 'deputy', 'direction', 'pupil', 'guardian'].includes(name),
-);
+const WORLDS = 200;
 const AT = day(2);
 
-const write = (allow: Rules) =>
-  writeRules({ allow, forbid: [] }, { type: 'logbook', question: 'persons', knowledge: 'then' });
+const questions = (Object.keys(policy) as ResourceType[]).flatMap((type) =>
+  actionsOf(type).map((action: Action) => ({ type, action, rules: rulesOf(type, action) })),
+);
 
-describe('mutants of the rules', () => {
+interface Mutant {
+  readonly name: string;
+  readonly rules: ActionRules;
+}
+
+describe('mutants of the policy', () => {
   let base: TestDatabase;
   let statements: Statements;
-  const worlds: { prefix: string; expected: Map<string, string> }[] = [];
+  const plain = [...plainWorlds, ...edgeWorlds(2)];
+  const worlds = [
+    ...plain.map(({ history }, place) => worldUnder(`p${place}-`, history)),
+    ...drawWorlds(
+      'm',
+      Array.from({ length: WORLDS }, (_, place) => 700_000 + place),
+    ),
+  ];
+  /** The places of the worlds that are about an action, then of the random ones. */
+  const placesFor = (type: ResourceType, action: Action): number[] =>
+    [...worlds.keys()].filter((place) => {
+      const about = plain[place];
+      return !about || (about.type === type && about.actions.includes(action));
+    });
+  /** By type and action: what each world holds, by person and resource. */
+  const expected = new Map<string, ReadonlyMap<string, string>[]>();
 
   beforeAll(async () => {
     base = await engines[0]!.open();
     statements = await openStatements(base.db);
-    for (const [index, steps] of fc.sample(history, { numRuns: 250, seed: 7 }).entries()) {
-      const prefix = `m${index}-`;
-      worlds.push({ prefix, expected: expectedIn(await build(base.db, prefix, steps), prefix) });
-    }
+    await writeWorlds(base.db, worlds);
+    for (const { type, action } of questions)
+      expected.set(
+        `${type} ${action}`,
+        worlds.map((_, place) => expectedIn(place, type, action)),
+      );
   }, 120_000);
   afterAll(async () => {
     await statements.close();
     await base.close();
   });
 
-  it('the rules as they stand differ from the oracle nowhere', async () => {
-    expect(await noticed(write(rules))).toBe(false);
+  describe.each(questions)('$type $action', ({ type, action, rules }) => {
+    const write = (changed: ActionRules, question: Question = 'persons') =>
+      writeRules(changed, { type, question, knowledge: 'then' });
+
+    it.each([
+      'persons',
+      'resources',
+      'check',
+    ] as const)('as it stands differs from the oracle nowhere: %s', async (question) => {
+      const limit = question === 'check' ? 40 : worlds.length;
+      expect(await noticed(write(rules, question), { type, action, question, limit })).toBe(false);
+    });
+
+    it.each(mutantsOf(rules))('$name: noticed', async ({ rules: changed }) => {
+      expect(await noticed(write(changed), { type, action, question: 'persons', limit: worlds.length })).toBe(true);
+    });
   });
 
-  it.each(dataMutants())('$name: noticed', async ({ mutant }) => {
-    expect(await noticed(write(mutant))).toBe(true);
-  });
-
-  it.each([
+  const bounds = [
     ['the first instant of a fact', 'f.valid_from <= ', 'f.valid_from < '],
     ['the last instant of a fact', 'f.valid_to > ', 'f.valid_to >= '],
     ['the revision that begins a fact', 'f.known_from <= ', 'f.known_from < '],
@@ -60,44 +91,81 @@ describe('mutants of the rules', () => {
     ['whose post is beside', 'g.subject = f.subject', 'g.subject = g.subject'],
     ['the way that lasts longest', 'max(', 'min('],
     ['the end that comes first', 'when substr(s.trail, 1, 16) < ', 'when substr(s.trail, 1, 16) > '],
-  ])('%s: noticed', async (_, from, to) => {
-    const question = write(rules);
-    expect(question.sql).toContain(from);
-    // the revision's own maximum is not the way's
-    const sql = question.sql.replaceAll(from, to).replaceAll('min(v.revision)', 'max(v.revision)');
-    expect(await noticed({ ...question, sql })).toBe(true);
+    ['the property of the post beside', '"function":"direction"', '"function":"teacher"'],
+  ] as const;
+
+  describe.each(['persons', 'resources', 'check'] as const)('%s', (question) => {
+    it.each(bounds)('%s: noticed', async (_, from, to) => {
+      const asked = { type: 'logbook', action: 'read', question, limit: worlds.length } as const;
+      const written = writeRules(rulesOf('logbook', 'read'), { ...asked, knowledge: 'then' });
+      expect(written.sql).toContain(from);
+      // the revision's own maximum is not the way's
+      const sql = written.sql.replaceAll(from, to).replaceAll('min(v.revision)', 'max(v.revision)');
+      expect(await noticed({ ...written, sql }, asked)).toBe(true);
+    });
   });
 
-  async function noticed(question: WrittenQuestion): Promise<boolean> {
-    for (const { prefix, expected } of worlds) {
+  it('the end of a check, where two walks meet, and the school they meet in: noticed', async () => {
+    const asked = { type: 'logbook', action: 'read', question: 'check', limit: worlds.length } as const;
+    const written = writeRules(rulesOf('logbook', 'read'), { ...asked, knowledge: 'then' });
+    const earlier = 'case when substr(l.trail, 1, 16) < substr(r.trail, 1, 16)';
+    expect(written.sql).toContain(earlier);
+    const later = written.sql.replaceAll(earlier, earlier.replace('<', '>'));
+    expect(await noticed({ ...written, sql: later }, asked)).toBe(true);
+  });
+
+  it('the school of what a list finds: noticed', async () => {
+    const asked = { type: 'logbook', action: 'read', question: 'resources', limit: worlds.length } as const;
+    const written = writeRules(rulesOf('logbook', 'read'), { ...asked, knowledge: 'then' });
+    expect(written.sql).toContain('own.school = r.school');
+    const sql = written.sql.replaceAll('own.school = r.school', 'own.school = own.school');
+    expect(await noticed({ ...written, sql }, asked)).toBe(true);
+  });
+
+  type Asked = { type: ResourceType; action: Action; question: Question; limit: number };
+
+  /** Whether any of the first worlds is answered otherwise than the oracle does. */
+  async function noticed(written: WrittenQuestion, { type, action, question, limit }: Asked): Promise<boolean> {
+    const wanted = expected.get(`${type} ${action}`)!;
+    for (const place of placesFor(type, action).slice(0, limit)) {
+      const { names, world } = worlds[place]!;
       const found = new Map<string, string>();
-      for (const logbook of namesOf(prefix).logbooks) {
-        const rows = await statements.all<Reached>(question.sql, [AT, '', logbook]);
-        for (const person of new Set(rows.map((row) => String(row.node)))) {
-          const mine = rows.filter((row) => row.node === person);
-          found.set(
-            `${person} ${logbook}`,
-            told(verdictOn(question, mine).reasons.map((one) => [one.rule, one.validUntil])),
+      const put = async (person: string, resource: string) => {
+        const rows = await statements.all<Reached>(written.sql, [AT, person, resource]);
+        const nodeOf = (row: Reached) => (question === 'check' ? '' : String(row.node));
+        for (const node of new Set(rows.map(nodeOf))) {
+          const { reasons } = verdictOn(
+            written,
+            rows.filter((row) => nodeOf(row) === node),
           );
+          const pair = [question === 'persons' ? node : person, question === 'resources' ? node : resource];
+          const answer = told(reasons.map((one) => [one.rule, one.validUntil]));
+          if (answer) found.set(pair.join(' > '), answer);
         }
-      }
-      if (found.size !== expected.size || [...found].some(([pair, answer]) => expected.get(pair) !== answer))
-        return true;
+      };
+      const ids = [...world.resources[type].keys()];
+      if (question === 'persons') for (const id of ids) await put('', id);
+      if (question === 'resources') for (const person of names.persons) await put(person, '');
+      if (question === 'check') for (const person of names.persons) for (const id of ids) await put(person, id);
+      const right = wanted[place]!;
+      if (found.size !== right.size || [...found].some(([pair, answer]) => right.get(pair) !== answer)) return true;
     }
     return false;
   }
-});
 
-function expectedIn(world: World, prefix: string): Map<string, string> {
-  const { persons, logbooks } = namesOf(prefix);
-  const expected = new Map<string, string>();
-  for (const person of persons)
-    for (const logbook of logbooks) {
-      const answer = told([...oracle(world, { person, action: 'read', logbook, when: { enforcedOn: AT } })]);
-      if (answer) expected.set(`${person} ${logbook}`, answer);
+  function expectedIn(place: number, type: ResourceType, action: Action): Map<string, string> {
+    const { names, world } = worlds[place]!;
+    const right = new Map<string, string>();
+    for (const [id, school] of world.resources[type]) {
+      const live = { facts: liveFacts(world, school, { enforcedOn: AT }), kinds: world.kinds };
+      for (const person of names.persons) {
+        const answer = told([...decide(live, person, action, { type, id }).reasons]);
+        if (answer) right.set([person, id].join(' > '), answer);
+      }
     }
-  return expected;
-}
+    return right;
+  }
+});
 
 function told(found: readonly (readonly [string, number])[]): string {
   return found
@@ -106,16 +174,51 @@ function told(found: readonly (readonly [string, number])[]): string {
     .join(', ');
 }
 
-function dataMutants(): { name: string; mutant: Rules }[] {
-  return rules.flatMap((rule) => [
-    { name: `no rule ${rule.name}`, mutant: rules.filter((one) => one !== rule) },
-    ...rule.paths.flatMap((path, at) =>
-      pathMutants(path).map(({ name, paths }) => ({
-        name: `${rule.name}, path ${at + 1}: ${name}`,
-        mutant: rules.map((one) => (one === rule ? { ...rule, paths: rule.paths.toSpliced(at, 1, ...paths) } : one)),
+function mutantsOf({ allow, forbid }: ActionRules): Mutant[] {
+  const inAllow = (rule: Rule, ...put: Rule[]) => ({
+    allow: allow.flatMap((one) => (one === rule ? put : [one])),
+    forbid,
+  });
+  const inForbid = (rule: Forbid, ...put: Forbid[]) => ({
+    allow,
+    forbid: forbid.flatMap((one) => (one === rule ? put : [one])),
+  });
+  return [
+    ...allow.flatMap((rule) => [
+      // an action that no rule allows is not even asked about
+      ...(allow.length > 1 ? [{ name: `no rule ${rule.name}`, rules: inAllow(rule) }] : []),
+      ...ruleMutants(rule).map(({ name, paths }) => ({ name, rules: inAllow(rule, { ...rule, paths }) })),
+    ]),
+    ...forbid.flatMap((rule) => [
+      { name: `no restriction ${rule.name}`, rules: inForbid(rule) },
+      ...ruleMutants(rule).map(({ name, paths }) => ({ name, rules: inForbid(rule, { ...rule, paths }) })),
+      ...defeatMutants(rule, allow).map(({ name, defeats }) => ({ name, rules: inForbid(rule, { ...rule, defeats }) })),
+    ]),
+  ];
+}
+
+/** What a restriction closes: one rule less, or one more. */
+function defeatMutants(
+  { name, defeats }: Forbid,
+  allow: readonly Rule[],
+): { name: string; defeats: readonly string[] }[] {
+  const closed = allow.map((rule) => rule.name).filter((one) => defeats === 'all' || defeats.includes(one));
+  const open = allow.map((rule) => rule.name).filter((one) => !closed.includes(one));
+  return [
+    ...closed.map((one) => ({ name: `${name} leaves ${one} open`, defeats: closed.filter((kept) => kept !== one) })),
+    ...open.map((one) => ({ name: `${name} closes ${one} too`, defeats: [...closed, one] })),
+  ];
+}
+
+function ruleMutants({ name, paths }: Rule): { name: string; paths: Path[] }[] {
+  return paths
+    .flatMap((path, at) =>
+      pathMutants(path).map((mutant) => ({
+        name: `${name}, path ${at + 1}: ${mutant.name}`,
+        paths: paths.toSpliced(at, 1, ...mutant.paths),
       })),
-    ),
-  ]);
+    )
+    .filter((mutant) => mutant.paths.length > 0);
 }
 
 function pathMutants(path: Path): { name: string; paths: Path[] }[] {
@@ -123,14 +226,38 @@ function pathMutants(path: Path): { name: string; paths: Path[] }[] {
   for (const [at, step] of path.entries()) {
     const put = (name: string, ...steps: Step[]) =>
       mutants.push({ name: `step ${at + 1} (${step.relation}) ${name}`, paths: [path.toSpliced(at, 1, ...steps)] });
-    const { only, alongside, ...bare } = step;
+    const { only, alongside, property, ...bare } = step;
     if (path.length > 1) put('dropped');
     put('turned round', { ...step, way: step.way === 'in' ? 'out' : 'in' });
+    for (const relation of likeness(step.relation)) put(`as ${relation}`, { ...step, relation });
     if (only) put('open to every type', { ...bare, ...(alongside && { alongside }) });
     if (only) put('of the other type', { ...step, only: only === 'class' ? 'group' : 'class' });
-    if (alongside) put('without the fact beside', bare);
-    if (alongside)
-      put('with another property beside', { ...step, alongside: { ...alongside, property: ['function', 'teacher'] } });
+    if (property) put('without its property', bare);
+    if (property) put('with another property', { ...step, property: otherThan(property) });
+    if (alongside) {
+      put('without the fact beside', bare);
+      put('with another property beside', {
+        ...step,
+        alongside: { ...alongside, property: otherThan(alongside.property) },
+      });
+      for (const relation of likeness(alongside.relation))
+        put(`beside ${relation}`, { ...step, alongside: { ...alongside, relation } });
+    }
   }
   return mutants;
+}
+
+/** Another relation between the same types: the one that follows in the catalogue. */
+function likeness(relation: Relation): Relation[] {
+  const ends = (one: Relation) => JSON.stringify([catalogue[one].subject, catalogue[one].object]);
+  const alike = (Object.keys(catalogue) as Relation[]).filter((one) => ends(one) === ends(relation));
+  const next = alike[(alike.indexOf(relation) + 1) % alike.length]!;
+  return next === relation ? [] : [next];
+}
+
+const values = ['direction', 'teacher', 'librarian', 'school_life', 'visa', 'validate', 'revoke', 'absences'];
+
+function otherThan([name, value]: Property): Property {
+  const kin = name === 'function' ? values.slice(0, 4) : values.slice(4);
+  return [name, kin[(kin.indexOf(value) + 1) % kin.length]!];
 }

@@ -5,7 +5,7 @@ import { type Fact, type Properties, STILL_KNOWN } from '../../src/facts/facts.t
 import type { ResourceType } from '../../src/rights/rights.ts';
 import { type Db, inTransaction, onPostgres } from '../../src/storage/storage.ts';
 import type { World } from './oracle.ts';
-import { bars, type Line, lineOf, misses, type Word, ways } from './ways.ts';
+import { bars, type Line, lineOf, misses, type Way, type Word, ways } from './ways.ts';
 
 export const DAY = 86_400_000;
 const START = Date.parse('2026-09-01T00:00:00Z');
@@ -179,25 +179,50 @@ export const plainCast: Readonly<Record<Word, string>> = {
   lesson: LESSONS[0]!,
 };
 
+/** A world of one scene, and what the scene is about. */
+export interface Plain extends Pick<Way, 'type' | 'actions'> {
+  readonly history: History;
+}
+
 /** Worlds of one scene each, nothing spoilt: every way, every near miss, every restriction with every way it may close. */
-export const plainHistories: readonly History[] = [
-  ...scenes,
-  ...nearMisses,
+export const plainWorlds: readonly Plain[] = [
+  ...ways,
+  ...misses,
+  ...bars,
   ...bars.flatMap((bar) =>
     ways
-      .filter(({ type, actions }) => type === bar.type && actions.some((one) => bar.actions.includes(one)))
-      .map(({ lines }) => [...bar.lines, ...lines]),
+      .map((way) => ({ ...way, actions: way.actions.filter((one) => bar.actions.includes(one)) }))
+      .filter(({ type, actions }) => type === bar.type && actions.length > 0)
+      .map((way) => ({ ...way, lines: [...bar.lines, ...way.lines] })),
   ),
-].map(historyOf);
+].map(({ type, actions, lines }) => ({ type, actions, history: historyOf(lines) }));
 
-/** A world in which some facts hold, and nothing else. */
-function historyOf(lines: readonly Line[]): History {
-  const begin = lines.map(({ subject, object, ...rest }) => ({
+/** For each fact of each way, worlds in which it begins at a day, ends at it, or is kept by the other school. */
+export function edgeWorlds(at: number): Plain[] {
+  return ways.flatMap(({ type, actions, lines }) =>
+    lines.flatMap((_, place) => {
+      const [school] = historyOf(lines);
+      const own = school!.begin[place]!;
+      const others = school!.begin.toSpliced(place, 1);
+      const astray = [
+        { ...school!, begin: others },
+        { ...school!, school: 1 as const, begin: [own] },
+      ];
+      const begins = historyOf(lines, { place, from: at, to: 8 });
+      const ends = historyOf(lines, { place, from: -1, to: at });
+      return [begins, ends, astray].map((history) => ({ type, actions, history }));
+    }),
+  );
+}
+
+/** A world in which some facts hold, one of them between other days, and nothing else. */
+function historyOf(lines: readonly Line[], bounded?: { place: number; from: number; to: number }): History {
+  const begin = lines.map(({ subject, object, ...rest }, place) => ({
     ...rest,
     subject: plainCast[subject],
     object: plainCast[object],
-    from: -1,
-    to: 8,
+    from: bounded?.place === place ? bounded.from : -1,
+    to: bounded?.place === place ? bounded.to : 8,
   }));
   return [{ school: 0, at: 0, begin, end: [] }];
 }
