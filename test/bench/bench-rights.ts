@@ -35,7 +35,7 @@ try {
   const measured = await inProcess();
   printMeasured(measured);
   await overHttp(preau, { ...pace, seconds: Math.min(5, pace.seconds) }, [1, 8, 32]);
-  await benchBaselines(preau.workload, { database: preau.database, ours: measured.runs['may, uniform']!.perSecond });
+  await benchBaselines(preau, Math.min(5, pace.seconds));
 } finally {
   preau.close();
   rmSync(folder, { recursive: true, force: true });

@@ -124,6 +124,11 @@ export class Workload {
     return { school: uai(school), person, logbook: this.#logbook(school, klass, subject) };
   }
 
+  /** The school of a logbook. */
+  schoolOf(logbook: string): string {
+    return this.#schoolOf.get(logbook) ?? '';
+  }
+
   /** Logbooks in the order in which a list tells them: by school, then by key. */
   bySchool(logbooks: readonly string[]): string[] {
     return logbooks
