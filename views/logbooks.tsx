@@ -14,6 +14,13 @@ export interface LogbookLink {
 
 export interface LogbooksData {
   readonly token: string;
+  /** What the person was told lately, the newest first. */
+  readonly news: readonly {
+    readonly id: string;
+    readonly sentence: string;
+    readonly day: string;
+    readonly motive?: string;
+  }[];
   readonly kept: readonly LogbookLink[];
   readonly schools: readonly { readonly name: string; readonly logbooks: readonly LogbookLink[] }[];
   readonly received: readonly OpeningLine[];
@@ -33,6 +40,7 @@ export function logbooksPage(page: Page, data: LogbooksData): VNode {
       <h1>{kept.length > 0 ? words.heading : words.headingOthers}</h1>
       <Outcome page={page} done={done} fault={fault} />
       <p class="lead">{words.intro}</p>
+      {data.news.length > 0 && <News page={page} news={data.news} />}
       {(kept.length > 0 || schools.length === 0) && (
         <section id="kept">
           <h2>{words.kept}</h2>
@@ -48,6 +56,25 @@ export function logbooksPage(page: Page, data: LogbooksData): VNode {
       {(askable.length > 0 || received.length > 0) && <Received page={page} data={data} />}
       {askable.length > 0 && <Ask page={page} data={data} />}
     </Layout>
+  );
+}
+
+function News({ page, news }: { page: Page; news: LogbooksData['news'] }): VNode {
+  const { openings } = page.text.pages;
+  return (
+    <section id="news">
+      <h2>{openings.news.heading}</h2>
+      <ul class="openings">
+        {news.map(({ id, sentence, day, motive }) => (
+          <li key={id} class="opening">
+            <p>{sentence}</p>
+            <p class="small">
+              {[openings.on(day), motive && openings.inspections.motive(motive)].filter(Boolean).join(' · ')}
+            </p>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 

@@ -1,5 +1,5 @@
 // What waits for whoever validates, what is under way, what was refused; and the way to each logbook's readers.
-import type { VNode } from 'preact';
+import type { ComponentChildren, VNode } from 'preact';
 import { Layout, type Page } from './layout.tsx';
 import { Act, type DoneWord, Hidden, Opening, type OpeningLine, Outcome } from './openings.tsx';
 import type { RefusalCodeOf } from './parts.tsx';
@@ -18,6 +18,20 @@ export interface SchoolToDecide {
   readonly pending: readonly (OpeningLine & { readonly own: boolean })[];
   readonly active: readonly OpeningLine[];
   readonly refused: readonly OpeningLine[];
+  /** Where the person approves inspections: those that wait, and those under way. */
+  readonly inspections?: { readonly pending: readonly InspectionLine[]; readonly active: readonly InspectionLine[] };
+  /** Whether the person decides on openings there. */
+  readonly decides: boolean;
+}
+
+export interface InspectionLine {
+  readonly id: string;
+  readonly inspector: string;
+  /** The teachers and classes named. */
+  readonly named: string;
+  readonly motive: string;
+  readonly from: string;
+  readonly until: string;
 }
 
 export function validationsPage(page: Page, { token, schools, done, fault }: ValidationsData): VNode {
@@ -41,11 +55,21 @@ export function validationsPage(page: Page, { token, schools, done, fault }: Val
 }
 
 function School({ page, token, school }: { page: Page; token: string; school: SchoolToDecide }): VNode {
-  const { validations: words } = page.text.pages.openings;
-  const { uai, name, pending, active, refused } = school;
+  const { uai, name, inspections, decides } = school;
   return (
     <section class="of-school" id={`school-${uai}`}>
       <p class="towards">{name}</p>
+      {decides && <Openings page={page} token={token} school={school} />}
+      {inspections && <Inspections page={page} token={token} inspections={inspections} />}
+    </section>
+  );
+}
+
+function Openings({ page, token, school }: { page: Page; token: string; school: SchoolToDecide }): VNode {
+  const { validations: words } = page.text.pages.openings;
+  const { pending, active, refused } = school;
+  return (
+    <>
       <h2>{words.pending}</h2>
       {pending.length === 0 && <p>{words.pendingNone}</p>}
       <ul class="openings pending">
@@ -65,7 +89,15 @@ function School({ page, token, school }: { page: Page; token: string; school: Sc
       <ul class="openings active">
         {active.map((line) => (
           <Opening key={line.id} page={page} line={line} heading={<Proposal page={page} line={line} words="opened" />}>
-            <WithReason page={page} token={token} line={line} act="end" summary={words.endOpen} label={words.end} />
+            <WithReason
+              page={page}
+              token={token}
+              id={line.id}
+              about={aboutOf(line)}
+              act="end"
+              summary={words.endOpen}
+              label={words.end}
+            />
           </Opening>
         ))}
       </ul>
@@ -81,14 +113,97 @@ function School({ page, token, school }: { page: Page; token: string; school: Sc
                 line={line}
                 heading={<Proposal page={page} line={line} words="wanted" />}
               >
-                <WithReason page={page} token={token} line={line} act="lift" summary={words.lift} label={words.lift} />
+                <WithReason
+                  page={page}
+                  token={token}
+                  id={line.id}
+                  about={aboutOf(line)}
+                  act="lift"
+                  summary={words.lift}
+                  label={words.lift}
+                />
               </Opening>
             ))}
           </ul>
         </>
       )}
-    </section>
+    </>
   );
+}
+
+function Inspections(props: {
+  page: Page;
+  token: string;
+  inspections: NonNullable<SchoolToDecide['inspections']>;
+}): VNode | null {
+  const { page, token, inspections } = props;
+  const { inspections: words, validations } = page.text.pages.openings;
+  const { pending, active } = inspections;
+  return (
+    <>
+      {pending.length > 0 && <h2>{words.pending}</h2>}
+      <ul class="openings inspections-pending">
+        {pending.map((line) => (
+          <Inspection key={line.id} page={page} line={line} heading={words.asks([line.inspector, line.named])}>
+            <Act
+              action="/validations"
+              token={token}
+              act="approve-inspection"
+              grant={line.id}
+              label={words.approve}
+              about={line.inspector}
+              main
+            />
+            <WithReason
+              page={page}
+              token={token}
+              id={line.id}
+              about={line.inspector}
+              act="refuse-inspection"
+              summary={validations.refuseOpen}
+              label={validations.refuse}
+              hint={words.refuseHint}
+            />
+          </Inspection>
+        ))}
+      </ul>
+      {active.length > 0 && <h2>{words.active}</h2>}
+      <ul class="openings inspections-active">
+        {active.map((line) => (
+          <Inspection key={line.id} page={page} line={line} heading={words.reads([line.inspector, line.named])}>
+            <WithReason
+              page={page}
+              token={token}
+              id={line.id}
+              about={line.inspector}
+              act="end-inspection"
+              summary={validations.endOpen}
+              label={validations.end}
+              hint={words.refuseHint}
+            />
+          </Inspection>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function Inspection(props: { page: Page; line: InspectionLine; heading: string; children: ComponentChildren }): VNode {
+  const { page, line, heading, children } = props;
+  const { openings } = page.text.pages;
+  return (
+    <li class="opening" id={`inspection-${line.id}`}>
+      <p class="what">{heading}</p>
+      <p class="small">
+        {openings.fromTo([line.from, line.until])} · {openings.inspections.motive(line.motive)}
+      </p>
+      <div class="acts">{children}</div>
+    </li>
+  );
+}
+
+function aboutOf({ colleague, logbook }: OpeningLine): string {
+  return `${colleague}, ${logbook.title}`;
 }
 
 function Proposal(props: { page: Page; line: OpeningLine; words: 'proposes' | 'opened' | 'wanted' }): VNode {
@@ -113,10 +228,18 @@ function Decide({ page, token, line }: { page: Page; token: string; line: Openin
         act="validate"
         grant={line.id}
         label={words.validate}
-        about={`${line.colleague}, ${line.logbook.title}`}
+        about={aboutOf(line)}
         main
       />
-      <WithReason page={page} token={token} line={line} act="refuse" summary={words.refuseOpen} label={words.refuse} />
+      <WithReason
+        page={page}
+        token={token}
+        id={line.id}
+        about={aboutOf(line)}
+        act="refuse"
+        summary={words.refuseOpen}
+        label={words.refuse}
+      />
     </>
   );
 }
@@ -125,24 +248,26 @@ function Decide({ page, token, line }: { page: Page; token: string; line: Openin
 function WithReason(props: {
   page: Page;
   token: string;
-  line: OpeningLine;
-  act: 'refuse' | 'end' | 'lift';
+  id: string;
+  about: string;
+  act: 'refuse' | 'end' | 'lift' | 'refuse-inspection' | 'end-inspection';
   summary: string;
   label: string;
+  hint?: string;
 }): VNode {
-  const { page, token, line, act, summary, label } = props;
+  const { page, token, id, about, act, summary, label } = props;
   const { validations: words } = page.text.pages.openings;
-  const field = `reason-${act}-${line.id}`;
+  const field = `reason-${act}-${id}`;
   return (
     <details class="reasoned">
       <summary>
-        {summary} <span class="aloud">{`${line.colleague}, ${line.logbook.title}`}</span>
+        {summary} <span class="aloud">{about}</span>
       </summary>
       <form method="post" action="/validations" class="act with-field">
-        <Hidden token={token} act={act} grant={line.id} />
+        <Hidden token={token} act={act} grant={id} />
         <label for={field}>{words.reason}</label>
         <p class="hint" id={`${field}-hint`}>
-          {words.reasonHint}
+          {props.hint ?? words.reasonHint}
         </p>
         <input
           id={field}

@@ -3,10 +3,10 @@ import type Koa from 'koa';
 import { type HomeData, homePage } from '../../views/home.tsx';
 import { findPerson } from '../directory/persons.ts';
 import { render } from '../http/pages.ts';
-import { standingOf } from '../rights/grants.ts';
 import { openingsOf } from '../rights/openings.ts';
 import { list } from '../rights/rights.ts';
 import type { Db } from '../storage/storage.ts';
+import { decidingOf, waitingIn } from './deciding.ts';
 import type { Portal } from './pages.ts';
 
 export function home({ db, provider }: Portal): (ctx: Koa.Context) => Promise<void> {
@@ -22,7 +22,8 @@ export function home({ db, provider }: Portal): (ctx: Koa.Context) => Promise<vo
 /** The pages that have something for a person: those of staff. */
 async function waysOn(db: Db, person: string): Promise<Omit<NonNullable<HomeData['person']>, 'name' | 'since'>> {
   const at = Date.now();
-  const { decided, decides, keeps, received } = await openingsOf(db, { person, at });
+  const openings = await openingsOf(db, { person, at });
+  const { keeps, received } = openings;
   const asked = { person, type: 'logbook', when: { at } } as const;
   const others =
     received.length > 0 ||
@@ -30,7 +31,10 @@ async function waysOn(db: Db, person: string): Promise<Omit<NonNullable<HomeData
     (await list(db, { ...asked, action: 'request' })).some(({ reasons }) =>
       reasons.some(({ rule }) => rule === 'staff'),
     );
-  const waiting = decided.filter((grant) => standingOf(grant, at) === 'offered').length;
+  const deciding = await decidingOf(db, { person, at }, openings);
   const logbooks = keeps.length > 0 ? 'own' : 'others';
-  return { ...((keeps.length > 0 || others) && { logbooks }), ...(decides.length > 0 && { waiting }) };
+  return {
+    ...((keeps.length > 0 || others) && { logbooks }),
+    ...(deciding.length > 0 && { waiting: await waitingIn(db, deciding, openings, at) }),
+  };
 }

@@ -11,6 +11,7 @@ import { endOfYear } from '../rights/acts.ts';
 import { askGrant, endGrant, standingOf } from '../rights/grants.ts';
 import { openingDays, openingsOf } from '../rights/openings.ts';
 import { type ActionOn, list } from '../rights/rights.ts';
+import { newsOf } from './news.ts';
 import {
   doneIn,
   isRecent,
@@ -102,6 +103,7 @@ async function shelvesOf(
   const schools = [...new Set(others.map(({ schoolName }) => schoolName))];
   const [first] = askable;
   return {
+    news: await newsOf(ctx, db, { person, at }),
     kept: seen.filter(({ id }) => openings.keeps.includes(id)).map(link),
     schools: schools.map((name) => ({ name, logbooks: others.filter((one) => one.schoolName === name).map(link) })),
     received: await linesOf(

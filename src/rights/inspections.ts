@@ -32,6 +32,8 @@ export interface InspectionAsked extends Act, Wished, Limit {
   readonly school: string;
   /** Keys of persons. */
   readonly teachers: readonly string[];
+  /** The same, whose logbooks of earlier years are meant. */
+  readonly archives?: readonly string[] | undefined;
   readonly audiences: readonly { readonly kind: 'class' | 'group'; readonly code: string }[];
   readonly motive: string;
 }
@@ -215,11 +217,15 @@ async function approvesAt(tx: Db, { by, at }: Act, school: string): Promise<bool
   return holdsOffice(tx, act, ['head'], { office: 'deputy', act: 'validate' });
 }
 
-async function targetsNamed(tx: Db, { school: uai, teachers, audiences, at }: InspectionAsked): Promise<Target[]> {
+async function targetsNamed(
+  tx: Db,
+  { school: uai, teachers, archives = [], audiences, at }: InspectionAsked,
+): Promise<Target[]> {
   const { yearStart, zone } = await findSchool(tx, uai);
   const year = schoolYearAt(at, yearStart, zone);
   const targets: Target[] = [];
   for (const teacher of teachers) targets.push({ kind: 'teacher', key: (await findPerson(tx, teacher)).id });
+  for (const teacher of archives) targets.push({ kind: 'archives', key: (await findPerson(tx, teacher)).id });
   for (const { kind, code } of audiences)
     targets.push({ kind, key: (await findAudience(tx, { school: uai, year, kind, code })).id });
   if (targets.length === 0) throw new Refusal('nothing_to_inspect', 'expected a teacher, a class or a group by name');
@@ -228,7 +234,7 @@ async function targetsNamed(tx: Db, { school: uai, teachers, audiences, at }: In
 
 /** The teachers named, and those who keep what is covered. */
 function concerned(targets: readonly Target[], covered: readonly Covered[]): string[] {
-  const named = targets.filter(({ kind }) => kind === 'teacher').map(({ key }) => key);
+  const named = targets.filter(({ kind }) => kind === 'teacher' || kind === 'archives').map(({ key }) => key);
   return [...named, ...covered.flatMap(({ owners }) => owners)];
 }
 

@@ -5,12 +5,47 @@ import { type Rendering, render, type View } from '../../src/http/pages.ts';
 import { activatedPage, activationAccountPage, activationPage } from '../../views/activation.tsx';
 import { errorPage } from '../../views/error.tsx';
 import { homePage } from '../../views/home.tsx';
+import { logbookPage } from '../../views/logbook.tsx';
+import { logbooksPage } from '../../views/logbooks.tsx';
 import { loginPage } from '../../views/login.tsx';
 import { notFoundPage } from '../../views/not-found.tsx';
 import { noticePage } from '../../views/notice.tsx';
 import { privacyPage } from '../../views/privacy.tsx';
 import { signedOutPage, signOutPage, switchPersonPage } from '../../views/sign-out.tsx';
+import { validationsPage } from '../../views/validations.tsx';
 
+const line = {
+  id: '019a',
+  logbook: { id: '019b', title: 'Mathématiques, 6e A' },
+  colleague: 'Olga Petit',
+  owner: 'Tom Garnier',
+  until: '18 décembre 2026',
+  lastDay: '2026-12-18',
+} as const;
+const readers = {
+  staff: [
+    { rule: 'owner', why: 'La personne qui tient un cahier le lit et y écrit.', people: [{ name: 'Tom Garnier' }] },
+    {
+      rule: 'colleague',
+      why: 'Un collègue lit le cahier que son auteur lui a ouvert.',
+      people: [{ name: 'Olga Petit', until: '18 décembre 2026' }],
+    },
+  ],
+  families: [
+    { category: 'pupil', count: 24 },
+    { category: 'guardian', count: 41 },
+  ],
+  until: '14 août 2027',
+} as const;
+const inspection = {
+  id: '019e',
+  inspector: 'Ivan Leduc',
+  named: 'Tom Garnier, 6e A',
+  motive: 'Rendez-vous de carrière',
+  from: '1 décembre 2026',
+  until: '18 décembre 2026',
+};
+const days = { first: '2026-11-12', last: '2027-08-14', lastText: '14 août 2027' };
 const uid = 'k3jh4kjh3k4jh3k4jhk3jh4';
 const token = 'a.b';
 const requestId = '4e5cf0a2-6a55-4e0e-9b0c-1f4ad1f2a7a1';
@@ -28,6 +63,73 @@ function shown<Data>(view: View<Data>, data: Data, rendering: Rendering = {}) {
 export const gallery = {
   home: shown(homePage, {}),
   'home-signed-in': shown(homePage, { person: { name: 'Paula Bernard', since: Date.parse('2026-11-12T08:05:00Z') } }),
+  'home-of-staff': shown(homePage, {
+    person: { name: 'Hélène Marchand', since: Date.parse('2026-11-12T08:05:00Z'), logbooks: 'others', waiting: 2 },
+  }),
+  logbooks: shown(logbooksPage, {
+    token,
+    news: [{ id: '1', sentence: 'Ivan Leduc peut inspecter vos cahiers.', day: '12 novembre 2026', motive: 'Visite' }],
+    kept: [{ id: '019b', title: 'Mathématiques, 6e A', keepers: [], waiting: 1 }],
+    schools: [
+      { name: 'Lycée Camus', logbooks: [{ id: '019c', title: 'Latin, 2de 3', keepers: ['Théo Blanc'], waiting: 0 }] },
+    ],
+    received: [{ ...line, standing: 'granted' }],
+    askable: [{ id: '019d', label: 'Français, 6e A, Tania Lopez' }],
+    days,
+    done: 'asked',
+  }),
+  logbook: shown(logbookPage, {
+    id: '019b',
+    title: 'Mathématiques, 6e A',
+    school: 'Collège Les Tilleuls',
+    token,
+    today: readers,
+    past: { day: '', time: '09:00' },
+    openings: [
+      { ...line, standing: 'asked' },
+      { ...line, id: '019f', standing: 'granted' },
+      { ...line, id: '01a0', standing: 'ended', by: 'head', closedOn: '12 novembre 2026', reason: 'Fin du projet' },
+    ],
+    keeping: { colleagues: [{ id: '1', name: 'Carla Simon', function: 'school_life' }], days },
+    fault: 'grant_refused_before',
+  }),
+  'logbook-past': shown(logbookPage, {
+    id: '019b',
+    title: 'Mathématiques, 6e A',
+    school: 'Collège Les Tilleuls',
+    token,
+    today: readers,
+    past: {
+      day: '2026-11-12',
+      time: '09:00',
+      when: 'jeudi 12 novembre 2026 à 09:00',
+      enforced: readers,
+      known: readers,
+      added: { ...readers, families: [] },
+      removed: { ...readers, staff: [] },
+    },
+    openings: [],
+  }),
+  validations: shown(validationsPage, {
+    token,
+    schools: [
+      {
+        uai: '0900001A',
+        name: 'Collège Les Tilleuls',
+        decides: true,
+        pending: [
+          { ...line, standing: 'offered', own: false },
+          { ...line, id: '01a1', standing: 'offered', own: true, from: '1 décembre 2026' },
+        ],
+        active: [{ ...line, id: '01a2', standing: 'granted' }],
+        refused: [
+          { ...line, id: '01a3', standing: 'refused', by: 'head', closedOn: '12 novembre 2026', reason: 'Trop long' },
+        ],
+        inspections: { pending: [inspection], active: [{ ...inspection, id: '01a4' }] },
+      },
+    ],
+    done: 'validated',
+  }),
   privacy: shown(privacyPage, {}),
   login: shown(loginPage, { uid, token, module }),
   'login-refused': shown(

@@ -1,9 +1,12 @@
 // The pages about logbooks: who may read, opening to a colleague, validating, ending; who is let in to which page.
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { assignTeaching } from '../../src/directory/teaching.ts';
 import { dayOf, schoolYear, schoolYearAt } from '../../src/facts/calendar.ts';
 import { changeFacts, currentFacts } from '../../src/facts/facts.ts';
 import { delegate } from '../../src/rights/delegations.ts';
 import { askGrant, endGrant, findGrant, listGrants, offerGrant, validateGrant } from '../../src/rights/grants.ts';
+import { askInspection, findInspection } from '../../src/rights/inspections.ts';
+import { recordAuthority, recordTerritory } from '../../src/rights/territories.ts';
 import { type CastName, COLLEGE, ECOLE, LYCEE, logbookOf, personOf } from '../cast.ts';
 import { engines } from '../databases.ts';
 import { openWalker, type Visited, type Walker } from '../ways/walker.ts';
@@ -84,7 +87,7 @@ describe.each(engines)('the pages about logbooks, on $name', ({ open }) => {
     expect(offered.text).toContain('La direction doit maintenant valider : d’ici là, rien n’est ouvert.');
     expect(offered.text).toContain('proposé, en attente de la direction');
 
-    expect((await see('helene', '/')).text).toContain('Une proposition attend votre décision.');
+    expect((await see('helene', '/')).text).toContain('Une décision vous attend.');
     const waiting = await see('helene', '/validations');
     expect(waiting.text).toContain('Mathématiques, 6e A : Tom Garnier propose d’ouvrir à Olga Petit');
     const validated = await send('helene', waiting, 'validate');
@@ -313,6 +316,81 @@ describe.each(engines)('the pages about logbooks, on $name', ({ open }) => {
     expect(page.status).toBe(status);
     expect(page.html.includes('id="past-fault"')).toBe(status === 422);
     if (status === 200) expect(page.text).toContain('Personne ne pouvait lire ce cahier à ce moment');
+  });
+
+  describe('inspections', () => {
+    /** An inspector of the territory asks to read what a teacher keeps. */
+    const asked = async (school: string, teacher: CastName) => {
+      const inspector = await personOf(portal.db, 'lise');
+      const at = Date.now();
+      await recordTerritory(portal.db, { person: inspector, schools: [school], specialty: '', by: 'operator', at });
+      const asks = { school, audiences: [], motive: 'Rendez-vous de carrière', mostDays: 30 };
+      return askInspection(portal.db, { ...asks, teachers: [await personOf(portal.db, teacher)], by: inspector, at });
+    };
+    afterEach(async () => {
+      await portal.db('inspection').delete();
+      await portal.db('told').delete();
+      await portal.db('fact').whereIn('relation', ['territory', 'authority', 'inspects']).delete();
+    });
+
+    it('the teacher is told, the head approves, the teacher is told again, the head ends it', async () => {
+      const { id } = await asked(COLLEGE, 'tom');
+      expect((await see('tom', '/logbooks')).text).toMatch(
+        /À savoir Lise Noël demande à inspecter vos cahiers du .* Motif : « Rendez-vous de carrière »/,
+      );
+      expect((await see('helene', '/')).text).toContain('Une décision vous attend.');
+      const waiting = await see('helene', '/validations');
+      expect(waiting.text).toContain('Lise Noël demande à lire : Tom Garnier');
+      const approved = await send('helene', waiting, 'approve-inspection');
+      expect(approved.text).toContain('C’est approuvé. Les enseignants concernés en sont informés.');
+      expect(approved.text).toContain('Lise Noël lit : Tom Garnier');
+      const page = await see('tom', `/logbooks/${maths}`);
+      expect(page.text).toMatch(/Inspection Une inspectrice .* Lise Noël jusqu’au /);
+      expect((await see('tom', '/logbooks')).text).toMatch(/Lise Noël peut inspecter vos cahiers du /);
+      expect((await send('helene', approved, 'end-inspection', { reason: '' })).html).toContain('reason_missing');
+      expect((await send('helene', approved, 'end-inspection', { reason: 'Visite faite' })).text).toContain(
+        'C’est terminé',
+      );
+      expect((await findInspection(portal.db, id)).state).toBe('ended');
+      expect((await see('tom', '/logbooks')).text).toContain('L’inspection de Lise Noël est terminée.');
+    });
+
+    it('a double click approves once, and what was decided meanwhile is told', async () => {
+      await asked(COLLEGE, 'tom');
+      const waiting = await see('helene', '/validations');
+      const both = await Promise.all([1, 2].map(() => send('helene', waiting, 'approve-inspection')));
+      expect(both.map(({ text }) => text.includes('C’est approuvé.'))).toEqual([true, true]);
+      const late = await send('helene', waiting, 'refuse-inspection', { reason: 'non' });
+      expect(late.status).toBe(422);
+      expect(late.html).toContain('<code>inspection_decided</code>');
+    });
+
+    it('in first degree the designate approves, and the director does not', async () => {
+      const marc = await personOf(portal.db, 'marc');
+      const audience = { kind: 'class', code: 'CE1' } as const;
+      await assignTeaching(portal.db, { school: ECOLE, teacher: marc, audience, by: key.denise!, at: Date.now() });
+      await asked(ECOLE, 'marc');
+      expect((await see('denise', '/validations')).status).toBe(403);
+      const authority = { person: key.carla!, school: ECOLE, decision: 'DASEN 12', by: 'operator', at: Date.now() };
+      await recordAuthority(portal.db, authority);
+      const waiting = await see('carla', '/validations');
+      expect(waiting.text).toContain('École Jules-Verne');
+      expect(waiting.text).not.toContain('Ouvertures en cours');
+      expect((await send('carla', waiting, 'approve-inspection')).text).toContain('C’est approuvé.');
+    });
+  });
+
+  it('a suspension is told to the owner and to the head', async () => {
+    const { id } = await granted();
+    await endGrant(portal.db, { grant: id, reason: 'Compte détourné', by: 'operator', at: Date.now() });
+    for (const name of ['tom', 'helene'] as const)
+      expect((await see(name, '/logbooks')).text).toContain(
+        'L’exploitant a suspendu, pour raison de sécurité, l’ouverture du cahier Mathématiques, 6e A à Olga Petit.',
+      );
+    expect((await see('tom', `/logbooks/${maths}`)).text).toContain(
+      `terminé le ${today}, suspendu pour raison de sécurité par l’exploitant · « Compte détourné »`,
+    );
+    expect((await see('tania', '/logbooks')).text).not.toContain('À savoir');
   });
 
   it('nothing of it is for families', async () => {

@@ -1,5 +1,6 @@
 // The French words of the pages about logbooks: who may read, openings to a colleague, what waits for the head.
 import type { RuleWords } from '../../src/rights/policy.ts';
+import type { Tidings } from '../../src/rights/told.ts';
 
 export const openings = {
   logbooks: {
@@ -70,10 +71,10 @@ export const openings = {
     offerSubmit: 'Proposer à la direction',
   },
   validations: {
-    title: 'Ouvertures à valider',
-    heading: 'Ouvertures à valider',
+    title: 'À valider',
+    heading: 'À valider',
     intro: 'Un enseignant propose, vous validez. Rien ne s’ouvre sans ces deux accords, et chacun peut y mettre fin.',
-    pending: 'En attente de votre décision',
+    pending: 'Ouvertures en attente de votre décision',
     pendingNone: "Rien n'attend votre décision.",
     proposes: (given: readonly string[]) => `${given[0]} propose d'ouvrir à ${given[1]}`,
     opened: (given: readonly string[]) => `${given[0]} a ouvert à ${given[1]}`,
@@ -109,6 +110,31 @@ export const openings = {
     guardian: 'Responsables légaux',
     admitted: 'Décision sur jugement',
   } satisfies Record<keyof RuleWords['logbook']['read'], string>,
+  /** What somebody was told of acts that touch them: who it is about, then until when or what. */
+  news: {
+    heading: 'À savoir',
+    inspection_asked: (given) => `${given[0]} demande à inspecter vos cahiers ${given[1]}.`,
+    inspection_approved: (given) => `${given[0]} peut inspecter vos cahiers ${given[1]}, sans rien y écrire.`,
+    inspection_refused: (given) => `La demande d'inspection de ${given[0]} a été refusée.`,
+    inspection_ended: (given) => `L'inspection de ${given[0]} est terminée.`,
+    inquiry_approved: () => "La hiérarchie a été autorisée à consulter l'une de vos absences, sans motif.",
+    inquiry_ended: () => "La consultation de l'une de vos absences par la hiérarchie est terminée.",
+    replacement_recorded: (given) => `Un remplacement est enregistré pour le cahier ${given[1]}.`,
+    replacement_ended: (given) => `Le remplacement est terminé pour le cahier ${given[1]}.`,
+    class_opened: (given) => `La direction a ouvert à la vie scolaire les cahiers de ${given[1]}.`,
+    class_closed: (given) => `Les cahiers de ${given[1]} ne sont plus ouverts à la vie scolaire.`,
+    grant_suspended: (given) =>
+      `L'exploitant a suspendu, pour raison de sécurité, l'ouverture du cahier ${given[1]} à ${given[0]}.`,
+  } satisfies Record<Tidings, (given: readonly string[]) => string> & { heading: string },
+  inspections: {
+    pending: 'Inspections demandées',
+    active: 'Inspections en cours',
+    asks: (given: readonly string[]) => `${given[0]} demande à lire : ${given[1]}`,
+    reads: (given: readonly string[]) => `${given[0]} lit : ${given[1]}`,
+    motive: (motive: string) => `Motif : « ${motive} »`,
+    approve: 'Approuver',
+    refuseHint: "Quelques mots, que l'inspection lira.",
+  },
   standing: {
     asked: 'demandé, en attente de la réponse de la personne qui tient le cahier',
     offered: 'proposé, en attente de la direction',
@@ -140,6 +166,7 @@ export const openings = {
     ended: "C'est terminé : cette personne ne lit plus ce cahier à ce titre.",
     validated: 'C’est validé. La personne peut lire le cahier aux dates prévues.',
     refused: "C'est refusé. La personne qui tient le cahier lira pourquoi.",
+    approved: 'C’est approuvé. Les enseignants concernés en sont informés.',
     lifted: 'Le refus est levé. La personne qui tient le cahier peut proposer de nouveau.',
   },
   notDone: "Cela n'a pas été fait",
