@@ -21,6 +21,8 @@ export interface Stream {
 export interface Times {
   readonly count: number;
   readonly perSecond: number;
+  /** The same by this process's own time on the processor, which does not count its neighbours. */
+  readonly perCpuSecond: number;
   /** Microseconds. */
   readonly p50: number;
   readonly p95: number;
@@ -146,11 +148,27 @@ async function timed<T>(graphs: Graphs, stream: readonly T[], step: (one: T) => 
   };
   await run(Math.min(5, seconds));
   const { sql } = graphs.answered;
+  const cpu = process.cpuUsage();
   const { count, took } = await run(seconds);
+  const used = cpuSeconds(cpu);
   const times: number[] = [];
   await run(seconds / 2, times);
   const [p50 = 0, p95 = 0, p99 = 0] = [0.5, 0.95, 0.99].map((share) => quantile(times, share) * 1000);
-  return { count, perSecond: count / took, p50, p95, p99, wrong, bySql: graphs.answered.sql - sql };
+  return {
+    count,
+    perSecond: count / took,
+    perCpuSecond: count / used,
+    p50,
+    p95,
+    p99,
+    wrong,
+    bySql: graphs.answered.sql - sql,
+  };
+}
+
+function cpuSeconds(since: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(since);
+  return (user + system) / 1e6;
 }
 
 async function checkOne(
