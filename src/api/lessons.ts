@@ -5,9 +5,11 @@ import { listAudiences } from '../directory/audiences.ts';
 import { listSchools, type School } from '../directory/schools.ts';
 import { subjectLabels } from '../directory/subjects.ts';
 import { dayOf, isDay } from '../facts/calendar.ts';
+import { frameOf } from '../http/requests.ts';
 import { list } from '../rights/rights.ts';
 import { badMember } from './body.ts';
 import { type Api, answerJson, type Caller, callerOf } from './gate.ts';
+import { logListing } from './log.ts';
 
 /**
  * `GET /api/v1/lessons?subject=SUB&day=YYYY-MM-DD`: what became of lessons of that day, of those that the person may
@@ -19,17 +21,23 @@ export function lessons(api: Api): Koa.Middleware {
     const { subject, day } = ctx.query;
     if (typeof subject !== 'string') throw badMember('subject', 'expected `subject` once, in the query');
     if (typeof day !== 'string' || !isDay(day)) throw badMember('day', 'expected `day` once, such as 2026-11-23');
+    const start = performance.now();
+    const at = Date.now();
     const person = await caller.personAsked(subject);
-    answerJson(ctx, person ? await lessonsOn(api, caller, { person, day }) : []);
+    const found = person ? await lessonsOn(api, caller, { person, day, at }) : [];
+    const { client } = caller;
+    const listed = { request: frameOf(ctx).requestId, client, person, action: 'read', type: 'lesson' };
+    logListing(api, listed, { results: found.length, at, start });
+    answerJson(ctx, found);
   };
 }
 
 async function lessonsOn(
   api: Api,
   { schools }: Caller,
-  { person, day }: { person: string; day: string },
+  { person, day, at }: { person: string; day: string; at: number },
 ): Promise<object[]> {
-  const reached = await list(api.rights ?? api.db, { person, action: 'read', type: 'lesson', schools });
+  const reached = await list(api.rights ?? api.db, { person, action: 'read', type: 'lesson', when: { at }, schools });
   const told = await listLessons(
     api.db,
     reached.map(({ id }) => id),
