@@ -6,6 +6,7 @@ import type { School } from '../directory/schools.ts';
 import type { Relation } from '../facts/catalogue.ts';
 import { currentFacts, type Fact } from '../facts/facts.ts';
 import { type Action, type Reader, who } from '../rights/rights.ts';
+import { withStatements } from '../storage/statements.ts';
 import type { Db } from '../storage/storage.ts';
 
 /** One point of the list: what is asked, whether it holds, and what shows it. */
@@ -42,7 +43,10 @@ export async function liveFacts({ db, school, at }: Scene, ...relations: Relatio
 /** Who may do this to each logbook of the year. */
 export async function whoByLogbook({ db, at, logbooks }: Scene, action: Action): Promise<Map<string, Reader[]>> {
   const found = new Map<string, Reader[]>();
-  for (const id of logbooks) found.set(id, await who(db, { action, resource: { type: 'logbook', id }, when: { at } }));
+  await withStatements(db, async (rights) => {
+    for (const id of logbooks)
+      found.set(id, await who(rights, { action, resource: { type: 'logbook', id }, when: { at } }));
+  });
   return found;
 }
 

@@ -1,6 +1,7 @@
 // Which categories of users may see data about oneself, by which rule, on any day: for everyone, and never a name (C26).
 import type { Relation } from '../facts/catalogue.ts';
 import { everyFactAbout, type PastFact, revisionsAt } from '../facts/history.ts';
+import { withStatements } from '../storage/statements.ts';
 import type { Db } from '../storage/storage.ts';
 import { familyOf } from './readers.ts';
 import { instantOf, knowledgeIn, type Resource, type ResourceType, type RuleName, type When, who } from './rights.ts';
@@ -29,14 +30,17 @@ export async function categoriesAbout(
   { person, when = { at: Date.now() } }: { person: string; when?: When },
 ): Promise<CategoriesAbout[]> {
   const found = new Map<string, { about: Omit<CategoriesAbout, 'categories'>; rules: Set<RuleName> }>();
-  for (const { type, id, school, as } of await concernsOf(db, person, when)) {
-    const name = JSON.stringify([school, as, type]);
-    const entry = found.get(name) ?? { about: { type, school, as }, rules: new Set() };
-    found.set(name, entry);
-    const readers = await who(db, { action: 'read', resource: { type, id }, when, schools: [school] });
-    for (const reader of readers)
-      if (reader.person !== person) for (const { rule } of reader.reasons) entry.rules.add(categoryOf(rule));
-  }
+  const concerns = await concernsOf(db, person, when);
+  await withStatements(db, async (rights) => {
+    for (const { type, id, school, as } of concerns) {
+      const name = JSON.stringify([school, as, type]);
+      const entry = found.get(name) ?? { about: { type, school, as }, rules: new Set() };
+      found.set(name, entry);
+      const readers = await who(rights, { action: 'read', resource: { type, id }, when, schools: [school] });
+      for (const reader of readers)
+        if (reader.person !== person) for (const { rule } of reader.reasons) entry.rules.add(categoryOf(rule));
+    }
+  });
   return [...found]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([, { about, rules }]) => ({ ...about, categories: [...rules].sort() }));

@@ -2,6 +2,7 @@
 import { Refusal } from '../errors.ts';
 import { type Fact, factsByKey } from '../facts/facts.ts';
 import { turningPoints } from '../facts/history.ts';
+import { withStatements } from '../storage/statements.ts';
 import type { Db } from '../storage/storage.ts';
 import { presentRules } from './questions.ts';
 import { type Action, may, type Resource, type RuleName, who } from './rights.ts';
@@ -62,11 +63,13 @@ export async function whoBetween(
   const turns = await turningPoints(db, { school, resource: resource.id, paths }, { from, to });
   const cuts = [...new Set([...inForce.map(({ since }) => since), ...turns, to])].sort((a, b) => a - b);
   const pieces: Piece[] = [];
-  for (const [place, start] of cuts.slice(0, -1).entries()) {
-    const when = reading === 'enforced' ? { enforcedOn: start } : { knownTodayOf: start };
-    for (const { person, reasons } of await who(db, { action, resource, when }))
-      for (const { rule, facts } of reasons) pieces.push({ person, rule, facts, from: start, to: cuts[place + 1]! });
-  }
+  await withStatements(db, async (rights) => {
+    for (const [place, start] of cuts.slice(0, -1).entries()) {
+      const when = reading === 'enforced' ? { enforcedOn: start } : { knownTodayOf: start };
+      for (const { person, reasons } of await who(rights, { action, resource, when }))
+        for (const { rule, facts } of reasons) pieces.push({ person, rule, facts, from: start, to: cuts[place + 1]! });
+    }
+  });
   const facts = await factsByKey(db, [...new Set(pieces.flatMap((piece) => piece.facts))]);
   return toReaders(pieces, new Map(facts.map((fact) => [Number(fact.id), fact])));
 }

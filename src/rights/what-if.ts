@@ -3,6 +3,7 @@ import type { Relation } from '../facts/catalogue.ts';
 import { changeFacts, type Fact, type NewFact } from '../facts/facts.ts';
 import { everyFactAbout } from '../facts/history.ts';
 import { ask } from '../facts/paths.ts';
+import { withStatements } from '../storage/statements.ts';
 import type { Db } from '../storage/storage.ts';
 import { documentOf, type Rules, versionOf } from './document.ts';
 import type { ActionRules } from './path.ts';
@@ -113,26 +114,28 @@ type Answers = ReadonlyMap<string, Shift>;
 
 async function answers(db: Db, cells: readonly Cell[], { book, at }: { book: RuleBook; at: number }): Promise<Answers> {
   const found = new Map<string, Shift>();
-  for (const { school, resource, action } of cells) {
-    const question = questionOn({ type: resource.type, action }, 'persons', 'today', book);
-    if (!question) continue;
-    const rows = await ask(db, question.sql, given({ at }, { resource: resource.id }));
-    for (const person of new Set(rows.map(({ node }) => String(node)))) {
-      const { reasons } = verdictOn(
-        question,
-        rows.filter(({ node }) => node === person),
-      );
-      const rules = reasons.map(({ rule }) => rule);
-      if (rules.length > 0)
-        found.set(JSON.stringify([school, resource.type, resource.id, action, person]), {
-          school,
-          resource,
-          action,
-          person,
-          rules,
-        });
+  await withStatements(db, async (statements) => {
+    for (const { school, resource, action } of cells) {
+      const question = questionOn({ type: resource.type, action }, 'persons', 'today', book);
+      if (!question) continue;
+      const rows = await ask(statements, question.sql, given({ at }, { resource: resource.id }));
+      for (const person of new Set(rows.map(({ node }) => String(node)))) {
+        const { reasons } = verdictOn(
+          question,
+          rows.filter(({ node }) => node === person),
+        );
+        const rules = reasons.map(({ rule }) => rule);
+        if (rules.length > 0)
+          found.set(JSON.stringify([school, resource.type, resource.id, action, person]), {
+            school,
+            resource,
+            action,
+            person,
+            rules,
+          });
+      }
     }
-  }
+  });
   return found;
 }
 

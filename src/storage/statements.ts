@@ -2,7 +2,7 @@
 import pg from 'pg';
 import type sqlite3 from 'sqlite3';
 import { openConnection } from './sqlite.ts';
-import { addressOf, type Db, isPostgres } from './storage.ts';
+import { addressOf, type Db, isPostgres, onPostgres } from './storage.ts';
 
 export type Value = string | number | null | Buffer;
 export type Row = Record<string, Value>;
@@ -66,7 +66,10 @@ type Read<T> = (result: sqlite3.RunResult, rows: unknown[]) => T;
 const MOST = 64;
 const LONGEST = 2;
 
-function prepareOn(connection: sqlite3.Database): Omit<Statements, 'transaction'> {
+/** Statements on a connection; `close` closes it with them, `finalize` leaves it open. */
+function prepareOn(
+  connection: sqlite3.Database,
+): Omit<Statements, 'transaction'> & { readonly finalize: () => Promise<void> } {
   const prepared = new Map<string, sqlite3.Statement>();
   // a statement that cannot be prepared never answers, and says so to nobody but this callback
   const prepare = (sql: string, done: (error: Error | null, statement: sqlite3.Statement) => void): void => {
@@ -117,6 +120,10 @@ function prepareOn(connection: sqlite3.Database): Omit<Statements, 'transaction'
       if (running) waiting.push(begin);
       else begin();
     });
+  const finalize = async (): Promise<void> => {
+    await Promise.all([...prepared.values()].map((one) => new Promise<void>((done) => one.finalize(() => done()))));
+    prepared.clear();
+  };
   const all = <T>(sql: string, values: readonly Value[] = []) =>
     inTurn(
       sql,
@@ -132,8 +139,9 @@ function prepareOn(connection: sqlite3.Database): Omit<Statements, 'transaction'
         (statement, done) => statement.run(values, done as (this: sqlite3.RunResult, error: Error | null) => void),
         (result) => result.changes,
       ),
+    finalize,
     close: async () => {
-      await Promise.all([...prepared.values()].map((one) => new Promise<void>((done) => one.finalize(() => done()))));
+      await finalize();
       await new Promise<void>((resolve, reject) => connection.close((error) => (error ? reject(error) : resolve())));
     },
   };
@@ -186,6 +194,23 @@ function openPostgresStatements(address: string): Statements {
     },
     close: () => pool.end(),
   };
+}
+
+/**
+ * Lends prepared statements for work that asks the same few things many times over. In a transaction they see what it has
+ * written, and `work` must be over before it is. PostgreSQL keeps named statements by itself: `db` is lent as it is.
+ */
+export async function withStatements<T>(
+  db: Db,
+  work: (statements: Db | Pick<Statements, 'all'>) => Promise<T>,
+): Promise<T> {
+  if (onPostgres(db)) return work(db);
+  if (!db.isTransaction) {
+    const statements = await openStatements(db);
+    return work(statements).finally(() => statements.close());
+  }
+  const statements = prepareOn(await db.client.acquireConnection());
+  return work(statements).finally(() => statements.finalize());
 }
 
 /**
