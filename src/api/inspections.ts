@@ -26,6 +26,7 @@ const day = z.string().max(10).optional();
 const asked = z.object({
   school: shortText(20),
   teachers: z.array(z.string().max(255)).max(50).default([]),
+  archives: z.array(z.string().max(255)).max(50).default([]),
   audiences: z.array(audience).max(50).default([]),
   motive: shortText(500),
   from: day,
@@ -52,9 +53,11 @@ export function askToInspect(api: Api): Koa.Middleware {
       throw new Refusal('school_not_served', 'expected a school that the module serves', { member: 'school' });
     const act = actOf(caller);
     const days = openingDays({ from, until }, { zone: (await findSchool(api.db, school)).zone, at: act.at });
-    const teachers = await Promise.all(given.teachers.map((sub, index) => personAt(caller, sub, `teachers.${index}`)));
+    const named = (member: 'teachers' | 'archives') =>
+      Promise.all(given[member].map((sub, index) => personAt(caller, sub, `${member}.${index}`)));
+    const [teachers, archives] = [await named('teachers'), await named('archives')];
     const mostDays = api.config.inspectionDays;
-    const inspection = await askInspection(api.db, { ...given, ...days, ...act, school, teachers, mostDays });
+    const inspection = await askInspection(api.db, { ...given, ...days, ...act, school, teachers, archives, mostDays });
     answerJson(ctx, await tell(api, caller, inspection, ['inspector']), 201);
   };
 }
@@ -89,22 +92,23 @@ function actOf({ person, client }: Somebody): { by: string; at: number; client: 
 /** The motive is for who asks and who decides; whoever is concerned learns of the rest. */
 async function tell(api: Api, caller: Caller, inspection: Inspection, as: readonly SeenAs[]): Promise<object> {
   const { id, school, state, inspector, targets, motive, startsAt, endsAt, reason } = inspection;
-  const keys = (kind: 'teacher' | 'audience') =>
-    targets.filter((target) => (target.kind === 'teacher') === (kind === 'teacher')).map(({ key }) => key);
+  const keys = (...kinds: (typeof targets)[number]['kind'][]) =>
+    targets.filter(({ kind }) => kinds.includes(kind)).map(({ key }) => key);
   const persons = new Map(
-    (await listPersons(api.db, [inspector, ...keys('teacher')])).map((one) => [one.id, fullName(one)]),
+    (await listPersons(api.db, [inspector, ...keys('teacher', 'archives')])).map((one) => [one.id, fullName(one)]),
   );
   const named = async (person: string) => ({
     sub: await api.provider.subjectFor(caller.client, person),
     name: persons.get(person) ?? '',
   });
-  const audiences = await listAudiences(api.db, keys('audience'));
+  const audiences = await listAudiences(api.db, keys('class', 'group'));
   return {
     id,
     school,
     state,
     inspector: await named(inspector),
     teachers: await Promise.all(keys('teacher').map(named)),
+    archives: await Promise.all(keys('archives').map(named)),
     audiences: audiences.map((one) => ({ id: one.id, label: one.label, kind: one.kind })),
     from: new Date(startsAt).toISOString(),
     until: new Date(endsAt).toISOString(),

@@ -1,4 +1,5 @@
-// Which logbooks a request to inspect covers: those that the named teachers keep, those of the named classes, in the inspector's specialty.
+// Which logbooks a request to inspect covers: those that the named teachers keep, or kept in earlier years where it says so, and
+// those of the named classes; in the inspector's specialty.
 import { listLogbooks, type NamedLogbook } from '../directory/logbooks.ts';
 import { Refusal } from '../errors.ts';
 import { type Fact, factsAbout, factsNaming } from '../facts/facts.ts';
@@ -48,6 +49,8 @@ export async function coverageOfEach(db: Db, named: Named, specialties: readonly
 async function logbooksOf(db: Db, { school, at }: Named, { kind, key }: Target): Promise<string[]> {
   const here = (facts: readonly Fact[]) => facts.filter((fact) => fact.school === school);
   if (kind === 'teacher') return here(await factsAbout(db, 'subject', key, at, ['owns'])).map((fact) => fact.object);
+  if (kind === 'archives')
+    return here(await factsAbout(db, 'subject', key, at, ['authored'])).map((fact) => fact.object);
   return here(await factsAbout(db, 'object', key, at, ['audience'])).map((fact) => fact.subject);
 }
 

@@ -20,7 +20,7 @@ const INSPECTOR =
   '`preau inspector PERSON --schools UAI,UAI [--specialty CODE] [--until DAY]`, or `--end` instead of dates';
 const AUTHORITY = '`preau authority UAI PERSON --decision REFERENCE [--until DAY]`, or `--end` instead';
 const verbs = {
-  ask: '`preau inspection ask UAI INSPECTOR --motive TEXT [--teacher PERSON]... [--class CODE]... [--group CODE]... [--from DAY] [--until DAY]`',
+  ask: '`preau inspection ask UAI INSPECTOR --motive TEXT [--teacher PERSON]... [--archives PERSON]... [--class CODE]... [--group CODE]... [--from DAY] [--until DAY]`',
   approve: '`preau inspection approve ID --by PERSON`',
   refuse: '`preau inspection refuse ID --by PERSON --reason TEXT`',
   end: '`preau inspection end ID [--by PERSON] [--reason TEXT]`',
@@ -75,16 +75,25 @@ export async function inspectionCommand(context: CommandContext): Promise<void> 
 
 const acts: Record<keyof typeof verbs, (context: CommandContext) => Promise<void>> = {
   ask: async ({ db, config, args, print }) => {
-    const given = readArguments(verbs.ask, args, 2, ['motive', 'teacher', 'class', 'group', 'from', 'until']);
+    const given = readArguments(verbs.ask, args, 2, [
+      'motive',
+      'teacher',
+      'archives',
+      'class',
+      'group',
+      'from',
+      'until',
+    ]);
     const [school = '', who = ''] = given.words;
-    const teachers: string[] = [];
-    for (const name of given.texts('teacher')) teachers.push((await personNamed(db, name)).id);
+    const named = async (option: 'teacher' | 'archives') =>
+      Promise.all(given.texts(option).map(async (name) => (await personNamed(db, name)).id));
     const inspection = await askInspection(db, {
       school,
       by: (await personNamed(db, who)).id,
       writtenDown: true,
       at: Date.now(),
-      teachers,
+      teachers: await named('teacher'),
+      archives: await named('archives'),
       audiences: (['class', 'group'] as const).flatMap((kind) => given.texts(kind).map((code) => ({ kind, code }))),
       motive: given.text('motive') ?? '',
       mostDays: config.inspectionDays,

@@ -4,7 +4,8 @@ import { type Db, newKey } from '../storage/storage.ts';
 
 /** Whom or what a request names. */
 export interface Target {
-  readonly kind: 'teacher' | 'class' | 'group';
+  /** `archives`: what a teacher kept in earlier years. */
+  readonly kind: 'teacher' | 'archives' | 'class' | 'group';
   /** The key of a person or of an audience. */
   readonly key: string;
 }

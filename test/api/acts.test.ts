@@ -72,6 +72,7 @@ describe.each(engines)('acts over the API on $name', ({ open }) => {
         school: COLLEGE,
         inspector: { sub: await module.sub('ivan'), name: 'ivan Essai' },
         teachers: [{ sub: tom, name: cast.tom.name }],
+        archives: [],
         audiences: [],
         motive: 'Rendez-vous de carrière',
         as: ['inspector'],

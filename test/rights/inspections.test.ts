@@ -1,5 +1,6 @@
 // Inspections: nothing without a live request, approved by somebody else who is competent, on what it names, for its days.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { applyDelivery } from '../../src/directory/directory.ts';
 import { changeFacts, currentFacts } from '../../src/facts/facts.ts';
 import { authorityCommand, inspectionCommand, inspectorCommand } from '../../src/rights/inspection-commands.ts';
 import {
@@ -12,7 +13,7 @@ import {
 import { list } from '../../src/rights/rights.ts';
 import { endAuthority, endTerritory, recordAuthority, recordTerritory } from '../../src/rights/territories.ts';
 import { toldTo } from '../../src/rights/told.ts';
-import { ACADEMY, COLLEGE, cast, ECOLE, LYCEE, logbookOf, NOW } from '../cast.ts';
+import { ACADEMY, COLLEGE, cast, college, ECOLE, LYCEE, logbookOf, NOW } from '../cast.ts';
 import { engines } from '../databases.ts';
 import { DAY, openWorld, refused, together, type World } from './acts.ts';
 import { YEAR_END } from './school.ts';
@@ -266,6 +267,35 @@ describe.each(engines)('inspections on $name', ({ open }) => {
     const philosophy = await logbookOf(world.db, LYCEE, 'T1', 'PHILO');
     expect(await world.rule('ivan', 'request', { type: 'logbook', id: philosophy }, now)).toBe('territory');
     expect(await reads('ivan', philosophy, now)).toBe('no');
+  });
+
+  it('covers the logbooks of earlier years of the teachers for whom it says so, and no others', async () => {
+    const base = await openWorld(open);
+    const at = YEAR_END + 60 * DAY;
+    const old = await logbookOf(base.db, COLLEGE, '6A', 'MATHS');
+    await applyDelivery(base.db, college(at));
+    const [inspector, tom] = [await base.key('ivan'), await base.key('tom')];
+    const territory = { person: inspector, schools: [COLLEGE], specialty: 'MATHS', by: 'operator', at };
+    await recordTerritory(base.db, territory);
+    const act = { school: COLLEGE, by: inspector, audiences: [], motive: MOTIVE, at, ...MOST };
+    const archive = (when: number) => base.rule('ivan', 'read_archive', { type: 'logbook', id: old }, when);
+    const by = await base.key('helene');
+    const present = await askInspection(base.db, { ...act, teachers: [tom] });
+    await approveInspection(base.db, { id: present.id, by, at, ...MOST });
+    expect(await archive(at)).toBe('no');
+    const { id, endsAt } = await askInspection(base.db, { ...act, teachers: [], archives: [tom] });
+    expect((await toldTo(base.db, tom))[0]).toMatchObject({ what: 'inspection_asked', about: id });
+    await approveInspection(base.db, { id, by, at: at + 1, ...MOST });
+    expect(await archive(at)).toBe('no');
+    expect(await archive(at + 1)).toBe('inspector');
+    expect(await archive(endsAt - 1)).toBe('inspector');
+    expect(await archive(endsAt)).toBe('no');
+    await refused(
+      'outside_specialty',
+      askInspection(base.db, { ...act, teachers: [], archives: [await base.key('tania')] }),
+    );
+    await refused('nothing_to_inspect', askInspection(base.db, { ...act, teachers: [], archives: [inspector] }));
+    await base.close();
   });
 
   it('is done on the command line', async () => {
