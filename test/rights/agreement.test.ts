@@ -19,7 +19,7 @@ import { type Executor, openExecutors } from './executors.ts';
 import { type Answer, decide, liveFacts, type Moment, type World } from './oracle.ts';
 import { build, type Dice, day, dice, drawHistory, drawWorlds, namesOf, writeWorlds } from './worlds.ts';
 
-const WORLDS = Number(process.env.RIGHTS_WORLDS ?? 1600);
+const WORLDS = Number(process.env.RIGHTS_WORLDS ?? 1400);
 const SEED = Number(process.env.RIGHTS_SEED ?? 1);
 const BATCH = 100;
 

@@ -2,7 +2,7 @@
 import type { Source } from '../../src/rights/rights.ts';
 import { openStatements, type Statements, type Value } from '../../src/storage/statements.ts';
 import { onPostgres } from '../../src/storage/storage.ts';
-import { engines } from '../databases.ts';
+import { type Engine, engines } from '../databases.ts';
 import { writeWorlds } from './worlds.ts';
 
 export interface Executor {
@@ -15,32 +15,33 @@ export interface Executor {
 type WrittenWorld = Parameters<typeof writeWorlds>[1][number];
 
 export async function openExecutors(): Promise<Executor[]> {
-  const executors: Executor[] = [];
-  for (const { name, open } of engines) {
-    const base = await open();
-    // thousands of small worlds: to plan each question anew takes longer than to answer it
-    if (onPostgres(base.db)) {
-      const [database] = (await base.db.raw('select current_database() as name')).rows;
-      await base.db.raw('alter database ?? set plan_cache_mode to force_generic_plan', [database.name]);
-    }
-    const statements = await openStatements(base.db);
-    let measured = false;
-    executors.push({
-      name,
-      source: fewAtOnce(statements),
-      write: async (worlds) => {
-        await writeWorlds(base.db, worlds);
-        // plans are made with the first worlds there, and kept
-        if (!measured) await base.db.raw('analyze');
-        measured = true;
-      },
-      close: async () => {
-        await statements.close();
-        await base.close();
-      },
-    });
+  return Promise.all(engines.map(openExecutor));
+}
+
+/** Prepared statements on a database of their own. */
+export async function openExecutor({ name, open }: Engine): Promise<Executor> {
+  const base = await open();
+  // thousands of small worlds: to plan each question anew takes longer than to answer it
+  if (onPostgres(base.db)) {
+    const [database] = (await base.db.raw('select current_database() as name')).rows;
+    await base.db.raw('alter database ?? set plan_cache_mode to force_generic_plan', [database.name]);
   }
-  return executors;
+  const statements = await openStatements(base.db);
+  let measured = false;
+  return {
+    name,
+    source: fewAtOnce(statements),
+    write: async (worlds) => {
+      await writeWorlds(base.db, worlds);
+      // plans are made with the first worlds there, and kept
+      if (!measured) await base.db.raw('analyze');
+      measured = true;
+    },
+    close: async () => {
+      await statements.close();
+      await base.close();
+    },
+  };
 }
 
 /** Keeps few connections busy: each plans every question for itself. */
