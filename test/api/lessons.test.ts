@@ -4,6 +4,7 @@ import { dayOf, startOfDay } from '../../src/facts/calendar.ts';
 import { changeFacts } from '../../src/facts/facts.ts';
 import { addModule } from '../../src/oidc/modules.ts';
 import { coverSlot, declareAbsence, moveSlot } from '../../src/rights/absences.ts';
+import { barFromChild, unbarFromChild } from '../../src/rights/restrictions.ts';
 import { COLLEGE, LYCEE } from '../cast.ts';
 import { engines } from '../databases.ts';
 import { keyOf } from '../rights/school.ts';
@@ -81,6 +82,16 @@ describe.each(engines)('lessons over the API on $name', ({ open }) => {
     expect((await lessons('ali', { on: next })).map(({ id }) => id)).toEqual([lessonIds[2]]);
     expect(await lessons('ali', { on: dayOf(start + 5 * DAY) })).toEqual([]);
     for (const name of ['zoe', 'gina', 'henri', 'agent', 'gina']) expect(await lessons(name)).toEqual([]);
+  });
+
+  it('a parent barred from the child hears of its lessons no more', async () => {
+    const [person, child] = [await keyOf(api.db, 'ali'), await keyOf(api.db, 'ines')];
+    const act = { school: COLLEGE, person, child, decision: 'TJ 2026/1', by: 'operator' };
+    await barFromChild(api.db, { ...act, at: Date.now() });
+    expect(await lessons('ali')).toEqual([]);
+    expect(await lessons('ines')).toHaveLength(3);
+    await unbarFromChild(api.db, { ...act, at: Date.now() });
+    expect(await lessons('ali')).toHaveLength(3);
   });
 
   it('a module asks of the schools it serves, and a person of themselves', async () => {

@@ -1,7 +1,9 @@
 // Inspections: nothing without a live request, approved by somebody else who is competent, on what it names, for its days.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { applyDelivery } from '../../src/directory/directory.ts';
+import { startOfDay } from '../../src/facts/calendar.ts';
 import { changeFacts, currentFacts } from '../../src/facts/facts.ts';
+import { datesWithinDays } from '../../src/rights/dates.ts';
 import { authorityCommand, inspectionCommand, inspectorCommand } from '../../src/rights/inspection-commands.ts';
 import {
   approveInspection,
@@ -114,6 +116,24 @@ describe.each(engines)('inspections on $name', ({ open }) => {
     await refused('dates_refused', ask({ ...named, at: june, until: YEAR_END + 1 }));
     const [waiting] = await listInspections(world.db, { school: COLLEGE, state: 'asked' });
     await endInspection(world.db, { id: waiting!.id, by: ivan, at: later() });
+  });
+
+  it('thirty days are days of the calendar, whatever the clocks do', async () => {
+    const limit = { at: startOfDay('2026-10-01'), most: 30 };
+    for (const [first, last, after] of [
+      ['2026-10-10', '2026-11-09', '2026-11-10'],
+      ['2027-03-10', '2027-04-09', '2027-04-10'],
+    ] as const) {
+      const from = startOfDay(first);
+      const until = startOfDay(last);
+      expect(await datesWithinDays(world.db, COLLEGE, { from, until }, limit)).toEqual({
+        validFrom: from,
+        validTo: until,
+      });
+      expect(await datesWithinDays(world.db, COLLEGE, { from }, limit)).toEqual({ validFrom: from, validTo: until });
+      await refused('dates_refused', datesWithinDays(world.db, COLLEGE, { from, until: until + 1 }, limit));
+      await refused('dates_refused', datesWithinDays(world.db, COLLEGE, { from, until: startOfDay(after) }, limit));
+    }
   });
 
   it('asks within the territory and the specialty only, by name and with a motive', async () => {

@@ -106,7 +106,12 @@ describe.each(engines)('restrictions on $name', ({ open }) => {
       expect(await reads('ali', maths, at + 2 * DAY)).toBe('barred');
       expect(await reads('ali', maths, at + 3 * DAY)).toBe('guardian');
       await unbarFromChild(world.db, { ...act, at: at + 3 });
+      // no act closes yesterday
+      await barFromChild(world.db, { ...act, ...DECISION, from: at - 5 * DAY, at: at + 4 });
       expect(await reads('ali', maths, at + 3)).toBe('guardian');
+      expect(await reads('ali', maths, at + 4)).toBe('barred');
+      await unbarFromChild(world.db, { ...act, at: at + 5 });
+      expect(await reads('ali', maths, at + 5)).toBe('guardian');
     });
 
     it('is barred in every school the child attends, at once', async () => {
