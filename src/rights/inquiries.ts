@@ -31,7 +31,7 @@ export interface Inquiry {
 
 /**
  * Asks about one person and one day, which opens nothing and tells nothing. Only for somebody in whose territory the
- * school is, or who is its authority. Refuses `out_of_territory`, `motive_missing`, `dates_refused`.
+ * school is, or who is its authority. Refuses `out_of_territory`, `motive_missing`, `dates_refused`, `inspection_exists`.
  */
 export async function askInquiry(
   db: Db,
@@ -46,6 +46,9 @@ export async function askInquiry(
     await findPerson(tx, person);
     if (!isDay(day)) throw new Refusal('dates_refused', 'expected `day` to be a day');
     const { validTo } = await datesWithinDays(tx, school, { until }, { at, most: mostDays });
+    const same = tx('inquiry').where({ school, asker: by, person, day, state: 'asked' });
+    if (await same.where('ends_at', '>', at).first('id'))
+      throw new Refusal('inspection_exists', 'expected a request that does not wait already');
     const id = newKey();
     const row = { id, school, asker: by, person, day, absence: null, motive, state: 'asked' };
     await tx('inquiry').insert({ ...row, ends_at: validTo, asked_at: at });

@@ -55,7 +55,8 @@ export async function addInspection(
 ): Promise<Inspection> {
   const { school, inspector, motive } = asked;
   const targets = written(asked.targets);
-  const waiting = await tx('inspection').where({ school, inspector, targets, state: 'asked' }).first('id');
+  const same = tx('inspection').where({ school, inspector, targets, state: 'asked' });
+  const waiting = await same.where('ends_at', '>', asked.askedAt).first('id');
   if (waiting)
     throw new Refusal('inspection_exists', 'expected a request that does not wait already', { id: waiting.id });
   const row: Row = {

@@ -324,7 +324,10 @@ describe.each(engines)('absences on $name', ({ open }) => {
     await refused('dates_refused', ask({ day: '2026-02-30' }));
     await refused('dates_refused', ask({ until: now + 31 * DAY }));
     await refused('unknown_person', ask({ person: 'nobody' }));
-    const { id } = await ask({ until: now + 5 * DAY });
+    const until = now + 5 * DAY;
+    const twice = await together([1, 2].map(() => ask({ until })));
+    expect(twice).toEqual({ done: 1, refused: ['inspection_exists'] });
+    const { id } = await world.db('inquiry').where({ state: 'asked' }).first('id');
     const act = { id, at: later() };
     expect(await may('ivan', 'read', now)).toBe('no');
     await refused('inspection_own', approveInquiry(world.db, { ...act, by: ivan! }));

@@ -204,6 +204,9 @@ describe.each(engines)('inspections on $name', ({ open }) => {
     expect(ends).toEqual({ done: 1, refused: ['inspection_over'] });
     const twice = { teachers: [await world.key('tom')], at: at + 2 };
     expect(await together([1, 2].map(() => ask(twice)))).toEqual({ done: 1, refused: ['inspection_exists'] });
+    // one that nobody answered in time stands in nobody's way
+    const lapsed = await ask({ ...twice, at: at + 40 * DAY });
+    await endInspection(world.db, { id: lapsed.id, by: ivan, at: at + 40 * DAY });
     const [waiting] = await listInspections(world.db, { school: COLLEGE, state: 'asked' });
     await endInspection(world.db, { id: waiting!.id, by: ivan, at: later() });
     await refused('inspection_decided', approve(waiting!.id));
