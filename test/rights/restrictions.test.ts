@@ -296,7 +296,8 @@ describe.each(engines)('restrictions on $name', ({ open }) => {
     const at = NOW + 20 * DAY;
     const act = { school: COLLEGE, ...(await pair('gina', 'paul')), by: await world.key('helene') };
     expect(await reads('gina', maths, at)).toBe('no');
-    await admitParent(world.db, { ...act, ...DECISION, from: at + DAY, at });
+    const admitted = [1, 2, 3].map(() => admitParent(world.db, { ...act, ...DECISION, from: at + DAY, at }));
+    expect((await Promise.all(admitted)).map(({ begun }) => begun).sort()).toEqual([0, 0, 1]);
     expect(await reads('gina', maths, at + DAY - 1)).toBe('no');
     expect(await reads('gina', maths, at + DAY)).toBe('admitted');
     expect(await reads('gina', maths, YEAR_END - 1)).toBe('admitted');
