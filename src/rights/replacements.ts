@@ -1,5 +1,5 @@
 // Replacements: a substitute takes over a teacher's logbooks for recorded dates, and writes a section of their own (r4, C4).
-import { findLogbook } from '../directory/logbooks.ts';
+import { archiveLogbooks, findLogbook } from '../directory/logbooks.ts';
 import { findPerson } from '../directory/persons.ts';
 import { findSchool } from '../directory/schools.ts';
 import { Refusal } from '../errors.ts';
@@ -47,6 +47,7 @@ export async function recordReplacement(db: Db, asked: Replacement & Wished): Pr
       end.push(...before);
     }
     await changeFacts(tx, { school, at, source: 'local', actor: by, begin, end });
+    await archiveTaken(tx, asked, begin);
     return told(tx, asked, 'recorded', begin);
   });
 }
@@ -59,6 +60,7 @@ export async function endReplacement(db: Db, asked: Replacement): Promise<TakenO
     const end = present.filter(({ object }) => !logbooks || logbooks.includes(object));
     if (end.length === 0) throw new Refusal('nothing_to_end', 'expected a replacement that is recorded and not ended');
     await changeFacts(tx, { school, at, source: 'local', actor: by, end });
+    await forgetUnbegun(tx, asked, end);
     return told(tx, asked, 'ended', end);
   });
 }
@@ -80,6 +82,31 @@ async function logbooksKept(tx: Db, { school, replaced, logbooks, at }: Replacem
       throw new Refusal('not_kept', 'expected a logbook that the replaced teacher keeps', { logbook: one });
   if (kept.size === 0) throw new Refusal('not_kept', `expected a teacher who keeps a logbook at school \`${school}\``);
   return [...new Set(logbooks ?? kept)].sort();
+}
+
+/** Whoever writes a section of a logbook keeps its archive, once its year is over (r4, C2). */
+async function archiveTaken(tx: Db, { substitute, by, at }: Replacement, taken: readonly NewFact[]): Promise<void> {
+  for (const { object } of taken) {
+    const { school, year } = await findLogbook(tx, object);
+    const kept = [{ relation: 'owns', subject: substitute, object }] as const;
+    await archiveLogbooks(tx, { school, year, at, actor: by, source: 'derived', kept });
+  }
+}
+
+/** Whose replacement was ended before it began has written nothing. */
+async function forgetUnbegun(
+  tx: Db,
+  { school, substitute, by, at }: Replacement,
+  ended: readonly Fact[],
+): Promise<void> {
+  const end: Fact[] = [];
+  for (const { object } of ended.filter(({ validFrom }) => validFrom >= at)) {
+    const relations = ['owns', 'substitutes', 'authored'] as const;
+    const facts = await currentFacts(tx, { school, relations, subject: substitute, object });
+    const wrote = facts.some(({ relation, validFrom }) => relation !== 'authored' && validFrom < at);
+    if (!wrote) end.push(...facts.filter(({ relation }) => relation === 'authored'));
+  }
+  await changeFacts(tx, { school, at, source: 'derived', actor: by, end });
 }
 
 /** Those of the substitute for that teacher, under way or to come. */

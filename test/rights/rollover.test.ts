@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { applyDelivery, type SchoolDelivery } from '../../src/directory/directory.ts';
 import { assignTeaching } from '../../src/directory/teaching.ts';
 import { schoolYear, startOfDay } from '../../src/facts/calendar.ts';
+import { endReplacement, recordReplacement } from '../../src/rights/replacements.ts';
 import { type Action, list, may, who } from '../../src/rights/rights.ts';
 import type { Db } from '../../src/storage/storage.ts';
 import { ACADEMY, type CastName, COLLEGE, cast, college, ECOLE, ecole, logbookOf, lycee, personOf } from '../cast.ts';
@@ -72,6 +73,19 @@ describe.each(engines)('the year turns on $name', ({ open }) => {
     french = await logbookOf(db, COLLEGE, '6A', 'FRANC');
     cm2 = await logbookOf(db, ECOLE, 'CM2', '');
     philo = await logbookOf(db, NOUMEA, 'T1', 'PHILO');
+    // Olga takes over Tom's logbooks for a month of autumn, Diane would have in spring
+    const [olga, diane, tom, by] = [
+      await personOf(db, 'olga'),
+      await personOf(db, 'diane'),
+      await personOf(db, 'tom'),
+      await personOf(db, 'helene'),
+    ];
+    const taken = { school: COLLEGE, replaced: tom, logbooks: [maths], by };
+    const autumn = { from: startOfDay('2026-10-01'), until: startOfDay('2026-11-01'), at: SEPTEMBER + DAY };
+    await recordReplacement(db, { ...taken, ...autumn, substitute: olga });
+    const spring = { from: startOfDay('2027-04-01'), until: startOfDay('2027-05-01'), at: SEPTEMBER + DAY };
+    await recordReplacement(db, { ...taken, ...spring, substitute: diane });
+    await endReplacement(db, { ...taken, substitute: diane, at: SEPTEMBER + 2 * DAY });
     await applyDelivery(db, collegeWithoutTania(JANUARY));
     // the new year: the same people come back; nobody has touched what is over
     await applyDelivery(db, collegeWithoutTania(NEXT));
@@ -101,7 +115,7 @@ describe.each(engines)('the year turns on $name', ({ open }) => {
     ['tom', 'see_readers', 'owner', 'no', 'no'],
     ['tom', 'read_archive', 'no', 'author', 'author'],
     ['olga', 'read', 'team', 'no', 'no'],
-    ['olga', 'read_archive', 'no', 'no', 'no'],
+    ['diane', 'read_archive', 'no', 'no', 'no'],
     ['theo', 'read', 'team', 'no', 'no'],
     ['theo', 'read_archive', 'no', 'no', 'no'],
     ['helene', 'read', 'head', 'no', 'no'],
@@ -141,6 +155,16 @@ describe.each(engines)('the year turns on $name', ({ open }) => {
       for (const at of [TURN, NEXT + DAY, FORGOTTEN - 1])
         expect(await rule(name, 'read_archive', french, at)).toBe('author');
     }
+  });
+
+  it('a substitute keeps the archive of what was taken over, and not of what never was', async () => {
+    const inOctober = startOfDay('2026-10-15');
+    expect(await rule('olga', 'write', maths, inOctober)).toBe('substitute');
+    expect(await rule('olga', 'read_archive', maths, TURN - 1)).toBe('no');
+    for (const at of [TURN, NEXT + DAY, FORGOTTEN - 1])
+      expect(await rule('olga', 'read_archive', maths, at)).toBe('author');
+    expect(await rule('diane', 'write', maths, startOfDay('2027-04-15'))).toBe('no');
+    expect(await rule('diane', 'read_archive', maths, TURN)).toBe('no');
   });
 
   it('the archive closes five years later, to its author as to the head', async () => {
