@@ -1,0 +1,285 @@
+// The same rules in Cedar, written from rights.md: one policy for each rule, and facts as a hierarchy of entities. Cedar
+// has no times and no reverse question: it is given what holds at one instant, and asked about one person at a time.
+import { createRequire } from 'node:module';
+import type * as Cedar from '@cedar-policy/cedar-wasm/nodejs';
+import type { Action, Resource, ResourceType } from '../../src/rights/rights.ts';
+import type { Live } from './oracle.ts';
+
+// its ES module does not load its own wasm in Node
+const engine: typeof Cedar = createRequire(import.meta.url)('@cedar-policy/cedar-wasm/nodejs');
+
+/** Names of groups of persons that hang on a resource: `principal in resource.owns`. */
+const groups = [
+  'owns',
+  'substitutes',
+  'authored',
+  'granted',
+  'inspects',
+  'covers',
+  'inquires',
+  'absent',
+  'team',
+  'opened',
+  'inCharge',
+  'enrolled',
+  'guards',
+  'admitted',
+  'barred',
+  'objected',
+] as const;
+
+const mine = (group: (typeof groups)[number]) => () => [`principal in resource.${group}`];
+
+/** A rule that goes by school: where the resource is, and what the person is there. */
+const bySchool =
+  (place: 'at' | 'archive', ...held: readonly string[]) =>
+  (schools: readonly string[]) =>
+    schools.map((school) =>
+      [`resource in ${entity(place, school)}`, ...held.map((one) => `principal in ${roleAt(one, school)}`)].join(
+        ' && ',
+      ),
+    );
+
+/** `heads`, or `post direction`: a role of a school, with its property. */
+const roleAt = (held: string, school: string): string => {
+  const [relation = '', property] = held.split(' ');
+  return entity(relation, property ? JSON.stringify([school, property]) : school);
+};
+
+const family = (group: 'guards' | 'admitted') => () => [
+  `principal in resource.${group} && !(principal in resource.objected)`,
+];
+
+type Condition = (schools: readonly string[]) => readonly string[];
+
+const directors = (place: 'at' | 'archive' = 'at') => bySchool(place, 'directs', 'post direction');
+const deputyFor = (act: string) => bySchool('at', 'deputises', `delegated ${act}`);
+
+const conditions: Readonly<Record<ResourceType, Readonly<Record<string, Readonly<Record<string, Condition>>>>>> = {
+  logbook: {
+    read: {
+      owner: mine('owns'), // r1, r2
+      substitute: mine('substitutes'), // r4, C4
+      team: mine('team'), // r3, C5
+      colleague: mine('granted'), // r5, r6, C6
+      inspector: mine('inspects'), // r14, C19
+      head: bySchool('at', 'heads'), // r10
+      deputy: bySchool('at', 'deputises'), // r11
+      direction: directors(), // r12, C9
+      school_life: mine('opened'), // r7, C7
+      pupil: mine('enrolled'), // r15 to r17, C15
+      guardian: family('guards'), // r19, C16
+      admitted: family('admitted'), // r20, C16b
+    },
+    write: { owner: mine('owns'), substitute: mine('substitutes') },
+    visa: { head: bySchool('at', 'heads'), delegate: deputyFor('visa') },
+    read_archive: {
+      author: mine('authored'), // C2
+      inspector: mine('inspects'),
+      head: bySchool('archive', 'heads'), // C20
+      deputy: bySchool('archive', 'deputises'),
+      direction: directors('archive'),
+    },
+    grant: { owner: mine('owns') }, // C21
+    request: {
+      staff: (schools) =>
+        ['post teacher', 'post librarian', 'post school_life'].flatMap((held) => bySchool('at', held)(schools)), // C22
+      territory: bySchool('at', 'territory'),
+    },
+    validate: { head: bySchool('at', 'heads'), delegate: deputyFor('validate'), direction: directors() }, // C23, C8, C9
+    revoke: {
+      owner: mine('owns'), // C24
+      head: bySchool('at', 'heads'),
+      delegate: deputyFor('revoke'),
+      direction: directors(),
+      beneficiary: () => [...mine('granted')(), ...mine('inspects')()], // C24b
+    },
+    see_readers: {
+      owner: mine('owns'), // C25
+      head: bySchool('at', 'heads'),
+      deputy: bySchool('at', 'deputises'),
+      direction: directors(),
+    },
+  },
+  absence: {
+    read: {
+      self: mine('absent'), // C10
+      replacement: mine('covers'),
+      secretariat: bySchool('at', 'secretary'), // r9
+      head: bySchool('at', 'heads'),
+      deputy: bySchool('at', 'deputises'),
+      direction: directors(),
+      inquiry: mine('inquires'), // C14
+    },
+    read_today: { school_life: mine('inCharge') }, // C11
+    write: {
+      self: mine('absent'), // C12
+      scribe: bySchool('at', 'secretary', 'delegated absences'), // C13
+      head: bySchool('at', 'heads'),
+      deputy: bySchool('at', 'deputises'),
+      direction: directors(),
+    },
+  },
+  lesson: {
+    read: {
+      team: mine('team'),
+      head: bySchool('at', 'heads'),
+      deputy: bySchool('at', 'deputises'),
+      direction: directors(),
+      school_life: mine('inCharge'), // C11
+      secretariat: bySchool('at', 'secretary'),
+      pupil: mine('enrolled'), // C17
+      guardian: family('guards'),
+    },
+  },
+};
+
+/** Makes Cedar ready for worlds of some schools. */
+export function prepareCedar(schools: readonly string[]): void {
+  const policies: Record<string, string> = {};
+  for (const [type, actions] of Object.entries(conditions))
+    for (const [action, rules] of Object.entries(actions)) {
+      const scope = `principal, action == Action::"${action}", resource is ${type}`;
+      for (const [rule, condition] of Object.entries(rules))
+        for (const [place, text] of condition(schools).entries())
+          policies[`${rule} ${type} ${action} ${place}`] = `permit(${scope}) when { ${text} };`;
+    }
+  // I1: a recorded restriction overrides any allow
+  for (const type of ['logbook', 'lesson'])
+    policies[`barred ${type}`] =
+      `forbid(principal, action, resource is ${type}) when { principal in resource.barred };`;
+  const parsed = engine.preparsePolicySet('rights', { staticPolicies: policies });
+  if (parsed.type === 'failure') throw new Error(JSON.stringify(parsed.errors));
+}
+
+/** What Cedar says: the rules that allow. */
+export function askCedar(entities: Cedar.EntityJson[], person: string, action: Action, resource: Resource): string[] {
+  const answer = engine.statefulIsAuthorized({
+    principal: { type: 'person', id: person },
+    action: { type: 'Action', id: action },
+    resource: { type: resource.type, id: resource.id },
+    context: {},
+    preparsedPolicySetId: 'rights',
+    entities,
+  });
+  if (answer.type === 'failure') throw new Error(JSON.stringify(answer.errors));
+  const { decision, diagnostics } = answer.response;
+  if (diagnostics.errors.length > 0) throw new Error(JSON.stringify(diagnostics.errors));
+  return decision === 'allow' ? [...new Set(diagnostics.reason.map((id) => id.split(' ')[0]!))].sort() : [];
+}
+
+/** The facts that hold, as who is in what; each fact gives its own lines, and Cedar joins them. */
+export function entitiesOf({ facts, kinds }: Live, resources: readonly Resource[]): Cedar.EntityJson[] {
+  const parents = new Map<string, Set<string>>();
+  const put = (child: readonly [string, string], parent: readonly [string, string]) => {
+    const key = JSON.stringify(child);
+    parents.set(key, (parents.get(key) ?? new Set()).add(JSON.stringify(parent)));
+  };
+  for (const { relation, subject, object, properties } of facts) {
+    const person = ['person', subject] as const;
+    const isClass = kinds.get(object) === 'class';
+    switch (relation) {
+      case 'post':
+        put(person, ['post', JSON.stringify([object, properties.function])]);
+        break;
+      case 'delegated':
+        put(person, ['delegated', JSON.stringify([object, properties.act])]);
+        break;
+      case 'objected':
+        put(['person', object], ['objectedBy', subject]);
+        break;
+      case 'enrolled':
+        put(person, ['enrolled', object]);
+        for (const tie of ['guards', 'admitted', 'barred', 'objectedBy']) put([tie, subject], [`${tie}In`, object]);
+        if (isClass) {
+          put(['teachersOfPupil', subject], ['team', object]);
+          put(['team', object], ['teamOfPupil', subject]);
+        } else {
+          put(['teaches', object], ['teachersOfPupil', subject]);
+          put(['teamOfPupil', subject], ['teamOfGroup', object]);
+        }
+        break;
+      case 'teaches':
+        put(person, ['teaches', object]);
+        if (isClass) put(person, ['team', object]);
+        break;
+      case 'audience':
+        put([isClass ? 'team' : 'teamOfGroup', object], groupOf('logbook', 'team', subject));
+        put(['opened', object], groupOf('logbook', 'opened', subject));
+        forThoseIn('logbook', subject, object, put);
+        put(['admittedIn', object], groupOf('logbook', 'admitted', subject));
+        break;
+      case 'lessonFor':
+        put(['teaches', object], groupOf('lesson', 'team', subject));
+        put(['inCharge', object], groupOf('lesson', 'inCharge', subject));
+        forThoseIn('lesson', subject, object, put);
+        break;
+      case 'watched':
+        put(['inCharge', object], groupOf('absence', 'inCharge', subject));
+        break;
+      case 'absenceOf':
+        put(['person', object], groupOf('absence', 'absent', subject));
+        break;
+      case 'ofSchool':
+        put(['logbook', subject], ['at', object]);
+        break;
+      case 'archivedAt':
+        put(['logbook', subject], ['archive', object]);
+        break;
+      case 'absenceAt':
+        put(['absence', subject], ['at', object]);
+        break;
+      case 'lessonAt':
+        put(['lesson', subject], ['at', object]);
+        break;
+      case 'covers':
+      case 'inquires':
+        put(person, groupOf('absence', relation, object));
+        break;
+      case 'owns':
+      case 'substitutes':
+      case 'authored':
+      case 'granted':
+      case 'inspects':
+        put(person, groupOf('logbook', relation, object));
+        break;
+      case 'barred':
+        put(person, ['barred', object]);
+        put(person, groupOf('logbook', 'barred', object));
+        break;
+      default:
+        put(person, [relation, object]);
+    }
+  }
+  for (const { type, id } of resources)
+    parents.set(JSON.stringify([type, id]), parents.get(JSON.stringify([type, id])) ?? new Set());
+  return [...parents].map(([key, above]) => {
+    const uid = uidOf(JSON.parse(key));
+    const isResource = uid.type === 'logbook' || uid.type === 'absence' || uid.type === 'lesson';
+    const attrs = isResource
+      ? Object.fromEntries(
+          groups.map((group) => [group, { __entity: uidOf(groupOf(uid.type as ResourceType, group, uid.id)) }]),
+        )
+      : {};
+    return { uid, attrs, parents: [...above].map((one) => uidOf(JSON.parse(one))) };
+  });
+}
+
+/** What concerns an audience concerns its pupils and those who answer for them. */
+function forThoseIn(
+  type: ResourceType,
+  id: string,
+  audience: string,
+  put: (child: [string, string], parent: readonly [string, string]) => void,
+) {
+  put(['enrolled', audience], groupOf(type, 'enrolled', id));
+  put(['guardsIn', audience], groupOf(type, 'guards', id));
+  put(['barredIn', audience], groupOf(type, 'barred', id));
+  put(['objectedByIn', audience], groupOf(type, 'objected', id));
+}
+
+const groupOf = (type: ResourceType, group: (typeof groups)[number], id: string) => [`${group}Of${type}`, id] as const;
+
+const uidOf = ([type, id]: readonly [string, string]) => ({ type, id });
+
+const entity = (type: string, id: string): string => `${type}::${JSON.stringify(id)}`;
