@@ -2,7 +2,7 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { migrationList } from '../../migrations/list.ts';
-import { openStatements } from '../../src/storage/statements.ts';
+import { openStatements, withStatements } from '../../src/storage/statements.ts';
 import {
   inTransaction,
   isUniqueViolation,
@@ -26,6 +26,28 @@ describe.each(engines)('the ground on $name', ({ open }) => {
     const { db, close } = await open();
     await db('knex_migrations').insert({ name: '9999_future', batch: 9, migration_time: new Date() });
     await expect(requireCurrentSchema(db)).rejects.toMatchObject({ code: 'schema_unknown' });
+    await close();
+  });
+
+  it('statements lent to a transaction see what it has written, and leave nothing of it open', async () => {
+    const { db, close } = await open();
+    const count = (on: typeof db) =>
+      withStatements(on, async (lent) => {
+        const sql = "select count(*) as schools from fact_head where school like 'lent%'";
+        const rows = typeof lent === 'function' ? await lent.raw(sql) : await lent.all<{ schools: number }>(sql);
+        return Number((rows.rows ?? rows)[0].schools);
+      });
+    const undo = new Error('undo');
+    await expect(
+      inTransaction(db, async (tx) => {
+        await tx('fact_head').insert({ school: 'lent1', revision: 0 });
+        expect(await count(tx)).toBe(1);
+        await tx('fact_head').insert({ school: 'lent2', revision: 0 });
+        expect(await count(tx)).toBe(2);
+        throw undo;
+      }),
+    ).rejects.toBe(undo);
+    expect(await count(db)).toBe(0);
     await close();
   });
 
