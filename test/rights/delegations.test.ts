@@ -115,6 +115,20 @@ describe.each(engines)('delegations of signature on $name', ({ open }) => {
     expect(await endDelegation(db, { ...ended, acts: 'all', by: key('helene') })).toBe(1);
   });
 
+  it('of one act and a suppléance stand side by side', async () => {
+    await delegate(db, given({ until: YEAR_END }));
+    await delegate(db, given({ acts: 'all', decision: 'suppléance', until: CHRISTMAS }));
+    const listed = await listDelegations(db, { school: COLLEGE, at: NOW });
+    expect(
+      listed
+        .filter(({ act }) => act === 'validate')
+        .map(({ until }) => until)
+        .sort(),
+    ).toEqual([CHRISTMAS, YEAR_END]);
+    expect(await mayDo('validate', CHRISTMAS)).toBe('delegate');
+    expect(await mayDo('visa', CHRISTMAS)).toBe('no');
+  });
+
   it('goes with the head who gave it; a suppléance stays', async () => {
     await delegate(db, given());
     await delegate(db, given({ acts: 'all', decision: 'suppléance', until: CHRISTMAS }));

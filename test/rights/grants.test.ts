@@ -148,7 +148,7 @@ describe.each(engines)('openings of logbooks on $name', ({ open }) => {
   });
   afterEach(async () => {
     await db('access_grant').delete();
-    await db('fact').whereIn('relation', ['granted', 'delegated', 'directs', 'barred']).delete();
+    await db('fact').whereIn('relation', ['granted', 'delegated', 'directs', 'barred', 'territory']).delete();
   });
 
   const key = (name: string): string => keys[name] ?? name;
@@ -221,6 +221,16 @@ describe.each(engines)('openings of logbooks on $name', ({ open }) => {
       ['nobody known', 'nobody', 'grant_not_staff'],
     ])('%s: %s: %s', async (_, who, outcome) => {
       expect(await offer({ beneficiary: key(who) }).then(({ state }) => state, codeOf)).toBe(outcome);
+    });
+
+    it('an inspector of the territory asks for an inspection, not for an opening', async () => {
+      await db('fact').insert({
+        ...restriction(key('ivan'), COLLEGE),
+        relation: 'territory',
+        properties: '{"specialty":""}',
+      });
+      expect(await offer({ beneficiary: key('ivan') }).catch(codeOf)).toBe('grant_not_staff');
+      expect(await askGrant(db, { logbook: maths, ...by('ivan') }).catch(codeOf)).toBe('grant_not_staff');
     });
 
     it('a person whom a restriction keeps out of the logbook is not let in', async () => {
@@ -388,6 +398,17 @@ describe.each(engines)('openings of logbooks on $name', ({ open }) => {
     await deliver(db, { at: NOW + 3000, leave: () => false });
     expect(await reads('olga', { at: NOW + 4000 })).toBe(false);
     expect(await end(granted, 'tom', NOW + 4000).catch(codeOf)).toBe('grant_closed');
+  });
+
+  it('a colleague whose post is only to come has left until then', async () => {
+    await validate(await offer());
+    const whole = collegeAtWork(NOW + 1000);
+    const later = (fact: DeliveredFact) =>
+      named(fact, cast.olga.id, 'post') ? { ...fact, validFrom: NOW + DAY } : fact;
+    await applyDelivery(db, { ...whole, facts: whole.facts.map(later) });
+    expect(await reads('olga', { at: NOW + 2000 })).toBe(false);
+    expect(await reads('olga', { at: NOW + 2 * DAY })).toBe(false);
+    await deliver(db, { at: NOW + 3000, leave: () => false });
   });
 
   it('a delivery that changes nothing for her leaves it open', async () => {
