@@ -1,6 +1,6 @@
 // What is asked of a browser on the way to a module, and what its session says.
 import type Koa from 'koa';
-import Provider, { errors, type Interaction as LibraryInteraction } from 'oidc-provider';
+import Provider, { errors, type InteractionResults, type Interaction as LibraryInteraction } from 'oidc-provider';
 import type { Config } from '../config.ts';
 import { Refusal } from '../errors.ts';
 import { type ClaimName, claimsOf } from './claims.ts';
@@ -71,9 +71,11 @@ export function openInteractions(provider: () => Provider, around: Around): Inte
     if (now.details.prompt.name !== step) throw expired();
     return now;
   };
-  const answer = async (ctx: Koa.Context, result: Parameters<Provider['interactionResult']>[2]): Promise<void> => {
-    const returnTo = await provider().interactionResult(ctx.req, ctx.res, result);
-    ctx.redirect(returnTo);
+  // what `interactionResult` does, without reading again what was read a moment ago
+  const answer = async (ctx: Koa.Context, details: LibraryInteraction, result: InteractionResults): Promise<void> => {
+    details.result = 'error' in result ? result : { ...details.lastSubmission, ...result };
+    await details.save(details.exp - Math.floor(Date.now() / 1000));
+    ctx.redirect(details.returnTo);
     ctx.status = 303;
   };
 
@@ -83,22 +85,22 @@ export function openInteractions(provider: () => Provider, around: Around): Inte
       return toInteraction(details, module);
     },
     finishLogin: async (ctx, { person, amr }) => {
-      const { module } = await at(ctx, 'login');
+      const { module, details } = await at(ctx, 'login');
       if (!(await around.isActive(person))) throw new Refusal('sign_in_failed', 'expected an active account');
       traces.record({ event: 'session.opened', at: Date.now(), actor: person, client: module.id });
       const login = { accountId: person, amr: [...amr], remember: false, ts: Math.floor(Date.now() / 1000) };
-      await answer(ctx, { login });
+      await answer(ctx, details, { login });
     },
     finishNotice: async (ctx) => {
       const { details, module } = await at(ctx, 'notice');
       const person = details.session?.accountId;
       if (person === undefined) throw expired();
       await around.acknowledge({ person, client: module.id, version: module.noticeVersion });
-      await answer(ctx, { notice: { version: module.noticeVersion } });
+      await answer(ctx, details, { notice: { version: module.noticeVersion } });
     },
     cancel: async (ctx) => {
-      await current(ctx);
-      await answer(ctx, { error: 'access_denied', error_description: 'the person chose not to go on' });
+      const { details } = await current(ctx);
+      await answer(ctx, details, { error: 'access_denied', error_description: 'the person chose not to go on' });
     },
     session: async (ctx) => {
       const { Session } = provider();

@@ -159,10 +159,10 @@ export function openSessions(statements: Statements, seal: Seal): Sessions {
     },
     enter: async ({ uid: plain, client, sid, grantId, replaces, authorizations }) => {
       const uid = rowId('SessionUid', plain);
-      await statements.run(
+      const [written] = await statements.all<{ payload: Buffer }>(
         `insert into oidc_session_client (uid, client, grant_id, payload, created_at) values (?, ?, ?, ?, ?)
          on conflict (uid, client) do update set grant_id = excluded.grant_id, payload = excluded.payload
-         where oidc_session_client.grant_id is null or oidc_session_client.grant_id = ?`,
+         where oidc_session_client.grant_id is null or oidc_session_client.grant_id = ? returning payload`,
         [
           uid,
           client,
@@ -172,10 +172,12 @@ export function openSessions(statements: Statements, seal: Seal): Sessions {
           grantRow(replaces) ?? '',
         ],
       );
-      const row = await statements.get<{ payload: Buffer }>(
-        'select payload from oidc_session_client where uid = ? and client = ?',
-        [uid, client],
-      );
+      const row =
+        written ??
+        (await statements.get<{ payload: Buffer }>(
+          'select payload from oidc_session_client where uid = ? and client = ?',
+          [uid, client],
+        ));
       const entered = row ? seal.open<Authorization>(entryRow(uid, client), row.payload) : { sid, grantId };
       writtenOf(authorizations).set(client, textOf(entered));
       return entered;

@@ -24,10 +24,80 @@ export class SqliteClient extends SqliteDialect {
     return sqlite3;
   }
 
-  override _query(connection: unknown, query: { sql: string }): Promise<unknown> {
+  override _query(connection: sqlite3.Database, query: Query): Promise<unknown> {
     if (query.sql === 'BEGIN;') query.sql = 'BEGIN IMMEDIATE;';
-    return super._query(connection, query);
+    if (query.sql.length > LONG || !/^(select|insert|update|delete|with)\b/i.test(query.sql))
+      return super._query(connection, query);
+    return queryPrepared(connection, query);
   }
+
+  override async destroyRawConnection(connection: sqlite3.Database): Promise<void> {
+    for (const statement of kept.get(connection)?.values() ?? []) statement.finalize();
+    await super.destroyRawConnection(connection);
+  }
+}
+
+/** What knex passes of a query, and takes back. */
+interface Query {
+  sql: string;
+  readonly bindings?: readonly unknown[];
+  readonly method?: string;
+  readonly returning?: unknown;
+  response?: unknown;
+  context?: { readonly lastID: number; readonly changes: number };
+}
+
+/** Statements that a connection keeps prepared, by their text: the newest of them, and none that is very long. */
+const kept = new WeakMap<sqlite3.Database, Map<string, sqlite3.Statement>>();
+const KEPT = 100;
+const LONG = 4_000;
+
+/** The statement of a text: the one that is kept, or one that is now. */
+function prepare(connection: sqlite3.Database, sql: string): Promise<sqlite3.Statement> {
+  const mine = kept.get(connection) ?? new Map<string, sqlite3.Statement>();
+  kept.set(connection, mine);
+  const keep = (statement: sqlite3.Statement): sqlite3.Statement => {
+    const [oldest] = mine;
+    if (oldest && mine.size >= KEPT) {
+      mine.delete(oldest[0]);
+      oldest[1].finalize();
+    }
+    mine.set(sql, statement);
+    return statement;
+  };
+  const before = mine.get(sql);
+  mine.delete(sql);
+  if (before) return Promise.resolve(keep(before));
+  return new Promise((resolve, reject) => {
+    // one that cannot be prepared never answers, and says so to nobody but this callback
+    const statement: sqlite3.Statement = connection.prepare(sql, (error) => {
+      if (error) return reject(error);
+      const meanwhile = mine.get(sql);
+      if (meanwhile) statement.finalize();
+      resolve(meanwhile ?? keep(statement));
+    });
+  });
+}
+
+/** What knex's own `_query` does, with a statement that stays prepared: preparing costs more than most of them. */
+async function queryPrepared(connection: sqlite3.Database, query: Query): Promise<unknown> {
+  const { sql, bindings = [], method = '', returning } = query;
+  const runs = method === 'del' || method === 'counter' || (/^(insert|update)$/.test(method) && !returning);
+  const statement = await prepare(connection, sql);
+  return new Promise((resolve, reject) => {
+    function done(this: sqlite3.RunResult, error: Error | null, rows?: unknown[]): void {
+      // a statement that failed still holds what it had read
+      if (error) {
+        statement.reset(() => reject(error));
+        return;
+      }
+      query.response = rows;
+      query.context = { lastID: this.lastID, changes: this.changes };
+      resolve(query);
+    }
+    if (runs) statement.run(bindings, done);
+    else statement.all(bindings, done);
+  });
 }
 
 /**
