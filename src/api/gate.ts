@@ -13,7 +13,12 @@ export interface ApiGate {
     authorization: string | undefined,
     wanted: { scope: string },
   ): Promise<{ readonly client: string; readonly person?: string | undefined }>;
-  module(id: string): Promise<{ readonly schools: readonly string[] | 'all'; readonly reasons: Reasons } | undefined>;
+  module(
+    id: string,
+  ): Promise<
+    | { readonly schools: readonly string[] | 'all'; readonly reasons: Reasons; readonly scopes: readonly string[] }
+    | undefined
+  >;
   /** The `sub` of a person for a module, and back. */
   subjectFor(client: string, person: string): Promise<string>;
   personBehind(client: string, subject: string): string | undefined | Promise<string | undefined>;
@@ -40,6 +45,8 @@ export interface Caller {
   /** The schools that the module serves; none said when it serves all. */
   readonly schools: readonly string[] | undefined;
   readonly reasons: Reasons;
+  /** Whether the module may bring what persons ask for. */
+  readonly brings: boolean;
   serves(school: string): boolean;
   /** The person behind a `sub`; none for what cannot be one. */
   personBehind(subject: string): string | undefined | Promise<string | undefined>;
@@ -70,6 +77,7 @@ export async function callerOf(ctx: Koa.Context, { provider }: Api, scope: strin
     person,
     schools,
     reasons: module.reasons,
+    brings: module.scopes.includes('grants'),
     serves: (school) => !schools || schools.includes(school),
     personBehind,
     personAsked: async (subject) => {

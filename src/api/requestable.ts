@@ -32,7 +32,7 @@ export async function requestOf(
   { subject, action, resource }: Asked,
   { person, at }: { person: string; at: number },
 ): Promise<object | undefined> {
-  if (resource.type !== 'logbook' || action.name !== 'read') return undefined;
+  if (!caller.brings || resource.type !== 'logbook' || action.name !== 'read') return undefined;
   const wish = { person, action: 'request', resource: { type: 'logbook', id: resource.id }, when: { at } } as const;
   const { reasons } = await may(sourceOf(api), wish);
   const template = templates.find(([rule]) => reasons.some((reason) => reason.rule === rule))?.[1];

@@ -17,7 +17,7 @@ describe.each(engines)('reasons on $name', ({ open }) => {
     api = await openApi(open);
     maths = await api.logbook(COLLEGE, '6A', 'MATHS');
     for (const reasons of ['none', 'user', 'admin'] as const)
-      modules[reasons] = await api.module({ reasons, schools: [COLLEGE] });
+      modules[reasons] = await api.module({ reasons, schools: [COLLEGE], scopes: ['openid', 'rights'] });
   });
   afterAll(() => api.close());
 

@@ -108,6 +108,10 @@ describe.each(engines)('access requests on $name', ({ open }) => {
         who,
         expect.not.objectContaining({ access_request: expect.anything() }),
       ]);
+    const without = await api.module({ scopes: ['openid', 'rights'], reasons: 'user' });
+    const theirs = { ...(await question('olga')), subject: { type: 'user', id: await without.sub('olga') } };
+    const told = await api.ask(EVALUATION, { token: await without.token('rights'), body: theirs });
+    expect(told.body.context).toEqual({ reason_user: expect.objectContaining({ code: 'not_in_team' }) });
     const asked = {
       token: await module.token('rights'),
       body: { ...(await question('olga')), context: { explain: true } },
