@@ -83,7 +83,7 @@ async function told(db: Db, shifts: readonly Shift[], verb: string): Promise<str
 }
 
 function titleOf({ type, id }: Resource, titles: ReadonlyMap<string, string>): string {
-  return titles.get(id) ?? `${type} ${id}`;
+  return titles.get(id) ?? (type === 'logbook' ? 'un nouveau cahier' : `${type} ${id}`);
 }
 
 function unique<Item>(items: readonly Item[], of: (item: Item) => string): string[] {

@@ -1,4 +1,7 @@
 // What if: facts or rules that are only proposed, run against today's data; who would gain what, and who would lose it.
+import { deriveLogbooks } from '../directory/logbooks.ts';
+import { findSchool } from '../directory/schools.ts';
+import { schoolYear, schoolYearAt } from '../facts/calendar.ts';
 import type { Relation } from '../facts/catalogue.ts';
 import { changeFacts, type Fact, type NewFact } from '../facts/facts.ts';
 import { everyFactAbout } from '../facts/history.ts';
@@ -39,8 +42,8 @@ export interface Outlook {
 }
 
 /**
- * Runs a proposal against one school as it is, at an instant, and compares. Nothing is ever written: facts are tried in
- * a transaction that is always undone, rules are asked beside those of the process.
+ * Runs a proposal against one school as it is, at an instant, and compares; with teaching, the logbooks that follow from it. Nothing is ever written: facts are tried in
+ * a transaction that is always undone, while which SQLite lets nobody else write; rules are asked beside those of the process.
  */
 export async function whatIf(
   db: Db,
@@ -53,14 +56,33 @@ export async function whatIf(
   }
   if (proposal.facts.school !== school) return { gains: [], losses: [] };
   const { begin, end } = proposal.facts;
-  const relations = new Set([...begin, ...end].map(({ relation }) => relation));
+  const relations = new Set<Relation>([...begin, ...end].map(({ relation }) => relation));
+  const taught = relations.has('teaches');
+  if (taught) for (const derived of derivedFromTeaching) relations.add(derived);
   const where = { school, at, concerns: (type: ResourceType, action: Action) => meets(type, action, relations) };
   const before = await answers(db, await cellsOf(db, where), { book: presentRules, at });
   const after = await undone(db, async (tx) => {
-    await changeFacts(tx, { school, at: Math.min(at, Date.now()), source: 'local', actor: 'what-if', begin, end });
+    const change = { school, at: Math.min(at, Date.now()), actor: 'what-if' };
+    await changeFacts(tx, { ...change, source: 'local', begin, end });
+    if (taught) await deriveAgain(tx, change);
     return answers(tx, await cellsOf(tx, where), { book: presentRules, at });
   });
   return compare(before, after);
+}
+
+const derivedFromTeaching = [
+  'owns',
+  'ofSchool',
+  'audience',
+  'archivedAt',
+  'authored',
+] as const satisfies readonly Relation[];
+
+/** What teaching implies follows at once, as it does when teaching really changes. */
+async function deriveAgain(tx: Db, change: { school: string; at: number; actor: string }): Promise<void> {
+  const { yearStart, zone } = await findSchool(tx, change.school);
+  const year = schoolYearAt(change.at, yearStart, zone);
+  await deriveLogbooks(tx, { ...change, year, validTo: schoolYear(year, yearStart, zone).to });
 }
 
 const UNDO = Symbol('undo');

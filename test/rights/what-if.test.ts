@@ -39,7 +39,7 @@ describe.each(engines)('what if on $name', ({ open }) => {
 
   /** Every row that a proposal could leave behind. */
   const everything = async (): Promise<string> => {
-    const tables = ['fact', 'fact_head', 'fact_revision', 'audit', 'policy_version', 'policy_activation'];
+    const tables = ['logbook', 'fact', 'fact_head', 'fact_revision', 'audit', 'policy_version', 'policy_activation'];
     const rows = [];
     for (const table of tables) rows.push(await base.db(table).orderByRaw('1, 2'));
     return JSON.stringify(rows);
@@ -85,9 +85,27 @@ describe.each(engines)('what if on $name', ({ open }) => {
       end: [{ relation: 'teaches', subject: named('tania'), object: fact!.object }],
     });
     expect(outlook.gains).toEqual([]);
-    // she keeps her logbook until it follows: what derives from teaching is not tried here
-    expect(told(outlook.losses)).toEqual(['tania read team']);
+    expect(told(outlook.losses)).toEqual([
+      'tania grant owner',
+      'tania read owner,team',
+      'tania read team',
+      'tania revoke owner',
+      'tania see_readers owner',
+      'tania write owner',
+    ]);
     await unchanged();
+  });
+
+  it('a class that is given brings the logbook that follows, which was not there', async () => {
+    const row = await base.db('audience').where({ school: COLLEGE, code: '5C' }).first('id');
+    const begin = [{ relation: 'teaches', subject: named('tania'), object: row.id, properties: { subject: 'FRANC' } }];
+    const outlook = await ask({ school: COLLEGE, begin });
+    expect(told(outlook.gains)).toContain('tania write owner');
+    expect(told(outlook.gains)).toContain('zoe read pupil');
+    expect(told(outlook.gains)).toContain('tania read team');
+    expect(outlook.losses).toEqual([]);
+    await unchanged();
+    expect(await base.db('logbook').where({ audience: row.id, subject: 'FRANC' })).toEqual([]);
   });
 
   it('a restriction takes away, and tells by which rule it was held', async () => {
