@@ -2,9 +2,10 @@
 import type { Forbid } from '../path.ts';
 import type { RuleName } from '../policy.ts';
 import { judge, type Reason, type Verdict } from '../questions.ts';
-import { type Graph, nodeOf } from './graph.ts';
+import { type Graph, keyOf, kindOf, nodeOf } from './graph.ts';
 import type { Plan } from './plan.ts';
-import { endOfPath, factsOfWay, reachAll } from './walk.ts';
+import { rankOfPath, reachAll, standAt } from './walk.ts';
+import { factsOfWay } from './ways.ts';
 
 /** A reason whose facts are looked for when they are asked. */
 class FoundReason implements Reason {
@@ -25,30 +26,32 @@ class FoundReason implements Reason {
 
 const DENIED: Verdict = Object.freeze({ reasons: Object.freeze([]) });
 
-/** The end of the longest way of each rule of a plan. */
-let ends = new Float64Array(64);
+/** The rank of the longest way of each rule of a plan. */
+let ranks = new Int32Array(64);
 
-/** What the rules say of a person and a resource of a graph. */
-export function check(graph: Graph, plan: Plan, asked: { resource: string; person: string; at: number }): Verdict {
-  const person = nodeOf(graph, asked.person);
+/** What the rules say of a resource of a graph, by its node, and a person. */
+export function check(
+  graph: Graph,
+  plan: Plan,
+  { resource, person: key, at }: { resource: number; person: string; at: number },
+): Verdict {
+  const person = resource < 0 ? -1 : nodeOf(graph, key);
   if (person < 0) return DENIED;
-  const resource = nodeOf(graph, asked.resource);
-  if (resource < 0) return DENIED;
-  const { at } = asked;
-  const { paths, allowing } = plan;
-  if (ends.length < plan.rules.length) ends = new Float64Array(plan.rules.length);
-  ends.fill(0, 0, plan.rules.length);
+  standAt(graph, at);
+  const { paths, allowing, rules } = plan;
+  if (ranks.length < rules.length) ranks = new Int32Array(rules.length);
+  ranks.fill(0, 0, rules.length);
   let allowed = false;
   for (let place = 0; place < paths.length; place += 1) {
     // forbids come last, and there is nothing left to forbid
     if (place === allowing && !allowed) return DENIED;
     const path = paths[place]!;
-    const end = endOfPath(graph, path, resource, person, at);
-    if (end === 0) continue;
+    const rank = rankOfPath(graph, path, resource, person);
+    if (rank === 0) continue;
     allowed = true;
-    if (ends[path.place]! < end) ends[path.place] = end;
+    if (ranks[path.place]! < rank) ranks[path.place] = rank;
   }
-  return allowed ? verdict(graph, plan, ends, { resource, person, at }) : DENIED;
+  return allowed ? verdict(graph, plan, ranks, { resource, person, at }) : DENIED;
 }
 
 /** Every person to whom a plan leads from a resource, by key. */
@@ -60,9 +63,9 @@ export function persons(
   const node = nodeOf(graph, resource);
   if (node < 0) return [];
   const told: { person: string; reasons: readonly Reason[] }[] = [];
-  for (const [person, ends] of reachedFrom(graph, plan, 'fromResource', node, at)) {
-    const { reasons } = verdict(graph, plan, ends, { resource: node, person, at });
-    if (reasons.length > 0) told.push({ person: graph.keys.keyOf(person), reasons });
+  for (const [person, ranks] of reachedFrom(graph, plan, { side: 'fromResource', from: node, at })) {
+    const { reasons } = verdict(graph, plan, ranks, { resource: node, person, at });
+    if (reasons.length > 0) told.push({ person: keyOf(graph, person), reasons });
   }
   return told.sort((a, b) => (a.person < b.person ? -1 : 1));
 }
@@ -76,30 +79,29 @@ export function resources(
   const node = nodeOf(graph, person);
   if (node < 0) return [];
   const told: { id: string; school: string; reasons: readonly Reason[] }[] = [];
-  for (const [resource, ends] of reachedFrom(graph, plan, 'fromPerson', node, at)) {
-    if (graph.kinds[resource] !== plan.kind) continue;
-    const { reasons } = verdict(graph, plan, ends, { resource, person: node, at });
-    if (reasons.length > 0) told.push({ id: graph.keys.keyOf(resource), school: graph.school, reasons });
+  for (const [resource, ranks] of reachedFrom(graph, plan, { side: 'fromPerson', from: node, at })) {
+    if (kindOf(graph, resource) !== plan.kind) continue;
+    const { reasons } = verdict(graph, plan, ranks, { resource, person: node, at });
+    if (reasons.length > 0) told.push({ id: keyOf(graph, resource), school: graph.school, reasons });
   }
   return told.sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-/** For each node reached, the end of the longest way of each rule. */
+/** For each node reached, the rank of the longest way of each rule. */
 function reachedFrom(
   graph: Graph,
   plan: Plan,
-  side: 'fromResource' | 'fromPerson',
-  from: number,
-  at: number,
-): Map<number, Float64Array> {
-  const found = new Map<number, Float64Array>();
-  reachAll(graph, plan, { from, side, at }, (place, node, until) => {
+  { side, from, at }: { side: 'fromResource' | 'fromPerson'; from: number; at: number },
+): Map<number, Int32Array> {
+  standAt(graph, at);
+  const found = new Map<number, Int32Array>();
+  reachAll(graph, plan, { from, side }, (place, node, rank) => {
     let mine = found.get(node);
     if (!mine) {
-      mine = new Float64Array(plan.rules.length);
+      mine = new Int32Array(plan.rules.length);
       found.set(node, mine);
     }
-    if (mine[place]! < until) mine[place] = until;
+    if (mine[place]! < rank) mine[place] = rank;
   });
   return found;
 }
@@ -107,22 +109,23 @@ function reachedFrom(
 function verdict(
   graph: Graph,
   plan: Plan,
-  ends: Float64Array,
+  ranks: Int32Array,
   found: { resource: number; person: number; at: number },
 ): Verdict {
   const allowed: Reason[] = [];
   let forbids: Forbid[] | undefined;
   const { rules } = plan;
   for (let place = 0; place < rules.length; place += 1) {
-    const until = ends[place]!;
-    if (until === 0) continue;
+    const rank = ranks[place]!;
+    if (rank === 0) continue;
     const rule = rules[place]!;
     if ('defeats' in rule) {
-      forbids = [...(forbids ?? []), rule];
+      forbids ??= [];
+      forbids.push(rule);
       continue;
     }
-    const way = () => factsOfWay(graph, plan.pathsOf(place), { ...found, until });
-    allowed.push(new FoundReason(rule.name as RuleName, until, way));
+    const way = () => factsOfWay(graph, plan.pathsOf(place), { ...found, rank });
+    allowed.push(new FoundReason(rule.name as RuleName, graph.labels.ends[rank]!, way));
   }
   return allowed.length === 0 ? DENIED : judge(allowed, forbids ?? NO_FORBIDS);
 }

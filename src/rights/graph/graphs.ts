@@ -9,7 +9,7 @@ import type { Decision, Listing, Naming, Reachable, Reader, When, Wish } from '.
 import { decisionOf, knowledgeIn, listBySql, mayBySql, order, whoBySql } from '../sql.ts';
 import { check, persons, resources } from './answers.ts';
 import { openContact } from './contact.ts';
-import type { Graph } from './graph.ts';
+import { type Graph, keyOf, kindOf } from './graph.ts';
 import { openHomes } from './homes.ts';
 import { isResource, kindNumber, openKinds } from './kinds.ts';
 import { Places } from './places.ts';
@@ -84,7 +84,8 @@ export function openGraphs(db: Db, { statements, memory, onError, clock = Date.n
       const graph = school && graphFor(school, at!, atLeast);
       if (!graph) return decideBySql(asked, plan);
       answered.memory += 1;
-      const verdict = check(graph, plan!, { resource: resource.id, person, at: at! });
+      const node = places.nodeOfFound(graph, resource.id);
+      const verdict = check(graph, plan!, { resource: node, person, at: at! });
       return decisionOf(verdict, graph.school, school.revision);
     },
     list: async (asked) => {
@@ -158,7 +159,7 @@ function knows(graph: Graph, atLeast: string): boolean {
 
 function learnPlaces(places: Places, school: School, graph: Graph): void {
   for (let node = 0; node < graph.nodes; node += 1) {
-    const kind = graph.kinds[node]!;
-    if (isResource(kind)) places.put(kind, graph.keys.keyOf(node), school);
+    const kind = kindOf(graph, node);
+    if (isResource(kind)) places.put(kind, keyOf(graph, node), school, node);
   }
 }

@@ -1,118 +1,67 @@
-// Keys as small integers: a hash table in typed arrays, a third of what a Map of strings would take.
+// Keys as numbers: our own are 128 bits in hexadecimal, and are compared as four words; any other as the text it is.
 
-const FIRST_SLOTS = 256;
-const FIRST_BYTES = 8192;
+/** How many words a key of ours is. */
+export const KEY_WORDS = 4;
 
-/** Numbers keys from 0 in the order in which they are added. Compares by code unit, as both databases do. */
-export class KeyTable {
-  size = 0;
-  #slots = new Int32Array(FIRST_SLOTS); // number + 1; 0 is free
-  #text = Buffer.alloc(FIRST_BYTES); // one byte for each code unit
-  #ends = new Uint32Array(FIRST_SLOTS);
-  /** Keys that hold a code unit above 255; no key of ours does. */
-  #wide: Map<string, number> | undefined;
-  #wideTexts: Map<number, string> | undefined;
+/** The words of the key that was read last. */
+export const words = new Int32Array(KEY_WORDS);
 
-  /** The number of a key; -1 when it has none. */
-  find(key: string): number {
-    const hash = hashOf(key);
-    if (hash < 0) return this.#wide?.get(key) ?? -1;
-    const mask = this.#slots.length - 1;
-    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
-      const number = this.#slots[slot]! - 1;
-      if (number < 0 || this.#is(number, key)) return number;
+const LENGTH = 32;
+
+/** The value of each hexadecimal digit by its code; 16 for what is none. Capitals are none: keys that differ are two. */
+const digits = new Uint8Array(256).fill(16);
+for (let value = 0; value < 16; value += 1) digits[value.toString(16).charCodeAt(0)] = value;
+
+/** Reads a key into `words`; false when it is not one of ours, and must be compared as a text. */
+export function readKey(key: string): boolean {
+  if (key.length !== LENGTH) return false;
+  let wrong = 0;
+  for (let place = 0; place < KEY_WORDS; place += 1) {
+    let word = 0;
+    for (let at = place * 8; at < place * 8 + 8; at += 1) {
+      const code = key.charCodeAt(at);
+      const digit = code < 256 ? digits[code]! : 16;
+      wrong |= digit & 16;
+      word = (word << 4) | (digit & 15);
     }
+    words[place] = word;
   }
-
-  /** The number of a key, given to it when it has none. */
-  add(key: string): number {
-    const before = this.find(key);
-    if (before >= 0) return before;
-    const number = this.size;
-    this.#reserve(key.length);
-    this.size += 1;
-    const start = this.#startOf(number);
-    const hash = hashOf(key);
-    if (hash < 0) {
-      this.#ends[number] = start;
-      this.#wide = (this.#wide ?? new Map()).set(key, number);
-      this.#wideTexts = (this.#wideTexts ?? new Map()).set(number, key);
-      return number;
-    }
-    for (let at = 0; at < key.length; at += 1) this.#text[start + at] = key.charCodeAt(at);
-    this.#ends[number] = start + key.length;
-    this.#place(number, hash);
-    return number;
-  }
-
-  keyOf(number: number): string {
-    const wide = this.#wideTexts?.get(number);
-    if (wide !== undefined) return wide;
-    return this.#text.toString('latin1', this.#startOf(number), this.#ends[number]);
-  }
-
-  get bytes(): number {
-    return this.#slots.byteLength + this.#text.byteLength + this.#ends.byteLength;
-  }
-
-  /** Gives back what growing took in advance. */
-  trim(): this {
-    this.#text = copied(this.#text, this.#startOf(this.size));
-    this.#ends = this.#ends.slice(0, this.size);
-    return this;
-  }
-
-  #is(number: number, key: string): boolean {
-    const start = this.#startOf(number);
-    if (this.#ends[number]! - start !== key.length) return false;
-    // the end of a key is what tells it from its neighbours in time
-    for (let at = key.length - 1; at >= 0; at -= 1) if (this.#text[start + at] !== key.charCodeAt(at)) return false;
-    return true;
-  }
-
-  #startOf(number: number): number {
-    return number === 0 ? 0 : this.#ends[number - 1]!;
-  }
-
-  #place(number: number, hash: number): void {
-    const mask = this.#slots.length - 1;
-    let slot = hash & mask;
-    while (this.#slots[slot] !== 0) slot = (slot + 1) & mask;
-    this.#slots[slot] = number + 1;
-  }
-
-  #reserve(length: number): void {
-    if (this.size === this.#ends.length) {
-      const ends = new Uint32Array(this.size * 2 + 1);
-      ends.set(this.#ends);
-      this.#ends = ends;
-    }
-    const used = this.#startOf(this.size);
-    if (used + length > this.#text.length) this.#text = copied(this.#text, (used + length) * 2);
-    if ((this.size + 1) * 4 <= this.#slots.length * 3) return;
-    this.#slots = new Int32Array(this.#slots.length * 2);
-    for (let number = 0; number < this.size; number += 1) {
-      const hash = hashOf(this.keyOf(number));
-      if (hash >= 0) this.#place(number, hash);
-    }
-  }
+  // the key of zeros would look like none
+  return wrong === 0 && (words[0]! | words[1]! | words[2]! | words[3]!) !== 0;
 }
 
-/** FNV-1a over the code units, without its sign; -1 for a key that holds one above 255. */
-function hashOf(key: string): number {
-  let hash = 0x811c9dc5;
-  let all = 0;
-  for (let at = 0; at < key.length; at += 1) {
-    const unit = key.charCodeAt(at);
-    all |= unit;
-    hash = Math.imul(hash ^ unit, 0x01000193);
-  }
-  return all > 255 ? -1 : (hash ^ (hash >>> 15)) & 0x7fffffff;
+/** A number that spreads the keys that were read, from 0 on. */
+export function hashOfRead(): number {
+  return hashOf(words[0]!, words[1]!, words[2]!, words[3]!);
 }
 
-/** The beginning of a text, in memory of its own. */
-function copied(text: Buffer, length: number): Buffer<ArrayBuffer> {
-  const copy = Buffer.alloc(length);
-  text.copy(copy);
-  return copy;
+/** The same of the key in four cells. */
+export function hashOfCells(cells: Int32Array, at: number): number {
+  return hashOf(cells[at]!, cells[at + 1]!, cells[at + 2]!, cells[at + 3]!);
+}
+
+/** Whether four cells hold the key that was read last. */
+export function isRead(cells: Int32Array, at: number): boolean {
+  return (
+    cells[at + 3] === words[3] && cells[at + 2] === words[2] && cells[at + 1] === words[1] && cells[at] === words[0]
+  );
+}
+
+/** Writes the key that was read last into four cells. */
+export function writeRead(cells: Int32Array, at: number): void {
+  cells.set(words, at);
+}
+
+const bytes = Buffer.alloc(KEY_WORDS * 4);
+
+/** The text of the key in four cells. */
+export function textOf(cells: Int32Array, at: number): string {
+  for (let place = 0; place < KEY_WORDS; place += 1) bytes.writeInt32BE(cells[at + place]!, place * 4);
+  return bytes.toString('hex');
+}
+
+function hashOf(a: number, b: number, c: number, d: number): number {
+  let hash = Math.imul(d, 0x9e3779b1) ^ Math.imul(c, 0x85ebca6b) ^ Math.imul(b, 0xc2b2ae35) ^ Math.imul(a, 0x27d4eb2f);
+  hash ^= hash >>> 15;
+  return (Math.imul(hash, 0x2c1b3c6d) ^ (hash >>> 12)) & 0x7fffffff;
 }

@@ -5,7 +5,7 @@ import type { Statements } from '../../storage/statements.ts';
 import { type Db, onPostgres } from '../../storage/storage.ts';
 import { policy, type ResourceType } from '../policy.ts';
 import { landmarksOf } from '../questions.ts';
-import type { Graph } from './graph.ts';
+import { type Graph, kindOf, nodeOf, setKind } from './graph.ts';
 
 /** A number from 1; 0 for what is of no kind that matters. */
 export type Kind = number;
@@ -33,10 +33,10 @@ export type MarkKinds = (graph: Graph, facts: readonly LeanFact[]) => Promise<vo
 export function openKinds(db: Db, statements: Pick<Statements, 'all'>): MarkKinds {
   const sql = writeKinds(db);
   return async (graph, facts) => {
-    const keys = candidates(facts).filter((key) => graph.kinds[graph.keys.find(key)] === NO_KIND);
+    const keys = candidates(facts).filter((key) => kindOf(graph, nodeOf(graph, key)) === NO_KIND);
     if (keys.length === 0) return;
     const found = await statements.all<{ id: string; kind: Kind }>(sql, [graph.school, JSON.stringify(keys)]);
-    for (const { id, kind } of found) graph.kinds[graph.keys.find(id)] = kind;
+    for (const { id, kind } of found) setKind(graph, nodeOf(graph, id), kind);
   };
 }
 

@@ -13,6 +13,9 @@ const ASKED_BEFORE = 4;
 /** How many of the last changes are remembered by name. */
 const CHANGES_TOLD = 64;
 
+/** With more nodes and labels than that, and twice as many as facts, most are of facts that are gone. */
+const MANY_NODES = 1_000;
+
 /** How many schools may wait to be read. */
 const MAX_WAITING = 64;
 
@@ -183,8 +186,8 @@ async function readGraph({ name, graph }: School, { snapshots, mark, clock }: Re
     await mark(made, facts);
     return made;
   };
-  // what graphs share is only ever added to; one that has been patched for long is better read again
-  if (graph && graph.labels.properties.length + graph.keys.size < 2 * (graph.ids.length + graph.nodes)) {
+  // nodes and labels are only ever added; a graph that has been patched for long is better read again
+  if (graph && graph.labels.properties.length + graph.nodes <= MANY_NODES + 2 * graph.facts) {
     const difference = await snapshots.since(name, graph.revision, graph.since);
     if (difference.revision === graph.revision) return graph;
     return marked(patchGraph(graph, difference), difference.opened);

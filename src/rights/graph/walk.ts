@@ -1,82 +1,47 @@
-// Walking a graph: which paths lead from a resource to a person, to whom, from what; and when each way ends.
-import type { Graph } from './graph.ts';
+// Walking a graph: whether a path leads from a resource to a person, and to whom and from what all paths of a plan do.
+// Ends are told by rank: see labels.ts.
+import { Front } from './fronts.ts';
+import { EDGE_MASK, type Graph, IN, kindOf, OUT, segmentOf } from './graph.ts';
 import { NO_KIND } from './kinds.ts';
+import { rankAt } from './labels.ts';
 import { type Hop, meeting, NONE, type Plan, type PlannedPath } from './plan.ts';
 
-/**
- * The nodes a walk stands on, each with the end of the way there that lasts longest. Kept from one question to the
- * next, so that asking allocates nothing: what is written under an older stamp does not count.
- */
-class Front {
-  size = 0;
-  nodes = new Uint32Array(64);
-  #stamp = 0;
-  #stamps = new Uint32Array(0);
-  #until = new Float64Array(0);
-
-  /** Empties it, for a graph of so many nodes. */
-  clear(nodes: number): void {
-    this.size = 0;
-    this.#stamp += 1;
-    if (this.#stamps.length >= nodes && this.#stamp < 0xffffffff) return;
-    this.#stamps = new Uint32Array(Math.max(nodes, this.#stamps.length));
-    this.#until = new Float64Array(this.#stamps.length);
-    this.#stamp = 1;
-  }
-
-  add(node: number, until: number): void {
-    if (this.#stamps[node] === this.#stamp) {
-      if (this.#until[node]! < until) this.#until[node] = until;
-      return;
-    }
-    this.#stamps[node] = this.#stamp;
-    this.#until[node] = until;
-    if (this.size === this.nodes.length) {
-      const larger = new Uint32Array(this.size * 2);
-      larger.set(this.nodes);
-      this.nodes = larger;
-    }
-    this.nodes[this.size] = node;
-    this.size += 1;
-  }
-
-  /** When the longest way to a node ends; 0 when there is none. */
-  until(node: number): number {
-    return this.#stamps[node] === this.#stamp ? this.#until[node]! : 0;
-  }
-}
-
-/** Later than every end. */
-const ENDLESS = Number.MAX_SAFE_INTEGER;
+/** Higher than every rank. */
+const ENDLESS = 0x7fffffff;
 
 const left = [new Front(), new Front()] as const;
 const right = [new Front(), new Front()] as const;
 
+/** Prepares a graph for questions about an instant. Before every walk. */
+export function standAt({ labels, cells, ranksAt }: Graph, at: number): void {
+  rankAt(labels, cells, ranksAt, at);
+}
+
 /**
- * Whether a path leads from a resource to a person at an instant: when the way that lasts longest ends; 0 when none
- * does. Walks from both ends, always on from the one that has the fewest facts before it.
+ * Whether a path leads from a resource to a person: the rank of the end of the way that lasts longest; 0 when none does.
+ * Walks from both ends, always on from the one that has the fewest facts before it.
  */
-export function endOfPath(graph: Graph, path: PlannedPath, resource: number, person: number, at: number): number {
+export function rankOfPath(graph: Graph, path: PlannedPath, resource: number, person: number): number {
   const { fromResource, fromPerson } = path;
   const steps = fromResource.length;
-  let leftCost = countOf(graph, resource, fromResource[0]!);
-  if (leftCost === 0) return 0;
   let rightCost = countOf(graph, person, fromPerson[0]!);
   if (rightCost === 0) return 0;
+  let leftCost = countOf(graph, resource, fromResource[0]!);
+  if (leftCost === 0) return 0;
   let [here, after] = left;
   let [there, before] = right;
-  here.clear(graph.nodes);
-  here.add(resource, ENDLESS);
-  there.clear(graph.nodes);
-  there.add(person, ENDLESS);
+  here.clear();
+  here.add(resource, ENDLESS, graph.nodes);
+  there.clear();
+  there.add(person, ENDLESS, graph.nodes);
   for (let hopsLeft = 0, hopsRight = 0; hopsLeft + hopsRight < steps; ) {
     if (leftCost <= rightCost) {
-      step(graph, fromResource[hopsLeft++]!, here, after, at);
+      step(graph, fromResource[hopsLeft++]!, here, after);
       [here, after] = [after, here];
       if (hopsLeft + hopsRight < steps) leftCost = costOf(graph, here, fromResource[hopsLeft]!);
       if (leftCost === 0 || here.size === 0) return 0;
     } else {
-      step(graph, fromPerson[hopsRight++]!, there, before, at);
+      step(graph, fromPerson[hopsRight++]!, there, before);
       [there, before] = [before, there];
       if (hopsLeft + hopsRight < steps) rightCost = costOf(graph, there, fromPerson[hopsRight]!);
       if (rightCost === 0 || there.size === 0) return 0;
@@ -90,91 +55,89 @@ function meet(here: Front, there: Front): number {
   let best = 0;
   const [few, many] = here.size < there.size ? [here, there] : [there, here];
   for (let place = 0; place < few.size; place += 1) {
-    const node = few.nodes[place]!;
-    const until = Math.min(few.until(node), many.until(node));
-    if (until > best) best = until;
+    const rank = Math.min(few.ranks[place]!, many.rankOf(few.nodes[place]!));
+    if (rank > best) best = rank;
   }
   return best;
 }
 
-/** One front for each step from an end; the paths of a rule begin alike, and what is walked once serves them all. */
-const trail = Array.from({ length: 16 }, () => new Front());
-const walked: (Hop | undefined)[] = [];
+/** One front for each step from an end; paths begin alike, and what is walked once serves them all. */
+const trail: Front[] = [];
+const walked: Hop[] = [];
 
-/** Called for every node that a path reaches: the path's place, the node, and when the longest way there ends. */
-type Reached = (place: number, node: number, until: number) => void;
+/** Called for every node that a path reaches: the path's place, the node, and the rank of the longest way there. */
+type Reached = (place: number, node: number, rank: number) => void;
 
 /** All that the paths of a plan reach from a resource, or from a person. */
 export function reachAll(
   graph: Graph,
   plan: Plan,
-  { from, side, at }: { from: number; side: 'fromResource' | 'fromPerson'; at: number },
+  { from, side }: { from: number; side: 'fromResource' | 'fromPerson' },
   reached: Reached,
 ): void {
   walked.length = 0;
-  trail[0]!.clear(graph.nodes);
-  trail[0]!.add(from, ENDLESS);
+  frontAt(0).clear();
+  frontAt(0).add(from, ENDLESS, graph.nodes);
   for (const path of plan.paths) {
     const hops = path[side];
-    let same = 0;
-    while (same < hops.length && walked[same] === hops[same]) same += 1;
-    walked.length = same;
-    for (let depth = same; depth < hops.length; depth += 1) {
-      step(graph, hops[depth]!, trail[depth]!, trail[depth + 1]!, at);
-      walked.push(hops[depth]);
+    let depth = 0;
+    while (depth < hops.length && walked[depth] === hops[depth]) depth += 1;
+    walked.length = depth;
+    for (; depth < hops.length; depth += 1) {
+      step(graph, hops[depth]!, frontAt(depth), frontAt(depth + 1));
+      walked.push(hops[depth]!);
     }
-    const end = trail[hops.length]!;
-    for (let place = 0; place < end.size; place += 1) {
-      const node = end.nodes[place]!;
-      reached(path.place, node, end.until(node));
-    }
+    const end = frontAt(hops.length);
+    for (let place = 0; place < end.size; place += 1) reached(path.place, end.nodes[place]!, end.ranks[place]!);
   }
+}
+
+function frontAt(depth: number): Front {
+  trail[depth] ??= new Front();
+  return trail[depth]!;
 }
 
 /** Follows one hop from every node of a front. */
-function step(graph: Graph, hop: Hop, from: Front, to: Front, at: number): void {
-  to.clear(graph.nodes);
-  const { label, labels, kinds } = graph;
-  const { first, relation, start, target, fact } = hop.out ? graph.out : graph.in;
+function step(graph: Graph, hop: Hop, from: Front, to: Front): void {
+  to.clear();
+  const { cells, edgesAt, ranksAt, nodes } = graph;
+  const way = hop.out ? OUT : IN;
   const met = hop.condition === NONE ? undefined : meeting(graph, hop.condition);
   for (let place = 0; place < from.size; place += 1) {
     const node = from.nodes[place]!;
-    const until = from.until(node);
-    const last = first[node + 1]!;
-    let segment = first[node]!;
-    while (segment < last && relation[segment] !== hop.relation) segment += 1;
-    if (segment === last) continue;
-    for (let edge = start[segment]!; edge < start[segment + 1]!; edge += 1) {
-      const said = label[fact[edge]!]!;
-      const end = labels.to[said]!;
-      if (labels.from[said]! > at || end <= at) continue;
-      const next = target[edge]!;
-      if (hop.kind !== NO_KIND && kinds[next] !== hop.kind) continue;
-      if (met && met[said] === 0) continue;
-      let lasts = end < until ? end : until;
+    const rank = from.ranks[place]!;
+    const segment = segmentOf(graph, node, way, hop.relation);
+    if (segment === 0) continue;
+    const end = edgesAt + 2 * (cells[segment + 1]! & EDGE_MASK);
+    for (let edge = edgesAt + 2 * (cells[segment]! & EDGE_MASK); edge < end; edge += 2) {
+      const label = cells[edge + 1]!;
+      let lasts = cells[ranksAt + label]!;
+      if (lasts === 0) continue;
+      const next = cells[edge]!;
+      if (hop.kind !== NO_KIND && kindOf(graph, next) !== hop.kind) continue;
+      if (met && met[label] === 0) continue;
+      if (rank < lasts) lasts = rank;
       if (hop.beside !== NONE) {
-        const beside = hop.out ? endBeside(graph, hop, node, next, at) : endBeside(graph, hop, next, node, at);
+        const beside = hop.out ? rankBeside(graph, hop, node, next) : rankBeside(graph, hop, next, node);
+        if (beside === 0) continue;
         if (beside < lasts) lasts = beside;
-        if (lasts === 0) continue;
       }
-      to.add(next, lasts);
+      to.add(next, lasts, nodes);
     }
   }
 }
 
-/** When the last fact ends that a hop needs beside its own, between the same two; 0 when none holds. */
-function endBeside(graph: Graph, hop: Hop, subject: number, object: number, at: number): number {
-  const { label, labels, out } = graph;
+/** The rank of the last fact to end that a hop needs beside its own, between the same two; 0 when none holds. */
+function rankBeside(graph: Graph, hop: Hop, subject: number, object: number): number {
+  const { cells, edgesAt, ranksAt } = graph;
+  const segment = segmentOf(graph, subject, OUT, hop.beside);
+  if (segment === 0) return 0;
   const met = meeting(graph, hop.besideCondition);
+  const end = edgesAt + 2 * (cells[segment + 1]! & EDGE_MASK);
   let best = 0;
-  for (let segment = out.first[subject]!; segment < out.first[subject + 1]!; segment += 1) {
-    if (out.relation[segment] !== hop.beside) continue;
-    for (let edge = out.start[segment]!; edge < out.start[segment + 1]!; edge += 1) {
-      const said = label[edge]!;
-      const end = labels.to[said]!;
-      if (out.target[edge] === object && met[said] === 1 && labels.from[said]! <= at && end > at && end > best)
-        best = end;
-    }
+  for (let edge = edgesAt + 2 * (cells[segment]! & EDGE_MASK); edge < end; edge += 2) {
+    const label = cells[edge + 1]!;
+    if (cells[edge] === object && met[label] === 1 && cells[ranksAt + label]! > best) best = cells[ranksAt + label]!;
   }
   return best;
 }
@@ -187,77 +150,7 @@ function costOf(graph: Graph, front: Front, hop: Hop): number {
 }
 
 function countOf(graph: Graph, node: number, hop: Hop): number {
-  const { first, relation, start } = hop.out ? graph.out : graph.in;
-  const last = first[node + 1]!;
-  for (let segment = first[node]!; segment < last; segment += 1)
-    if (relation[segment] === hop.relation) return start[segment + 1]! - start[segment]!;
-  return 0;
-}
-
-/** The facts of a way, from the resource to the person, that holds until an instant and not longer. */
-export function factsOfWay(
-  graph: Graph,
-  paths: readonly PlannedPath[],
-  { resource, person, at, until }: { resource: number; person: number; at: number; until: number },
-): number[] {
-  for (const { fromResource } of paths) {
-    const found = search(graph, fromResource, { depth: 0, node: resource, person, at, until }, new Set());
-    if (found) return found;
-  }
-  return [];
-}
-
-interface Search {
-  readonly depth: number;
-  readonly node: number;
-  readonly person: number;
-  readonly at: number;
-  readonly until: number;
-}
-
-/** Depth first along facts that last long enough; a node that led nowhere at a depth is not tried again there. */
-function search(graph: Graph, hops: readonly Hop[], here: Search, tried: Set<number>): number[] | undefined {
-  const { depth, node, person, at, until } = here;
-  if (depth === hops.length) return node === person ? [] : undefined;
-  const place = node * hops.length + depth;
-  if (tried.has(place)) return undefined;
-  tried.add(place);
-  const hop = hops[depth]!;
-  for (const { next, facts } of factsAlong(graph, hop, node, at, until)) {
-    const rest = search(graph, hops, { ...here, depth: depth + 1, node: next }, tried);
-    if (rest) return [...facts, ...rest];
-  }
-  return undefined;
-}
-
-/** The facts that a hop may follow from a node, each with the one beside it, that hold until an instant at least. */
-function* factsAlong(graph: Graph, hop: Hop, node: number, at: number, until: number) {
-  const { first, relation, start, target, fact } = hop.out ? graph.out : graph.in;
-  for (let segment = first[node]!; segment < first[node + 1]!; segment += 1) {
-    if (relation[segment] !== hop.relation) continue;
-    for (let edge = start[segment]!; edge < start[segment + 1]!; edge += 1) {
-      const next = target[edge]!;
-      if (hop.kind !== NO_KIND && graph.kinds[next] !== hop.kind) continue;
-      if (!holds(graph, fact[edge]!, hop.condition, at, until)) continue;
-      const own = graph.ids[fact[edge]!]!;
-      if (hop.beside === NONE) yield { next, facts: [own] };
-      else
-        for (const id of factsBeside(graph, hop, hop.out ? [node, next] : [next, node], at, until))
-          yield { next, facts: [own, id] };
-    }
-  }
-}
-
-function* factsBeside(graph: Graph, hop: Hop, [subject, object]: readonly [number, number], at: number, until: number) {
-  const { first, relation, start, target } = graph.out;
-  for (let segment = first[subject]!; segment < first[subject + 1]!; segment += 1)
-    if (relation[segment] === hop.beside)
-      for (let edge = start[segment]!; edge < start[segment + 1]!; edge += 1)
-        if (target[edge] === object && holds(graph, edge, hop.besideCondition, at, until)) yield graph.ids[edge]!;
-}
-
-function holds(graph: Graph, fact: number, condition: number, at: number, until: number): boolean {
-  const said = graph.label[fact]!;
-  if (graph.labels.from[said]! > at || graph.labels.to[said]! <= at || graph.labels.to[said]! < until) return false;
-  return condition === NONE || meeting(graph, condition)[said] === 1;
+  const segment = segmentOf(graph, node, hop.out ? OUT : IN, hop.relation);
+  if (segment === 0) return 0;
+  return (graph.cells[segment + 1]! & EDGE_MASK) - (graph.cells[segment]! & EDGE_MASK);
 }
