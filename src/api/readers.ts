@@ -49,27 +49,33 @@ export function readers(api: Api): Koa.Middleware {
 
 /**
  * `GET /api/v1/categories`: which categories of users may see data about the person, and by which rule, in the schools
- * that the module serves (C26); with `at`, could at that instant, on what was known then. Nothing of an absence is ever
- * told to a module.
+ * that the module serves (C26); with `at`, could at that instant, as enforced then and as known today. Nothing of an
+ * absence is ever told to a module.
  */
 export function categories(api: Api): Koa.Middleware {
   return async (ctx) => {
-    const { caller, person, sentence } = await requestOf(ctx, api);
+    const request = await requestOf(ctx, api);
     const at = instantIn(ctx, 'at');
-    const when: When = at === undefined ? { at: Date.now() } : { enforcedOn: at };
-    const found = await categoriesAbout(api.db, { person, when });
+    const told = (when: When) => categoriesTold(request, when);
     answerJson(
       ctx,
-      found
-        .filter(({ type, school }) => isAskable(type) && caller.serves(school))
-        .map(({ type, school, as, categories: rules }) => ({
-          type,
-          school,
-          as,
-          categories: rules.map((rule) => ({ rule, reason: sentence(rule, type) })),
-        })),
+      at === undefined
+        ? await told({ at: Date.now() })
+        : { at: iso(at), enforced: await told({ enforcedOn: at }), known: await told({ knownTodayOf: at }) },
     );
   };
+}
+
+async function categoriesTold({ api, caller, person, sentence }: Request, when: When): Promise<object[]> {
+  const found = await categoriesAbout(api.db, { person, when });
+  return found
+    .filter(({ type, school }) => isAskable(type) && caller.serves(school))
+    .map(({ type, school, as, categories: rules }) => ({
+      type,
+      school,
+      as,
+      categories: rules.map((rule) => ({ rule, reason: sentence(rule, type) })),
+    }));
 }
 
 async function requestOf(ctx: Koa.Context, api: Api): Promise<Request> {

@@ -108,10 +108,12 @@ async function tellInstant(
   }
   const [enforced, known] = answers;
   if (!enforced || !known) return;
+  const added = await readersTold(db, without(known, enforced), school);
+  const removed = await readersTold(db, without(enforced, known), school);
   print('');
-  print('Appris depuis :');
-  for (const line of await readersTold(db, without(known, enforced), school)) print(`  devait pouvoir :${line}`);
-  for (const line of await readersTold(db, without(enforced, known), school)) print(`  ne devait pas pouvoir :${line}`);
+  print(`Appris depuis :${added.length + removed.length === 0 ? ' rien' : ''}`);
+  for (const line of added) print(`  devait pouvoir :${line}`);
+  for (const line of removed) print(`  ne devait pas pouvoir :${line}`);
 }
 
 function without(readers: readonly Reader[], others: readonly Reader[]): Reader[] {

@@ -43,7 +43,7 @@ export interface Outlook {
 
 /**
  * Runs a proposal against one school as it is, at an instant, and compares; with teaching, the logbooks that follow from it. Nothing is ever written: facts are tried in
- * a transaction that is always undone, while which SQLite lets nobody else write; rules are asked beside those of the process.
+ * a transaction that is always undone, during which SQLite lets nobody else write; rules are asked beside those of the process.
  */
 export async function whatIf(
   db: Db,

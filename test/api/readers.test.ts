@@ -147,7 +147,9 @@ describe.each(engines)('readers over the API on $name', ({ open }) => {
     expect(categories.map(({ rule }) => rule)).toEqual(['deputy', 'guardian', 'head', 'owner', 'pupil', 'team']);
     for (const { reason } of categories) expect(reason).toMatch(/\.$/);
     expect(await about('paula')).toEqual([]);
-    expect(await about('paul', '2020-01-01T00:00:00Z')).toEqual([]);
+    const long = '2020-01-01T00:00:00Z';
+    expect(await about('paul', long)).toEqual({ at: '2020-01-01T00:00:00.000Z', enforced: [], known: [] });
+    expect(await about('paul', new Date().toISOString())).toMatchObject({ enforced: paul, known: paul });
     for (const { name } of Object.values(cast)) expect(JSON.stringify(paul)).not.toContain(name);
     const own = await api.ask('/api/v1/categories', { token: await module.token('rights') });
     expect([own.status, own.body.code]).toEqual([403, 'not_allowed']);
