@@ -3,31 +3,7 @@ import type { VNode } from 'preact';
 import { Layout, type Page } from './layout.tsx';
 import { Act, type DoneWord, Hidden, Opening, type OpeningLine, Outcome } from './openings.tsx';
 import type { RefusalCodeOf } from './parts.tsx';
-
-/** Who may read, at one instant: staff by reason, families as a count. */
-export interface ReadersShown {
-  readonly staff: readonly {
-    readonly rule: keyof Page['text']['pages']['openings']['readers'];
-    /** Why, as a sentence. */
-    readonly why: string;
-    readonly people: readonly { readonly name: string; readonly until?: string }[];
-  }[];
-  readonly families: readonly { readonly category: 'pupil' | 'guardian'; readonly count: number }[];
-  /** The end of those who have none of their own. */
-  readonly until: string;
-}
-
-export interface PastShown {
-  /** What was asked, as typed. */
-  readonly day: string;
-  readonly time: string;
-  /** The instant as it is read; none when it is no past instant. */
-  readonly when?: string;
-  readonly enforced?: ReadersShown;
-  readonly known?: ReadersShown;
-  readonly added?: ReadersShown;
-  readonly removed?: ReadersShown;
-}
+import { AskPast, Past, type PastShown, type ReadersShown, Today } from './readers.tsx';
 
 export interface LogbookData {
   readonly id: string;
@@ -56,7 +32,7 @@ export interface LogbookData {
 export function logbookPage(page: Page, data: LogbookData): VNode {
   const { logbook: words, notDone } = page.text.pages.openings;
   const { title, school, past, done, fault } = data;
-  const asks = data.keeping ? data.openings.filter(({ standing }) => standing === 'asked') : [];
+  const asks = data.keeping && !past.when ? data.openings.filter(({ standing }) => standing === 'asked') : [];
   return (
     <Layout page={page} title={fault ? `${notDone} · ${words.title}` : `${title} · ${words.title}`} wide>
       <p class="towards">
@@ -66,110 +42,11 @@ export function logbookPage(page: Page, data: LogbookData): VNode {
       <Outcome page={page} done={done} fault={fault} />
       {asks.length > 0 && <Asks page={page} data={data} asks={asks} />}
       {past.when ? <Past page={page} id={data.id} past={past} /> : <Today page={page} readers={data.today} />}
-      <Openings page={page} data={data} />
-      {data.keeping && <Offer page={page} data={data} keeping={data.keeping} />}
-      <AskPast page={page} data={data} />
+      {!past.when && <Openings page={page} data={data} />}
+      {!past.when && data.keeping && <Offer page={page} data={data} keeping={data.keeping} />}
+      <AskPast page={page} id={data.id} past={past} />
     </Layout>
   );
-}
-
-function Today({ page, readers }: { page: Page; readers: ReadersShown }): VNode {
-  const { logbook: words } = page.text.pages.openings;
-  return (
-    <section id="readers">
-      <h2>{words.readers}</h2>
-      <p>{words.readersIntro}</p>
-      <Readers page={page} readers={readers} />
-    </section>
-  );
-}
-
-function Readers({ page, readers }: { page: Page; readers: ReadersShown }): VNode {
-  const { logbook: words, readers: names } = page.text.pages.openings;
-  const { staff, families, until } = readers;
-  return (
-    <div class="readers">
-      {staff.length > 0 && (
-        <div>
-          <h3>{words.staff}</h3>
-          <p class="small">{words.untilEnd(until)}</p>
-          <dl>
-            {staff.map(({ rule, why, people }) => (
-              <div key={rule} data-rule={rule}>
-                <dt>
-                  {names[rule]}
-                  <span class="small">{why}</span>
-                </dt>
-                <dd>
-                  <ul>
-                    {people.map(({ name, until: own }) => (
-                      <li key={name}>
-                        {name}
-                        {own && <span class="small"> {words.until(own)}</span>}
-                      </li>
-                    ))}
-                  </ul>
-                </dd>
-              </div>
-            ))}
-          </dl>
-        </div>
-      )}
-      {families.length > 0 && (
-        <div class="families">
-          <h3>{words.families}</h3>
-          <ul>
-            {families.map(({ category, count }) => (
-              <li key={category}>
-                {category === 'pupil' ? words.pupils(String(count)) : words.guardians(String(count))}
-              </li>
-            ))}
-          </ul>
-          <p class="small">{words.familiesHint}</p>
-        </div>
-      )}
-    </div>
-  );
-}
-
-function Past({ page, id, past }: { page: Page; id: string; past: PastShown }): VNode {
-  const { logbook: words } = page.text.pages.openings;
-  const { when = '', enforced, known, added, removed } = past;
-  const same = isEmpty(added) && isEmpty(removed);
-  return (
-    <section id="past">
-      <h2>{words.pastTitle(when)}</h2>
-      <p>
-        <a href={`/logbooks/${id}`}>{words.today}</a>
-      </p>
-      <h3>{words.enforced}</h3>
-      {enforced && !isEmpty(enforced) ? <Readers page={page} readers={enforced} /> : <p>{words.noLogbook}</p>}
-      {same && <p id="same">{words.same}</p>}
-      {!same && known && (
-        <>
-          <h3>{words.known}</h3>
-          {isEmpty(known) ? <p>{words.noLogbook}</p> : <Readers page={page} readers={known} />}
-          <Difference page={page} heading={words.added} readers={added} />
-          <Difference page={page} heading={words.removed} readers={removed} />
-        </>
-      )}
-    </section>
-  );
-}
-
-function Difference(props: { page: Page; heading: string; readers: ReadersShown | undefined }): VNode | null {
-  const { page, heading, readers } = props;
-  if (!readers || isEmpty(readers)) return null;
-  return (
-    <div class="difference">
-      <h3>{heading}</h3>
-      <Readers page={page} readers={readers} />
-    </div>
-  );
-}
-
-function isEmpty(readers: ReadersShown | undefined): boolean {
-  return !readers || (readers.staff.length === 0 && readers.families.length === 0);
 }
 
 function Asks({ page, data, asks }: { page: Page; data: LogbookData; asks: readonly OpeningLine[] }): VNode {
@@ -299,44 +176,6 @@ function Offer(props: { page: Page; data: LogbookData; keeping: NonNullable<Logb
         <button type="submit" id="offer-submit">
           {words.offerSubmit}
         </button>
-      </form>
-    </section>
-  );
-}
-
-function AskPast({ page, data }: { page: Page; data: LogbookData }): VNode {
-  const { logbook: words } = page.text.pages.openings;
-  const { past, id } = data;
-  const wrong = past.day !== '' && !past.when;
-  return (
-    <section id="ask-past">
-      <h2>{words.pastHeading}</h2>
-      <p>{words.pastIntro}</p>
-      <form method="get" action={`/logbooks/${id}`} id="past-form">
-        {wrong && (
-          <p class="fault" role="alert" id="past-fault">
-            {words.wrongDay}
-          </p>
-        )}
-        <div class="pair">
-          <div class="field">
-            <label for="day">{words.day}</label>
-            <input
-              id="day"
-              name="day"
-              type="date"
-              required
-              value={past.day}
-              aria-invalid={wrong ? 'true' : undefined}
-              aria-describedby={wrong ? 'past-fault' : undefined}
-            />
-          </div>
-          <div class="field">
-            <label for="time">{words.time}</label>
-            <input id="time" name="time" type="time" required value={past.time} />
-          </div>
-        </div>
-        <button type="submit">{words.pastSubmit}</button>
       </form>
     </section>
   );

@@ -1,6 +1,7 @@
 // GET and POST /logbooks/:id: who may read a logbook, today or on a past day; and its openings to colleagues.
 import type Koa from 'koa';
-import { type LogbookData, logbookPage, type PastShown, type ReadersShown } from '../../views/logbook.tsx';
+import { type LogbookData, logbookPage } from '../../views/logbook.tsx';
+import type { PastShown, ReadersShown } from '../../views/readers.tsx';
 import { listLogbooks, type NamedLogbook } from '../directory/logbooks.ts';
 import { findSchool, type School } from '../directory/schools.ts';
 import { Refusal, type RefusalCode } from '../errors.ts';
