@@ -22,8 +22,8 @@ export interface Hearing {
   readonly caller: Caller;
   /** The number of the request. */
   readonly request: string;
-  /** Revisions that were waited for, and did not come: they are not waited for again. */
-  readonly unreached: Set<string>;
+  /** The revisions that are waited for, and whether they came. */
+  readonly waits: Map<string, Promise<boolean>>;
 }
 
 /** What came of a question: a decision on what is this module's to ask, and why it is a no all the same. */
@@ -88,16 +88,30 @@ function outcomeOf({ context }: Asked, { person, action }: Wish, decision: Decis
 
 const UNKNOWN: Outcome = { allowed: false, gate: 'unknown' };
 
-/** Asks again, from a revision on; nothing when it does not come in time. Waited for once a request, however often it is asked. */
-async function decideLater({ api, unreached }: Hearing, wish: Wish, atLeast: string): Promise<Decision | undefined> {
-  if (unreached.has(atLeast)) return undefined;
-  try {
-    return await may(sourceOf(api), { ...wish, atLeast });
-  } catch (error) {
-    if (!(error instanceof Refusal && error.code === 'unavailable')) throw error;
-    unreached.add(atLeast);
-    return undefined;
-  }
+/** How many revisions one request may have waited for. */
+const MOST_WAITS = 4;
+
+/**
+ * Asks again, from a revision on; nothing when it does not come in time. Each is waited for once a request, however
+ * many of its questions ask for it, so that a batch of bogus ones costs no more than a few.
+ */
+async function decideLater({ api, waits }: Hearing, wish: Wish, atLeast: string): Promise<Decision | undefined> {
+  const under = waits.get(atLeast);
+  if (!under && waits.size >= MOST_WAITS) return undefined;
+  if (under && !(await under)) return undefined;
+  const later = may(sourceOf(api), { ...wish, atLeast }).catch((error) => {
+    if (error instanceof Refusal && error.code === 'unavailable') return undefined;
+    throw error;
+  });
+  if (!under)
+    waits.set(
+      atLeast,
+      later.then(
+        (decision) => decision !== undefined,
+        () => false,
+      ),
+    );
+  return later;
 }
 
 /** What of a question is ours to answer: nothing of another type; no action when the type does not know it. */

@@ -15,7 +15,7 @@ export function schoolPolicy(api: Api): Policy {
   return {
     admit: async (ctx) => {
       const caller = await callerOf(ctx, api, 'rights');
-      return sessionOf({ api, caller, request: frameOf(ctx).requestId, unreached: new Set() });
+      return sessionOf({ api, caller, request: frameOf(ctx).requestId, waits: new Map() });
     },
     checkContext,
     metadata: {

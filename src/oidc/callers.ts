@@ -55,17 +55,23 @@ export function openCallers({ modules, keys, lookSoon, verifyAccessToken, traces
     return { client: key.client, scopes: held.filter((scope) => key.scopes.includes(scope)) };
   };
 
+  const refused = ({ kind }: Shown): void => traces.count({ event: 'caller.refused', details: { shown: kind } });
+
   return async (authorization, { scope }) => {
     const shown = readHeader(authorization);
     if (!shown) throw new Refusal('token_missing', 'expected `Bearer` or `Basic` in the `Authorization` header');
-    if (shown.kind === 'token') return verifyAccessToken(shown.text, { scope });
+    if (shown.kind === 'token')
+      return verifyAccessToken(shown.text, { scope }).catch((error) => {
+        if (error instanceof Refusal && error.code === 'token_invalid') refused(shown);
+        throw error;
+      });
     let found = recognise(shown);
     if (!found) {
       await lookSoon();
       found = recognise(shown);
     }
     if (!found) {
-      traces.count({ event: 'caller.refused', details: { shown: shown.kind } });
+      refused(shown);
       throw shown.kind === 'key'
         ? new Refusal('token_invalid', 'expected a key of a registered module, not expired, not withdrawn')
         : new Refusal('credentials_invalid', 'expected the id and the secret of a registered module');

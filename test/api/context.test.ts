@@ -133,6 +133,31 @@ describe.each(engines)('the context of a question on $name', ({ open }) => {
       }
     });
 
+    it('is waited for once a request, however many items ask for it, and a few different ones at most', async () => {
+      const { subject, action, resource } = asked('tania', undefined, 'read');
+      const ahead = (by: number) => ({ context: { min_revision: `${COLLEGE}:${revision + by}` } });
+      const sql: string[] = [];
+      world.api.statements.watch((text) => sql.push(text));
+      for (const evaluations of [
+        Array.from({ length: 200 }, () => ahead(1)),
+        Array.from({ length: 200 }, (_, place) => ahead(place + 1)),
+      ]) {
+        sql.length = 0;
+        const { body } = await world.ask(EVALUATIONS, { subject, action, resource, evaluations });
+        expect(body).toEqual({ evaluations: Array.from({ length: 200 }, () => ({ decision: false })) });
+        expect(sql.length).toBeLessThan(60);
+      }
+      world.api.statements.watch(undefined);
+      const mixed = [ahead(1), {}, ahead(0), ahead(1)];
+      const { body } = await world.ask(EVALUATIONS, { subject, action, resource, evaluations: mixed });
+      expect(body.evaluations).toEqual([
+        { decision: false },
+        { decision: true },
+        { decision: true },
+        { decision: false },
+      ]);
+    });
+
     it('says nothing of another school, nor to a module that does not serve it', async () => {
       const elsewhere = { min_revision: `${LYCEE}:999999` };
       expect(await ask(asked('tania', elsewhere, 'read'))).toEqual({ decision: true });

@@ -34,6 +34,8 @@ export interface Served {
   readonly db: Db;
   readonly house: House;
   readonly origin: string;
+  /** Hears of every statement with which rights are read. */
+  readonly statements: { watch(hear: ((sql: string) => void) | undefined): void };
   ask(path: string, asked?: Asked): Promise<Answer>;
   /** A module with a token of its own for the scopes of our interfaces that it holds. */
   module(asked?: Partial<NewModule>): Promise<ServedModule>;
@@ -65,8 +67,16 @@ export async function openApi(
   const { port } = server.address() as AddressInfo;
   const config = demoConfig({ secret: SECRET, database: house.config.database, port });
   const statements = await openStatements(db);
+  let watching: ((sql: string) => void) | undefined;
+  const watched: typeof statements = {
+    ...statements,
+    all: (sql, values) => {
+      watching?.(sql);
+      return statements.all(sql, values);
+    },
+  };
   const rights = openGraphs(db, {
-    statements,
+    statements: watched,
     memory: 64 * 1024 * 1024,
     onError: (error) => {
       throw error;
@@ -83,6 +93,11 @@ export async function openApi(
     db,
     house,
     origin: config.issuer,
+    statements: {
+      watch: (hear) => {
+        watching = hear;
+      },
+    },
     ask: async (path, { method, token, headers = {}, body } = {}) => {
       const response = await fetch(new URL(path, config.issuer), {
         method: method ?? (body === undefined ? 'GET' : 'POST'),
