@@ -12,9 +12,19 @@ import { catalogue } from '../facts/catalogue.ts';
 import type { Fact, Properties } from '../facts/facts.ts';
 import { type Db, FOREVER } from '../storage/storage.ts';
 import type { Missing } from './explain.ts';
-import { type Action, actionsOf, isActionOn, isResourceType, may, type Resource, type RuleName } from './rights.ts';
+import {
+  type Action,
+  type ActionOn,
+  actionsOf,
+  isActionOn,
+  isResourceType,
+  may,
+  type Resource,
+  type ResourceType,
+  type RuleName,
+} from './rights.ts';
 
-const actions: { readonly [Type in Resource['type']]: Readonly<Record<string, string>> } = {
+const actions: { readonly [Type in ResourceType]: Readonly<Record<ActionOn<Type>, string>> } = {
   logbook: {
     read: 'lire',
     write: 'écrire',
@@ -69,7 +79,7 @@ export function actionNamed({ type }: Resource, text: string | undefined): Actio
 }
 
 export function wordOf({ type }: Resource, action: Action): string {
-  return actions[type][action] ?? action;
+  return (actions[type] as Readonly<Record<string, string>>)[action] ?? action;
 }
 
 /** The sentence of a rule. */

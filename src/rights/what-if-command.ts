@@ -79,7 +79,7 @@ async function told(db: Db, shifts: readonly Shift[], verb: string): Promise<str
   }
   return [...lines]
     .sort(([a], [b]) => a.localeCompare(b, 'fr'))
-    .map(([line, about]) => `${line} : ${[...about].join(' ; ')}`);
+    .map(([line, about]) => `${line} : ${[...about].sort((a, b) => a.localeCompare(b, 'fr')).join(' ; ')}`);
 }
 
 function titleOf({ type, id }: Resource, titles: ReadonlyMap<string, string>): string {

@@ -7,7 +7,17 @@ import { currentFacts, type Fact, revisionAt } from '../facts/facts.ts';
 import type { Db } from '../storage/storage.ts';
 import { explain, type Missing } from './explain.ts';
 import type { ForbidName } from './policy.ts';
-import { type Action, instantOf, knowledgeIn, may, type Resource, type RuleName, type When } from './rights.ts';
+import {
+  type Action,
+  type ActionOn,
+  instantOf,
+  knowledgeIn,
+  may,
+  type Resource,
+  type ResourceType,
+  type RuleName,
+  type When,
+} from './rights.ts';
 
 /** What the person lacks, by what they are in the school of the resource. */
 export type Lack =
@@ -26,6 +36,7 @@ export type Lack =
   | 'not_head'
   | 'not_in_charge'
   | 'not_in_team'
+  | 'not_kept'
   | 'not_opened'
   | 'not_owner'
   | 'not_owner_nor_head'
@@ -100,7 +111,7 @@ async function yearOf(db: Db, scene: Scene): Promise<Lack | undefined> {
   });
   if (facts.length === 0 || facts.some((fact) => isLive(fact, at))) return undefined;
   if (facts.some(({ validFrom }) => validFrom > at)) return archive ? 'not_archived' : undefined;
-  return 'year_over';
+  return archive ? 'not_kept' : 'year_over';
 }
 
 /**
@@ -174,7 +185,7 @@ type Lacks = Partial<Record<Standing, Lack>> & { readonly other: Lack };
 const absence: Lacks = { direction: 'no_decision', other: 'absence_not_yours' };
 
 /** For each type and action, what is missing, by standing. */
-const lacks: { readonly [Type in Resource['type']]: Readonly<Record<string, Lacks>> } = {
+const lacks: { readonly [Type in ResourceType]: Readonly<Record<ActionOn<Type>, Lacks>> } = {
   logbook: {
     read: {
       direction: 'no_decision',
@@ -188,7 +199,7 @@ const lacks: { readonly [Type in Resource['type']]: Readonly<Record<string, Lack
     },
     write: { other: 'not_owner' },
     visa: { deputy: 'no_delegation', other: 'not_head' },
-    read_archive: { direction: 'no_decision', other: 'not_author' },
+    read_archive: { direction: 'no_decision', inspector: 'no_inspection', other: 'not_author' },
     grant: { other: 'not_owner' },
     request: { other: 'not_staff' },
     validate: { direction: 'no_decision', deputy: 'no_delegation', other: 'not_head' },
@@ -221,7 +232,7 @@ async function lackOf(db: Db, scene: Scene): Promise<Lack> {
   });
   const held = new Set(facts.filter((fact) => isLive(fact, at)).map(standingOf));
   if (held.size === 0) return 'no_role_here';
-  const table = lacks[resource.type][action]!;
+  const table = (lacks[resource.type] as Readonly<Record<string, Lacks>>)[action]!;
   const first = standings.find((standing) => held.has(standing) && table[standing]);
   return (first && table[first]) ?? table.other;
 }

@@ -1,6 +1,6 @@
 // "Why can't I?": each answer tells the holder what is missing, by code and in two languages, and nothing of anybody else.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startOfDay } from '../../src/facts/calendar.ts';
+import { schoolYear, startOfDay } from '../../src/facts/calendar.ts';
 import { changeFacts, currentFacts, type NewFact } from '../../src/facts/facts.ts';
 import { type Action, actionsOf, may, type ResourceType } from '../../src/rights/rights.ts';
 import { whyNot } from '../../src/rights/why.ts';
@@ -104,6 +104,7 @@ describe.each(engines)('why not on $name', ({ open }) => {
     ['tom', 'visa', 'maths', 'not_head'],
     ['tom', 'read_archive', 'maths', 'not_archived'],
     ['helene', 'read_archive', 'maths', 'not_archived'],
+    ['ivan', 'visa', 'maths', 'not_head'],
     ['tania', 'grant', 'maths', 'not_owner'],
     ['paul', 'request', 'maths', 'not_staff'],
     ['david', 'validate', 'maths', 'no_delegation'],
@@ -139,6 +140,21 @@ describe.each(engines)('why not on $name', ({ open }) => {
     expect((await why('olga', 'read', maths, startOfDay('2026-09-14')))?.code).toBe('colleague_not_begun');
     for (const name of ['tom', 'helene', 'paul', 'paula', 'tania'] as const)
       expect((await why(name, 'read', maths, YEAR_END))?.code).toBe('year_over');
+  });
+
+  it('an archive ends as well', async () => {
+    const end = schoolYear(2031).to;
+    expect(await why('tom', 'read_archive', maths, end - 1)).toBeUndefined();
+    expect((await why('tom', 'read_archive', maths, end))?.code).toBe('not_kept');
+    expect((await why('tom', 'read', maths, end))?.code).toBe('year_over');
+  });
+
+  it('an archive that is there is not for everybody', async () => {
+    for (const [name, code] of [
+      ['tania', 'no_role_here'],
+      ['tom', undefined],
+    ] as const)
+      expect((await why(name, 'read_archive', maths, YEAR_END))?.code).toBe(code);
   });
 
   it('it goes by what was known when a day is asked as it was enforced', async () => {
