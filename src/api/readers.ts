@@ -37,7 +37,7 @@ export function readers(api: Api): Koa.Middleware {
     const [at, from, to] = ['at', 'from', 'to'].map((name) => instantIn(ctx, name));
     if ((from === undefined) !== (to === undefined)) throw badMember('to', 'expected both `from` and `to`, or neither');
     if (at !== undefined && from !== undefined) throw badMember('at', 'expected either `at`, or `from` and `to`');
-    const asked = { asker, logbook };
+    const asked = { asker, logbook, rights: api.rights };
     let told: object;
     if (from !== undefined && to !== undefined) told = await between(request, { ...asked, from, to });
     else if (at !== undefined) told = await onDay(request, { ...asked, at });
@@ -94,7 +94,7 @@ async function requireServed({ api, caller }: Request, id: string): Promise<void
     throw new Refusal('not_allowed', 'expected the owner of the logbook, or who directs its school');
 }
 
-async function onDay(request: Request, asked: { asker: string; logbook: string; at: number }): Promise<object> {
+async function onDay(request: Request, asked: Parameters<typeof seeReadersAt>[1]): Promise<object> {
   const { enforced, known, difference } = await seeReadersAt(request.api.db, asked);
   return {
     at: iso(asked.at),
@@ -107,10 +107,7 @@ async function onDay(request: Request, asked: { asker: string; logbook: string; 
   };
 }
 
-async function between(
-  request: Request,
-  asked: { asker: string; logbook: string; from: number; to: number },
-): Promise<object> {
+async function between(request: Request, asked: Omit<Parameters<typeof seeReadersBetween>[1], 'as'>): Promise<object> {
   if (asked.from >= asked.to) throw badMember('to', 'expected `to` to come after `from`');
   const read = async (as: 'enforced' | 'known') =>
     periodTold(request, await seeReadersBetween(request.api.db, { ...asked, as }));
