@@ -94,9 +94,14 @@ ${answers.join('\nunion all\n')}
 /** Where questions are asked: a database or a transaction, or prepared statements for those who ask all day long. */
 export type Source = Db | Pick<Statements, 'all'>;
 
-/** Asks a question that `writeQuestion` wrote. */
-export function ask(source: Source, sql: string, given: Given): Promise<Reached[]> {
-  return rowsOf<Reached>(source, sql, given);
+/** Asks a question that `writeQuestion` wrote. A key that no database can hold is nobody's, and is not asked about. */
+export async function ask(source: Source, sql: string, given: Given): Promise<Reached[]> {
+  return given.every(isHoldable) ? rowsOf<Reached>(source, sql, given) : [];
+}
+
+/** PostgreSQL refuses a NUL, and UTF-8 turns half a surrogate pair into another character. */
+function isHoldable(value: string | number): boolean {
+  return typeof value === 'number' || !(value.includes('\u0000') || /\p{Surrogate}/u.test(value));
 }
 
 /** The rows of a statement. There are few statements: each is kept by name. */

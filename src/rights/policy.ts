@@ -70,8 +70,8 @@ export function isActionOn<Type extends ResourceType>(type: Type, name: string):
   return Object.hasOwn(policy[type], name);
 }
 
-/** The rules of an action; an action that the type does not know has none, and is refused to all. */
+/** The rules of an action; a type that is none, or an action that the type does not know, has none: refused to all. */
 export function rulesOf(type: ResourceType, action: Action): ActionRules {
-  const rules: Readonly<Record<string, ActionRules>> = policy[type];
+  const rules: Readonly<Record<string, ActionRules>> = isResourceType(type) ? policy[type] : {};
   return Object.hasOwn(rules, action) ? rules[action]! : { allow: [], forbid: [] };
 }
