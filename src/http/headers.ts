@@ -21,10 +21,19 @@ export function securityHeaders(config: Config): Koa.Middleware {
       xFrameOptions: { action: 'deny' },
     }),
   );
+  const forPrograms = headers.filter(([name]) => FOR_PROGRAMS.has(name));
   return (ctx, next) => {
-    for (const [name, value] of headers) ctx.res.setHeader(name, value);
+    for (const [name, value] of isForPrograms(ctx) ? forPrograms : headers) ctx.res.setHeader(name, value);
     return next();
   };
+}
+
+/** What an answer says to a program too, in case a browser is made to show it; the rest is about windows and scripts. */
+const FOR_PROGRAMS = new Set(['Strict-Transport-Security', 'X-Content-Type-Options', 'X-Frame-Options']);
+
+/** Whether only programs ask for such a thing: they ask often, and have no window to protect. */
+function isForPrograms({ method, path }: Koa.Context): boolean {
+  return method === 'POST' && (path === '/token' || path.startsWith('/token/'));
 }
 
 type Middleware = ReturnType<typeof helmet>;
@@ -53,6 +62,8 @@ const directives = [
   "frame-ancestors 'none'",
 ].join('; ');
 
+const nothing = "default-src 'none'; frame-ancestors 'none'";
+
 const permissions = 'camera=(), geolocation=(), microphone=(), payment=(), usb=()';
 
 /**
@@ -61,15 +72,17 @@ const permissions = 'camera=(), geolocation=(), microphone=(), payment=(), usb=(
  * asks to be answered by a form (`form_post`); `'none'` then has to go.
  */
 export function refuseContent(): Koa.Middleware {
-  return async (ctx, next) => {
+  return (ctx, next) => {
     const { res } = ctx;
-    res.setHeader('Content-Security-Policy', directives);
     res.setHeader('Cache-Control', 'no-store');
+    res.setHeader('Content-Security-Policy', isForPrograms(ctx) ? nothing : directives);
+    if (isForPrograms(ctx)) return next();
     res.setHeader('Permissions-Policy', permissions);
-    await next();
-    const policy = ctx.response.get('Content-Security-Policy') as string;
-    if (policy.includes("'none' 'sha256-"))
-      ctx.set('Content-Security-Policy', policy.replace("'none' 'sha256-", "'sha256-"));
+    return next().then(() => {
+      const policy = ctx.response.get('Content-Security-Policy') as string;
+      if (policy.includes("'none' 'sha256-"))
+        ctx.set('Content-Security-Policy', policy.replace("'none' 'sha256-", "'sha256-"));
+    });
   };
 }
 

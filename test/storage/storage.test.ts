@@ -89,6 +89,40 @@ describe.each(engines)('the ground on $name', ({ open }) => {
   });
 });
 
+describe.each(engines)('a statement that is asked again on $name', ({ open }) => {
+  it('sees a column that came meanwhile, works after one that failed, and tells how many rows changed', async () => {
+    const { db, close } = await open();
+    const add = (school: string | null) => db('fact_head').insert({ school, revision: 0 });
+    await add('a');
+    expect(await db('fact_head').select('*')).toEqual([{ school: 'a', revision: 0 }]);
+    await db.schema.alterTable('fact_head', (table) => table.text('later'));
+    expect(await db('fact_head').select('*')).toEqual([{ school: 'a', revision: 0, later: null }]);
+    await expect(add('a')).rejects.toThrow();
+    await add('b');
+    const changed = await inTransaction(db, (tx) =>
+      Promise.all(['a', 'b', 'c'].map((school) => tx('fact_head').where({ school }).update({ revision: 1 }))),
+    );
+    expect(changed).toEqual([1, 1, 0]);
+    await close();
+  });
+
+  it('that could not be prepared works once it can, and more texts than are kept work too', async () => {
+    const { db, close } = await open();
+    const ask = () => db('soon').select('n');
+    await expect(ask()).rejects.toThrow(/soon/);
+    await db.schema.createTable('soon', (table) => table.integer('n'));
+    expect(await ask()).toEqual([]);
+    const texts = Array.from({ length: 250 }, (_, n) =>
+      db('fact_head')
+        .select(db.raw(`${n} as n`))
+        .where('revision', n),
+    );
+    expect(await Promise.all(texts)).toEqual(texts.map(() => []));
+    expect(await ask()).toEqual([]);
+    await close();
+  });
+});
+
 describe.each(engines)('an error on $name', ({ open }) => {
   it('tells the statement, and no value', async () => {
     const { db, close } = await open();
