@@ -51,10 +51,13 @@ export async function whoBySql(source: Source, asked: Naming): Promise<Reader[]>
 const NOTHING: Decision = Object.freeze({ allowed: false, reasons: [], revision: '' });
 
 /** A verdict as it is told. */
-export function decisionOf(verdict: Verdict, school: string, revision: string): Decision {
-  const [best] = verdict.reasons;
-  if (!best) return { allowed: false, ...verdict, school, revision };
-  return { allowed: true, rule: best.rule, validUntil: best.validUntil, ...verdict, school, revision };
+export function decisionOf({ reasons, forbidden }: Verdict, school: string, revision: string): Decision {
+  const [best] = reasons;
+  const said = forbidden && { forbidden };
+  if (!best) return { allowed: false, reasons, ...said, school, revision };
+  const { rule, validUntil } = best;
+  if (said) return { allowed: true, rule, validUntil, reasons, ...said, school, revision };
+  return { allowed: true, rule, validUntil, reasons, school, revision };
 }
 
 /** The question to ask: what was enforced by the rules of that day, a decision by those that made it, the rest by ours. */

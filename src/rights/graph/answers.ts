@@ -7,20 +7,34 @@ import type { Plan } from './plan.ts';
 import { rankOfPath, reachAll, standAt } from './walk.ts';
 import { factsOfWay } from './ways.ts';
 
+/** Where a reason was found. */
+interface Finding {
+  readonly graph: Graph;
+  readonly plan: Plan;
+  readonly resource: number;
+  readonly person: number;
+  readonly at: number;
+}
+
 /** A reason whose facts are looked for when they are asked. */
 class FoundReason implements Reason {
   readonly rule: RuleName;
   readonly validUntil: number;
-  readonly #way: () => number[];
+  readonly #finding: Finding;
+  readonly #place: number;
+  readonly #rank: number;
 
-  constructor(rule: RuleName, validUntil: number, way: () => number[]) {
-    this.rule = rule;
-    this.validUntil = validUntil;
-    this.#way = way;
+  constructor(finding: Finding, place: number, rank: number) {
+    this.rule = finding.plan.rules[place]!.name as RuleName;
+    this.validUntil = finding.graph.labels.ends[rank]!;
+    this.#finding = finding;
+    this.#place = place;
+    this.#rank = rank;
   }
 
   get facts(): readonly number[] {
-    return this.#way();
+    const { graph, plan } = this.#finding;
+    return factsOfWay(graph, plan.pathsOf(this.#place), { ...this.#finding, rank: this.#rank });
   }
 }
 
@@ -51,7 +65,7 @@ export function check(
     allowed = true;
     if (ranks[path.place]! < rank) ranks[path.place] = rank;
   }
-  return allowed ? verdict(graph, plan, ranks, { resource, person, at }) : DENIED;
+  return allowed ? verdict(ranks, { graph, plan, resource, person, at }) : DENIED;
 }
 
 /** Every person to whom a plan leads from a resource, by key. */
@@ -64,7 +78,7 @@ export function persons(
   if (node < 0) return [];
   const told: { person: string; reasons: readonly Reason[] }[] = [];
   for (const [person, ranks] of reachedFrom(graph, plan, { side: 'fromResource', from: node, at })) {
-    const { reasons } = verdict(graph, plan, ranks, { resource: node, person, at });
+    const { reasons } = verdict(ranks, { graph, plan, resource: node, person, at });
     if (reasons.length > 0) told.push({ person: keyOf(graph, person), reasons });
   }
   return told.sort((a, b) => (a.person < b.person ? -1 : 1));
@@ -81,7 +95,7 @@ export function resources(
   const told: { id: string; school: string; reasons: readonly Reason[] }[] = [];
   for (const [resource, ranks] of reachedFrom(graph, plan, { side: 'fromPerson', from: node, at })) {
     if (kindOf(graph, resource) !== plan.kind) continue;
-    const { reasons } = verdict(graph, plan, ranks, { resource, person: node, at });
+    const { reasons } = verdict(ranks, { graph, plan, resource, person: node, at });
     if (reasons.length > 0) told.push({ id: keyOf(graph, resource), school: graph.school, reasons });
   }
   return told.sort((a, b) => (a.id < b.id ? -1 : 1));
@@ -106,26 +120,20 @@ function reachedFrom(
   return found;
 }
 
-function verdict(
-  graph: Graph,
-  plan: Plan,
-  ranks: Int32Array,
-  found: { resource: number; person: number; at: number },
-): Verdict {
+function verdict(ranks: Int32Array, finding: Finding): Verdict {
   const allowed: Reason[] = [];
   let forbids: Forbid[] | undefined;
-  const { rules } = plan;
+  const { rules } = finding.plan;
   for (let place = 0; place < rules.length; place += 1) {
     const rank = ranks[place]!;
     if (rank === 0) continue;
     const rule = rules[place]!;
-    if ('defeats' in rule) {
-      forbids ??= [];
-      forbids.push(rule);
+    if (!('defeats' in rule)) {
+      allowed.push(new FoundReason(finding, place, rank));
       continue;
     }
-    const way = () => factsOfWay(graph, plan.pathsOf(place), { ...found, rank });
-    allowed.push(new FoundReason(rule.name as RuleName, graph.labels.ends[rank]!, way));
+    forbids ??= [];
+    forbids.push(rule);
   }
   return allowed.length === 0 ? DENIED : judge(allowed, forbids ?? NO_FORBIDS);
 }

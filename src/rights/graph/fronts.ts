@@ -8,7 +8,7 @@ export class Front {
   size = 0;
   nodes = new Int32Array(64);
   ranks = new Int32Array(64);
-  /** Where a node is, of many; what was written under an older stamp does not count. */
+  /** Where a node is, of many, by the fours of its cell; what was written under an older stamp does not count. */
   #stamp = 0;
   #stamps = new Int32Array(0);
   #places = new Int32Array(0);
@@ -17,8 +17,8 @@ export class Front {
     this.size = 0;
   }
 
-  /** Stands on a node, of a graph of so many nodes. */
-  add(node: number, rank: number, nodes: number): void {
+  /** Stands on a node, of a graph of so many cells. */
+  add(node: number, rank: number, cells: number): void {
     const place = this.#placeOf(node);
     if (place >= 0) {
       if (this.ranks[place]! < rank) this.ranks[place] = rank;
@@ -28,7 +28,7 @@ export class Front {
     this.nodes[this.size] = node;
     this.ranks[this.size] = rank;
     this.size += 1;
-    if (this.size === FEW) this.#startPlaces(nodes);
+    if (this.size === FEW) this.#startPlaces(cells);
     else if (this.size > FEW) this.#stampPlace(this.size - 1);
   }
 
@@ -39,15 +39,16 @@ export class Front {
   }
 
   #placeOf(node: number): number {
-    if (this.size >= FEW) return this.#stamps[node] === this.#stamp ? this.#places[node]! : -1;
+    if (this.size >= FEW) return this.#stamps[node >> 2] === this.#stamp ? this.#places[node >> 2]! : -1;
     for (let place = 0; place < this.size; place += 1) if (this.nodes[place] === node) return place;
     return -1;
   }
 
-  #startPlaces(nodes: number): void {
-    if (this.#stamps.length < nodes || this.#stamp === 0x7fffffff) {
-      this.#stamps = new Int32Array(nodes);
-      this.#places = new Int32Array(nodes);
+  #startPlaces(cells: number): void {
+    const numbers = (cells >> 2) + 1;
+    if (this.#stamps.length < numbers || this.#stamp === 0x7fffffff) {
+      this.#stamps = new Int32Array(numbers);
+      this.#places = new Int32Array(numbers);
       this.#stamp = 0;
     }
     this.#stamp += 1;
@@ -55,9 +56,9 @@ export class Front {
   }
 
   #stampPlace(place: number): void {
-    const node = this.nodes[place]!;
-    this.#stamps[node] = this.#stamp;
-    this.#places[node] = place;
+    const number = this.nodes[place]! >> 2;
+    this.#stamps[number] = this.#stamp;
+    this.#places[number] = place;
   }
 
   #grow(): void {

@@ -2,29 +2,32 @@
 // places of memory.
 import { catalogue, type Relation } from '../../facts/catalogue.ts';
 import type { Difference, LeanFact, Snapshot } from '../../facts/snapshots.ts';
-import { hashOfCells, hashOfRead, isRead, readKey, textOf, writeRead } from './keys.ts';
+import { hashOfCells, hashOfRead, isRead, KEY_WORDS, readKey, textOf, writeRead } from './keys.ts';
 import { type Labels, LabelTable } from './labels.ts';
 
 /** Relations by number: their place in the catalogue. */
 export const relationNumber = new Map(Object.keys(catalogue).map((name, number) => [name as Relation, number]));
 
-/** After the last segment of a node: a relation that there is not. */
-const NO_RELATION = 63;
-if (relationNumber.size > NO_RELATION) throw new Error('a segment has no room for the number of so many relations');
+/** After the last segment of a node: a code that there is not. */
+const NO_CODE = 127;
 
-/** A segment is a word: its relation, and the number of its first edge. */
-export const RELATION_SHIFT = 26;
-export const EDGE_MASK = 2 ** RELATION_SHIFT - 1;
+/** The code of the segment of the facts of a relation that leave a node, and of those that enter one. */
+export const leaving = (relation: number): number => relation;
+export const entering = (relation: number): number => relation + 64;
+if (relationNumber.size > 63) throw new Error('a segment has no room for the number of so many relations');
 
-/** What a node is, in cells: four of its key, then these. */
-const NODE_CELLS = 8;
-const NODE_SHIFT = 3;
-export const OUT = 4;
-export const IN = 5;
-const KIND = 6;
+/** A segment is a word: its code, and the cell of its first edge. The next word says where its edges end. */
+const CODE_SHIFT = 25;
+export const EDGE_MASK = 2 ** CODE_SHIFT - 1;
 
-/** What an edge is, in cells: the node at its other end, then the number of its label. */
-const EDGE_CELLS = 2;
+/**
+ * A node is known by its first cell. There are four of its key (zeros when it is not one of ours), its kind, the number
+ * of its first fact; then its segments, by code; then their edges: the node at the other end, the number of a label.
+ * All that a question asks of a node lies together: where memory is large, each new place is what takes time.
+ */
+const KIND = 4;
+const FACT = 5;
+const SEGMENTS = 6;
 
 export interface Graph {
   readonly school: string;
@@ -32,19 +35,14 @@ export interface Graph {
   /** Questions about an instant from this one on can be answered: facts that had ended by then are left out. */
   readonly since: number;
   readonly nodes: number;
-  readonly facts: number;
-  /**
-   * Slots that lead from a key to its node; nodes; segments, the edges of one node, way and relation, in the order of
-   * relations; edges out of nodes in the order of facts, then the same facts as edges into nodes; the ranks of labels.
-   */
+  /** Slots that lead from a key to its node; nodes; the ranks of labels. */
   readonly cells: Int32Array;
   readonly slots: number;
-  readonly nodesAt: number;
-  readonly edgesAt: number;
   readonly ranksAt: number;
   /** Nodes whose keys are not ours, and their keys. */
   readonly otherKeys: ReadonlyMap<string, number>;
-  /** The key of each fact. */
+  readonly otherTexts: ReadonlyMap<number, string>;
+  /** The keys of facts, in the order in which they leave nodes. */
   readonly ids: Float64Array;
   readonly labels: Labels;
   /** By condition, see plan.ts: for each label whether it is met. Filled at first use. */
@@ -60,8 +58,6 @@ interface Columns {
   readonly labels: number[];
 }
 
-type Origin = Pick<Graph, 'school' | 'revision' | 'since'>;
-
 /** Builds a graph from everything that is known of a school. */
 export function buildGraph(school: string, since: number, { revision, facts }: Snapshot): Graph {
   const nodes = new NodeTable();
@@ -71,89 +67,92 @@ export function buildGraph(school: string, since: number, { revision, facts }: S
   return assemble({ school, revision, since }, { columns, nodes, labels });
 }
 
-/** The graph of a later revision: what was closed is left out, what was opened is added; nodes keep their numbers. */
+/** The graph of a later revision: what was closed is left out, what was opened is added. */
 export function patchGraph(before: Graph, { revision, opened, closed }: Difference): Graph {
-  const nodes = new NodeTable(before);
+  const nodes = new NodeTable();
   const labels = new LabelTable(before.labels);
   const gone = new Set(closed);
   const columns = emptyColumns();
-  for (let node = 0; node < before.nodes; node += 1)
-    forEachEdge(before, node, OUT, (relation, edge) => {
-      const id = before.ids[factOf(before, edge)]!;
+  const { cells } = before;
+  const numbers = new Int32Array((before.ranksAt >> 2) + 1);
+  for (const node of nodesOf(before)) numbers[node >> 2] = nodes.copy(before, node);
+  for (const node of nodesOf(before))
+    forEachFact(before, node, (relation, edge, id) => {
       if (gone.has(id)) return;
       columns.ids.push(id);
-      columns.subjects.push(node);
+      columns.subjects.push(numbers[node >> 2]!);
       columns.relations.push(relation);
-      columns.objects.push(before.cells[edge]!);
-      columns.labels.push(before.cells[edge + 1]!);
+      columns.objects.push(numbers[cells[edge]! >> 2]!);
+      columns.labels.push(cells[edge + 1]!);
     });
   for (const fact of opened) append(columns, fact, nodes, labels);
   return assemble({ school: before.school, revision, since: before.since }, { columns, nodes, labels });
 }
 
-/** The number of a key in a graph; -1 when the graph does not hold it. */
+/** The node of a key; -1 when the graph does not hold it. */
 export function nodeOf(graph: Graph, key: string): number {
   return readKey(key) ? nodeOfRead(graph) : (graph.otherKeys.get(key) ?? -1);
 }
 
 /** The same for the key that was read last; `likely` is where it is looked for first. */
 export function nodeOfRead(graph: Graph, likely = -1): number {
-  if (likely >= 0 && likely < graph.nodes && isRead(graph.cells, graph.nodesAt + (likely << NODE_SHIFT))) return likely;
-  return find(graph);
-}
-
-function find({ cells, slots, nodesAt }: Graph): number {
+  const { cells, slots, ranksAt } = graph;
+  if (likely >= slots && likely + KEY_WORDS <= ranksAt && isRead(cells, likely)) return likely;
   const mask = slots - 1;
   for (let slot = hashOfRead() & mask; ; slot = (slot + 1) & mask) {
-    const node = cells[slot]! - 1;
-    if (node < 0 || isRead(cells, nodesAt + (node << NODE_SHIFT))) return node;
+    const node = cells[slot]!;
+    if (node === 0) return -1;
+    if (isRead(cells, node)) return node;
   }
 }
 
-export function keyOf({ cells, nodesAt, otherKeys }: Graph, node: number): string {
-  for (const [key, other] of otherKeys) if (other === node) return key;
-  return textOf(cells, nodesAt + (node << NODE_SHIFT));
+export function keyOf({ cells, otherTexts }: Graph, node: number): string {
+  return isOurs(cells, node) ? textOf(cells, node) : otherTexts.get(node)!;
 }
 
 /** What kind a node is of, see kinds.ts. */
-export function kindOf({ cells, nodesAt }: Graph, node: number): number {
-  return cells[nodesAt + (node << NODE_SHIFT) + KIND]!;
+export function kindOf({ cells }: Graph, node: number): number {
+  return cells[node + KIND]!;
 }
 
-export function setKind({ cells, nodesAt }: Graph, node: number, kind: number): void {
-  cells[nodesAt + (node << NODE_SHIFT) + KIND] = kind;
+export function setKind({ cells }: Graph, node: number, kind: number): void {
+  cells[node + KIND] = kind;
 }
 
-/** The cell of the segment of a relation at a node; 0 when it has none. The next cell says where its edges end. */
-export function segmentOf({ cells, nodesAt }: Graph, node: number, way: number, relation: number): number {
-  let segment = cells[nodesAt + (node << NODE_SHIFT) + way]!;
-  if (segment === 0) return 0;
-  while (cells[segment]! >>> RELATION_SHIFT < relation) segment += 1;
-  return cells[segment]! >>> RELATION_SHIFT === relation ? segment : 0;
+/** The cell of a segment of a node, by its code; 0 when it has none. */
+export function segmentOf({ cells }: Graph, node: number, code: number): number {
+  let segment = node + SEGMENTS;
+  while (cells[segment]! >>> CODE_SHIFT < code) segment += 1;
+  return cells[segment]! >>> CODE_SHIFT === code ? segment : 0;
 }
 
-/** The number of the fact of an edge out of a node. */
-export function factOf({ edgesAt }: Graph, edge: number): number {
-  return (edge - edgesAt) / EDGE_CELLS;
+/** Every node of a graph. */
+export function* nodesOf({ cells, slots, ranksAt }: Graph): Generator<number> {
+  for (let node = slots; node < ranksAt; ) {
+    yield node;
+    let segment = node + SEGMENTS;
+    while (cells[segment]! >>> CODE_SHIFT !== NO_CODE) segment += 1;
+    node = aligned(cells[segment]! & EDGE_MASK);
+  }
+}
+
+/** The key of the fact of an edge that leaves a node. */
+export function idOfFact({ cells, ids }: Graph, node: number, edge: number): number {
+  return ids[cells[node + FACT]! + (edge - (cells[node + SEGMENTS]! & EDGE_MASK)) / 2]!;
 }
 
 /** Roughly how much memory a graph holds, in bytes. */
 export function sizeOf({ cells, ids, labels, otherKeys }: Graph): number {
-  return 2048 + cells.byteLength + ids.byteLength + labels.properties.length * 160 + otherKeys.size * 128;
+  return 2048 + cells.byteLength + ids.byteLength + labels.properties.length * 160 + otherKeys.size * 160;
 }
 
-function forEachEdge(
-  { cells, nodesAt, edgesAt }: Graph,
-  node: number,
-  way: number,
-  visit: (relation: number, edge: number) => void,
-): void {
-  let segment = cells[nodesAt + (node << NODE_SHIFT) + way]!;
-  if (segment === 0) return;
-  for (; cells[segment]! >>> RELATION_SHIFT !== NO_RELATION; segment += 1) {
-    const end = edgesAt + EDGE_CELLS * (cells[segment + 1]! & EDGE_MASK);
-    for (let edge = edgesAt + EDGE_CELLS * (cells[segment]! & EDGE_MASK); edge < end; edge += EDGE_CELLS)
-      visit(cells[segment]! >>> RELATION_SHIFT, edge);
+/** Every fact that leaves a node: its relation, the cell of its edge, its key. */
+function forEachFact(graph: Graph, node: number, visit: (relation: number, edge: number, id: number) => void): void {
+  const { cells } = graph;
+  for (let segment = node + SEGMENTS; cells[segment]! >>> CODE_SHIFT < entering(0); segment += 1) {
+    const end = cells[segment + 1]! & EDGE_MASK;
+    for (let edge = cells[segment]! & EDGE_MASK; edge < end; edge += 2)
+      visit(cells[segment]! >>> CODE_SHIFT, edge, idOfFact(graph, node, edge));
   }
 }
 
@@ -171,57 +170,86 @@ function append(columns: Columns, fact: LeanFact, nodes: NodeTable, labels: Labe
 }
 
 function assemble(
-  origin: Origin,
+  origin: Pick<Graph, 'school' | 'revision' | 'since'>,
   { columns, nodes, labels }: { columns: Columns; nodes: NodeTable; labels: LabelTable },
 ): Graph {
   const { subjects, objects, relations } = columns;
-  const facts = columns.ids.length;
-  const leaving = ordered(subjects, relations);
-  const entering = ordered(objects, relations);
-  const out = segments(leaving, subjects, relations, { nodes: nodes.size, from: 0 });
-  const into = segments(entering, objects, relations, { nodes: nodes.size, from: facts });
+  const outgoing = { order: ordered(subjects, relations), near: subjects, far: objects, code: leaving };
+  const incoming = { order: ordered(objects, relations), near: objects, far: subjects, code: entering };
   const slots = slotsFor(nodes.size);
-  const nodesAt = slots;
-  const segmentsAt = nodesAt + nodes.size * NODE_CELLS;
-  const edgesAt = segmentsAt + out.cells.length + into.cells.length;
-  const ranksAt = edgesAt + 2 * facts * EDGE_CELLS;
-  const cells = new Int32Array(ranksAt + labels.size);
-  cells.set(nodes.cells.subarray(0, nodes.size * NODE_CELLS), nodesAt);
-  cells.set(out.cells, segmentsAt);
-  cells.set(into.cells, segmentsAt + out.cells.length);
-  for (let node = 0; node < nodes.size; node += 1) {
-    const at = nodesAt + (node << NODE_SHIFT);
-    cells[at + OUT] = pointed(out.first[node]!, segmentsAt);
-    cells[at + IN] = pointed(into.first[node]!, segmentsAt + out.cells.length);
-    if (nodes.isOurs(node)) takeSlot(cells, slots, hashOfCells(cells, at), node);
-  }
-  let edge = edgesAt;
-  for (const [order, ends] of [
-    [leaving, objects],
-    [entering, subjects],
-  ] as const)
-    for (const place of order) {
-      cells[edge++] = ends[place]!;
-      cells[edge++] = columns.labels[place]!;
+  const { starts, edges, end } = layOut(nodes.size, slots, [outgoing, incoming], relations);
+  const cells = new Int32Array(end + labels.size);
+  const segments = starts.map((start) => start + SEGMENTS);
+  for (const { order, near, far, code } of [outgoing, incoming]) {
+    let [node, relation] = [-1, -1];
+    for (const [fact, place] of order.entries()) {
+      if (near[place] !== node && code === leaving) cells[starts[near[place]!]! + FACT] = fact;
+      if (near[place] !== node || relations[place] !== relation) {
+        node = near[place]!;
+        relation = relations[place]!;
+        cells[segments[node]!++] = word(code(relation), edges[node]!);
+      }
+      cells[edges[node]!++] = starts[far[place]!]!;
+      cells[edges[node]!++] = columns.labels[place]!;
     }
+  }
+  for (let node = 0; node < nodes.size; node += 1) {
+    cells[segments[node]!] = word(NO_CODE, edges[node]!);
+    nodes.write(node, cells, starts[node]!);
+    if (isOurs(cells, starts[node]!)) takeSlot(cells, slots, hashOfCells(cells, starts[node]!), starts[node]!);
+  }
+  const others = [...nodes.otherKeys].map(([key, node]) => [key, starts[node]!] as const);
   return {
     ...origin,
     nodes: nodes.size,
-    facts,
     cells,
     slots,
-    nodesAt,
-    edgesAt,
-    ranksAt,
-    otherKeys: nodes.otherKeys,
-    ids: Float64Array.from(leaving, (place) => columns.ids[place]!),
+    ranksAt: end,
+    otherKeys: new Map(others),
+    otherTexts: new Map(others.map(([key, node]) => [node, key])),
+    ids: Float64Array.from(outgoing.order, (place) => columns.ids[place]!),
     labels: labels.table(),
     met: [],
   };
 }
 
-function pointed(place: number, base: number): number {
-  return place < 0 ? 0 : base + place;
+/** Where each node begins, where its edges do, and where the last one ends. */
+function layOut(
+  nodes: number,
+  from: number,
+  ways: readonly { readonly order: Uint32Array; readonly near: readonly number[] }[],
+  relations: readonly number[],
+): { starts: Int32Array; edges: Int32Array; end: number } {
+  const segments = new Int32Array(nodes);
+  const count = new Int32Array(nodes);
+  for (const { order, near } of ways) {
+    let [node, relation] = [-1, -1];
+    for (const place of order) {
+      if (near[place] !== node || relations[place] !== relation) segments[near[place]!]! += 1;
+      node = near[place]!;
+      relation = relations[place]!;
+      count[node]! += 1;
+    }
+  }
+  const starts = new Int32Array(nodes);
+  const edges = new Int32Array(nodes);
+  let end = from;
+  for (let node = 0; node < nodes; node += 1) {
+    starts[node] = end;
+    edges[node] = end + SEGMENTS + segments[node]! + 1;
+    end = aligned(edges[node]! + 2 * count[node]!);
+  }
+  if (end > EDGE_MASK) throw new Error('a school is too large for its edges to be numbered');
+  return { starts, edges, end };
+}
+
+function word(code: number, edge: number): number {
+  return (code << CODE_SHIFT) | edge;
+}
+
+/** Nodes begin at every fourth cell, so that they can be numbered by fours. */
+function aligned(cell: number): number {
+  return (cell + 3) & ~3;
 }
 
 /** The places of facts sorted by node, then by relation, then as they were. */
@@ -229,36 +257,12 @@ function ordered(nodes: readonly number[], relations: readonly number[]): Uint32
   const count = nodes.length;
   const sorted = new Float64Array(count);
   for (let place = 0; place < count; place += 1)
-    sorted[place] = (nodes[place]! * (NO_RELATION + 1) + relations[place]!) * count + place;
+    sorted[place] = (nodes[place]! * 64 + relations[place]!) * count + place;
   return Uint32Array.from(sorted.sort(), (value) => value % count);
 }
 
-/** Cuts sorted facts wherever the node or the relation changes; edges are numbered from a number on. */
-function segments(
-  order: Uint32Array,
-  nodeOf: readonly number[],
-  relations: readonly number[],
-  { nodes, from }: { nodes: number; from: number },
-): { cells: number[]; first: Int32Array } {
-  const cells: number[] = [];
-  const first = new Int32Array(nodes).fill(-1);
-  const word = (relation: number, edge: number) => (relation << RELATION_SHIFT) | edge;
-  let [node, relation] = [-1, -1];
-  for (let edge = 0; edge < order.length; edge += 1) {
-    const place = order[edge]!;
-    if (nodeOf[place] !== node) {
-      if (node >= 0) cells.push(word(NO_RELATION, from + edge));
-      node = nodeOf[place]!;
-      relation = -1;
-      first[node] = cells.length;
-    }
-    if (relations[place] !== relation) {
-      relation = relations[place]!;
-      cells.push(word(relation, from + edge));
-    }
-  }
-  cells.push(word(NO_RELATION, from + order.length));
-  return { cells, first };
+function isOurs(cells: Int32Array, node: number): boolean {
+  return (cells[node]! | cells[node + 1]! | cells[node + 2]! | cells[node + 3]!) !== 0;
 }
 
 function slotsFor(nodes: number): number {
@@ -267,65 +271,64 @@ function slotsFor(nodes: number): number {
   return slots;
 }
 
-function takeSlot(cells: Int32Array, slots: number, hash: number, node: number): void {
-  let slot = hash & (slots - 1);
-  while (cells[slot] !== 0) slot = (slot + 1) & (slots - 1);
-  cells[slot] = node + 1;
+function takeSlot(slots: Int32Array, count: number, hash: number, value: number): void {
+  let slot = hash & (count - 1);
+  while (slots[slot] !== 0) slot = (slot + 1) & (count - 1);
+  slots[slot] = value;
 }
 
-/** Numbers keys from 0 in the order in which they come; those of a graph keep theirs, and their kinds. */
+/** Numbers keys from 0 in the order in which they come. */
 class NodeTable {
-  size: number;
-  /** As in a graph. */
-  cells: Int32Array;
-  readonly otherKeys: Map<string, number>;
-  #slots: Int32Array;
+  size = 0;
+  readonly otherKeys = new Map<string, number>();
+  /** Four of the key, and the kind; eight each. */
+  #cells = new Int32Array(4096);
+  #slots = new Int32Array(1024);
 
-  constructor(before?: Graph) {
-    this.size = before?.nodes ?? 0;
-    this.cells = new Int32Array((this.size + 512) * NODE_CELLS);
-    if (before) this.cells.set(before.cells.subarray(before.nodesAt, before.nodesAt + this.size * NODE_CELLS));
-    this.otherKeys = new Map(before?.otherKeys);
-    this.#slots = before ? before.cells.slice(0, before.slots) : new Int32Array(1024);
-  }
-
-  isOurs(node: number): boolean {
-    const at = node * NODE_CELLS;
-    return (this.cells[at]! | this.cells[at + 1]! | this.cells[at + 2]! | this.cells[at + 3]!) !== 0;
+  /** Adds a node of a graph that is not here yet, with its kind. */
+  copy(graph: Graph, node: number): number {
+    const number = this.add(keyOf(graph, node));
+    this.#cells[number * 8 + KIND] = kindOf(graph, node);
+    return number;
   }
 
   add(key: string): number {
     const ours = readKey(key);
-    const before = ours ? this.#find() : this.otherKeys.get(key);
-    if (before !== undefined && before >= 0) return before;
-    const node = this.size++;
-    if (node * NODE_CELLS === this.cells.length) {
-      const larger = new Int32Array(this.cells.length * 2);
-      larger.set(this.cells);
-      this.cells = larger;
+    const before = ours ? this.#find() : (this.otherKeys.get(key) ?? -1);
+    if (before >= 0) return before;
+    const number = this.size++;
+    if (number * 8 === this.#cells.length) {
+      const larger = new Int32Array(this.#cells.length * 2);
+      larger.set(this.#cells);
+      this.#cells = larger;
     }
     if (!ours) {
-      this.otherKeys.set(key, node);
-      return node;
+      this.otherKeys.set(key, number);
+      return number;
     }
-    writeRead(this.cells, node * NODE_CELLS);
+    writeRead(this.#cells, number * 8);
     if (this.size * 4 > this.#slots.length * 3) this.#respread();
-    else takeSlot(this.#slots, this.#slots.length, hashOfRead(), node);
-    return node;
+    else takeSlot(this.#slots, this.#slots.length, hashOfRead(), number + 1);
+    return number;
+  }
+
+  /** Writes the key and the kind of a node into a graph. */
+  write(number: number, cells: Int32Array, at: number): void {
+    for (let place = 0; place <= KIND; place += 1) cells[at + place] = this.#cells[number * 8 + place]!;
   }
 
   #find(): number {
     const mask = this.#slots.length - 1;
     for (let slot = hashOfRead() & mask; ; slot = (slot + 1) & mask) {
-      const node = this.#slots[slot]! - 1;
-      if (node < 0 || isRead(this.cells, node * NODE_CELLS)) return node;
+      const number = this.#slots[slot]! - 1;
+      if (number < 0 || isRead(this.#cells, number * 8)) return number;
     }
   }
 
   #respread(): void {
     this.#slots = new Int32Array(this.#slots.length * 2);
-    for (let node = 0; node < this.size; node += 1)
-      if (this.isOurs(node))
-        takeSlot(this.#slots, this.#slots.length, hashOfCells(this.cells, node * NODE_CELLS), node);
+    for (let number = 0; number < this.size; number += 1)
+      if (isOurs(this.#cells, number * 8))
+        takeSlot(this.#slots, this.#slots.length, hashOfCells(this.#cells, number * 8), number + 1);
   }
 }

@@ -9,7 +9,7 @@ import type { Decision, Listing, Naming, Reachable, Reader, When, Wish } from '.
 import { decisionOf, knowledgeIn, listBySql, mayBySql, order, whoBySql } from '../sql.ts';
 import { check, persons, resources } from './answers.ts';
 import { openContact } from './contact.ts';
-import { type Graph, keyOf, kindOf } from './graph.ts';
+import { type Graph, keyOf, kindOf, nodesOf } from './graph.ts';
 import { openHomes } from './homes.ts';
 import { isResource, kindNumber, openKinds } from './kinds.ts';
 import { Places } from './places.ts';
@@ -158,7 +158,7 @@ function knows(graph: Graph, atLeast: string): boolean {
 }
 
 function learnPlaces(places: Places, school: School, graph: Graph): void {
-  for (let node = 0; node < graph.nodes; node += 1) {
+  for (const node of nodesOf(graph)) {
     const kind = kindOf(graph, node);
     if (isResource(kind)) places.put(kind, keyOf(graph, node), school, node);
   }

@@ -1,7 +1,7 @@
 // Rules as plans: each path as hops by number, from the resource and from the person, compiled once.
 import type { Path, Property, Step } from '../../facts/paths.ts';
 import type { ActionRules, Forbid, Rule } from '../path.ts';
-import { type Graph, relationNumber } from './graph.ts';
+import { entering, type Graph, leaving, relationNumber } from './graph.ts';
 import { type Kind, kindNumber, NO_KIND } from './kinds.ts';
 
 /** One step in one direction. Equal hops are one object. */
@@ -9,11 +9,13 @@ export interface Hop {
   /** Whether it goes from the subject of a fact to its object. */
   readonly out: boolean;
   readonly relation: number;
+  /** The code of the segments that it follows. */
+  readonly code: number;
   /** What it must end on; `NO_KIND` for anything. */
   readonly kind: Kind;
   /** What the fact must carry; `NONE` for nothing. */
   readonly condition: number;
-  /** A second fact between the same two ends; `NONE` for none. */
+  /** The code of the segments, at the subject, of a second fact between the same two ends; `NONE` for none. */
   readonly beside: number;
   readonly besideCondition: number;
 }
@@ -63,12 +65,14 @@ function plannedPath(path: Path, place: number): PlannedPath {
 const hops = new Map<string, Hop>();
 
 function hop({ relation, property, alongside }: Step, out: boolean, only: Step['only']): Hop {
+  const number = relationNumber.get(relation)!;
   const made: Hop = {
     out,
-    relation: relationNumber.get(relation)!,
+    relation: number,
+    code: out ? leaving(number) : entering(number),
     kind: only ? kindNumber(only) : NO_KIND,
     condition: property ? conditionNumber(property) : NONE,
-    beside: alongside ? relationNumber.get(alongside.relation)! : NONE,
+    beside: alongside ? leaving(relationNumber.get(alongside.relation)!) : NONE,
     besideCondition: alongside ? conditionNumber(alongside.property) : NONE,
   };
   const name = JSON.stringify(made);

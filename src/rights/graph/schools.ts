@@ -187,7 +187,7 @@ async function readGraph({ name, graph }: School, { snapshots, mark, clock }: Re
     return made;
   };
   // nodes and labels are only ever added; a graph that has been patched for long is better read again
-  if (graph && graph.labels.properties.length + graph.nodes <= MANY_NODES + 2 * graph.facts) {
+  if (graph && graph.labels.properties.length + graph.nodes <= MANY_NODES + 2 * graph.ids.length) {
     const difference = await snapshots.since(name, graph.revision, graph.since);
     if (difference.revision === graph.revision) return graph;
     return marked(patchGraph(graph, difference), difference.opened);

@@ -1,7 +1,7 @@
 // Walking a graph: whether a path leads from a resource to a person, and to whom and from what all paths of a plan do.
 // Ends are told by rank: see labels.ts.
 import { Front } from './fronts.ts';
-import { EDGE_MASK, type Graph, IN, kindOf, OUT, segmentOf } from './graph.ts';
+import { EDGE_MASK, type Graph, kindOf, segmentOf } from './graph.ts';
 import { NO_KIND } from './kinds.ts';
 import { rankAt } from './labels.ts';
 import { type Hop, meeting, NONE, type Plan, type PlannedPath } from './plan.ts';
@@ -31,9 +31,9 @@ export function rankOfPath(graph: Graph, path: PlannedPath, resource: number, pe
   let [here, after] = left;
   let [there, before] = right;
   here.clear();
-  here.add(resource, ENDLESS, graph.nodes);
+  here.add(resource, ENDLESS, graph.ranksAt);
   there.clear();
-  there.add(person, ENDLESS, graph.nodes);
+  there.add(person, ENDLESS, graph.ranksAt);
   for (let hopsLeft = 0, hopsRight = 0; hopsLeft + hopsRight < steps; ) {
     if (leftCost <= rightCost) {
       step(graph, fromResource[hopsLeft++]!, here, after);
@@ -77,7 +77,7 @@ export function reachAll(
 ): void {
   walked.length = 0;
   frontAt(0).clear();
-  frontAt(0).add(from, ENDLESS, graph.nodes);
+  frontAt(0).add(from, ENDLESS, graph.ranksAt);
   for (const path of plan.paths) {
     const hops = path[side];
     let depth = 0;
@@ -100,16 +100,15 @@ function frontAt(depth: number): Front {
 /** Follows one hop from every node of a front. */
 function step(graph: Graph, hop: Hop, from: Front, to: Front): void {
   to.clear();
-  const { cells, edgesAt, ranksAt, nodes } = graph;
-  const way = hop.out ? OUT : IN;
+  const { cells, ranksAt } = graph;
   const met = hop.condition === NONE ? undefined : meeting(graph, hop.condition);
   for (let place = 0; place < from.size; place += 1) {
     const node = from.nodes[place]!;
     const rank = from.ranks[place]!;
-    const segment = segmentOf(graph, node, way, hop.relation);
+    const segment = segmentOf(graph, node, hop.code);
     if (segment === 0) continue;
-    const end = edgesAt + 2 * (cells[segment + 1]! & EDGE_MASK);
-    for (let edge = edgesAt + 2 * (cells[segment]! & EDGE_MASK); edge < end; edge += 2) {
+    const end = cells[segment + 1]! & EDGE_MASK;
+    for (let edge = cells[segment]! & EDGE_MASK; edge < end; edge += 2) {
       const label = cells[edge + 1]!;
       let lasts = cells[ranksAt + label]!;
       if (lasts === 0) continue;
@@ -122,20 +121,20 @@ function step(graph: Graph, hop: Hop, from: Front, to: Front): void {
         if (beside === 0) continue;
         if (beside < lasts) lasts = beside;
       }
-      to.add(next, lasts, nodes);
+      to.add(next, lasts, ranksAt);
     }
   }
 }
 
 /** The rank of the last fact to end that a hop needs beside its own, between the same two; 0 when none holds. */
 function rankBeside(graph: Graph, hop: Hop, subject: number, object: number): number {
-  const { cells, edgesAt, ranksAt } = graph;
-  const segment = segmentOf(graph, subject, OUT, hop.beside);
+  const { cells, ranksAt } = graph;
+  const segment = segmentOf(graph, subject, hop.beside);
   if (segment === 0) return 0;
   const met = meeting(graph, hop.besideCondition);
-  const end = edgesAt + 2 * (cells[segment + 1]! & EDGE_MASK);
+  const end = cells[segment + 1]! & EDGE_MASK;
   let best = 0;
-  for (let edge = edgesAt + 2 * (cells[segment]! & EDGE_MASK); edge < end; edge += 2) {
+  for (let edge = cells[segment]! & EDGE_MASK; edge < end; edge += 2) {
     const label = cells[edge + 1]!;
     if (cells[edge] === object && met[label] === 1 && cells[ranksAt + label]! > best) best = cells[ranksAt + label]!;
   }
@@ -150,7 +149,7 @@ function costOf(graph: Graph, front: Front, hop: Hop): number {
 }
 
 function countOf(graph: Graph, node: number, hop: Hop): number {
-  const segment = segmentOf(graph, node, hop.out ? OUT : IN, hop.relation);
+  const segment = segmentOf(graph, node, hop.code);
   if (segment === 0) return 0;
   return (graph.cells[segment + 1]! & EDGE_MASK) - (graph.cells[segment]! & EDGE_MASK);
 }

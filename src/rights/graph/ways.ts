@@ -1,5 +1,5 @@
 // The facts of a way, looked for when someone asks which they are.
-import { EDGE_MASK, factOf, type Graph, IN, kindOf, OUT, segmentOf } from './graph.ts';
+import { EDGE_MASK, type Graph, idOfFact, kindOf, leaving, segmentOf } from './graph.ts';
 import { NO_KIND } from './kinds.ts';
 import { type Hop, meeting, NONE, type PlannedPath } from './plan.ts';
 import { standAt } from './walk.ts';
@@ -43,7 +43,7 @@ function search(
 
 /** The facts that a hop may follow from a node, each with the one beside it. */
 function* factsAlong(graph: Graph, hop: Hop, node: number, rank: number) {
-  for (const edge of edgesOf(graph, hop.out ? OUT : IN, node, hop.relation)) {
+  for (const edge of edgesOf(graph, node, hop.code)) {
     const next = graph.cells[edge]!;
     if (hop.kind !== NO_KIND && kindOf(graph, next) !== hop.kind) continue;
     if (!holds(graph, edge, hop.condition, rank)) continue;
@@ -51,27 +51,27 @@ function* factsAlong(graph: Graph, hop: Hop, node: number, rank: number) {
     const own = idOf(graph, hop, { edge, subject, object });
     if (hop.beside === NONE) yield { next, facts: [own] };
     else
-      for (const beside of edgesOf(graph, OUT, subject, hop.beside))
+      for (const beside of edgesOf(graph, subject, hop.beside))
         if (graph.cells[beside] === object && holds(graph, beside, hop.besideCondition, rank))
-          yield { next, facts: [own, graph.ids[factOf(graph, beside)]!] };
+          yield { next, facts: [own, idOfFact(graph, subject, beside)] };
   }
 }
 
 /** The key of the fact of an edge; facts are numbered as they leave their subject. */
 function idOf(graph: Graph, hop: Hop, { edge, subject, object }: { edge: number; subject: number; object: number }) {
-  if (hop.out) return graph.ids[factOf(graph, edge)]!;
-  for (const other of edgesOf(graph, OUT, subject, hop.relation))
+  if (hop.out) return idOfFact(graph, subject, edge);
+  for (const other of edgesOf(graph, subject, leaving(hop.relation)))
     if (graph.cells[other] === object && graph.cells[other + 1] === graph.cells[edge + 1])
-      return graph.ids[factOf(graph, other)]!;
+      return idOfFact(graph, subject, other);
   throw new Error('a fact enters its object and does not leave its subject');
 }
 
-function* edgesOf(graph: Graph, way: number, node: number, relation: number): Generator<number> {
-  const { cells, edgesAt } = graph;
-  const segment = segmentOf(graph, node, way, relation);
+function* edgesOf(graph: Graph, node: number, code: number): Generator<number> {
+  const { cells } = graph;
+  const segment = segmentOf(graph, node, code);
   if (segment === 0) return;
-  const end = edgesAt + 2 * (cells[segment + 1]! & EDGE_MASK);
-  for (let edge = edgesAt + 2 * (cells[segment]! & EDGE_MASK); edge < end; edge += 2) yield edge;
+  const end = cells[segment + 1]! & EDGE_MASK;
+  for (let edge = cells[segment]! & EDGE_MASK; edge < end; edge += 2) yield edge;
 }
 
 function holds(graph: Graph, edge: number, condition: number, rank: number): boolean {
