@@ -46,22 +46,24 @@ export interface Outcome {
 export function decide(hearing: Hearing, asked: Asked, at: number): Outcome | Promise<Outcome> {
   const ours = oursIn(asked);
   if (!ours?.action || !isPlain(asked.resource.id)) return UNKNOWN;
-  const { type, action } = ours;
+  const about = { action: ours.action, resource: { type: ours.type, id: asked.resource.id }, when: { at } };
   const person = hearing.caller.personBehind(asked.subject.id);
-  const about = { action, resource: { type, id: asked.resource.id }, when: { at } };
   return person instanceof Promise
-    ? person.then((found) => decideOn(hearing, asked, { ...about, person: found }))
-    : decideOn(hearing, asked, { ...about, person });
+    ? person.then((found) => decideOn(hearing, asked, about, found))
+    : decideOn(hearing, asked, about, person);
 }
 
-type Found = Omit<Wish, 'person' | 'action'> & { person: string | undefined; action: ActionOn<Askable> };
-
-function decideOn(hearing: Hearing, asked: Asked, { person, ...about }: Found): Outcome | Promise<Outcome> {
+function decideOn(
+  hearing: Hearing,
+  asked: Asked,
+  { action, resource, when }: Omit<Wish, 'person'>,
+  person: string | undefined,
+): Outcome | Promise<Outcome> {
   const { api, caller } = hearing;
   if (!person) return UNKNOWN;
   if (caller.person !== undefined && caller.person !== person)
     return { allowed: false, person, gate: 'not_its_person' };
-  const wish = { ...about, person };
+  const wish: Wish = { person, action, resource, when };
   const source = sourceOf(api);
   const decision = 'may' in source ? source.may(wish) : may(source, wish);
   return decision instanceof Promise
