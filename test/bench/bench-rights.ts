@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { benchBaselines } from './baselines.ts';
 import { cores, messageOf, startChild } from './children.ts';
+import { benchNodes } from './nodes.ts';
 import { openPreau } from './preau.ts';
 import { fixed, machine, mebibytes, say, table, title, whole } from './print.ts';
 import type { Measured, Stream, Times } from './rights-child.ts';
@@ -36,6 +37,7 @@ try {
   printMeasured(measured);
   await overHttp(preau, { ...pace, seconds: Math.min(5, pace.seconds) }, [1, 8, 32]);
   await benchBaselines(preau, Math.min(5, pace.seconds));
+  await benchNodes();
 } finally {
   preau.close();
   rmSync(folder, { recursive: true, force: true });
