@@ -61,6 +61,7 @@ export function register(api: Api): Koa.Middleware {
       ...wanted,
       owners: persons,
       client: caller.client,
+      by: caller.person,
       at: Date.now(),
     });
     answerJson(

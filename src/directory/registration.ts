@@ -17,6 +17,8 @@ export interface Registration {
   readonly owners: readonly string[];
   /** The module. */
   readonly client: string;
+  /** The signed-in person whose act it is; none when the module does it by itself. */
+  readonly by?: string | undefined;
   /** Now, UTC milliseconds. */
   readonly at: number;
 }
@@ -31,7 +33,8 @@ export interface Registered {
 /**
  * Registers a logbook of this school year; there is one for an audience and a subject, so that saying it again gives
  * the same one. Its owners become those named, unless it is another's (it follows from teaching, or another module
- * registered it): then nothing changes. Refuses `unknown_class`, and `not_allowed` for an owner who does not teach there.
+ * registered it): then nothing changes. Refuses `unknown_class`, and `not_allowed` for an owner who does not teach there,
+ * or for a person who takes what others keep.
  */
 export async function registerLogbook(db: Db, registration: Registration): Promise<Registered> {
   return inTransaction(db, async (tx) => {
@@ -87,7 +90,7 @@ export async function registerLogbook(db: Db, registration: Registration): Promi
 async function ownersToChange(
   tx: Db,
   logbook: Logbook,
-  { owners, client, at }: Registration,
+  { owners, client, by, at }: Registration,
 ): Promise<{ begin: string[]; end: Fact[] }> {
   if (logbook.client !== client) return { begin: [], end: [] };
   const present = await currentFacts(tx, {
@@ -99,6 +102,8 @@ async function ownersToChange(
   });
   const named = new Set(owners);
   const before = new Set(present.map((fact) => fact.subject));
+  if (by !== undefined && before.size > 0 && !before.has(by))
+    throw new Refusal('not_allowed', 'expected a logbook that nobody keeps, or one of those who keep it');
   return {
     begin: [...named].filter((person) => !before.has(person)),
     end: present.filter((fact) => !named.has(fact.subject)),

@@ -184,6 +184,28 @@ describe.each(engines)('logbooks over the API on $name', ({ open }) => {
       expect(await as('tania')).toMatchObject({ status: 201 });
     });
 
+    it('nothing of a colleague’s for a signed-in teacher, who takes no logbook over', async () => {
+      const tokens = {
+        tom: await module.tokenOf(await api.house.account('tom'), 'logbooks'),
+        theo: await module.tokenOf(await api.house.account('theo'), 'logbooks'),
+      };
+      const body = async (name: keyof typeof tokens) => wanted({ subject: 'GREC', owners: [await module.sub(name)] });
+      const as = async (name: keyof typeof tokens) =>
+        api.ask(LOGBOOKS, { token: tokens[name], body: await body(name) });
+      const made = await as('tom');
+      expect(made.status).toBe(201);
+      const writers = async () => {
+        const books = await Promise.all(['tom', 'theo'].map((name) => readable(name, { action: 'write' })));
+        return books.map((found) => found.some((book) => book.id === made.body.id));
+      };
+      expect(await as('theo')).toMatchObject({ status: 403, body: { code: 'not_allowed' } });
+      expect(await writers()).toEqual([true, false]);
+      expect(await as('tom')).toMatchObject({ status: 200, body: { id: made.body.id } });
+      // the module itself says who keeps what it holds
+      expect(await register(await body('theo'))).toMatchObject({ status: 200 });
+      expect(await writers()).toEqual([false, true]);
+    });
+
     it('nothing that is not theirs to register', async () => {
       const lycee = await api.module({ schools: [LYCEE] });
       const refusals = [
