@@ -5,7 +5,7 @@ import type { Config } from '../config.ts';
 import { refuseContent, securityHeaders } from './headers.ts';
 import { rememberLanguage } from './locale.ts';
 import { answerRefusals, describeError } from './refusals.ts';
-import { frameOf, logRequests, nameRequests, requireOwnHost } from './requests.ts';
+import { frameOf, logRequests, nameRequests, refuseNul, requireOwnHost } from './requests.ts';
 
 /** Puts the frame around an application, before any of its routes. */
 export function frame(app: Koa, { config, log }: { config: Config; log: Logger }): void {
@@ -20,6 +20,7 @@ export function frame(app: Koa, { config, log }: { config: Config; log: Logger }
     logRequests(),
     answerRefusals(),
     requireOwnHost(config),
+    refuseNul(),
     rememberLanguage(),
   ];
   for (const middleware of inOrder) app.use(middleware);

@@ -77,6 +77,14 @@ export function requireOwnHost(config: Config): Koa.Middleware {
   };
 }
 
+/** No address of ours holds NUL, which no database keeps: there is nothing there, on each of them alike. */
+export function refuseNul(): Koa.Middleware {
+  return (ctx, next) => {
+    if (ctx.path.includes('%00')) throw new Refusal('not_found', 'there is nothing at this address');
+    return next();
+  };
+}
+
 function hostOf(given: string, protocol: string): string | undefined {
   const address = `${protocol}//${given}`;
   if (!/^[\w.:[\]-]+$/.test(given) || !URL.canParse(address)) return undefined;

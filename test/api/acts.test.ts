@@ -143,6 +143,14 @@ describe.each(engines)('acts over the API on $name', ({ open }) => {
     ] as const)
       expect(await ask(own, path, { method })).toMatchObject({ status: 403, code: 'not_allowed' });
     expect(await ask('ivan', `${INSPECTIONS}/none/approve`)).toMatchObject({ status: 404, code: 'unknown_inspection' });
+    for (const path of [
+      `${INSPECTIONS}/%00/approve`,
+      '/api/v1/grants/%00/validate',
+      '/api/v1/schools/%00/replacements',
+      '/access/v1/requests/c_%00/cancel',
+    ])
+      expect(await ask('ivan', path)).toMatchObject({ status: 404, code: 'not_found' });
+    expect(await ask('ivan', '/access/v1/requests/i_%00', { method: 'GET' })).toMatchObject({ status: 404 });
     const there = await elsewhere.tokenOf(await keyOf(api.db, 'ivan'), 'grants');
     expect(await ask(there, INSPECTIONS, { body })).toMatchObject({ status: 403, code: 'school_not_served' });
     expect((await ask(there, INSPECTIONS, { method: 'GET' })).body).toEqual([]);
