@@ -71,11 +71,11 @@ const SCHEMA = [
 ];
 
 /** Sorting and grouping happen on disk too, so that memory stays the same whatever the size of the export. */
-const FRUGAL = ['pragma journal_mode = off', 'pragma temp_store = file', 'pragma cache_size = -16384'];
+const FRUGAL = ['pragma journal_mode = off', 'pragma temp_store = file', 'pragma cache_size = -8192'];
 
-/** Rows, and letters, that wait in memory before they are written. */
-const ROWS = 2000;
-const LETTERS = 2 ** 21;
+/** Rows, and letters, that wait in memory before they are written: each of the few worker threads keeps room for as many. */
+const ROWS = 400;
+const LETTERS = 2 ** 18;
 
 const INDEXES = [
   'create index record_id on record (id, category)',

@@ -2,7 +2,7 @@
 import type { Db } from '../storage/storage.ts';
 import { purgeSessions } from './sessions.ts';
 import { purgePassing } from './store.ts';
-import { purgeTokens } from './tokens.ts';
+import { purgeTokens } from './token-rows.ts';
 
 /**
  * Removes what ended before `at` (UTC milliseconds), in batches: tokens, grants, sessions and their entries,

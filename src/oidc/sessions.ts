@@ -6,7 +6,7 @@ import { aheadOfRequest, readAhead, type SessionRow } from './ahead.ts';
 import { BATCH, inBatches, TOLERANCE } from './batches.ts';
 import { rowId, type Seal } from './seal.ts';
 import { together } from './together.ts';
-import { MOST, marks, padded } from './token-rows.ts';
+import { MOST, marks, padded, sql } from './token-rows.ts';
 
 /** What a session keeps of a module it has entered. */
 export interface Authorization {
@@ -77,7 +77,7 @@ export function openSessions(statements: Statements, seal: Seal): Sessions {
     const clients = padded([...new Set(asked.map(({ client }) => client))]);
     const rows = await statements.all<FoundRow>(
       `select ${COLUMNS}, g.id as grant_id, g.payload as grant_payload ${JOIN}
-       left join oidc_grant g on g.id = c.grant_id and c.client in (${marks(clients)}) where s.id in (${marks(ids)})`,
+       ${sql.joinGrant} and c.client in (${marks(clients)}) where s.id in (${marks(ids)})`,
       [...clients, ...ids],
     );
     return asked.map(({ id }) => rows.filter((row) => row.id === id));

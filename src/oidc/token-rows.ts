@@ -1,7 +1,8 @@
-// The statements on tokens: looked up, used and written together by those who come together.
+// The statements on tokens and grants: tokens are looked up, used and written together by those who come together.
 import { errors, Provider } from 'oidc-provider';
 import type { Statements, Value } from '../storage/statements.ts';
-import type { Row } from './rows.ts';
+import type { Db } from '../storage/storage.ts';
+import { purgeTable, type Row } from './rows.ts';
 import { together } from './together.ts';
 
 export interface TokenRow extends Row {
@@ -33,6 +34,25 @@ export interface TokenRows {
    */
   settle(ctx: object, given: boolean): Promise<void>;
 }
+
+/** Removes tokens and grants that ended before `at`. */
+export async function purgeTokens(db: Db, at: number, stop?: AbortSignal): Promise<number> {
+  return (await purgeTable(db, 'oidc_token', at, stop)) + (await purgeTable(db, 'oidc_grant', at, stop));
+}
+
+/** What one asks alone. A token falls with its grant, in the database itself. */
+export const sql = {
+  removeToken: 'delete from oidc_token where id = ?',
+  removeTokensOf: 'delete from oidc_token where grant_id = ?',
+  writeGrant: `insert into oidc_grant (id, account, client, payload, expires_at) values (?, ?, ?, ?, ?)
+         on conflict (id) do update set payload = excluded.payload, expires_at = excluded.expires_at`,
+  findGrant: 'select payload from oidc_grant where id = ?',
+  grantLives: 'select id from oidc_grant where id = ? and expires_at > ?',
+  endGrant: 'delete from oidc_grant where id = ?',
+  endGrantsOf: 'delete from oidc_grant where account = ?',
+  /** Joins, as `g`, the grant of an entry `c` that a session has for a module. */
+  joinGrant: 'left join oidc_grant g on g.id = c.grant_id',
+} as const;
 
 /** What the answer of one request waits to do. */
 interface Answer {

@@ -1,10 +1,9 @@
 // Grants and what comes from them: codes and tokens, used once where they must be, and gone with their grant.
 import { type AdapterPayload, errors, type Adapter as LibraryAdapter, Provider } from 'oidc-provider';
-import type { Db } from '../storage/storage.ts';
 import { aheadOfRequest, arrivalOfRequest, readAhead } from './ahead.ts';
-import { expiry, type Ground, purgeTable, type Row, toSeconds, unused, without } from './rows.ts';
+import { expiry, type Ground, type Row, toSeconds, unused, without } from './rows.ts';
 import { rowId } from './seal.ts';
-import { openTokenRows, type TokenRow, type TokenRows } from './token-rows.ts';
+import { openTokenRows, sql, type TokenRow, type TokenRows } from './token-rows.ts';
 
 /** How long a second use counts as concurrent, not as theft, for whoever proved who it is. */
 const CONCURRENT = 5_000;
@@ -29,18 +28,12 @@ export async function openTokens(ground: Ground, alone: boolean): Promise<Tokens
     adapters: { Grant: grants(ground), ...Object.fromEntries(adapters) },
     settle: rows.settle,
     grantLives: async (row) => {
-      const sql = 'select id from oidc_grant where id = ? and expires_at > ?';
-      return (await statements.get(sql, [row, Date.now()])) !== undefined;
+      return (await statements.get(sql.grantLives, [row, Date.now()])) !== undefined;
     },
     endGrantsOf: async (person) => {
-      await statements.run('delete from oidc_grant where account = ?', [person]);
+      await statements.run(sql.endGrantsOf, [person]);
     },
   };
-}
-
-/** Removes tokens and grants that ended before `at`. */
-export async function purgeTokens(db: Db, at: number, stop?: AbortSignal): Promise<number> {
-  return (await purgeTable(db, 'oidc_token', at, stop)) + (await purgeTable(db, 'oidc_grant', at, stop));
 }
 
 /** Leaves the grant and the session of a token to those who ask for them next. */
@@ -83,10 +76,10 @@ function tokens({ statements, seal, rows }: Ground & { rows: TokenRows }, model:
     },
     consume: (value) => rows.use({ id: rowId(model, value), theft: isTheft(model, Date.now()) }),
     destroy: async (value) => {
-      await statements.run('delete from oidc_token where id = ?', [rowId(model, value)]);
+      await statements.run(sql.removeToken, [rowId(model, value)]);
     },
     revokeByGrantId: async (grant) => {
-      await statements.run('delete from oidc_token where grant_id = ?', [rowId('Grant', grant)]);
+      await statements.run(sql.removeTokensOf, [rowId('Grant', grant)]);
     },
   };
 }
@@ -116,21 +109,22 @@ function grants({ statements, seal }: Ground): LibraryAdapter {
     ...unused('Grant'),
     upsert: async (value, payload, expiresIn) => {
       const id = rowId('Grant', value);
-      await statements.run(
-        `insert into oidc_grant (id, account, client, payload, expires_at) values (?, ?, ?, ?, ?)
-         on conflict (id) do update set payload = excluded.payload, expires_at = excluded.expires_at`,
-        [id, payload.accountId ?? '', payload.clientId ?? '', seal.close(id, without(payload)), expiry(expiresIn)],
-      );
+      await statements.run(sql.writeGrant, [
+        id,
+        payload.accountId ?? '',
+        payload.clientId ?? '',
+        seal.close(id, without(payload)),
+        expiry(expiresIn),
+      ]);
     },
     find: async (value) => {
       const id = rowId('Grant', value);
       const ahead = aheadOfRequest()?.grant;
-      const row =
-        ahead?.id === id ? ahead : await statements.get<Row>('select payload from oidc_grant where id = ?', [id]);
+      const row = ahead?.id === id ? ahead : await statements.get<Row>(sql.findGrant, [id]);
       return row && { ...seal.open<AdapterPayload>(id, row.payload), jti: value };
     },
     destroy: async (value) => {
-      await statements.run('delete from oidc_grant where id = ?', [rowId('Grant', value)]);
+      await statements.run(sql.endGrant, [rowId('Grant', value)]);
     },
   };
 }

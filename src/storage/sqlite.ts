@@ -2,14 +2,19 @@
 import SqliteDialect from 'knex/lib/dialects/sqlite3/index.js';
 import sqlite3 from 'sqlite3';
 
-const PRAGMAS = `
+/** `cache` is how many KiB of pages a connection keeps at most. */
+const pragmas = (cache: number): string => `
   PRAGMA journal_mode = WAL;
   PRAGMA synchronous = NORMAL;
   PRAGMA busy_timeout = 10000;
   PRAGMA foreign_keys = ON;
-  PRAGMA temp_store = MEMORY;
-  PRAGMA cache_size = -65536;
+  PRAGMA cache_size = -${cache};
 `;
+
+/** knex's connection does what is rare or long, imports above all: their memory must not grow with what they import. */
+const KNEX_CACHE = 8_192;
+/** Hot paths come back to the same pages. */
+const HOT_CACHE = 65_536;
 
 /** knex's SQLite client over the `sqlite3` driver, whose transactions begin by taking the write lock. */
 export class SqliteClient extends SqliteDialect {
@@ -17,7 +22,7 @@ export class SqliteClient extends SqliteDialect {
     connection: sqlite3.Database,
     done: (error: Error | null, connection: unknown) => void,
   ): void {
-    connection.exec(PRAGMAS, (error) => done(error, connection));
+    connection.exec(pragmas(KNEX_CACHE), (error) => done(error, connection));
   }
 
   override _driver(): typeof sqlite3 {
@@ -110,7 +115,7 @@ export async function openConnection(path: string): Promise<sqlite3.Database> {
   });
   connection.serialize();
   await new Promise<void>((resolve, reject) =>
-    connection.exec(PRAGMAS, (error) => (error ? reject(error) : resolve())),
+    connection.exec(pragmas(HOT_CACHE), (error) => (error ? reject(error) : resolve())),
   );
   return connection;
 }

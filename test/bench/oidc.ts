@@ -12,6 +12,8 @@ import { fixed, mebibytes, median, say, table, title, whole } from './print.ts';
 
 const CONNECTIONS = 16;
 const MODULES = 5;
+/** Seconds before the first round, so that both run compiled code. */
+const WARM = 3;
 
 /** One of the two providers, with what its clients need to know. */
 interface Side {
@@ -118,7 +120,7 @@ async function logins(side: Side, preau: Preau, pace: Pace): Promise<void> {
     const browser = new Browser(side.connections[worker]!);
     return preau.signIn(browser, side.endpoints, turn, side.modules[0]!);
   };
-  await drive(CONNECTIONS, 1, login);
+  await drive(CONNECTIONS, WARM, login);
   const hashes: Hashes[] = [];
   const runs: Metered[] = [];
   for (let round = 0; round < pace.rounds; round += 1) {
@@ -161,7 +163,7 @@ async function compare(scenario: Scenario, sides: readonly [Side, Side], pace: P
   const steps = [];
   for (const side of sides) {
     const step = await scenario.prepare(side);
-    await drive(CONNECTIONS, Math.min(2, pace.seconds), step);
+    await drive(CONNECTIONS, WARM, step);
     steps.push(step);
   }
   const runs: [Metered[], Metered[]] = [[], []];
