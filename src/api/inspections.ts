@@ -89,11 +89,13 @@ function actOf({ person, client }: Somebody): { by: string; at: number; client: 
   return { by: person, at: Date.now(), client };
 }
 
-/** The motive is for who asks and who decides; whoever is concerned learns of the rest. */
+/** The motive, and who else is named, are for who asks and who decides; whoever is concerned learns of the rest. */
 async function tell(api: Api, caller: Caller, inspection: Inspection, as: readonly SeenAs[]): Promise<object> {
   const { id, school, state, inspector, targets, motive, startsAt, endsAt, reason } = inspection;
+  const whole = as.includes('inspector') || as.includes('approver');
   const keys = (...kinds: (typeof targets)[number]['kind'][]) =>
     targets.filter(({ kind }) => kinds.includes(kind)).map(({ key }) => key);
+  const teachers = (kind: 'teacher' | 'archives') => keys(kind).filter((key) => whole || key === caller.person);
   const persons = new Map(
     (await listPersons(api.db, [inspector, ...keys('teacher', 'archives')])).map((one) => [one.id, fullName(one)]),
   );
@@ -107,12 +109,12 @@ async function tell(api: Api, caller: Caller, inspection: Inspection, as: readon
     school,
     state,
     inspector: await named(inspector),
-    teachers: await Promise.all(keys('teacher').map(named)),
-    archives: await Promise.all(keys('archives').map(named)),
+    teachers: await Promise.all(teachers('teacher').map(named)),
+    archives: await Promise.all(teachers('archives').map(named)),
     audiences: audiences.map((one) => ({ id: one.id, label: one.label, kind: one.kind })),
     from: new Date(startsAt).toISOString(),
     until: new Date(endsAt).toISOString(),
-    ...((as.includes('inspector') || as.includes('approver')) && { motive, ...(reason && { reason }) }),
+    ...(whole && { motive, ...(reason && { reason }) }),
     as,
   };
 }

@@ -54,8 +54,9 @@ async function logbooksOf(db: Db, { school, at }: Named, { kind, key }: Target):
   return here(await factsAbout(db, 'object', key, at, ['audience'])).map((fact) => fact.subject);
 }
 
+/** Says what kind of name it is, and not whose: a module knows nobody by our keys. */
 function nothing(ofOtherSubjects: boolean, target: Target | undefined): Refusal {
-  const named = { ...target };
+  const named = target ? { kind: target.kind } : {};
   return ofOtherSubjects
     ? new Refusal('outside_specialty', 'expected a logbook of the subject that is inspected', named)
     : new Refusal('nothing_to_inspect', 'expected a teacher, a class or a group with a logbook', named);

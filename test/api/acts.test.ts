@@ -119,6 +119,21 @@ describe.each(engines)('acts over the API on $name', ({ open }) => {
     });
   });
 
+  it('a teacher who is concerned learns of no colleague who is named too', async () => {
+    const subs = { tom: await module.sub('tom'), olga: await module.sub('olga') };
+    const body = { school: COLLEGE, teachers: [subs.tom, subs.olga], archives: [], motive: 'x' };
+    const { id } = (await ask('ivan', INSPECTIONS, { body })).body;
+    const teachers = async (who: string) =>
+      (await ask(who, INSPECTIONS, { method: 'GET' })).body
+        .filter((one) => one.id === id)
+        .flatMap((one) => (one.teachers as { sub: string }[]).map(({ sub }) => sub))
+        .sort();
+    for (const who of ['tom', 'olga'] as const) expect(await teachers(who)).toEqual([subs[who]]);
+    for (const who of ['ivan', 'helene']) expect(await teachers(who)).toEqual([subs.tom, subs.olga].sort());
+    await ask('ivan', `${INSPECTIONS}/${id}/end`);
+    expect(await teachers('olga')).toEqual([subs.olga]);
+  });
+
   it('what is badly asked is refused by name, and a module acts for nobody', async () => {
     const tom = await module.sub('tom');
     const body = { school: COLLEGE, teachers: [tom], motive: 'x' };
@@ -133,6 +148,11 @@ describe.each(engines)('acts over the API on $name', ({ open }) => {
       [403, 'outside_specialty', { ...body, teachers: [await module.sub('tania')] }],
     ] as const)
       expect(await ask('ivan', INSPECTIONS, { body: given })).toMatchObject({ status, code });
+    // a module knows a person by the name that it was given, and by no other
+    for (const name of ['tania', 'carla']) {
+      const { body: told } = await ask('ivan', INSPECTIONS, { body: { ...body, teachers: [await module.sub(name)] } });
+      expect(JSON.stringify(told)).not.toContain(await keyOf(api.db, name));
+    }
     const own = await module.token('grants');
     for (const [path, method] of [
       [INSPECTIONS, 'POST'],
