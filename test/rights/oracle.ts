@@ -297,7 +297,12 @@ const table: Readonly<Record<ResourceType, Readonly<Record<string, Column>>>> = 
     request: [staff, territory],
     validate: [head('ofSchool'), delegate('validate'), direction('ofSchool')],
     revoke: [owner, head('ofSchool'), delegate('revoke'), direction('ofSchool'), beneficiary],
-    see_readers: [owner, head('ofSchool'), deputy('ofSchool'), direction('ofSchool')],
+    // I12: for as long as it is kept
+    see_readers: [
+      owner,
+      author,
+      ...(['ofSchool', 'archivedAt'] as const).flatMap((tie) => [head(tie), deputy(tie), direction(tie)]),
+    ],
   },
   absence: {
     read: [

@@ -163,6 +163,7 @@ const rules: Text['rules'] = {
     },
     see_readers: {
       owner: 'Whoever keeps a logbook sees who may read it, and why.',
+      author: 'Whoever kept a logbook sees who could read it, for as long as it is kept.',
       head: 'The head sees who may read the logbooks of the school.',
       deputy: 'The deputy head sees who may read the logbooks of the school.',
       direction: 'The director of a primary school sees who may read its logbooks where a decision says so.',

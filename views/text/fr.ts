@@ -179,6 +179,7 @@ const rules: RulesText = {
     },
     see_readers: {
       owner: 'La personne qui tient un cahier voit qui peut le lire, et pourquoi.',
+      author: "La personne qui a tenu un cahier voit qui pouvait le lire, tant qu'il est conservé.",
       head: "La cheffe ou le chef d'établissement voit qui peut lire les cahiers de son établissement.",
       deputy: "L'adjointe ou l'adjoint voit qui peut lire les cahiers de son établissement.",
       direction: "La direction d'une école voit qui peut en lire les cahiers quand une décision le prévoit.",

@@ -15,6 +15,7 @@ import { inspector } from './logbook/inspector.ts';
 import { objection } from './logbook/objection.ts';
 import { owner } from './logbook/owner.ts';
 import { pupil } from './logbook/pupil.ts';
+import { readersDeputy, readersDirection, readersHead } from './logbook/readers.ts';
 import { schoolLife } from './logbook/school-life.ts';
 import { staff, territory } from './logbook/staff.ts';
 import { substitute } from './logbook/substitute.ts';
@@ -46,5 +47,5 @@ export const logbookRules = {
   request: { allow: [staff, territory], forbid: [barred] },
   validate: { allow: [head, validateDelegate, direction], forbid: [barred] },
   revoke: { allow: [owner, head, revokeDelegate, direction, beneficiary], forbid: [barred] },
-  see_readers: { allow: [owner, head, deputy, direction], forbid: [barred] },
+  see_readers: { allow: [owner, author, readersHead, readersDeputy, readersDirection], forbid: [barred] },
 } as const satisfies Record<string, ActionRules>;
