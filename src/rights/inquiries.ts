@@ -101,19 +101,41 @@ export async function refuseInquiry(
 export async function endInquiry(db: Db, asked: Act & { readonly id: string }): Promise<Inquiry> {
   return inTransaction(db, async (tx) => {
     const { id, by, at } = asked;
-    const { school, asker, person, state, endsAt } = await heldInquiry(tx, id);
-    if (by !== asker) await requireApproverAt(tx, asked, school);
-    const live = state === 'approved' && endsAt > at;
-    if (!live && !(by === asker && state === 'asked'))
+    const inquiry = await heldInquiry(tx, id);
+    if (by !== inquiry.asker) await requireApproverAt(tx, asked, inquiry.school);
+    if (!isLive(inquiry, at) && !(by === inquiry.asker && inquiry.state === 'asked'))
       throw new Refusal('inspection_over', 'expected an inquiry that is not over');
-    const given = await currentFacts(tx, { school, relations: ['inquires'], subject: asker, endingAfter: at });
-    const end = given.filter(({ properties }) => properties.inquiry === id);
-    await changeFacts(tx, { school, at, source: 'local', actor: by, end });
-    await tx('inquiry').where({ id }).update({ state: 'ended', ended_by: by, ended_at: at });
-    if (live) await tell(tx, [person], { school, what: 'inquiry_ended', about: id, at });
-    await auditAct(tx, asked, { event: 'inquiry.ended', subject: id, school });
+    await ended(tx, asked, inquiry);
     return findInquiry(tx, id);
   });
+}
+
+/** Ends all that somebody has asked or been given at a school, once they are of its hierarchy no more. */
+export async function endInquiriesOf(
+  tx: Db,
+  { asker, school, ...act }: Act & { readonly asker: string; readonly school: string },
+): Promise<void> {
+  if (await isOfHierarchy(tx, { school, by: asker, at: act.at })) return;
+  const rows = await tx('inquiry').where({ school, asker }).whereIn('state', ['asked', 'approved']).select('id');
+  for (const { id } of rows) {
+    const inquiry = await findInquiry(tx, id);
+    if (inquiry.endsAt > act.at) await ended(tx, act, inquiry);
+  }
+}
+
+function isLive({ state, endsAt }: Inquiry, at: number): boolean {
+  return state === 'approved' && endsAt > at;
+}
+
+async function ended(tx: Db, act: Act, inquiry: Inquiry): Promise<void> {
+  const { id, school, asker, person } = inquiry;
+  const { by, at } = act;
+  const given = await currentFacts(tx, { school, relations: ['inquires'], subject: asker, endingAfter: at });
+  const end = given.filter(({ properties }) => properties.inquiry === id);
+  await changeFacts(tx, { school, at, source: 'local', actor: by, end });
+  await tx('inquiry').where({ id }).update({ state: 'ended', ended_by: by, ended_at: at });
+  if (isLive(inquiry, at)) await tell(tx, [person], { school, what: 'inquiry_ended', about: id, at });
+  await auditAct(tx, act, { event: 'inquiry.ended', subject: id, school });
 }
 
 /** One by key; `unknown_inquiry` when there is none. */
@@ -129,10 +151,14 @@ async function heldInquiry(tx: Db, id: string): Promise<Inquiry> {
   return findInquiry(tx, id);
 }
 
-async function requireHierarchy(tx: Db, { school, by, at }: Act & { readonly school: string }): Promise<void> {
+async function requireHierarchy(tx: Db, asked: Act & { readonly school: string }): Promise<void> {
+  if (!(await isOfHierarchy(tx, asked)))
+    throw new Refusal('out_of_territory', `expected somebody of the hierarchy of school \`${asked.school}\``);
+}
+
+async function isOfHierarchy(tx: Db, { school, by, at }: Act & { readonly school: string }): Promise<boolean> {
   const { held } = await officesOf(tx, { person: by, school, at });
-  if (held.has('authority') || (await specialtiesOf(tx, by, school, at)).length > 0) return;
-  throw new Refusal('out_of_territory', `expected somebody of the hierarchy of school \`${school}\``);
+  return held.has('authority') || (await specialtiesOf(tx, by, school, at)).length > 0;
 }
 
 async function requireApprover(tx: Db, act: Act, { asker, school, state }: Inquiry): Promise<void> {
@@ -150,7 +176,8 @@ async function absenceOn(tx: Db, { uai, zone }: School, { person, day }: Inquiry
   const from = startOfDay(day, zone);
   const to = startOfDay(new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10), zone);
   const found = (await absencesOf(tx, uai, person)).filter(({ startsAt, endsAt }) => startsAt < to && from < endsAt);
-  const [first] = found;
+  // one that was over before it began never was
+  const first = found.find(({ startsAt, endsAt }) => startsAt < endsAt);
   if (!first) throw new Refusal('unknown_absence', 'expected an absence of that person on that day');
   return first.id;
 }

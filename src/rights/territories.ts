@@ -8,6 +8,7 @@ import { changeFacts, currentFacts, type Fact, lockSchool, type NewFact } from '
 import { type Db, inTransaction } from '../storage/storage.ts';
 import { type Act, auditAct } from './acts.ts';
 import { datesWithinYear, type Wished } from './dates.ts';
+import { endInquiriesOf } from './inquiries.ts';
 import { endInspectionsOf } from './inspections.ts';
 
 export interface Territory extends Act, Wished {
@@ -61,6 +62,7 @@ export async function endTerritory(db: Db, asked: Omit<Territory, 'specialty' | 
       if (end.length === 0) continue;
       await changeFacts(tx, { school, at, source: 'local', actor: by, end });
       await endInspectionsOf(tx, { ...asked, inspector: person, school });
+      await endInquiriesOf(tx, { ...asked, asker: person, school });
       ended.push(school);
     }
     if (ended.length === 0) throw new Refusal('nothing_to_end', 'expected a territory that is recorded and not ended');
@@ -103,7 +105,7 @@ export async function recordAuthority(db: Db, asked: Authority): Promise<Written
   });
 }
 
-/** Ends it at once; what was approved goes on to its end. Refuses `nothing_to_end`. */
+/** Ends it at once; what was approved goes on to its end, but for what they had asked themselves. Refuses `nothing_to_end`. */
 export async function endAuthority(db: Db, asked: Omit<Authority, 'decision' | keyof Wished>): Promise<Written> {
   return inTransaction(db, async (tx) => {
     const { person, school, at, by } = asked;
@@ -111,6 +113,7 @@ export async function endAuthority(db: Db, asked: Omit<Authority, 'decision' | k
     const end = await authoritiesOf(tx, person, school, at);
     if (end.length === 0) throw new Refusal('nothing_to_end', 'expected an authority that is recorded and not ended');
     await changeFacts(tx, { school, at, source: 'local', actor: by, end });
+    await endInquiriesOf(tx, { ...asked, asker: person, school });
     await auditAct(tx, asked, { event: 'authority.ended', subject: person, school });
     return { schools: [school] };
   });

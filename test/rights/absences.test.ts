@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listLessons } from '../../src/directory/absences.ts';
-import { startOfDay } from '../../src/facts/calendar.ts';
+import { dayOf, startOfDay } from '../../src/facts/calendar.ts';
 import { changeFacts, type NewFact } from '../../src/facts/facts.ts';
 import { absenceCommand, inquiryCommand } from '../../src/rights/absence-commands.ts';
 import { absencesSeenBy, uncoveredToday } from '../../src/rights/absence-views.ts';
@@ -17,7 +17,7 @@ import {
 import { approveInquiry, askInquiry, endInquiry, refuseInquiry } from '../../src/rights/inquiries.ts';
 import { policy } from '../../src/rights/policy.ts';
 import { list, type RuleName, who } from '../../src/rights/rights.ts';
-import { recordTerritory } from '../../src/rights/territories.ts';
+import { endTerritory, recordTerritory } from '../../src/rights/territories.ts';
 import { toldTo } from '../../src/rights/told.ts';
 import { ACADEMY, COLLEGE, cast, ECOLE, NOW } from '../cast.ts';
 import { engines } from '../databases.ts';
@@ -355,6 +355,42 @@ describe.each(engines)('absences on $name', ({ open }) => {
     expect(await may('ivan', 'read', short.endsAt - 1)).toBe('inquiry');
     expect(await may('ivan', 'read', short.endsAt)).toBe('no');
     await refused('unknown_inquiry', endInquiry(world.db, { id: 'none', by: ivan!, at: later() }));
+  });
+
+  it('an inquiry outlives no territory, and opens no absence that never was', async () => {
+    const [ivan, hana, helene] = await Promise.all(['ivan', 'hana', 'helene'].map(world.key));
+    const territory = { person: ivan!, schools: [COLLEGE], by: 'operator' };
+    await recordTerritory(world.db, { ...territory, specialty: '', at: later() });
+    const declare = (from: number, to: number) =>
+      declareAbsence(world.db, { school: COLLEGE, person: hana!, by: hana!, at: later(), from, to, slots: [] });
+    const never = await declare(now + 10 * DAY, now + 11 * DAY);
+    await endAbsence(world.db, { absence: never.id, by: hana!, at: later() });
+    const real = await declare(now + 2 * HOUR, now + 3 * HOUR);
+    const ask = (motive: string) =>
+      askInquiry(world.db, {
+        school: COLLEGE,
+        by: ivan!,
+        person: hana!,
+        day: dayOf(now),
+        motive,
+        at: later(),
+        mostDays: 30,
+      });
+    const approved = await ask('Accident');
+    await approveInquiry(world.db, { id: approved.id, by: helene!, at: later() });
+    const seen = async () =>
+      (await absencesSeenBy(world.db, { person: ivan!, at: now }))
+        .filter(({ person }) => person === hana)
+        .map(({ id }) => id);
+    expect(await seen()).toEqual([real.id]);
+    const second = await ask('Encore');
+    await endTerritory(world.db, { ...territory, at: later() });
+    expect(await seen()).toEqual([]);
+    expect((await toldTo(world.db, hana!))[0]).toMatchObject({ what: 'inquiry_ended', about: approved.id });
+    await refused('inspection_decided', approveInquiry(world.db, { id: second.id, by: helene!, at: later() }));
+    await recordTerritory(world.db, { ...territory, specialty: '', at: later() });
+    expect(await seen()).toEqual([]);
+    await endTerritory(world.db, { ...territory, at: later() });
   });
 
   it('whatever is declared, nobody outside the table ever reads an absence, on any day', async () => {
