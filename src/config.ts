@@ -218,6 +218,7 @@ function badSettings(faults: string[]): Refusal {
 
 function freeze(mode: Mode, values: Values): Config {
   const secret = values.PREAU_SECRET;
+  const derived = new Map<KeyUse, Buffer>();
   return Object.freeze({
     mode,
     issuer: values.PREAU_ISSUER,
@@ -232,7 +233,11 @@ function freeze(mode: Mode, values: Values): Config {
     decisions: Object.freeze({ sample: values.PREAU_DECISION_SAMPLE, months: values.PREAU_DECISION_MONTHS }),
     keyFor: (use: KeyUse) => {
       if (!secret) throw badSettings([`PREAU_SECRET is missing: expected ${settings.PREAU_SECRET.expects}`]);
-      return Buffer.from(hkdfSync('sha256', Buffer.from(secret, 'base64url'), 'preau', use, 32));
+      const before = derived.get(use);
+      if (before) return before;
+      const key = Buffer.from(hkdfSync('sha256', Buffer.from(secret, 'base64url'), 'preau', use, 32));
+      derived.set(use, key);
+      return key;
     },
   });
 }
