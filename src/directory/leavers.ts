@@ -15,7 +15,7 @@ const personal = [
 
 /**
  * Ends what was given at a school to those whose last post there has ended, and the signatures of a head who heads it
- * no more. Who never had a post there is no leaver: some are known by a local act alone.
+ * no more, or of a deputy who is none any more. Who never had a post there is no leaver: some are known by a local act alone.
  */
 export async function endRightsOfLeavers(
   tx: Db,
@@ -35,14 +35,28 @@ async function leaversOf(tx: Db, school: string, at: number): Promise<ReadonlySe
   return new Set(posts.map(({ subject }) => subject).filter((person) => !present.has(person)));
 }
 
-/** A delegation is from one person to another: it goes with the head who gave it. A suppléance is there for that. */
+/**
+ * A delegation is from one person to another: it goes with the head who gave it, or the director by a decision (a
+ * suppléance is there for that), and with the function of whoever received it, even if it comes back.
+ */
 async function orphanedSignatures(tx: Db, given: readonly Fact[], at: number): Promise<ReadonlySet<Fact>> {
-  const signed = given.filter(({ properties }) => properties.head && properties.standing_in !== true);
+  const signed = given.filter(({ relation }) => relation === 'delegated');
   const [first] = signed;
   if (!first) return new Set();
-  const heading = await currentFacts(tx, { school: first.school, relations: ['heads'], endingAfter: at });
-  const heads = new Set<unknown>(heading.filter((fact) => isLive(fact, at)).map(({ subject }) => subject));
-  return new Set(signed.filter(({ properties }) => !heads.has(properties.head)));
+  const relations = ['heads', 'directs', 'post', 'deputises', 'secretary'] as const;
+  const facts = await currentFacts(tx, { school: first.school, relations, endingAfter: at });
+  const live = facts.filter((fact) => isLive(fact, at));
+  const directors = subjectsOf(live.filter(({ properties }) => properties.function === 'direction'));
+  const givers = subjectsOf(
+    live.filter(({ relation, subject }) => relation === 'heads' || (relation === 'directs' && directors.has(subject))),
+  );
+  const receivers = subjectsOf(facts.filter(({ relation }) => relation === 'deputises' || relation === 'secretary'));
+  const isGiven = ({ head, standing_in }: Fact['properties']) => !head || standing_in === true || givers.has(head);
+  return new Set(signed.filter(({ subject, properties }) => !isGiven(properties) || !receivers.has(subject)));
+}
+
+function subjectsOf(facts: readonly Fact[]): ReadonlySet<unknown> {
+  return new Set(facts.map(({ subject }) => subject));
 }
 
 function isLive({ validFrom, validTo }: Fact, at: number): boolean {

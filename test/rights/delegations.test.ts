@@ -149,6 +149,19 @@ describe.each(engines)('delegations of signature on $name', ({ open }) => {
     await applyDelivery(db, collegeAtWork(NOW + 6000));
   });
 
+  it('goes with the function of deputy, whoever stays at the school and is deputy again', async () => {
+    await delegate(db, given({ acts: ['validate'], until: YEAR_END }));
+    const whole = collegeAtWork(NOW + 7000);
+    const others = whole.facts.filter(({ relation }) => relation !== 'deputises');
+    const teacher = whole.facts.find(
+      ({ relation, subject }) => relation === 'post' && 'person' in subject && subject.person === cast.tom.id,
+    )!;
+    await applyDelivery(db, { ...whole, facts: [...others, { ...teacher, subject: { person: cast.david.id } }] });
+    expect(await mayDo('validate', NOW + 8000)).toBe('no');
+    await applyDelivery(db, collegeAtWork(NOW + 9000));
+    expect(await mayDo('validate', NOW + 10_000)).toBe('no');
+  });
+
   it('is told in the trail, with its acts', async () => {
     await delegate(db, given({ acts: ['visa', 'revoke'] }));
     const rows = await db('audit').where({ event: 'delegation.given' }).orderBy(['day', 'seq']);

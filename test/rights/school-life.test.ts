@@ -1,5 +1,7 @@
 // School life and the secretariat: nothing by function alone, what the head gives by name, for its dates.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { applyDelivery } from '../../src/directory/directory.ts';
+import { endDirection, recordDirection } from '../../src/directory/teaching.ts';
 import { changeFacts, currentFacts } from '../../src/facts/facts.ts';
 import { declareAbsence } from '../../src/rights/absences.ts';
 import {
@@ -12,7 +14,7 @@ import {
 } from '../../src/rights/school-life.ts';
 import { followCommand, openClassCommand, secretaryCommand } from '../../src/rights/school-life-commands.ts';
 import { toldTo } from '../../src/rights/told.ts';
-import { ACADEMY, COLLEGE, cast, logbookOf, NOW } from '../cast.ts';
+import { ACADEMY, COLLEGE, cast, ECOLE, ecole, logbookOf, NOW } from '../cast.ts';
 import { engines } from '../databases.ts';
 import { DAY, openWorld, refused, together, type World } from './acts.ts';
 import { YEAR_END } from './school.ts';
@@ -133,6 +135,28 @@ describe.each(engines)('school life on $name', ({ open }) => {
     await refused('dates_refused', followClass(world.db, { ...asked, until: YEAR_END + 1, at: later() }));
     await followClass(world.db, { ...asked, person: await world.key('aed'), by: 'operator', at: later() });
     expect(await today('aed')).toBe('school_life');
+  });
+
+  it('what a director signs by a decision outlives the next delivery, and goes with the decision', async () => {
+    const [denise, marc] = await Promise.all(['denise', 'marc'].map(world.key));
+    const act = { school: ECOLE, by: denise! };
+    await recordDirection(world.db, { ...act, person: denise!, decision: 'DASEN 2026/7', at: later() });
+    await nameSecretary(world.db, { ...act, person: marc!, delegation: '2026/3', at: later() });
+    const { id } = await declareAbsence(world.db, {
+      ...act,
+      person: denise!,
+      at: later(),
+      from: now,
+      to: now + DAY,
+      slots: [],
+    });
+    const writes = () => world.rule('marc', 'write', { type: 'absence', id }, now);
+    expect(await writes()).toBe('scribe');
+    await applyDelivery(world.db, ecole(later()));
+    expect(await writes()).toBe('scribe');
+    await endDirection(world.db, { ...act, person: denise!, by: 'operator', at: later() });
+    await applyDelivery(world.db, ecole(later()));
+    expect(await writes()).toBe('no');
   });
 
   it('the secretariat is whom the head names, never a function; it writes absences by a delegation', async () => {
