@@ -3,10 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Path } from '../../src/facts/paths.ts';
 import { policy } from '../../src/rights/policy.ts';
 import { type Action, list, may, type ResourceType, who } from '../../src/rights/rights.ts';
-import { openStatements, type Statements } from '../../src/storage/statements.ts';
-import { engines, type TestDatabase } from '../databases.ts';
+import { type Executor, executorNames, openNamed } from './executors.ts';
 import { type Line, lineOf, misses } from './ways.ts';
-import { DAY, type Drawn, day, plainCast, worldUnder, writeWorlds } from './worlds.ts';
+import { DAY, type Drawn, day, plainCast, worldUnder } from './worlds.ts';
 
 /**
  * What is asked | the rule | what it says while the fact in brackets has not begun, begins, lasts, ends, has ended; and
@@ -295,32 +294,28 @@ function worldFor(prefix: string, { lines, bounded, beside }: Row, whole: boolea
   return worldUnder(prefix, [{ school: 0, at: 0, begin, end: [] }]);
 }
 
-describe.each(engines)('the boundary matrix on $name', ({ open }) => {
-  let base: TestDatabase;
-  let statements: Statements;
+describe.each(executorNames)('the boundary matrix in %s', (name) => {
+  let executor: Executor;
   beforeAll(async () => {
-    base = await open();
-    statements = await openStatements(base.db);
+    executor = await openNamed(name);
     const worlds = [...allows, ...forbids].flatMap((row, place) => [
       worldFor(`y${place}-`, row, true),
       worldFor(`n${place}-`, row, false),
     ]);
     const near = nearRows.map((row) => worldFor(`z${row.place}-`, row, true));
-    await writeWorlds(base.db, [...worlds, ...near]);
+    await executor.write([...worlds, ...near]);
+    for (const world of [...worlds, ...near]) await executor.readyFor(world, { at: day(FROM) });
   });
-  afterAll(async () => {
-    await statements.close();
-    await base.close();
-  });
+  afterAll(() => executor.close());
 
   /** The rules that speak, as each of the three questions tells them. */
   async function answers(prefix: string, { type, action }: Row, at: number) {
     const person = prefix + plainCast.me;
     const resource = { type, id: prefix + plainCast[type] };
     const when = { at };
-    const alone = await may(statements, { person, action, resource, when });
-    const listed = (await list(statements, { person, action, type, when })).find((one) => one.id === resource.id);
-    const reader = (await who(statements, { action, resource, when })).find((one) => one.person === person);
+    const alone = await may(executor.source, { person, action, resource, when });
+    const listed = (await list(executor.source, { person, action, type, when })).find((one) => one.id === resource.id);
+    const reader = (await who(executor.source, { action, resource, when })).find((one) => one.person === person);
     const told = [alone, listed, reader].map((one) => one?.reasons.map(({ rule }) => rule) ?? []);
     expect(told[1]).toEqual(told[0]);
     expect(told[2]).toEqual(told[0]);

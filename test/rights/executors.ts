@@ -24,6 +24,20 @@ export async function openExecutors(): Promise<Executor[]> {
   return [openMemory(first!), first!, ...others];
 }
 
+export const executorNames = ['memory', 'SQLite', 'PostgreSQL'] as const;
+
+/** One of them by name, with a database of its own. */
+export async function openNamed(name: (typeof executorNames)[number]): Promise<Executor> {
+  const below = await openExecutor(engines.find((engine) => engine.name === name) ?? engines[0]!);
+  if (name !== 'memory') return below;
+  const memory = openMemory(below);
+  const close = async () => {
+    await memory.close();
+    await below.close();
+  };
+  return { ...memory, write: below.write, close };
+}
+
 interface OnDatabase extends Executor {
   readonly db: Db;
   readonly statements: Statements;

@@ -1,7 +1,7 @@
 // Keys that nobody has: whatever text is given as a person, a resource, an action or a type, the answer is no.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Action, actionsOf, list, may, type ResourceType, who } from '../../src/rights/rights.ts';
-import { type Executor, openExecutors } from './executors.ts';
+import { type Executor, executorNames, openNamed } from './executors.ts';
 import { dice, worldUnder } from './worlds.ts';
 
 const types: readonly ResourceType[] = ['logbook', 'absence', 'lesson'];
@@ -55,19 +55,16 @@ const strange: readonly (readonly [name: string, key: string])[] = [
   ['a backslash', 'p\\'],
 ];
 
-describe.each(['memory', 'SQLite', 'PostgreSQL'])('in %s', (name) => {
-  let executors: readonly Executor[];
+describe.each(executorNames)('in %s', (name) => {
+  let executor: Executor;
   let source: Executor['source'];
   beforeAll(async () => {
-    executors = await openExecutors();
-    for (const one of executors) await one.write([world]);
-    const executor = executors.find((one) => one.name === name)!;
+    executor = await openNamed(name);
+    await executor.write([world]);
     source = executor.source;
     await executor.readyFor(world, { at: Date.now() });
   });
-  afterAll(async () => {
-    for (const one of executors) await one.close();
-  });
+  afterAll(() => executor.close());
 
   const everyAction = types.flatMap((type) => actionsOf(type).map((action: Action) => ({ type, action })));
 
@@ -118,6 +115,24 @@ describe.each(['memory', 'SQLite', 'PostgreSQL'])('in %s', (name) => {
         false,
       );
     }
+  });
+
+  it.each([
+    Number.NaN,
+    Number.POSITIVE_INFINITY,
+    Number.NEGATIVE_INFINITY,
+    1e300,
+    -1e300,
+    Number.MAX_SAFE_INTEGER,
+  ])('at the instant %d nobody may do anything', async (at) => {
+    const resource = { type: 'logbook', id: 'l' } as const;
+    for (const when of [{ at }, { knownTodayOf: at }, { enforcedOn: at }])
+      for (const action of actionsOf('logbook')) {
+        // an engine may refuse such a number, and never takes it for a yes
+        const answer = await may(source, { person: 'p', action, resource, when }).catch(() => ({ allowed: false }));
+        expect(answer.allowed).toBe(false);
+        expect(await who(source, { action, resource, when }).catch(() => [])).toEqual([]);
+      }
   });
 
   it('an action of one type is none of another', async () => {
