@@ -2,8 +2,8 @@
 // places of memory.
 import { catalogue, type Relation } from '../../facts/catalogue.ts';
 import type { Difference, LeanFact, Snapshot } from '../../facts/snapshots.ts';
-import { hashOfCells, hashOfRead, isRead, KEY_WORDS, readKey, textOf, writeRead } from './keys.ts';
-import { type Labels, LabelTable } from './labels.ts';
+import { hashOfCells, hashOfRead, isRead, readKey, textOf, writeRead } from './keys.ts';
+import { type Labels, LabelTable, TIME_CELLS, writeSince } from './labels.ts';
 
 /** Relations by number: their place in the catalogue. */
 export const relationNumber = new Map(Object.keys(catalogue).map((name, number) => [name as Relation, number]));
@@ -35,9 +35,10 @@ export interface Graph {
   /** Questions about an instant from this one on can be answered: facts that had ended by then are left out. */
   readonly since: number;
   readonly nodes: number;
-  /** Slots that lead from a key to its node; nodes; the ranks of labels. */
+  /** Slots that lead from a key to its node; nodes; times, see labels.ts, then the ranks of labels. */
   readonly cells: Int32Array;
   readonly slots: number;
+  readonly timesAt: number;
   readonly ranksAt: number;
   /** Nodes whose keys are not ours, and their keys. */
   readonly otherKeys: ReadonlyMap<string, number>;
@@ -74,7 +75,7 @@ export function patchGraph(before: Graph, { revision, opened, closed }: Differen
   const gone = new Set(closed);
   const columns = emptyColumns();
   const { cells } = before;
-  const numbers = new Int32Array((before.ranksAt >> 2) + 1);
+  const numbers = new Int32Array((before.timesAt >> 2) + 1);
   for (const node of nodesOf(before)) numbers[node >> 2] = nodes.copy(before, node);
   for (const node of nodesOf(before))
     forEachFact(before, node, (relation, edge, id) => {
@@ -96,8 +97,8 @@ export function nodeOf(graph: Graph, key: string): number {
 
 /** The same for the key that was read last; `likely` is where it is looked for first. */
 export function nodeOfRead(graph: Graph, likely = -1): number {
-  const { cells, slots, ranksAt } = graph;
-  if (likely >= slots && likely + KEY_WORDS <= ranksAt && isRead(cells, likely)) return likely;
+  const { cells, slots, timesAt } = graph;
+  if (likely >= slots && likely < timesAt && isRead(cells, likely)) return likely;
   const mask = slots - 1;
   for (let slot = hashOfRead() & mask; ; slot = (slot + 1) & mask) {
     const node = cells[slot]!;
@@ -127,8 +128,8 @@ export function segmentOf({ cells }: Graph, node: number, code: number): number 
 }
 
 /** Every node of a graph. */
-export function* nodesOf({ cells, slots, ranksAt }: Graph): Generator<number> {
-  for (let node = slots; node < ranksAt; ) {
+export function* nodesOf({ cells, slots, timesAt }: Graph): Generator<number> {
+  for (let node = slots; node < timesAt; ) {
     yield node;
     let segment = node + SEGMENTS;
     while (cells[segment]! >>> CODE_SHIFT !== NO_CODE) segment += 1;
@@ -178,7 +179,8 @@ function assemble(
   const incoming = { order: ordered(objects, relations), near: objects, far: subjects, code: entering };
   const slots = slotsFor(nodes.size);
   const { starts, edges, end } = layOut(nodes.size, slots, [outgoing, incoming], relations);
-  const cells = new Int32Array(end + labels.size);
+  const cells = new Int32Array(end + TIME_CELLS + labels.size);
+  writeSince(cells, end, origin.since);
   const segments = starts.map((start) => start + SEGMENTS);
   for (const { order, near, far, code } of [outgoing, incoming]) {
     let [node, relation] = [-1, -1];
@@ -204,7 +206,8 @@ function assemble(
     nodes: nodes.size,
     cells,
     slots,
-    ranksAt: end,
+    timesAt: end,
+    ranksAt: end + TIME_CELLS,
     otherKeys: new Map(others),
     otherTexts: new Map(others.map(([key, node]) => [node, key])),
     ids: Float64Array.from(outgoing.order, (place) => columns.ids[place]!),

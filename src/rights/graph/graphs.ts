@@ -12,6 +12,7 @@ import { openContact } from './contact.ts';
 import { type Graph, keyOf, kindOf, nodesOf } from './graph.ts';
 import { openHomes } from './homes.ts';
 import { isResource, kindNumber, openKinds } from './kinds.ts';
+import { isSince } from './labels.ts';
 import { Places } from './places.ts';
 import { type Plan, planOf } from './plan.ts';
 import { openSchools, type School } from './schools.ts';
@@ -58,7 +59,7 @@ export function openGraphs(db: Db, { statements, memory, onError, clock = Date.n
       schools.want(school);
       return undefined;
     }
-    if (at < graph.since || !contact.fresh()) return undefined;
+    if (!isSince(graph.cells, graph.timesAt, at) || !contact.fresh()) return undefined;
     return atLeast === undefined || knows(graph, atLeast) ? graph : undefined;
   };
   const decideBySql = async (asked: Wish, plan: Plan | undefined): Promise<Decision> => {

@@ -6,9 +6,22 @@ export interface Labels {
   readonly properties: readonly string[];
   /** The ends of labels, without repetition, from the second place on: the later of two has the higher rank. */
   readonly ends: Float64Array;
-  /** The instants for which the ranks in the cells are right. */
-  readonly ranked: { since: number; until: number };
 }
+
+/**
+ * Before the ranks of labels, in cells: the second from which the graph can answer, and the seconds for which the ranks
+ * are right. Numbers of milliseconds would each lie somewhere else in memory.
+ */
+export const TIME_CELLS = 4;
+const RANKED_FROM = 1;
+const RANKED_UNTIL = 2;
+
+/** Seconds since 2020, as a cell holds them. */
+function secondOf(milliseconds: number): number {
+  return Math.max(-LAST_SECOND, Math.min(LAST_SECOND, milliseconds / 1000 - 1_577_836_800));
+}
+
+const LAST_SECOND = 0x7ffffffe;
 
 /** Numbers what facts say alike. */
 export class LabelTable {
@@ -47,24 +60,37 @@ export class LabelTable {
       to: Float64Array.from(this.#to),
       properties: this.#properties,
       ends: Float64Array.from([0, ...ends]),
-      ranked: { since: 0, until: 0 },
     };
   }
 }
 
-/** Makes the rank of each label, from a cell on, be that of its end if it holds at an instant, and 0 if it does not. */
-export function rankAt({ from, to, ends, ranked }: Labels, cells: Int32Array, start: number, at: number): void {
-  if (ranked.since <= at && at < ranked.until) return;
-  ranked.since = 0;
-  ranked.until = Number.MAX_SAFE_INTEGER;
+/** Writes from when on a graph can answer. */
+export function writeSince(cells: Int32Array, timesAt: number, since: number): void {
+  cells[timesAt] = Math.ceil(secondOf(since));
+}
+
+/** Whether an instant is one that a graph can answer about; some of its first second are not. */
+export function isSince(cells: Int32Array, timesAt: number, at: number): boolean {
+  return Math.floor(secondOf(at)) >= cells[timesAt]!;
+}
+
+/** Makes the rank of each label be that of its end if it holds at an instant, and 0 if it does not. */
+export function rankAt({ from, to, ends }: Labels, cells: Int32Array, timesAt: number, at: number): void {
+  const second = Math.floor(secondOf(at));
+  if (cells[timesAt + RANKED_FROM]! <= second && second < cells[timesAt + RANKED_UNTIL]!) return;
+  let since = 0;
+  let until = Number.MAX_SAFE_INTEGER;
   const ranks = new Map(Array.from(ends, (end, rank) => [end, rank]));
   for (let label = 0; label < from.length; label += 1) {
     const [begin, end] = [from[label]!, to[label]!];
-    cells[start + label] = begin <= at && at < end ? ranks.get(end)! : 0;
+    cells[timesAt + TIME_CELLS + label] = begin <= at && at < end ? ranks.get(end)! : 0;
     for (const instant of [begin, end])
-      if (instant <= at) ranked.since = Math.max(ranked.since, instant);
-      else ranked.until = Math.min(ranked.until, instant);
+      if (instant <= at) since = Math.max(since, instant);
+      else until = Math.min(until, instant);
   }
+  // only whole seconds through which nothing begins or ends
+  cells[timesAt + RANKED_FROM] = Math.ceil(secondOf(since));
+  cells[timesAt + RANKED_UNTIL] = Math.floor(secondOf(until));
 }
 
 function named(from: number, to: number, properties: string): string {

@@ -19,11 +19,9 @@ const MANY_NODES = 1_000;
 /** How many schools may wait to be read. */
 const MAX_WAITING = 64;
 
+/** What each question looks at comes first: it then lies together. */
 export interface School {
-  readonly name: string;
   graph: Graph | undefined;
-  /** `school:revision` of the graph. */
-  revision: string;
   /** The highest revision that anyone has told of: a graph that is older is not used again. */
   seen: number;
   /** How many transactions of this process are changing it. */
@@ -32,6 +30,9 @@ export interface School {
   doubts: number;
   cleared: number;
   used: number;
+  /** `school:revision` of the graph. */
+  revision: string;
+  readonly name: string;
   asked: number;
   bytes: number;
   reading: boolean;
@@ -176,8 +177,8 @@ export function openSchools(reading: Reading): Schools {
 }
 
 function newSchool(name: string): School {
-  const none = { seen: 0, changing: 0, doubts: 0, cleared: 0, used: 0, asked: 0, bytes: 0 };
-  return { name, graph: undefined, revision: '', reading: false, ...none };
+  const counts = { seen: 0, changing: 0, doubts: 0, cleared: 0, used: 0 };
+  return { graph: undefined, ...counts, revision: '', name, asked: 0, bytes: 0, reading: false };
 }
 
 /** What has changed since the graph that is there, or everything. */

@@ -13,8 +13,8 @@ const left = [new Front(), new Front()] as const;
 const right = [new Front(), new Front()] as const;
 
 /** Prepares a graph for questions about an instant. Before every walk. */
-export function standAt({ labels, cells, ranksAt }: Graph, at: number): void {
-  rankAt(labels, cells, ranksAt, at);
+export function standAt({ labels, cells, timesAt }: Graph, at: number): void {
+  rankAt(labels, cells, timesAt, at);
 }
 
 /**
