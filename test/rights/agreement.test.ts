@@ -15,7 +15,7 @@ import {
 import { openStatements } from '../../src/storage/statements.ts';
 import type { Db } from '../../src/storage/storage.ts';
 import { engines } from '../databases.ts';
-import { type Executor, openExecutors } from './executors.ts';
+import { type Executor, executorNames, openExecutors, openNamed } from './executors.ts';
 import { type Answer, decide, liveFacts, type Moment, type World } from './oracle.ts';
 import { build, type Dice, day, dice, drawHistory, drawWorlds, namesOf, writeWorlds } from './worlds.ts';
 
@@ -68,6 +68,39 @@ describe('in random worlds', () => {
     if (WORLDS >= 1000) for (const name of everyRule()) expect(met.get(name) ?? 0, name).toBeGreaterThan(WORLDS / 50);
   }, 3_600_000);
 });
+
+it.each(
+  executorNames,
+)('in %s, questions about many instants, asked at once, do not disturb each other', async (name) => {
+  const executor = await openNamed(name);
+  const worlds = drawWorlds(
+    'q',
+    Array.from({ length: 30 }, (_, place) => SEED + 800_000 + place),
+  );
+  await executor.write(worlds);
+  for (const { names, world, seed } of worlds) {
+    await executor.readyFor({ names, world }, { at: day(-1) });
+    const roll = dice(seed);
+    const wrong: string[] = [];
+    await Promise.all(
+      Array.from({ length: 40 }, async () => {
+        const when = { at: day(roll.between(-1, 8)) + roll.one([-1, 0, 1]) };
+        const { type, action } = roll.one(questions);
+        const [id, school] = roll.one([...world.resources[type]]);
+        const live = { facts: liveFacts(world, school, when), kinds: world.kinds };
+        const found = await who(executor.source, { action, resource: { type, id }, when });
+        const answers = new Map(found.map((one) => [one.person, toldBy(one)]));
+        for (const person of names.persons) {
+          const wanted = told({ reasons: decide(live, person, action, { type, id }).reasons });
+          if ((answers.get(person) ?? '') !== wanted)
+            wrong.push(`${person} ${action} ${id}: ${answers.get(person)}, not ${wanted}`);
+        }
+      }),
+    );
+    expect(wrong, `RIGHTS_SEED=${seed - 800_000}`).toEqual([]);
+  }
+  await executor.close();
+}, 120_000);
 
 describe.each(engines)('in random worlds on $name', ({ open }) => {
   it('the way it tells is made of facts that hold, that follow each other, and the first of which to end ends it', async () => {
