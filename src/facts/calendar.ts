@@ -49,7 +49,8 @@ export function schoolYearAt(instant: number, yearStart = DEFAULT_YEAR_START, zo
 
 /** The interval of a school year. */
 export function schoolYear(year: number, yearStart = DEFAULT_YEAR_START, zone = DEFAULT_ZONE): Interval {
-  return { from: startOfDay(`${year}-${yearStart}`, zone), to: startOfDay(`${year + 1}-${yearStart}`, zone) };
+  const start = (named: number) => startOfDay(`${String(named).padStart(4, '0')}-${yearStart}`, zone);
+  return { from: start(year), to: start(year + 1) };
 }
 
 const formats = new Map<string, Intl.DateTimeFormat>();

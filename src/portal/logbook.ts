@@ -115,6 +115,10 @@ async function doAct(
   const grant = await findGrant(db, field(ctx, 'grant'));
   if (grant.logbook !== id) throw new Refusal('unknown_grant', 'expected an opening of this logbook');
   if (act === 'accept') {
+    const standing = standingOf(grant, at);
+    // given up, or declined, in another window: an old page does not bring it back
+    if (!['asked', 'offered', 'granted'].includes(standing))
+      throw new Refusal('grant_closed', `expected an ask that waits: this one is ${standing}`, { state: standing });
     await offerOnce(db, { logbook: id, beneficiary: grant.beneficiary, until: days.until, by, at });
     return 'offered';
   }

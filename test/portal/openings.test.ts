@@ -105,6 +105,16 @@ describe.each(engines)('the pages about logbooks, on $name', ({ open }) => {
     expect(ended.text).toContain(`terminé le ${today}, par la personne qui tient le cahier`);
   });
 
+  it('what a colleague gave up meanwhile is not offered by an old page', async () => {
+    await askGrant(portal.db, { logbook: maths, by: key.olga!, at: Date.now() });
+    const page = await see('tom', `/logbooks/${maths}`);
+    expect((await send('olga', await see('olga', '/logbooks'), 'renounce')).text).toContain('C’est terminé');
+    const late = await send('tom', page, 'accept', { until: LAST });
+    expect(late.status).toBe(422);
+    expect(late.html).toContain('<code>grant_closed</code>');
+    expect((await listGrants(portal.db, { logbooks: [maths] })).map(({ state }) => state)).toEqual(['ended']);
+  });
+
   it('a colleague asks, the teacher accepts or declines, the colleague gives up', async () => {
     const shelf = await see('olga', '/logbooks');
     const asked = await send('olga', shelf, 'ask', { logbook: maths, until: LAST });
@@ -310,6 +320,8 @@ describe.each(engines)('the pages about logbooks, on $name', ({ open }) => {
     [`day=${dayOf(Date.now() + 2 * DAY)}&time=09:00`, 422],
     ['day=2026-11-12&time=29:99', 422],
     ['day=hier&time=09:00', 422],
+    ['day=0500-11-12&time=09:00', 200],
+    ['day=0000-01-01&time=00:00', 200],
     ['day=2010-11-12&time=09:00', 200],
   ])('a moment written %s gives %i', async (query, status) => {
     const page = await see('tom', `/logbooks/${maths}?${query}`);
