@@ -20,9 +20,26 @@ export interface Covered {
 
 /** The specialties for which an inspector may ask at a school; empty text for all subjects, no entry for no right to ask. */
 export async function specialtiesOf(db: Db, inspector: string, school: string, at: number): Promise<string[]> {
+  return [...new Set((await territoryOf(db, inspector, school, at)).map(specialtyOf))].sort();
+}
+
+/** Until when an inspector may read there what is of a subject: nothing outlives the territory. */
+export async function territoryEnds(
+  db: Db,
+  { inspector, school, at }: { inspector: string; school: string; at: number },
+): Promise<(subject: string) => number> {
+  const facts = await territoryOf(db, inspector, school, at);
+  return (subject) =>
+    Math.max(...facts.filter((fact) => ['', subject].includes(specialtyOf(fact))).map(({ validTo }) => validTo));
+}
+
+async function territoryOf(db: Db, inspector: string, school: string, at: number): Promise<Fact[]> {
   const live = await factsAbout(db, 'subject', inspector, at, ['territory']);
-  const here = live.filter((fact) => fact.school === school && fact.object === school);
-  return [...new Set(here.map(({ properties }) => String(properties.specialty ?? '')))].sort();
+  return live.filter((fact) => fact.school === school && fact.object === school);
+}
+
+function specialtyOf({ properties }: Fact): string {
+  return String(properties.specialty ?? '');
 }
 
 /** What is covered now. Refuses `nothing_to_inspect` or `outside_specialty` when nothing is. */

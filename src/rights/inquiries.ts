@@ -4,7 +4,7 @@ import { findPerson } from '../directory/persons.ts';
 import { findSchool, type School } from '../directory/schools.ts';
 import { Refusal } from '../errors.ts';
 import { isDay, startOfDay } from '../facts/calendar.ts';
-import { changeFacts, currentFacts, lockSchool } from '../facts/facts.ts';
+import { changeFacts, currentFacts, factsAbout, lockSchool } from '../facts/facts.ts';
 import { type Db, inTransaction, newKey } from '../storage/storage.ts';
 import { type Act, auditAct, requireReason } from './acts.ts';
 import { specialtiesOf } from './coverage.ts';
@@ -72,7 +72,7 @@ export async function approveInquiry(db: Db, asked: Act & { readonly id: string 
     if (endsAt <= at) throw new Refusal('dates_refused', 'expected an end that is still to come');
     const absence = await absenceOn(tx, await findSchool(tx, uai), inquiry);
     const fact = { relation: 'inquires', subject: asker, object: absence, properties: { inquiry: id } } as const;
-    const begin = [{ ...fact, validFrom: at, validTo: endsAt }];
+    const begin = [{ ...fact, validFrom: at, validTo: Math.min(endsAt, await endOfHierarchy(tx, uai, asker, at)) }];
     await changeFacts(tx, { school: uai, at, source: 'local', actor: by, begin });
     await tx('inquiry').where({ id }).update({ state: 'approved', absence, decided_by: by, decided_at: at });
     await tell(tx, [person], { school: uai, what: 'inquiry_approved', about: id, at });
@@ -154,6 +154,12 @@ async function heldInquiry(tx: Db, id: string): Promise<Inquiry> {
 async function requireHierarchy(tx: Db, asked: Act & { readonly school: string }): Promise<void> {
   if (!(await isOfHierarchy(tx, asked)))
     throw new Refusal('out_of_territory', `expected somebody of the hierarchy of school \`${asked.school}\``);
+}
+
+/** Until when somebody is of it: nothing outlives the territory, nor the authority. */
+async function endOfHierarchy(tx: Db, school: string, person: string, at: number): Promise<number> {
+  const held = await factsAbout(tx, 'subject', person, at, ['territory', 'authority']);
+  return Math.max(...held.filter((fact) => fact.object === school).map(({ validTo }) => validTo));
 }
 
 async function isOfHierarchy(tx: Db, { school, by, at }: Act & { readonly school: string }): Promise<boolean> {

@@ -7,8 +7,8 @@ import { schoolYearAt } from '../facts/calendar.ts';
 import { changeFacts, currentFacts, factsAbout, lockSchool, type NewFact } from '../facts/facts.ts';
 import { type Db, inTransaction } from '../storage/storage.ts';
 import { type Act, auditAct, requireReason } from './acts.ts';
-import { type Covered, coverageOf, coverageOfEach, specialtiesOf } from './coverage.ts';
-import { datesWithinDays, type Wished } from './dates.ts';
+import { type Covered, coverageOf, coverageOfEach, specialtiesOf, territoryEnds } from './coverage.ts';
+import { type Dates, datesWithinDays, type Wished } from './dates.ts';
 import {
   addInspection,
   changeInspection,
@@ -87,15 +87,7 @@ export async function approveInspection(db: Db, asked: Act & Limit & { readonly 
     const covered = await coverageOf(tx, { school, targets, at }, specialties);
     const wished = { from: inspection.startsAt, until: inspection.endsAt };
     const dates = await datesWithinDays(tx, school, wished, { at, most: mostDays });
-    const begin = covered.map(
-      ({ logbook }): NewFact => ({
-        relation: 'inspects',
-        subject: inspector,
-        object: logbook.id,
-        properties: { inspection: id },
-        ...dates,
-      }),
-    );
+    const begin = await readings(tx, inspection, { covered, dates, at });
     await changeFacts(tx, { school, at, source: 'local', actor: by, begin });
     await changeInspection(tx, id, { state: 'approved', decidedBy: by, decidedAt: at, startsAt: dates.validFrom });
     await tell(tx, concerned(targets, covered), { school, what: 'inspection_approved', about: id, at });
@@ -230,6 +222,24 @@ async function targetsNamed(
     targets.push({ kind, key: (await findAudience(tx, { school: uai, year, kind, code })).id });
   if (targets.length === 0) throw new Refusal('nothing_to_inspect', 'expected a teacher, a class or a group by name');
   return targets;
+}
+
+/** What an approval opens: each logbook for the dates, and no longer than the territory. */
+async function readings(
+  tx: Db,
+  { id, school, inspector }: Inspection,
+  { covered, dates, at }: { covered: readonly Covered[]; dates: Dates; at: number },
+): Promise<NewFact[]> {
+  const endOf = await territoryEnds(tx, { inspector, school, at });
+  const properties = { inspection: id };
+  const facts = covered.map(({ logbook }) => {
+    const validTo = Math.min(dates.validTo, endOf(logbook.subject));
+    return { relation: 'inspects', subject: inspector, object: logbook.id, properties, ...dates, validTo } as const;
+  });
+  const begin = facts.filter(({ validFrom, validTo }) => validFrom < validTo);
+  if (begin.length === 0)
+    throw new Refusal('out_of_territory', `expected school \`${school}\` to be in the territory on these dates`);
+  return begin;
 }
 
 /** The teachers named, and those who keep what is covered. */

@@ -388,8 +388,12 @@ describe.each(engines)('absences on $name', ({ open }) => {
     expect(await seen()).toEqual([]);
     expect((await toldTo(world.db, hana!))[0]).toMatchObject({ what: 'inquiry_ended', about: approved.id });
     await refused('inspection_decided', approveInquiry(world.db, { id: second.id, by: helene!, at: later() }));
-    await recordTerritory(world.db, { ...territory, specialty: '', at: later() });
+    await recordTerritory(world.db, { ...territory, specialty: '', until: now + HOUR, at: later() });
     expect(await seen()).toEqual([]);
+    const end = now - 60_000 + HOUR;
+    await approveInquiry(world.db, { id: (await ask('Enfin')).id, by: helene!, at: later() });
+    const may = (at: number) => world.rule('ivan', 'read', { type: 'absence', id: real.id }, at);
+    expect([await may(end - 1), await may(end)]).toEqual(['inquiry', 'no']);
     await endTerritory(world.db, { ...territory, at: later() });
   });
 

@@ -323,6 +323,30 @@ describe.each(engines)('inspections on $name', ({ open }) => {
     await base.close();
   });
 
+  it('outlives no territory that has an end of its own', async () => {
+    const hana = await world.key('hana');
+    const act = { person: hana, schools: [COLLEGE], by: 'operator' };
+    const [soon, asked, late] = [now + 3 * DAY, now + 10 * DAY, now + 20 * DAY];
+    await recordTerritory(world.db, { ...act, specialty: 'MATHS', until: soon, at: later() });
+    await recordTerritory(world.db, { ...act, specialty: 'FRANC', until: late, at: later() });
+    const opened = async (given: Partial<Parameters<typeof askInspection>[1]>) => {
+      const { id } = await ask({ by: hana, audiences: [{ kind: 'class', code: '6A' }], until: asked, ...given });
+      await approve(id);
+      const facts = await currentFacts(world.db, { school: COLLEGE, relations: ['inspects'], subject: hana });
+      return facts.filter(({ properties }) => properties.inspection === id).map((fact) => [fact.object, fact.validTo]);
+    };
+    expect((await opened({})).sort()).toEqual(
+      [
+        [maths, soon],
+        [french, asked],
+      ].sort(),
+    );
+    expect(await opened({ from: soon })).toEqual([[french, asked]]);
+    await recordTerritory(world.db, { ...act, specialty: 'FRANC', until: soon, at: later() });
+    await refused('out_of_territory', opened({ from: soon, until: late }));
+    await endTerritory(world.db, { ...act, at: later() });
+  });
+
   it('is done on the command line', async () => {
     const base = await openWorld(open, Date.now() - DAY);
     try {
