@@ -99,8 +99,8 @@ export async function ask(source: Source, sql: string, given: Given): Promise<Re
   return given.every(isHoldable) ? rowsOf<Reached>(source, sql, given) : [];
 }
 
-/** PostgreSQL refuses a NUL, and UTF-8 turns half a surrogate pair into another character. */
-function isHoldable(value: string | number): boolean {
+/** Whether a database can hold a value: PostgreSQL refuses a NUL, and UTF-8 turns half a surrogate pair into another character. */
+export function isHoldable(value: string | number): boolean {
   return typeof value === 'number' || !(value.includes('\u0000') || /\p{Surrogate}/u.test(value));
 }
 

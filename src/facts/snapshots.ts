@@ -3,7 +3,7 @@ import type { Statements } from '../storage/statements.ts';
 import { type Db, onPostgres } from '../storage/storage.ts';
 import type { Relation } from './catalogue.ts';
 import { revisionOf, STILL_KNOWN, spine } from './facts.ts';
-import type { Source } from './paths.ts';
+import { isHoldable, type Source } from './paths.ts';
 
 /** A fact without what decides nothing. `properties` is the canonical JSON text. */
 export type LeanFact = readonly [
@@ -95,6 +95,7 @@ export async function revisionIn(source: Source, school: string): Promise<number
 
 /** The schools whose facts name a key, today or once. */
 export async function schoolsOf(statements: Pick<Statements, 'all'>, key: string): Promise<string[]> {
+  if (!isHoldable(key)) return [];
   const sql = ['subject', 'object']
     .map((end) => `select f.school as school from ${spine.facts} f where f.${end} = ?`)
     .join(' union ');

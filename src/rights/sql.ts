@@ -1,9 +1,26 @@
 // Rights by SQL: any question, about any day, on either engine.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Refusal } from '../errors.ts';
-import { ask, type Given, type Knowledge, type Question, type Reached, type Source } from '../facts/paths.ts';
+import {
+  ask,
+  type Given,
+  isHoldable,
+  type Knowledge,
+  type Question,
+  type Reached,
+  rowsOf,
+  type Source,
+} from '../facts/paths.ts';
 import { revisionIn } from '../facts/snapshots.ts';
-import { presentRules, questionOn, type RuleBook, type Verdict, verdictOn, type WrittenQuestion } from './questions.ts';
+import {
+  landmarksOf,
+  presentRules,
+  questionOn,
+  type RuleBook,
+  type Verdict,
+  verdictOn,
+  type WrittenQuestion,
+} from './questions.ts';
 import { parseRevision, revisionText } from './revision.ts';
 import type { Action, Decision, Listing, Naming, Reachable, Reader, ResourceType, When, Wish } from './rights.ts';
 import { rulesEnforcedOn, rulesOfVersion } from './versions.ts';
@@ -45,6 +62,14 @@ export async function whoBySql(source: Source, asked: Naming): Promise<Reader[]>
     .map(([person, found]) => ({ person, reasons: verdictOn(question, found).reasons }))
     .filter(({ reasons }) => reasons.length > 0)
     .sort((a, b) => order(a.person, b.person));
+}
+
+/** The school of a resource; none when there is no such resource. */
+export async function schoolOfResource(source: Source, type: ResourceType, id: string): Promise<string | undefined> {
+  if (!isHoldable(id)) return undefined;
+  const sql = `select own.school as school from (${landmarksOf(type).selectResource('cast(? as text)')}) own`;
+  const [row] = await rowsOf<{ school: string }>(source, sql, [id]);
+  return row?.school;
 }
 
 /** What is told of a resource that does not exist, or of an action that its type does not know. */

@@ -215,6 +215,21 @@ describe.each(engines)('freshness on $name', ({ name, open }) => {
     }
   });
 
+  it('whoever asks who, or which ones, brings a school into memory as well', async () => {
+    await give(here.db, 'p0', 'l0');
+    for (const question of [
+      ({ graphs }: Node) => list(graphs, { person: 'p0', action: 'read', type: 'logbook' }),
+      ({ graphs }: Node) => who(graphs, { action: 'read', resource: { type: 'logbook', id: 'l0' } }),
+    ]) {
+      const fresh = await openNode();
+      await until(async () => {
+        expect(await question(fresh)).toHaveLength(1);
+        return fresh.graphs.answered.memory > 0;
+      });
+    }
+    expect(await who(here.graphs, { action: 'read', resource: { type: 'logbook', id: 'none' } })).toEqual([]);
+  });
+
   it('without memory, SQL answers everything', async () => {
     const none = await openNode(0);
     await give(here.db, 'p0', 'l0');

@@ -29,7 +29,7 @@ export function openContact(
   { schools, onError }: { schools: Schools; onError: (error: unknown) => void },
 ): Contact {
   const closing = new AbortController();
-  const state = { believedUntil: 0, pulse: '' };
+  const state = { believedUntil: 0, pulse: '', lost: false };
   const stopHearing = onChange(db, ({ school, settled }) => hearOwn(schools, school, settled));
 
   /** Compares revisions; what is believed from then on was true when the comparison began. */
@@ -41,6 +41,7 @@ export function openContact(
       state.pulse = pulse;
     }
     state.believedUntil = start + BELIEVED_FOR_MS;
+    state.lost = false;
   };
   const compareForever = async (reader: Pick<Statements, 'all'>): Promise<never> => {
     const snapshots = openSnapshots(db, reader);
@@ -59,14 +60,13 @@ export function openContact(
     }
   };
   const keepOn = async (): Promise<void> => {
-    let told = false;
     while (!closing.signal.aborted) {
       try {
         await (onPostgres(db) ? listen() : compareForever(statements));
       } catch (error) {
         if (closing.signal.aborted) return;
-        if (!told) onError(error);
-        told = true;
+        if (!state.lost) onError(error);
+        state.lost = true;
         await pause(RETRY_AFTER_MS, closing.signal).catch(() => undefined);
       }
     }

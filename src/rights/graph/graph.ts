@@ -2,8 +2,9 @@
 // places of memory.
 import { catalogue, type Relation } from '../../facts/catalogue.ts';
 import type { Difference, LeanFact, Snapshot } from '../../facts/snapshots.ts';
-import { hashOfCells, hashOfRead, isRead, readKey, textOf, writeRead } from './keys.ts';
+import { hashOfCells, hashOfRead, isOurs, isRead, readKey, takeSlot, textOf } from './keys.ts';
 import { type Labels, LabelTable, TIME_CELLS, writeSince } from './labels.ts';
+import { KIND, NodeTable } from './nodes.ts';
 
 /** Relations by number: their place in the catalogue. */
 export const relationNumber = new Map(Object.keys(catalogue).map((name, number) => [name as Relation, number]));
@@ -25,7 +26,6 @@ export const EDGE_MASK = 2 ** CODE_SHIFT - 1;
  * of its first fact; then its segments, by code; then their edges: the node at the other end, the number of a label.
  * All that a question asks of a node lies together: where memory is large, each new place is what takes time.
  */
-const KIND = 4;
 const FACT = 5;
 const SEGMENTS = 6;
 
@@ -76,7 +76,7 @@ export function patchGraph(before: Graph, { revision, opened, closed }: Differen
   const columns = emptyColumns();
   const { cells } = before;
   const numbers = new Int32Array((before.timesAt >> 2) + 1);
-  for (const node of nodesOf(before)) numbers[node >> 2] = nodes.copy(before, node);
+  for (const node of nodesOf(before)) numbers[node >> 2] = nodes.add(keyOf(before, node), kindOf(before, node));
   for (const node of nodesOf(before))
     forEachFact(before, node, (relation, edge, id) => {
       if (gone.has(id)) return;
@@ -264,74 +264,8 @@ function ordered(nodes: readonly number[], relations: readonly number[]): Uint32
   return Uint32Array.from(sorted.sort(), (value) => value % count);
 }
 
-function isOurs(cells: Int32Array, node: number): boolean {
-  return (cells[node]! | cells[node + 1]! | cells[node + 2]! | cells[node + 3]!) !== 0;
-}
-
 function slotsFor(nodes: number): number {
   let slots = 16;
   while (slots * 3 < nodes * 4) slots *= 2;
   return slots;
-}
-
-function takeSlot(slots: Int32Array, count: number, hash: number, value: number): void {
-  let slot = hash & (count - 1);
-  while (slots[slot] !== 0) slot = (slot + 1) & (count - 1);
-  slots[slot] = value;
-}
-
-/** Numbers keys from 0 in the order in which they come. */
-class NodeTable {
-  size = 0;
-  readonly otherKeys = new Map<string, number>();
-  /** Four of the key, and the kind; eight each. */
-  #cells = new Int32Array(4096);
-  #slots = new Int32Array(1024);
-
-  /** Adds a node of a graph that is not here yet, with its kind. */
-  copy(graph: Graph, node: number): number {
-    const number = this.add(keyOf(graph, node));
-    this.#cells[number * 8 + KIND] = kindOf(graph, node);
-    return number;
-  }
-
-  add(key: string): number {
-    const ours = readKey(key);
-    const before = ours ? this.#find() : (this.otherKeys.get(key) ?? -1);
-    if (before >= 0) return before;
-    const number = this.size++;
-    if (number * 8 === this.#cells.length) {
-      const larger = new Int32Array(this.#cells.length * 2);
-      larger.set(this.#cells);
-      this.#cells = larger;
-    }
-    if (!ours) {
-      this.otherKeys.set(key, number);
-      return number;
-    }
-    writeRead(this.#cells, number * 8);
-    if (this.size * 4 > this.#slots.length * 3) this.#respread();
-    else takeSlot(this.#slots, this.#slots.length, hashOfRead(), number + 1);
-    return number;
-  }
-
-  /** Writes the key and the kind of a node into a graph. */
-  write(number: number, cells: Int32Array, at: number): void {
-    for (let place = 0; place <= KIND; place += 1) cells[at + place] = this.#cells[number * 8 + place]!;
-  }
-
-  #find(): number {
-    const mask = this.#slots.length - 1;
-    for (let slot = hashOfRead() & mask; ; slot = (slot + 1) & mask) {
-      const number = this.#slots[slot]! - 1;
-      if (number < 0 || isRead(this.#cells, number * 8)) return number;
-    }
-  }
-
-  #respread(): void {
-    this.#slots = new Int32Array(this.#slots.length * 2);
-    for (let number = 0; number < this.size; number += 1)
-      if (isOurs(this.#cells, number * 8))
-        takeSlot(this.#slots, this.#slots.length, hashOfCells(this.#cells, number * 8), number + 1);
-  }
 }

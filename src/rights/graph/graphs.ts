@@ -5,8 +5,8 @@ import type { Statements } from '../../storage/statements.ts';
 import type { Db } from '../../storage/storage.ts';
 import { type Action, type ResourceType, rulesOf } from '../policy.ts';
 import { parseRevision } from '../revision.ts';
-import type { Decision, Listing, Naming, Reachable, Reader, When, Wish } from '../rights.ts';
-import { decisionOf, knowledgeIn, listBySql, mayBySql, order, whoBySql } from '../sql.ts';
+import type { Decision, Listing, Naming, Reachable, Reader, Resource, When, Wish } from '../rights.ts';
+import { decisionOf, knowledgeIn, listBySql, mayBySql, order, schoolOfResource, whoBySql } from '../sql.ts';
 import { check, persons, resources } from './answers.ts';
 import { openContact } from './contact.ts';
 import { type Graph, keyOf, kindOf, nodesOf } from './graph.ts';
@@ -52,6 +52,15 @@ export function openGraphs(db: Db, { statements, memory, onError, clock = Date.n
   const homesOf = openHomes(statements, schools);
   const answered = { memory: 0, sql: 0 };
 
+  /** The school of a resource, looked for when it was not met before. */
+  const schoolOf = async (plan: Plan, { type, id }: Resource): Promise<School | undefined> => {
+    const known = places.find(plan.kind, id);
+    if (known) return known;
+    const name = await schoolOfResource(statements, type, id);
+    if (name === undefined) return undefined;
+    places.put(plan.kind, id, schools.named(name));
+    return schools.named(name);
+  };
   /** The graph that may answer now; asks for it to be there the next time when there is none. */
   const graphFor = (school: School, at: number, atLeast: string | undefined): Graph | undefined => {
     const graph = schools.trusted(school);
@@ -112,7 +121,7 @@ export function openGraphs(db: Db, { statements, memory, onError, clock = Date.n
       const { resource, when, atLeast } = asked;
       const plan = planFor(resource.type, asked.action);
       const at = presentOf(when);
-      const school = plan && at !== undefined ? places.find(plan.kind, resource.id) : undefined;
+      const school = plan && at !== undefined ? await schoolOf(plan, resource) : undefined;
       const graph = school && graphFor(school, at!, atLeast);
       if (graph) {
         answered.memory += 1;

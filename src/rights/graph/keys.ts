@@ -52,6 +52,18 @@ export function writeRead(cells: Int32Array, at: number): void {
   cells.set(words, at);
 }
 
+/** Whether four cells hold a key of ours, and not the zeros of another. */
+export function isOurs(cells: Int32Array, node: number): boolean {
+  return (cells[node]! | cells[node + 1]! | cells[node + 2]! | cells[node + 3]!) !== 0;
+}
+
+/** Puts a value into the first free of so many slots, from where a hash leads. */
+export function takeSlot(slots: Int32Array, count: number, hash: number, value: number): void {
+  let slot = hash & (count - 1);
+  while (slots[slot] !== 0) slot = (slot + 1) & (count - 1);
+  slots[slot] = value;
+}
+
 const bytes = Buffer.alloc(KEY_WORDS * 4);
 
 /** The text of the key in four cells. */
