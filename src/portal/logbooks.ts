@@ -11,6 +11,7 @@ import { endOfYear } from '../rights/acts.ts';
 import { askGrant, endGrant, standingOf } from '../rights/grants.ts';
 import { openingDays, openingsOf } from '../rights/openings.ts';
 import { type ActionOn, list } from '../rights/rights.ts';
+import type { Db } from '../storage/storage.ts';
 import { newsOf } from './news.ts';
 import {
   doneIn,
@@ -116,6 +117,12 @@ async function shelvesOf(
       id: one.id,
       label: [titleOf(one), ...(keepers.get(one.id) ?? [])].join(', '),
     })),
-    days: first ? { first: dayOf(at), last: dayOf((await endOfYear(db, first, at)) - 1) } : { first: '', last: '' },
+    days: first ? await daysOf(db, first, at) : { first: '', last: '' },
   };
+}
+
+/** From when and until when one may ask, on the clock of the school. */
+async function daysOf(db: Db, logbook: NamedLogbook, at: number): Promise<LogbooksData['days']> {
+  const { zone } = await findSchool(db, logbook.school);
+  return { first: dayOf(at, zone), last: dayOf((await endOfYear(db, logbook, at)) - 1, zone) };
 }

@@ -105,6 +105,21 @@ describe.each(engines)('the pages about logbooks, on $name', ({ open }) => {
     expect(ended.text).toContain(`terminé le ${today}, par la personne qui tient le cahier`);
   });
 
+  it.each([
+    'America/Guadeloupe',
+    'Pacific/Noumea',
+  ])('the days of an ask are those of the school’s clock, in %s', async (zone) => {
+    await portal.db('school').where({ uai: COLLEGE }).update({ zone });
+    try {
+      const { to } = schoolYear(schoolYearAt(Date.now(), undefined, zone), undefined, zone);
+      const page = await see('olga', '/logbooks');
+      expect(page.html).toContain(`min="${dayOf(Date.now(), zone)}"`);
+      expect(page.html).toContain(`max="${dayOf(to - 1, zone)}"`);
+    } finally {
+      await portal.db('school').where({ uai: COLLEGE }).update({ zone: 'Europe/Paris' });
+    }
+  });
+
   it('what a colleague gave up meanwhile is not offered by an old page', async () => {
     await askGrant(portal.db, { logbook: maths, by: key.olga!, at: Date.now() });
     const page = await see('tom', `/logbooks/${maths}`);
