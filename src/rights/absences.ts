@@ -18,7 +18,7 @@ import { type Fact, factsAbout, lockSchool } from '../facts/facts.ts';
 import { type Db, inTransaction } from '../storage/storage.ts';
 import { recordAbsenceFacts } from './absence-facts.ts';
 import { type Act, auditAct } from './acts.ts';
-import { OPERATOR, requireOffice } from './offices.ts';
+import { OPERATOR, requireNoFamily, requireOffice } from './offices.ts';
 import { may } from './rights.ts';
 
 /** A lesson that somebody misses. */
@@ -99,7 +99,7 @@ interface SlotAct extends Act {
 
 /**
  * Somebody takes a lesson over, or (`null`) nobody does any more. Those who organise the day decide, not the absent
- * person. Refuses `slot_refused`, `slot_covered`, `replaces_self`, `dates_refused` for a lesson that is over.
+ * person. Refuses `slot_refused`, `slot_covered`, `replaces_self`, `not_staff`, `dates_refused` for a lesson that is over.
  */
 export async function coverSlot(db: Db, asked: SlotAct & { readonly substitute: string | null }): Promise<Absence> {
   return changeSlot(db, asked, 'absence.covered', async (tx, slot, absence) => {
@@ -110,6 +110,7 @@ export async function coverSlot(db: Db, asked: SlotAct & { readonly substitute: 
       if (slot.coveredBy !== null || slot.movedTo)
         throw new Refusal('slot_covered', 'expected a lesson without a solution');
       await findPerson(tx, substitute);
+      await requireNoFamily(tx, substitute, asked.at);
     }
     return { ...slot, coveredBy: substitute, movedTo: null };
   });

@@ -1,6 +1,6 @@
 // Who holds an office of a school today: what decides whether an act is theirs.
 import { Refusal } from '../errors.ts';
-import { factsAbout } from '../facts/facts.ts';
+import { type Fact, factsAbout } from '../facts/facts.ts';
 import type { Db } from '../storage/storage.ts';
 
 /**
@@ -76,4 +76,15 @@ export async function requireOffice(
 ): Promise<void> {
   if (!(await holdsOffice(db, act, offices, delegated)))
     throw new Refusal('not_allowed', `expected one who holds the office for it at school \`${act.school}\``);
+}
+
+/**
+ * Refuses, with `not_staff`, a pupil, and who is known here as a family alone: no act puts either in a teacher's place
+ * (I2, I6). Whoever has no post yet may be sent all the same.
+ */
+export async function requireNoFamily(db: Db, person: string, at: number): Promise<void> {
+  const facts = await factsAbout(db, 'subject', person, at, ['attends', 'enrolled', 'guards', 'admitted', 'post']);
+  const has = (...relations: Fact['relation'][]) => facts.some(({ relation }) => relations.includes(relation));
+  if (has('attends', 'enrolled') || (has('guards', 'admitted') && !has('post')))
+    throw new Refusal('not_staff', 'expected somebody of staff');
 }

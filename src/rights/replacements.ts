@@ -7,7 +7,7 @@ import { changeFacts, currentFacts, type Fact, factsAbout, lockSchool, type NewF
 import { type Db, inTransaction } from '../storage/storage.ts';
 import { type Act, auditAct } from './acts.ts';
 import { datesWithinYear, type Wished } from './dates.ts';
-import { requireOffice } from './offices.ts';
+import { requireNoFamily, requireOffice } from './offices.ts';
 import { tell } from './told.ts';
 
 export interface Replacement extends Act {
@@ -27,7 +27,7 @@ export interface TakenOver {
 
 /**
  * A substitute takes logbooks over; recording it again replaces the dates. The head or the deputy records it, in first
- * degree a director with a decision on record. Refuses `not_allowed`, `replaces_self`, `not_kept` for a logbook that the
+ * degree a director with a decision on record. Refuses `not_allowed`, `replaces_self`, `not_staff`, `not_kept` for a logbook that the
  * replaced teacher does not keep there, `dates_refused`.
  */
 export async function recordReplacement(db: Db, asked: Replacement & Wished): Promise<TakenOver> {
@@ -35,6 +35,7 @@ export async function recordReplacement(db: Db, asked: Replacement & Wished): Pr
     const { school, substitute, replaced, at, by } = asked;
     if (substitute === replaced) throw new Refusal('replaces_self', 'expected somebody else than the one replaced');
     await findPerson(tx, substitute);
+    await requireNoFamily(tx, substitute, at);
     const dates = await datesWithinYear(tx, school, asked, at);
     const present = await substitutionsOf(tx, asked);
     const begin: NewFact[] = [];

@@ -292,6 +292,10 @@ describe.each(engines)('absences on $name', ({ open }) => {
     ).toHaveLength(5);
     await refused('not_allowed', coverSlot(world.db, { ...act, by: olga, substitute: null }));
     await refused('replaces_self', coverSlot(world.db, { ...act, substitute: olga }));
+    await coverSlot(world.db, { ...act, substitute: null });
+    for (const name of ['paul', 'noe', 'paula', 'ali'])
+      await refused('not_staff', coverSlot(world.db, { ...act, substitute: await world.key(name) }));
+    await coverSlot(world.db, { ...act, substitute: substitutes[0]! });
     await refused('unknown_absence', coverSlot(world.db, { ...act, by: substitutes[0]!, substitute: null }));
     await refused('slot_refused', coverSlot(world.db, { ...act, lesson: 'none', substitute: null }));
     await refused('slot_covered', moveSlot(world.db, { ...act, to: { from: TUESDAY, to: TUESDAY + HOUR } }));
