@@ -1,4 +1,5 @@
 // S0.8: nobody but its author writes in a logbook (I2).
+import { factsNaming } from '../../facts/facts.ts';
 import { listModules } from '../../oidc/modules.ts';
 import { liveFacts, namesOf, type Point, type Scene, whenAny, whoByLogbook } from '../point.ts';
 
@@ -9,11 +10,14 @@ export async function writers(scene: Scene): Promise<Point> {
   const strangers = new Set<string>();
   for (const [logbook, persons] of written)
     for (const { person } of persons) if (!own.has(`${person} ${logbook}`)) strangers.add(person);
-  const posts = await liveFacts(scene, 'post');
-  const teachers = new Set(
-    posts.filter(({ properties }) => properties.function === 'teacher').map(({ subject }) => subject),
-  );
   const all = new Set([...written.values()].flat().map(({ person }) => person));
+  // a substitute may be sent from another school
+  const posts = await factsNaming(scene.db, 'subject', [...all], { relations: ['post'], endingAfter: scene.at });
+  const teachers = new Set(
+    posts
+      .filter(({ validFrom, properties }) => validFrom <= scene.at && properties.function === 'teacher')
+      .map(({ subject }) => subject),
+  );
   const others = [...all].filter((person) => !teachers.has(person));
   const modules = (await listModules(scene.db)).filter(
     ({ scopes, schools }) => scopes.includes('logbooks') && (schools === 'all' || schools.includes(scene.school.uai)),
