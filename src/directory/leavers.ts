@@ -14,8 +14,9 @@ const personal = [
 ] as const satisfies readonly Relation[];
 
 /**
- * Ends what was given at a school to those whose last post there has ended, and the signatures of a head who heads it
- * no more, or of a deputy who is none any more. Who never had a post there is no leaver: some are known by a local act alone.
+ * Ends what was given at a school to those whose last post there has ended, the signatures of a head who heads it no
+ * more, or of a deputy who is none any more, and what was opened for a pupil who has left the class. Who never had a
+ * post there is no leaver: some are known by a local act alone.
  */
 export async function endRightsOfLeavers(
   tx: Db,
@@ -24,7 +25,8 @@ export async function endRightsOfLeavers(
   const given = await currentFacts(tx, { school, relations: personal, endingAfter: at });
   const left = given.length > 0 ? await leaversOf(tx, school, at) : new Set();
   const orphaned = await orphanedSignatures(tx, given, at);
-  const end = given.filter((fact) => left.has(fact.subject) || orphaned.has(fact));
+  const aimless = await unaccompanied(tx, given, at);
+  const end = given.filter((fact) => left.has(fact.subject) || orphaned.has(fact) || aimless.has(fact));
   return changeFacts(tx, { school, at, source: 'local', actor, end });
 }
 
@@ -53,6 +55,17 @@ async function orphanedSignatures(tx: Db, given: readonly Fact[], at: number): P
   const receivers = subjectsOf(facts.filter(({ relation }) => relation === 'deputises' || relation === 'secretary'));
   const isGiven = ({ head, standing_in }: Fact['properties']) => !head || standing_in === true || givers.has(head);
   return new Set(signed.filter(({ subject, properties }) => !isGiven(properties) || !receivers.has(subject)));
+}
+
+/** A class is opened to whoever accompanies a pupil of it as long as the pupil is there. */
+async function unaccompanied(tx: Db, given: readonly Fact[], at: number): Promise<ReadonlySet<Fact>> {
+  const opened = given.filter(({ relation, properties }) => relation === 'opened' && properties.pupil);
+  const [first] = opened;
+  if (!first) return new Set();
+  const places = await currentFacts(tx, { school: first.school, relations: ['enrolled'], endingAfter: at });
+  const isThere = ({ object, properties }: Fact) =>
+    places.some((place) => place.subject === properties.pupil && place.object === object);
+  return new Set(opened.filter((fact) => !isThere(fact)));
 }
 
 function subjectsOf(facts: readonly Fact[]): ReadonlySet<unknown> {

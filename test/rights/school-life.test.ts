@@ -17,7 +17,7 @@ import { toldTo } from '../../src/rights/told.ts';
 import { ACADEMY, COLLEGE, cast, ECOLE, ecole, logbookOf, NOW } from '../cast.ts';
 import { engines } from '../databases.ts';
 import { DAY, openWorld, refused, together, type World } from './acts.ts';
-import { YEAR_END } from './school.ts';
+import { collegeAtWork, YEAR_END } from './school.ts';
 
 const SIXTH = { kind: 'class', code: '6A' } as const;
 
@@ -135,6 +135,25 @@ describe.each(engines)('school life on $name', ({ open }) => {
     await refused('dates_refused', followClass(world.db, { ...asked, until: YEAR_END + 1, at: later() }));
     await followClass(world.db, { ...asked, person: await world.key('aed'), by: 'operator', at: later() });
     expect(await today('aed')).toBe('school_life');
+  });
+
+  it('what accompanies a pupil goes when the pupil leaves the class, and comes back with no one', async () => {
+    const base = await openWorld(open);
+    const logbook = await logbookOf(base.db, COLLEGE, '6A', 'MATHS');
+    const [carla, ines, by] = await Promise.all(['carla', 'ines', 'helene'].map(base.key));
+    const asked = { school: COLLEGE, person: carla!, by: by!, audience: SIXTH };
+    await openClass(base.db, { ...asked, pupil: ines!, at: NOW });
+    const reads = (at: number) => base.rule('carla', 'read', { type: 'logbook', id: logbook }, at);
+    await applyDelivery(base.db, collegeAtWork(NOW + 1000));
+    expect(await reads(NOW + 2000)).toBe('school_life');
+    const whole = collegeAtWork(NOW + 3000);
+    const stays = ({ relation, subject }: (typeof whole.facts)[number]) =>
+      !(relation === 'enrolled' && 'person' in subject && subject.person === cast.ines.id);
+    await applyDelivery(base.db, { ...whole, facts: whole.facts.filter(stays) });
+    expect(await reads(NOW + 4000)).toBe('no');
+    await applyDelivery(base.db, collegeAtWork(NOW + 5000));
+    expect(await reads(NOW + 6000)).toBe('no');
+    await base.close();
   });
 
   it('what a director signs by a decision outlives the next delivery, and goes with the decision', async () => {
