@@ -143,12 +143,18 @@ describe('mutants of the policy', () => {
           if (answer) found.set(pair.join(' > '), answer);
         }
       };
-      const ids = [...world.resources[type].keys()];
+      // a world of one scene is about one person and one resource
+      const alone = place < plain.length;
+      const ids = [...world.resources[type].keys()].slice(0, alone ? 1 : undefined);
+      const persons = names.persons.slice(0, alone ? 1 : undefined);
       if (question === 'persons') for (const id of ids) await put('', id);
-      if (question === 'resources') for (const person of names.persons) await put(person, '');
-      if (question === 'check') for (const person of names.persons) for (const id of ids) await put(person, id);
-      const right = wanted[place]!;
-      if (found.size !== right.size || [...found].some(([pair, answer]) => right.get(pair) !== answer)) return true;
+      if (question === 'resources') for (const person of persons) await put(person, '');
+      if (question === 'check') for (const person of persons) for (const id of ids) await put(person, id);
+      const right = [...wanted[place]!].filter(([pair]) => {
+        const [person = '', id = ''] = pair.split(' > ');
+        return (question === 'persons' || persons.includes(person)) && (question === 'resources' || ids.includes(id));
+      });
+      if (found.size !== right.length || right.some(([pair, answer]) => found.get(pair) !== answer)) return true;
     }
     return false;
   }
