@@ -2,9 +2,9 @@
 import type Koa from 'koa';
 import { type LogbookLink, type LogbooksData, logbooksPage } from '../../views/logbooks.tsx';
 import { listLogbooks, type NamedLogbook } from '../directory/logbooks.ts';
-import { findSchool } from '../directory/schools.ts';
+import { findSchool, listSchools } from '../directory/schools.ts';
 import type { RefusalCode } from '../errors.ts';
-import { dayOf } from '../facts/calendar.ts';
+import { dayOf, schoolYearAt } from '../facts/calendar.ts';
 import { field, formToken, requireFormToken } from '../http/forms.ts';
 import { render } from '../http/pages.ts';
 import { endOfYear } from '../rights/acts.ts';
@@ -80,7 +80,8 @@ async function shelvesOf(
     const keys = reached.filter(({ reasons }) => reasons.some(({ rule }) => rule !== 'territory')).map(({ id }) => id);
     return listLogbooks(db, keys);
   };
-  const seen = await named('see_readers');
+  // those of earlier years stay at their address: a shelf holds what is of use today
+  const seen = await ofThisYear(db, await named('see_readers'), at);
   const readable = new Set(
     (await list(db, { person, action: 'read', type: 'logbook', when: { at } })).map(({ id }) => id),
   );
@@ -125,4 +126,10 @@ async function shelvesOf(
 async function daysOf(db: Db, logbook: NamedLogbook, at: number): Promise<LogbooksData['days']> {
   const { zone } = await findSchool(db, logbook.school);
   return { first: dayOf(at, zone), last: dayOf((await endOfYear(db, logbook, at)) - 1, zone) };
+}
+
+async function ofThisYear(db: Db, logbooks: readonly NamedLogbook[], at: number): Promise<NamedLogbook[]> {
+  const schools = await listSchools(db, [...new Set(logbooks.map(({ school }) => school))]);
+  const years = new Map(schools.map(({ uai, yearStart, zone }) => [uai, schoolYearAt(at, yearStart, zone)]));
+  return logbooks.filter(({ school, year }) => year === years.get(school));
 }

@@ -120,6 +120,24 @@ describe.each(engines)('the pages about logbooks, on $name', ({ open }) => {
     }
   });
 
+  it('the shelf is of this year: what is in the archive is not on it', async () => {
+    const { audience, school, subject } = await portal.db('logbook').where({ id: maths }).first();
+    const old = { id: 'old', school, year: schoolYearAt(Date.now()) - 1, audience, subject, created_at: 1 };
+    await portal.db('logbook').insert(old);
+    const kept = { validFrom: Date.now() - DAY, validTo: YEAR_END };
+    const begin = [
+      { relation: 'archivedAt', subject: old.id, object: COLLEGE, ...kept },
+      { relation: 'authored', subject: key.tom!, object: old.id, ...kept },
+    ] as const;
+    await changeFacts(portal.db, { school: COLLEGE, at: Date.now(), source: 'derived', actor: 'test', begin });
+    for (const name of ['helene', 'tom'] as const) {
+      expect((await see(name, '/logbooks')).html).not.toContain('/logbooks/old');
+      expect((await see(name, '/logbooks/old')).status).toBe(200);
+    }
+    await portal.db('fact').where({ subject: 'old' }).orWhere({ object: 'old' }).delete();
+    await portal.db('logbook').where({ id: 'old' }).delete();
+  });
+
   it('what a colleague gave up meanwhile is not offered by an old page', async () => {
     await askGrant(portal.db, { logbook: maths, by: key.olga!, at: Date.now() });
     const page = await see('tom', `/logbooks/${maths}`);
