@@ -1,12 +1,7 @@
 // Openings of logbooks for modules: always on behalf of a signed-in person, whose act it is; a module acts for nobody.
 import type Koa from 'koa';
 import { z } from 'zod';
-import { findLogbook } from '../directory/logbooks.ts';
-import { fullName } from '../directory/naming.ts';
-import { listPersons } from '../directory/persons.ts';
-import { findSchool } from '../directory/schools.ts';
-import { Refusal } from '../errors.ts';
-import type { Act } from '../rights/acts.ts';
+import type { Act } from '../acts/acts.ts';
 import {
   askGrant,
   endGrant,
@@ -16,8 +11,13 @@ import {
   refuseGrant,
   standingOf,
   validateGrant,
-} from '../rights/grants.ts';
-import { openingDays, openingsOf } from '../rights/openings.ts';
+} from '../acts/grants.ts';
+import { openingDays, openingsOf } from '../acts/openings.ts';
+import { findLogbook } from '../directory/logbooks.ts';
+import { fullName } from '../directory/naming.ts';
+import { listPersons } from '../directory/persons.ts';
+import { findSchool } from '../directory/schools.ts';
+import { Refusal } from '../errors.ts';
 import { readAs, readJson, shortText } from './body.ts';
 import { type Api, answerJson, type Caller, callerOf } from './gate.ts';
 import { personAt } from './logbooks.ts';

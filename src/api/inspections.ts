@@ -1,12 +1,7 @@
 // Inspections for modules: asked, approved, refused and ended by the signed-in person whose act it is.
 import type Koa from 'koa';
 import { z } from 'zod';
-import { listAudiences } from '../directory/audiences.ts';
-import { fullName } from '../directory/naming.ts';
-import { listPersons } from '../directory/persons.ts';
-import { findSchool } from '../directory/schools.ts';
-import { Refusal } from '../errors.ts';
-import { findInspection } from '../rights/inspection-records.ts';
+import { findInspection } from '../acts/inspection-records.ts';
 import {
   approveInspection,
   askInspection,
@@ -15,8 +10,13 @@ import {
   inspectionsFor,
   refuseInspection,
   type SeenAs,
-} from '../rights/inspections.ts';
-import { openingDays } from '../rights/openings.ts';
+} from '../acts/inspections.ts';
+import { openingDays } from '../acts/openings.ts';
+import { listAudiences } from '../directory/audiences.ts';
+import { fullName } from '../directory/naming.ts';
+import { listPersons } from '../directory/persons.ts';
+import { findSchool } from '../directory/schools.ts';
+import { Refusal } from '../errors.ts';
 import { audience, readAs, readJson, shortText } from './body.ts';
 import { type Api, answerJson, type Caller } from './gate.ts';
 import { type Somebody, somebody } from './grants.ts';

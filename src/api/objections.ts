@@ -1,11 +1,11 @@
 // An adult pupil's objection to what legal representatives read through them: the pupil's own act, and nobody else's.
 import type Koa from 'koa';
 import { z } from 'zod';
+import { recordObjection, withdrawObjection } from '../acts/restrictions.ts';
 import { fullName } from '../directory/naming.ts';
 import { listPersons } from '../directory/persons.ts';
 import { readersThrough, schoolsOfPupil } from '../directory/restrictions.ts';
 import { Refusal } from '../errors.ts';
-import { recordObjection, withdrawObjection } from '../rights/restrictions.ts';
 import { readAs, readJson } from './body.ts';
 import { type Api, answerJson } from './gate.ts';
 import { type Somebody, somebody } from './grants.ts';

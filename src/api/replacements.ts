@@ -1,10 +1,10 @@
 // Replacements for modules: recorded and ended by those who direct the school, signed in.
 import type Koa from 'koa';
 import { z } from 'zod';
+import { openingDays } from '../acts/openings.ts';
+import { endReplacement, recordReplacement } from '../acts/replacements.ts';
 import { findSchool } from '../directory/schools.ts';
 import { Refusal } from '../errors.ts';
-import { openingDays } from '../rights/openings.ts';
-import { endReplacement, recordReplacement } from '../rights/replacements.ts';
 import { readAs, readJson, shortText } from './body.ts';
 import { type Api, answerJson, isPlain } from './gate.ts';
 import { somebody } from './grants.ts';

@@ -1,11 +1,11 @@
 // Access requests (AuthZEN Access Request and Approval Profile): who was told no asks, on their own behalf, for those who decide.
 import type Koa from 'koa';
 import { z } from 'zod';
+import { askGrant } from '../acts/grants.ts';
+import { askInspection } from '../acts/inspections.ts';
 import { listAudiences } from '../directory/audiences.ts';
 import { findLogbook } from '../directory/logbooks.ts';
 import { Refusal, type RefusalCode } from '../errors.ts';
-import { askGrant } from '../rights/grants.ts';
-import { askInspection } from '../rights/inspections.ts';
 import { readAs, readJson, shortText } from './body.ts';
 import { type Api, answerJson, type Caller } from './gate.ts';
 import { type Somebody, somebody } from './grants.ts';

@@ -1,9 +1,10 @@
 // Access requests as tasks: what was asked goes pending -> approved, denied, expired or cancelled, and stays there.
+
+import type { Act } from '../acts/acts.ts';
+import { endGrant, findGrant, type Grant, standingOf } from '../acts/grants.ts';
+import { findInspection, type Inspection } from '../acts/inspection-records.ts';
+import { endInspection } from '../acts/inspections.ts';
 import { Refusal } from '../errors.ts';
-import type { Act } from '../rights/acts.ts';
-import { endGrant, findGrant, type Grant, standingOf } from '../rights/grants.ts';
-import { findInspection, type Inspection } from '../rights/inspection-records.ts';
-import { endInspection } from '../rights/inspections.ts';
 import type { Db } from '../storage/storage.ts';
 import type { Template } from './requestable.ts';
 

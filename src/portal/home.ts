@@ -1,9 +1,9 @@
 // GET /: what Préau is, or a greeting and the ways on.
 import type Koa from 'koa';
 import { type HomeData, homePage } from '../../views/home.tsx';
+import { openingsOf } from '../acts/openings.ts';
 import { findPerson } from '../directory/persons.ts';
 import { render } from '../http/pages.ts';
-import { openingsOf } from '../rights/openings.ts';
 import { list } from '../rights/rights.ts';
 import type { Db } from '../storage/storage.ts';
 import { decidingOf, waitingIn } from './deciding.ts';

@@ -2,6 +2,9 @@
 import type Koa from 'koa';
 import { type LogbookData, logbookPage } from '../../views/logbook.tsx';
 import type { PastShown, ReadersShown } from '../../views/readers.tsx';
+import { endOfYear, keeps } from '../acts/acts.ts';
+import { endGrant, findGrant, type Grant, listGrants, offerGrant, refuseGrant, standingOf } from '../acts/grants.ts';
+import { openingDays } from '../acts/openings.ts';
 import { listLogbooks, type NamedLogbook } from '../directory/logbooks.ts';
 import { findSchool, type School } from '../directory/schools.ts';
 import { Refusal, type RefusalCode } from '../errors.ts';
@@ -10,9 +13,6 @@ import { currentFacts } from '../facts/facts.ts';
 import { field, formToken, requireFormToken } from '../http/forms.ts';
 import { type Locale, localeOf } from '../http/locale.ts';
 import { render, wordsOf } from '../http/pages.ts';
-import { endOfYear, keeps } from '../rights/acts.ts';
-import { endGrant, findGrant, type Grant, listGrants, offerGrant, refuseGrant, standingOf } from '../rights/grants.ts';
-import { openingDays } from '../rights/openings.ts';
 import { type Readers, seeReaders, seeReadersAt } from '../rights/readers.ts';
 import type { Db } from '../storage/storage.ts';
 import {

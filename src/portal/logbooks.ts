@@ -1,15 +1,15 @@
 // GET and POST /logbooks: those whose readers one may see, what colleagues open to one, and asking for one more.
 import type Koa from 'koa';
 import { type LogbookLink, type LogbooksData, logbooksPage } from '../../views/logbooks.tsx';
+import { endOfYear } from '../acts/acts.ts';
+import { askGrant, endGrant, standingOf } from '../acts/grants.ts';
+import { openingDays, openingsOf } from '../acts/openings.ts';
 import { listLogbooks, type NamedLogbook } from '../directory/logbooks.ts';
 import { findSchool, listSchools } from '../directory/schools.ts';
 import type { RefusalCode } from '../errors.ts';
 import { dayOf, schoolYearAt } from '../facts/calendar.ts';
 import { field, formToken, requireFormToken } from '../http/forms.ts';
 import { render } from '../http/pages.ts';
-import { endOfYear } from '../rights/acts.ts';
-import { askGrant, endGrant, standingOf } from '../rights/grants.ts';
-import { openingDays, openingsOf } from '../rights/openings.ts';
 import { type ActionOn, list } from '../rights/rights.ts';
 import type { Db } from '../storage/storage.ts';
 import { newsOf } from './news.ts';

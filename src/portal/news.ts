@@ -1,14 +1,14 @@
 // What somebody was told lately of acts that touch them, as sentences.
 import type Koa from 'koa';
 import type { LogbooksData } from '../../views/logbooks.tsx';
+import { findGrant } from '../acts/grants.ts';
+import { findInspection } from '../acts/inspections.ts';
+import { type Told, toldTo } from '../acts/told.ts';
 import { listAudiences } from '../directory/audiences.ts';
 import { listLogbooks } from '../directory/logbooks.ts';
 import { findSchool } from '../directory/schools.ts';
 import { localeOf } from '../http/locale.ts';
 import { wordsOf } from '../http/pages.ts';
-import { findGrant } from '../rights/grants.ts';
-import { findInspection } from '../rights/inspections.ts';
-import { type Told, toldTo } from '../rights/told.ts';
 import type { Db } from '../storage/storage.ts';
 import { dayText, lastDayText, type Moment, namesOf, titleOf } from './openings.ts';
 

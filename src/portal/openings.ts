@@ -1,6 +1,7 @@
 // What the pages about logbooks share: who is signed in, names and days as they are read, and an opening as a line.
 import type Koa from 'koa';
 import type { OpeningLine, StandingWord } from '../../views/openings.tsx';
+import { type Grant, standingOf, type Title } from '../acts/grants.ts';
 import { findLogbook, listLogbooks, type NamedLogbook } from '../directory/logbooks.ts';
 import { fullName } from '../directory/naming.ts';
 import { listPersons } from '../directory/persons.ts';
@@ -9,7 +10,6 @@ import { Refusal, type RefusalCode } from '../errors.ts';
 import { dayOf } from '../facts/calendar.ts';
 import { currentFacts } from '../facts/facts.ts';
 import { type Locale, localeOf } from '../http/locale.ts';
-import { type Grant, standingOf, type Title } from '../rights/grants.ts';
 import type { Db } from '../storage/storage.ts';
 import type { Portal } from './pages.ts';
 

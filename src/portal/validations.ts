@@ -1,13 +1,7 @@
 // GET and POST /validations: for whoever decides on openings, by school: what waits, what is under way, what was refused.
 import type Koa from 'koa';
 import { type InspectionLine, type SchoolToDecide, validationsPage } from '../../views/validations.tsx';
-import { listAudiences } from '../directory/audiences.ts';
-import type { School } from '../directory/schools.ts';
-import { Refusal, type RefusalCode } from '../errors.ts';
-import { field, formToken, requireFormToken } from '../http/forms.ts';
-import { localeOf } from '../http/locale.ts';
-import { render } from '../http/pages.ts';
-import { endGrant, findGrant, type Grant, refuseGrant, standingOf, validateGrant } from '../rights/grants.ts';
+import { endGrant, findGrant, type Grant, refuseGrant, standingOf, validateGrant } from '../acts/grants.ts';
 import {
   approveInspection,
   endInspection,
@@ -15,8 +9,14 @@ import {
   type Inspection,
   listInspections,
   refuseInspection,
-} from '../rights/inspections.ts';
-import { openingsOf } from '../rights/openings.ts';
+} from '../acts/inspections.ts';
+import { openingsOf } from '../acts/openings.ts';
+import { listAudiences } from '../directory/audiences.ts';
+import type { School } from '../directory/schools.ts';
+import { Refusal, type RefusalCode } from '../errors.ts';
+import { field, formToken, requireFormToken } from '../http/forms.ts';
+import { localeOf } from '../http/locale.ts';
+import { render } from '../http/pages.ts';
 import { list } from '../rights/rights.ts';
 import type { Db } from '../storage/storage.ts';
 import { decidingOf } from './deciding.ts';

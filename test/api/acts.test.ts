@@ -2,8 +2,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openAccount } from '../../src/accounts/accounts.ts';
 import { dayOf } from '../../src/facts/calendar.ts';
-import { recordEmancipation } from '../../src/rights/restrictions.ts';
-import { recordTerritory } from '../../src/rights/territories.ts';
+import { recordEmancipation } from '../../src/acts/restrictions.ts';
+import { recordTerritory } from '../../src/acts/territories.ts';
 import { COLLEGE, cast, ECOLE, LYCEE } from '../cast.ts';
 import { engines } from '../databases.ts';
 import { keyOf } from '../rights/school.ts';

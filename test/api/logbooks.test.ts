@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verifyAudit } from '../../src/audit/audit.ts';
 import { applyDelivery } from '../../src/directory/directory.ts';
 import { currentFacts } from '../../src/facts/facts.ts';
-import { barFromChild, unbarFromChild } from '../../src/rights/restrictions.ts';
+import { barFromChild, unbarFromChild } from '../../src/acts/restrictions.ts';
 import { COLLEGE, ECOLE, ecole, LYCEE } from '../cast.ts';
 import { engines } from '../databases.ts';
 import { keyOf } from '../rights/school.ts';

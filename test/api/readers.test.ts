@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { changeFacts } from '../../src/facts/facts.ts';
 import { categoriesAbout } from '../../src/rights/about.ts';
-import { declareAbsence } from '../../src/rights/absences.ts';
+import { declareAbsence } from '../../src/acts/absences.ts';
 import { COLLEGE, cast, LYCEE } from '../cast.ts';
 import { engines } from '../databases.ts';
 import { keyOf } from '../rights/school.ts';

@@ -5,7 +5,7 @@ import { openBinding } from '../../src/api/requestable.ts';
 import { demoConfig } from '../../src/config.ts';
 import { dayOf, schoolYear, schoolYearAt } from '../../src/facts/calendar.ts';
 import { changeFacts } from '../../src/facts/facts.ts';
-import { approveInspection } from '../../src/rights/inspections.ts';
+import { approveInspection } from '../../src/acts/inspections.ts';
 import { COLLEGE, LYCEE } from '../cast.ts';
 import { engines } from '../databases.ts';
 import { SECRET } from '../oidc/harness.ts';

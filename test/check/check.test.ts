@@ -9,7 +9,7 @@ import { recordDirection } from '../../src/directory/teaching.ts';
 import { endWorkstations, recordWorkstation } from '../../src/directory/workstations.ts';
 import { changeFacts, currentFacts, type NewFact } from '../../src/facts/facts.ts';
 import { addModule } from '../../src/oidc/modules.ts';
-import { offerGrant, validateGrant } from '../../src/rights/grants.ts';
+import { offerGrant, validateGrant } from '../../src/acts/grants.ts';
 import { inTransaction } from '../../src/storage/storage.ts';
 import { COLLEGE, ECOLE, logbookOf } from '../cast.ts';
 import { engines, type TestDatabase } from '../databases.ts';

@@ -9,7 +9,7 @@ import {
   recordObjection,
   unbarFromChild,
   withdrawObjection,
-} from '../../src/rights/restrictions.ts';
+} from '../../src/acts/restrictions.ts';
 import { type CastName, COLLEGE, cast, college, ECOLE, LYCEE, personOf } from '../cast.ts';
 import { engines } from '../databases.ts';
 import { type House, openHouse, type Registered, signIn } from './harness.ts';

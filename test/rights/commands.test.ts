@@ -1,10 +1,10 @@
 // The engine explains itself on the command line, and the école's acts are done there.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { declareAbsence } from '../../src/acts/absences.ts';
 import type { Command } from '../../src/command.ts';
 import { assignCommand, directionCommand } from '../../src/directory/commands.ts';
 import { dayOf, localInstant } from '../../src/facts/calendar.ts';
 import { changeFacts } from '../../src/facts/facts.ts';
-import { declareAbsence } from '../../src/rights/absences.ts';
 import { aboutCommand, explainCommand, whoCommand } from '../../src/rights/commands.ts';
 import { ACADEMY, COLLEGE, cast, ECOLE } from '../cast.ts';
 import { engines, type TestDatabase } from '../databases.ts';

@@ -1,9 +1,9 @@
 // The year turns by itself, at each school's own instant: what is over is closed, and opens in the archive to those of the table.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { endReplacement, recordReplacement } from '../../src/acts/replacements.ts';
 import { applyDelivery, type SchoolDelivery } from '../../src/directory/directory.ts';
 import { assignTeaching } from '../../src/directory/teaching.ts';
 import { schoolYear, startOfDay } from '../../src/facts/calendar.ts';
-import { endReplacement, recordReplacement } from '../../src/rights/replacements.ts';
 import { type Action, list, may, who } from '../../src/rights/rights.ts';
 import type { Db } from '../../src/storage/storage.ts';
 import { ACADEMY, type CastName, COLLEGE, cast, college, ECOLE, ecole, logbookOf, lycee, personOf } from '../cast.ts';

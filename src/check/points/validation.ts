@@ -1,5 +1,5 @@
 // S0.11: the head validates what one colleague opens to another; neither act opens anything alone (I4).
-import { type Grant, listGrants, standingOf } from '../../rights/grants.ts';
+import { type Grant, listGrants, standingOf } from '../../acts/grants.ts';
 import { who } from '../../rights/rights.ts';
 import { liveFacts, namesOf, type Point, type Scene, whenAny } from '../point.ts';
 

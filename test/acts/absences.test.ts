@@ -1,11 +1,8 @@
 // Absences of staff: those of the table read them, each what is theirs to see; pupils, families and everybody else never do.
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { listLessons } from '../../src/directory/absences.ts';
-import { dayOf, startOfDay } from '../../src/facts/calendar.ts';
-import { changeFacts, type NewFact } from '../../src/facts/facts.ts';
-import { absenceCommand, inquiryCommand } from '../../src/rights/absence-commands.ts';
-import { absencesSeenBy, uncoveredToday } from '../../src/rights/absence-views.ts';
+import { absenceCommand, inquiryCommand } from '../../src/acts/absence-commands.ts';
+import { absencesSeenBy, uncoveredToday } from '../../src/acts/absence-views.ts';
 import {
   correctAbsence,
   coverSlot,
@@ -13,16 +10,19 @@ import {
   endAbsence,
   moveSlot,
   type SlotNamed,
-} from '../../src/rights/absences.ts';
-import { approveInquiry, askInquiry, endInquiry, refuseInquiry } from '../../src/rights/inquiries.ts';
+} from '../../src/acts/absences.ts';
+import { approveInquiry, askInquiry, endInquiry, refuseInquiry } from '../../src/acts/inquiries.ts';
+import { endTerritory, recordTerritory } from '../../src/acts/territories.ts';
+import { toldTo } from '../../src/acts/told.ts';
+import { listLessons } from '../../src/directory/absences.ts';
+import { dayOf, startOfDay } from '../../src/facts/calendar.ts';
+import { changeFacts, type NewFact } from '../../src/facts/facts.ts';
 import { policy } from '../../src/rights/policy.ts';
 import { list, type RuleName, who } from '../../src/rights/rights.ts';
-import { endTerritory, recordTerritory } from '../../src/rights/territories.ts';
-import { toldTo } from '../../src/rights/told.ts';
 import { ACADEMY, COLLEGE, cast, ECOLE, NOW } from '../cast.ts';
 import { engines } from '../databases.ts';
+import { extras, YEAR_END } from '../rights/school.ts';
 import { DAY, eventsOf, openWorld, refused, together, type World } from './acts.ts';
-import { extras, YEAR_END } from './school.ts';
 
 const HOUR = 3_600_000;
 /** Monday and Tuesday after the cast's present. */

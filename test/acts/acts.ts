@@ -5,7 +5,7 @@ import { type Action, may, type ResourceType, type RuleName } from '../../src/ri
 import type { Db } from '../../src/storage/storage.ts';
 import { DELIVERED } from '../cast.ts';
 import type { Engine, TestDatabase } from '../databases.ts';
-import { keyOf, openSchool } from './school.ts';
+import { keyOf, openSchool } from '../rights/school.ts';
 
 export const DAY = 86_400_000;
 

@@ -1,24 +1,24 @@
 // Inspections: nothing without a live request, approved by somebody else who is competent, on what it names, for its days.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { applyDelivery } from '../../src/directory/directory.ts';
-import { startOfDay } from '../../src/facts/calendar.ts';
-import { changeFacts, currentFacts } from '../../src/facts/facts.ts';
-import { datesWithinDays } from '../../src/rights/dates.ts';
-import { authorityCommand, inspectionCommand, inspectorCommand } from '../../src/rights/inspection-commands.ts';
+import { datesWithinDays } from '../../src/acts/dates.ts';
+import { authorityCommand, inspectionCommand, inspectorCommand } from '../../src/acts/inspection-commands.ts';
 import {
   approveInspection,
   askInspection,
   endInspection,
   listInspections,
   refuseInspection,
-} from '../../src/rights/inspections.ts';
+} from '../../src/acts/inspections.ts';
+import { endAuthority, endTerritory, recordAuthority, recordTerritory } from '../../src/acts/territories.ts';
+import { toldTo } from '../../src/acts/told.ts';
+import { applyDelivery } from '../../src/directory/directory.ts';
+import { startOfDay } from '../../src/facts/calendar.ts';
+import { changeFacts, currentFacts } from '../../src/facts/facts.ts';
 import { list } from '../../src/rights/rights.ts';
-import { endAuthority, endTerritory, recordAuthority, recordTerritory } from '../../src/rights/territories.ts';
-import { toldTo } from '../../src/rights/told.ts';
 import { ACADEMY, COLLEGE, cast, college, ECOLE, LYCEE, logbookOf, NOW } from '../cast.ts';
 import { engines } from '../databases.ts';
+import { YEAR_END } from '../rights/school.ts';
 import { DAY, openWorld, refused, together, type World } from './acts.ts';
-import { YEAR_END } from './school.ts';
 
 const MOST = { mostDays: 30 };
 const MOTIVE = 'Rendez-vous de carrière';

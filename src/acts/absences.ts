@@ -15,11 +15,11 @@ import { findSchool, type School } from '../directory/schools.ts';
 import { Refusal } from '../errors.ts';
 import { dayOf, type Interval, schoolYear, schoolYearAt } from '../facts/calendar.ts';
 import { type Fact, factsAbout, lockSchool } from '../facts/facts.ts';
+import { may } from '../rights/rights.ts';
 import { type Db, inTransaction } from '../storage/storage.ts';
 import { recordAbsenceFacts } from './absence-facts.ts';
 import { type Act, auditAct } from './acts.ts';
 import { OPERATOR, requireNoFamily, requireOffice } from './offices.ts';
-import { may } from './rights.ts';
 
 /** A lesson that somebody misses. */
 export interface SlotNamed {

@@ -1,10 +1,6 @@
 // Openings of logbooks: who offers, who validates, who ends, on which days, and every refusal by its name (C6, C21 to C24c, I4).
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { verifyAudit } from '../../src/audit/audit.ts';
-import { applyDelivery, type DeliveredFact } from '../../src/directory/directory.ts';
-import { Refusal } from '../../src/errors.ts';
-import { startOfDay } from '../../src/facts/calendar.ts';
-import { delegate } from '../../src/rights/delegations.ts';
+import { delegate } from '../../src/acts/delegations.ts';
 import {
   askGrant,
   endGrant,
@@ -15,12 +11,16 @@ import {
   refuseGrant,
   standingOf,
   validateGrant,
-} from '../../src/rights/grants.ts';
+} from '../../src/acts/grants.ts';
+import { verifyAudit } from '../../src/audit/audit.ts';
+import { applyDelivery, type DeliveredFact } from '../../src/directory/directory.ts';
+import { Refusal } from '../../src/errors.ts';
+import { startOfDay } from '../../src/facts/calendar.ts';
 import { may, type When } from '../../src/rights/rights.ts';
 import type { Db } from '../../src/storage/storage.ts';
 import { COLLEGE, cast, ECOLE, logbookOf, NOW } from '../cast.ts';
 import { engines, type TestDatabase } from '../databases.ts';
-import { collegeAtWork, extras, keyOf, openSchool, YEAR_END } from './school.ts';
+import { collegeAtWork, extras, keyOf, openSchool, YEAR_END } from '../rights/school.ts';
 
 const DAY = 86_400_000;
 const CHRISTMAS = startOfDay('2026-12-19');

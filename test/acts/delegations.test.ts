@@ -1,14 +1,14 @@
 // Delegations of signature: given by the head alone, to a deputy, for one act, for a time (C8).
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { delegate, delegatedActs, endDelegation, listDelegations } from '../../src/acts/delegations.ts';
 import { applyDelivery } from '../../src/directory/directory.ts';
 import { Refusal } from '../../src/errors.ts';
 import { startOfDay } from '../../src/facts/calendar.ts';
-import { delegate, delegatedActs, endDelegation, listDelegations } from '../../src/rights/delegations.ts';
 import { type ActionOn, may } from '../../src/rights/rights.ts';
 import type { Db } from '../../src/storage/storage.ts';
 import { COLLEGE, cast, LYCEE, logbookOf, NOW } from '../cast.ts';
 import { engines, type TestDatabase } from '../databases.ts';
-import { collegeAtWork, keyOf, openSchool, YEAR_END } from './school.ts';
+import { collegeAtWork, keyOf, openSchool, YEAR_END } from '../rights/school.ts';
 
 const DAY = 86_400_000;
 const CHRISTMAS = startOfDay('2026-12-19');

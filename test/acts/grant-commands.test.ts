@@ -1,14 +1,14 @@
 // Openings and delegations on the command line, from the ask to the end.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { delegateCommand, grantCommand } from '../../src/acts/grant-commands.ts';
+import { listGrants } from '../../src/acts/grants.ts';
 import type { Command } from '../../src/command.ts';
 import { Refusal } from '../../src/errors.ts';
 import { dayOf, schoolYear, schoolYearAt } from '../../src/facts/calendar.ts';
-import { delegateCommand, grantCommand } from '../../src/rights/grant-commands.ts';
-import { listGrants } from '../../src/rights/grants.ts';
 import { may } from '../../src/rights/rights.ts';
 import { ACADEMY, COLLEGE, cast, logbookOf } from '../cast.ts';
 import { engines, type TestDatabase } from '../databases.ts';
-import { keyOf, openSchool } from './school.ts';
+import { keyOf, openSchool } from '../rights/school.ts';
 
 const TODAY = dayOf(Date.now());
 const LAST = dayOf(schoolYear(schoolYearAt(Date.now())).to - 1);

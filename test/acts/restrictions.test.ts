@@ -1,15 +1,12 @@
 // Restrictions: recorded by the head or asked by the adult pupil, they close at once, in every school, and follow the pupil.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { verifyAudit } from '../../src/audit/audit.ts';
-import { applyDelivery } from '../../src/directory/directory.ts';
-import { currentFacts } from '../../src/facts/facts.ts';
 import {
   admitCommand,
   emancipateCommand,
   objectCommand,
   restrictCommand,
-} from '../../src/rights/restriction-commands.ts';
+} from '../../src/acts/restriction-commands.ts';
 import {
   admitParent,
   barFromChild,
@@ -21,12 +18,15 @@ import {
   unbarFromChild,
   unbarFromLogbook,
   withdrawObjection,
-} from '../../src/rights/restrictions.ts';
+} from '../../src/acts/restrictions.ts';
+import { verifyAudit } from '../../src/audit/audit.ts';
+import { applyDelivery } from '../../src/directory/directory.ts';
+import { currentFacts } from '../../src/facts/facts.ts';
 import { type Db, inTransaction } from '../../src/storage/storage.ts';
 import { ACADEMY, COLLEGE, cast, college, ECOLE, ecole, LYCEE, logbookOf, lycee, NOW } from '../cast.ts';
 import { engines } from '../databases.ts';
+import { YEAR_END } from '../rights/school.ts';
 import { DAY, deliver, eventsOf, openWorld, refused, together, type World } from './acts.ts';
-import { YEAR_END } from './school.ts';
 
 const DECISION = { decision: 'TJ 2026/114' };
 const TURNS_18 = '2008-11-20';

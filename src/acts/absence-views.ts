@@ -3,8 +3,8 @@ import { type Absence, listAbsences, type Slot } from '../directory/absences.ts'
 import { findSchool, type School } from '../directory/schools.ts';
 import { dayOf } from '../facts/calendar.ts';
 import { factsAbout } from '../facts/facts.ts';
+import { list } from '../rights/rights.ts';
 import type { Db } from '../storage/storage.ts';
-import { list } from './rights.ts';
 
 export interface AbsenceSeen {
   readonly id: string;

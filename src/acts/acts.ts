@@ -4,9 +4,9 @@ import type { Logbook } from '../directory/logbooks.ts';
 import { findSchool } from '../directory/schools.ts';
 import { Refusal } from '../errors.ts';
 import { schoolYear, schoolYearAt } from '../facts/calendar.ts';
+import { may, type RuleName } from '../rights/rights.ts';
 import type { Db } from '../storage/storage.ts';
 import { OPERATOR } from './offices.ts';
-import { may, type RuleName } from './rights.ts';
 
 export interface Act {
   /** The key of the person whose act it is, or `operator`. */

@@ -2,6 +2,7 @@
 import { findLogbook, type Logbook } from '../directory/logbooks.ts';
 import { Refusal } from '../errors.ts';
 import { changeFacts, factsAbout, lockSchool } from '../facts/facts.ts';
+import { may } from '../rights/rights.ts';
 import { type Db, inTransaction, newKey } from '../storage/storage.ts';
 import { type Act, auditAct, endOfYear, keeps, requireDecider, requireReason } from './acts.ts';
 import {
@@ -16,7 +17,6 @@ import {
   type Which,
 } from './grant-records.ts';
 import { OPERATOR } from './offices.ts';
-import { may } from './rights.ts';
 import { tell } from './told.ts';
 
 export { type Grant, type Standing, standingOf, type Title, type Which } from './grant-records.ts';

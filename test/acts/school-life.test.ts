@@ -1,9 +1,6 @@
 // School life and the secretariat: nothing by function alone, what the head gives by name, for its dates.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { applyDelivery } from '../../src/directory/directory.ts';
-import { endDirection, recordDirection } from '../../src/directory/teaching.ts';
-import { changeFacts, currentFacts } from '../../src/facts/facts.ts';
-import { declareAbsence } from '../../src/rights/absences.ts';
+import { declareAbsence } from '../../src/acts/absences.ts';
 import {
   closeClass,
   endSecretary,
@@ -11,13 +8,16 @@ import {
   nameSecretary,
   openClass,
   unfollowClass,
-} from '../../src/rights/school-life.ts';
-import { followCommand, openClassCommand, secretaryCommand } from '../../src/rights/school-life-commands.ts';
-import { toldTo } from '../../src/rights/told.ts';
+} from '../../src/acts/school-life.ts';
+import { followCommand, openClassCommand, secretaryCommand } from '../../src/acts/school-life-commands.ts';
+import { toldTo } from '../../src/acts/told.ts';
+import { applyDelivery } from '../../src/directory/directory.ts';
+import { endDirection, recordDirection } from '../../src/directory/teaching.ts';
+import { changeFacts, currentFacts } from '../../src/facts/facts.ts';
 import { ACADEMY, COLLEGE, cast, ECOLE, ecole, logbookOf, NOW } from '../cast.ts';
 import { engines } from '../databases.ts';
+import { collegeAtWork, YEAR_END } from '../rights/school.ts';
 import { DAY, openWorld, refused, together, type World } from './acts.ts';
-import { collegeAtWork, YEAR_END } from './school.ts';
 
 const SIXTH = { kind: 'class', code: '6A' } as const;
 

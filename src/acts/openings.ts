@@ -1,9 +1,9 @@
 // The openings that somebody has to do with: let in, keeping the logbook, or deciding; and their days as people write them.
 import { Refusal } from '../errors.ts';
 import { dayOf, isDay, startOfDay } from '../facts/calendar.ts';
+import { list, type Source } from '../rights/rights.ts';
 import type { Db } from '../storage/storage.ts';
 import { type Grant, listGrants } from './grants.ts';
-import { list, type Source } from './rights.ts';
 
 export interface Openings {
   /** To whom it is opened, or who asks. */

@@ -1,14 +1,14 @@
 // Replacements: a substitute reads and writes what was taken over, within the recorded dates, and nothing else.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { replaceCommand } from '../../src/acts/replacement-commands.ts';
+import { endReplacement, recordReplacement } from '../../src/acts/replacements.ts';
+import { toldTo } from '../../src/acts/told.ts';
 import { changeFacts, currentFacts } from '../../src/facts/facts.ts';
-import { replaceCommand } from '../../src/rights/replacement-commands.ts';
-import { endReplacement, recordReplacement } from '../../src/rights/replacements.ts';
 import { list } from '../../src/rights/rights.ts';
-import { toldTo } from '../../src/rights/told.ts';
 import { ACADEMY, COLLEGE, cast, ECOLE, logbookOf, NOW } from '../cast.ts';
 import { engines } from '../databases.ts';
+import { YEAR_END } from '../rights/school.ts';
 import { DAY, eventsOf, openWorld, refused, together, type World } from './acts.ts';
-import { YEAR_END } from './school.ts';
 
 describe.each(engines)('replacements on $name', ({ open }) => {
   let world: World;
