@@ -15,6 +15,7 @@ import { FOREVER } from '../storage/storage.ts';
 import { audience, badMember, readAs, readJson, shortText } from './body.ts';
 import { type Api, answerJson, type Caller, callerOf } from './gate.ts';
 import { logListing } from './log.ts';
+import { toldRule } from './reasons.ts';
 
 /** `GET /api/v1/logbooks?subject=SUB&action=read`: in the schools that the module serves; empty for a stranger. */
 export function readable(api: Api): Koa.Middleware {
@@ -105,8 +106,8 @@ async function logbooksOf(
       audience: logbook.audienceLabel,
       audience_kind: logbook.audienceKind,
       subject: logbook.subjectLabel,
-      rule: best!.rule,
-      reason: ruleSentence(words, { type, action, rule: best!.rule }),
+      rule: toldRule(best!.rule),
+      reason: ruleSentence(words, { type, action, rule: toldRule(best!.rule) }),
       actions: actions.filter((name) => allowed.get(name)!.has(logbook.id)),
       ...(best!.validUntil < FOREVER && { valid_until: new Date(best!.validUntil).toISOString() }),
       ...(through && { children: through }),

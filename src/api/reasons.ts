@@ -2,7 +2,7 @@
 import { ruleSentence } from '../../views/text/rules.ts';
 import type { Fact } from '../facts/facts.ts';
 import { wordsOf } from '../http/pages.ts';
-import type { Decision, Reason } from '../rights/rights.ts';
+import type { Decision, Reason, RuleName } from '../rights/rights.ts';
 import type { WhyNot } from '../rights/why.ts';
 import { FOREVER } from '../storage/storage.ts';
 import type { Json } from './body.ts';
@@ -45,7 +45,11 @@ export function reasonsOf({ evaluation, decision, best, facts, level, ...more }:
     ...(best && { revision: decision?.revision }),
     ...(level === 'admin' &&
       decision && {
-        reason_admin: { rule: best?.rule ?? null, revision: decision.revision, facts: (facts ?? []).map(told) },
+        reason_admin: {
+          rule: best ? toldRule(best.rule) : null,
+          revision: decision.revision,
+          facts: (facts ?? []).map(told),
+        },
       }),
   };
 }
@@ -60,14 +64,23 @@ function reasonFor({
   if (why) return { code: why.code, fr: why.fr, en: why.en };
   const sentence = ({ denials, rules }: Words): string => {
     if (denial) return denials[denial];
-    return best ? ruleSentence(rules, { type, action, rule: best.rule }) : rules.none;
+    return best ? ruleSentence(rules, { type, action, rule: toldRule(best.rule) }) : rules.none;
   };
-  return { code: denial ?? best?.rule ?? 'none', fr: sentence(wordsOf('fr')), en: sentence(wordsOf('en')) };
+  return {
+    code: denial ?? (best ? toldRule(best.rule) : 'none'),
+    fr: sentence(wordsOf('fr')),
+    en: sentence(wordsOf('en')),
+  };
+}
+
+/** A parent who reads by a decision on a judgment is told as any other: no module learns that there is one. */
+export function toldRule(rule: RuleName): RuleName {
+  return rule === 'admitted' ? 'guardian' : rule;
 }
 
 function told({ relation, validFrom, validTo, source }: Fact): Json {
   return {
-    relation,
+    relation: relation === 'admitted' ? 'guards' : relation,
     from: toText(validFrom),
     ...(validTo < FOREVER && { until: toText(validTo) }),
     source,

@@ -85,6 +85,29 @@ describe.each(engines)('reasons on $name', ({ open }) => {
     expect(await ask('user', 'paula')).toMatchObject({ decision: true });
   });
 
+  it('a parent who reads by a judgment is told as any other: no module learns that there is one', async () => {
+    const { db } = api;
+    const begin = [
+      { relation: 'admitted', subject: await keyOf(db, 'gina'), object: await keyOf(db, 'paul') } as const,
+    ];
+    const change = { school: COLLEGE, source: 'local', actor: 'test' } as const;
+    await changeFacts(db, { ...change, at: Date.now() - 1000, begin });
+    const answer = await ask('admin', 'gina');
+    expect(answer).toMatchObject({ decision: true, context: { reason_admin: { rule: 'guardian' } } });
+    expect(JSON.stringify(answer)).not.toMatch(/admitted|jugement|judgment/);
+    const sub = await modules.admin.sub('gina');
+    const listed = await api.ask(`/api/v1/logbooks?subject=${sub}&action=read`, {
+      method: 'GET',
+      token: await modules.admin.token('rights'),
+    });
+    expect(new Set((listed.body as unknown as { rule: string }[]).map((one) => one.rule))).toEqual(
+      new Set(['guardian']),
+    );
+    expect(JSON.stringify(listed.body)).not.toMatch(/admitted|jugement|judgment/);
+    const end = await currentFacts(db, { school: COLLEGE, relations: ['admitted'] });
+    await changeFacts(db, { ...change, at: Date.now(), end });
+  });
+
   it('the facts are for the modules that are registered for them: relations, dates, sources, and nobody', async () => {
     const { decision, context } = await ask('admin', 'paula');
     expect([decision, context]).toEqual([
