@@ -1,9 +1,9 @@
 // Recorded acts over the API: inspections, objections and replacements, each with the token of whose act it is.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openAccount } from '../../src/accounts/accounts.ts';
-import { dayOf } from '../../src/facts/calendar.ts';
 import { recordEmancipation } from '../../src/acts/restrictions.ts';
 import { recordTerritory } from '../../src/acts/territories.ts';
+import { dayOf } from '../../src/facts/calendar.ts';
 import { COLLEGE, cast, ECOLE, LYCEE } from '../cast.ts';
 import { engines } from '../databases.ts';
 import { keyOf } from '../rights/school.ts';

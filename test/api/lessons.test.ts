@@ -1,10 +1,10 @@
 // Lessons over the API: statuses for those of the class, and nothing of an absence in any answer, whoever asks whatever.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { coverSlot, declareAbsence, moveSlot } from '../../src/acts/absences.ts';
+import { barFromChild, unbarFromChild } from '../../src/acts/restrictions.ts';
 import { dayOf, startOfDay } from '../../src/facts/calendar.ts';
 import { changeFacts } from '../../src/facts/facts.ts';
 import { addModule } from '../../src/oidc/modules.ts';
-import { coverSlot, declareAbsence, moveSlot } from '../../src/acts/absences.ts';
-import { barFromChild, unbarFromChild } from '../../src/acts/restrictions.ts';
 import { COLLEGE, LYCEE } from '../cast.ts';
 import { engines } from '../databases.ts';
 import { keyOf } from '../rights/school.ts';

@@ -1,9 +1,9 @@
 // A module's logbooks: those a person reads, with reasons and children; those it registers; and the director's acts.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { barFromChild, unbarFromChild } from '../../src/acts/restrictions.ts';
 import { verifyAudit } from '../../src/audit/audit.ts';
 import { applyDelivery } from '../../src/directory/directory.ts';
 import { currentFacts } from '../../src/facts/facts.ts';
-import { barFromChild, unbarFromChild } from '../../src/acts/restrictions.ts';
 import { COLLEGE, ECOLE, ecole, LYCEE } from '../cast.ts';
 import { engines } from '../databases.ts';
 import { keyOf } from '../rights/school.ts';

@@ -1,8 +1,8 @@
 // Who may read, over the API: told to the signed-in owner or head, staff by name, families as a count; and to each about themselves.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { declareAbsence } from '../../src/acts/absences.ts';
 import { changeFacts } from '../../src/facts/facts.ts';
 import { categoriesAbout } from '../../src/rights/about.ts';
-import { declareAbsence } from '../../src/acts/absences.ts';
 import { COLLEGE, cast, LYCEE } from '../cast.ts';
 import { engines } from '../databases.ts';
 import { keyOf } from '../rights/school.ts';

@@ -1,11 +1,11 @@
 // Access requests over the wire: a no that can be asked about, the request, its task, and the right that comes of it.
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openAccount } from '../../src/accounts/accounts.ts';
+import { approveInspection } from '../../src/acts/inspections.ts';
 import { openBinding } from '../../src/api/requestable.ts';
 import { demoConfig } from '../../src/config.ts';
 import { dayOf, schoolYear, schoolYearAt } from '../../src/facts/calendar.ts';
 import { changeFacts } from '../../src/facts/facts.ts';
-import { approveInspection } from '../../src/acts/inspections.ts';
 import { COLLEGE, LYCEE } from '../cast.ts';
 import { engines } from '../databases.ts';
 import { SECRET } from '../oidc/harness.ts';

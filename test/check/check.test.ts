@@ -1,6 +1,7 @@
 // The check of a school: each of the six points holds where it should, and fails for the one thing that breaks it.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openAccount } from '../../src/accounts/accounts.ts';
+import { offerGrant, validateGrant } from '../../src/acts/grants.ts';
 import { checkSchool } from '../../src/check/check.ts';
 import { checkCommand } from '../../src/check/commands.ts';
 import type { Command } from '../../src/command.ts';
@@ -9,7 +10,6 @@ import { recordDirection } from '../../src/directory/teaching.ts';
 import { endWorkstations, recordWorkstation } from '../../src/directory/workstations.ts';
 import { changeFacts, currentFacts, type NewFact } from '../../src/facts/facts.ts';
 import { addModule } from '../../src/oidc/modules.ts';
-import { offerGrant, validateGrant } from '../../src/acts/grants.ts';
 import { inTransaction } from '../../src/storage/storage.ts';
 import { COLLEGE, ECOLE, logbookOf } from '../cast.ts';
 import { engines, type TestDatabase } from '../databases.ts';

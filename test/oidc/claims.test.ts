@@ -1,8 +1,5 @@
 // What a module receives about each of the cast: exactly this, and only about the schools it serves.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { applyDelivery } from '../../src/directory/directory.ts';
-import { dayOf, schoolYear, schoolYearAt } from '../../src/facts/calendar.ts';
-import { claims, claimsOf } from '../../src/oidc/claims.ts';
 import {
   barFromChild,
   recordEmancipation,
@@ -10,6 +7,9 @@ import {
   unbarFromChild,
   withdrawObjection,
 } from '../../src/acts/restrictions.ts';
+import { applyDelivery } from '../../src/directory/directory.ts';
+import { dayOf, schoolYear, schoolYearAt } from '../../src/facts/calendar.ts';
+import { claims, claimsOf } from '../../src/oidc/claims.ts';
 import { type CastName, COLLEGE, cast, college, ECOLE, LYCEE, personOf } from '../cast.ts';
 import { engines } from '../databases.ts';
 import { type House, openHouse, type Registered, signIn } from './harness.ts';

@@ -1,12 +1,12 @@
 // The pages about logbooks: who may read, opening to a colleague, validating, ending; who is let in to which page.
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { assignTeaching } from '../../src/directory/teaching.ts';
-import { dayOf, schoolYear, schoolYearAt } from '../../src/facts/calendar.ts';
-import { changeFacts, currentFacts } from '../../src/facts/facts.ts';
 import { delegate } from '../../src/acts/delegations.ts';
 import { askGrant, endGrant, findGrant, listGrants, offerGrant, validateGrant } from '../../src/acts/grants.ts';
 import { askInspection, findInspection } from '../../src/acts/inspections.ts';
 import { recordAuthority, recordTerritory } from '../../src/acts/territories.ts';
+import { assignTeaching } from '../../src/directory/teaching.ts';
+import { dayOf, schoolYear, schoolYearAt } from '../../src/facts/calendar.ts';
+import { changeFacts, currentFacts } from '../../src/facts/facts.ts';
 import { type CastName, COLLEGE, ECOLE, LYCEE, logbookOf, personOf } from '../cast.ts';
 import { engines } from '../databases.ts';
 import { openWalker, type Visited, type Walker } from '../ways/walker.ts';
