@@ -5,7 +5,7 @@ import { findSchool, type School } from '../directory/schools.ts';
 import { Refusal } from '../errors.ts';
 import { isDay, startOfDay } from '../facts/calendar.ts';
 import { changeFacts, currentFacts, factsAbout, lockSchool } from '../facts/facts.ts';
-import { type Db, inTransaction, newKey } from '../storage/storage.ts';
+import { type Db, FOREVER, inTransaction, newKey } from '../storage/storage.ts';
 import { type Act, auditAct, requireReason } from './acts.ts';
 import { specialtiesOf } from './coverage.ts';
 import { datesWithinDays, type Wished } from './dates.ts';
@@ -110,16 +110,21 @@ export async function endInquiry(db: Db, asked: Act & { readonly id: string }): 
   });
 }
 
-/** Ends all that somebody has asked or been given at a school, once they are of its hierarchy no more. */
+/** Ends what somebody has asked or been given at a school: all once they are of its hierarchy no more, else what lasts past an instant. */
 export async function endInquiriesOf(
   tx: Db,
-  { asker, school, ...act }: Act & { readonly asker: string; readonly school: string },
+  {
+    asker,
+    school,
+    lastingPast = FOREVER,
+    ...act
+  }: Act & { readonly asker: string; readonly school: string; readonly lastingPast?: number },
 ): Promise<void> {
-  if (await isOfHierarchy(tx, { school, by: asker, at: act.at })) return;
+  const past = (await isOfHierarchy(tx, { school, by: asker, at: act.at })) ? lastingPast : act.at;
   const rows = await tx('inquiry').where({ school, asker }).whereIn('state', ['asked', 'approved']).select('id');
   for (const { id } of rows) {
     const inquiry = await findInquiry(tx, id);
-    if (inquiry.endsAt > act.at) await ended(tx, act, inquiry);
+    if (inquiry.endsAt > past) await ended(tx, act, inquiry);
   }
 }
 

@@ -167,15 +167,20 @@ async function schoolsWhereOffice(db: Db, person: string, at: number): Promise<s
   return [...new Set(offices.map(({ school }) => school))].sort();
 }
 
-/** Ends all that an inspector has asked or been given at a school: nothing outlives the territory. */
+/** Ends all that an inspector has asked or been given at a school, or all that lasts past an instant: nothing outlives the territory. */
 export async function endInspectionsOf(
   tx: Db,
-  { inspector, school, ...act }: Act & { readonly inspector: string; readonly school: string },
+  {
+    inspector,
+    school,
+    lastingPast = 0,
+    ...act
+  }: Act & { readonly inspector: string; readonly school: string; readonly lastingPast?: number },
 ): Promise<void> {
   const { by, at } = act;
   for (const one of await listInspections(tx, { inspector, school })) {
     const live = one.state === 'approved' && one.endsAt > at;
-    if (!live && one.state !== 'asked') continue;
+    if ((!live && one.state !== 'asked') || one.endsAt <= lastingPast) continue;
     await endFacts(tx, one, act);
     await changeInspection(tx, one.id, { state: 'ended', endedBy: by, endedAt: at });
     await tellAgain(tx, one.id, { what: 'inspection_ended', at });

@@ -25,7 +25,8 @@ export interface Written {
 }
 
 /**
- * An inspector may ask about these schools, for a subject or for all. Saying it again with other dates replaces them.
+ * An inspector may ask about these schools, for a subject or for all. Saying it again with other dates replaces them;
+ * what was approved and would outlive a sooner end is ended.
  * Refuses `unknown_school`, `unknown_subject`, `dates_refused`.
  */
 export async function recordTerritory(db: Db, asked: Territory): Promise<Written> {
@@ -45,7 +46,13 @@ export async function recordTerritory(db: Db, asked: Territory): Promise<Written
         properties: { specialty },
         ...dates,
       };
-      if (await replaced(tx, school, asked, before, fact)) written.push(school);
+      if (!(await replaced(tx, school, asked, before, fact))) continue;
+      written.push(school);
+      if (before.every(({ validTo }) => validTo <= dates.validTo)) continue;
+      // what was approved under the longer one is asked for again
+      const lastingPast = dates.validTo;
+      await endInspectionsOf(tx, { ...asked, inspector: person, school, lastingPast });
+      await endInquiriesOf(tx, { ...asked, asker: person, school, lastingPast });
     }
     for (const school of written) await auditAct(tx, asked, { event: 'territory.recorded', subject: person, school });
     return { schools: written };

@@ -342,7 +342,12 @@ describe.each(engines)('inspections on $name', ({ open }) => {
       ].sort(),
     );
     expect(await opened({ from: soon })).toEqual([[french, asked]]);
+    const live = async () =>
+      (await currentFacts(world.db, { school: COLLEGE, relations: ['inspects'], subject: hana, endingAfter: now }))
+        .filter(({ validTo }) => validTo > later())
+        .map((fact) => [fact.object, fact.validTo]);
     await recordTerritory(world.db, { ...act, specialty: 'FRANC', until: soon, at: later() });
+    expect(await live()).toEqual([]);
     await refused('out_of_territory', opened({ from: soon, until: late }));
     await endTerritory(world.db, { ...act, at: later() });
   });
