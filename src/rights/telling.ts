@@ -1,5 +1,6 @@
 // Rights told on the command line, in French: what a resource is, who stands behind facts, and when, on the school's clock.
 import { fr } from '../../views/text/fr.ts';
+import { actionTitles } from '../../views/text/policy.ts';
 import { ruleSentence } from '../../views/text/rules.ts';
 import { listAudiences } from '../directory/audiences.ts';
 import { findLogbook, listLogbooks } from '../directory/logbooks.ts';
@@ -14,7 +15,6 @@ import { type Db, FOREVER } from '../storage/storage.ts';
 import type { Missing } from './explain.ts';
 import {
   type Action,
-  type ActionOn,
   actionsOf,
   isActionOn,
   isResourceType,
@@ -24,19 +24,9 @@ import {
   type RuleName,
 } from './rights.ts';
 
-const actions: { readonly [Type in ResourceType]: Readonly<Record<ActionOn<Type>, string>> } = {
-  logbook: {
-    read: 'lire',
-    write: 'écrire',
-    visa: 'viser',
-    read_archive: "lire dans l'archive",
-    grant: 'ouvrir à un collègue',
-    request: "demander l'ouverture",
-    validate: 'valider une ouverture',
-    revoke: 'mettre fin à une ouverture',
-    see_readers: 'voir qui peut lire',
-  },
-  absence: { read: 'voir', read_today: "voir aujourd'hui les cours non assurés", write: 'enregistrer' },
+/** Where an action is said otherwise than in the rules told as a whole. */
+const spoken: Partial<Record<ResourceType, Partial<Record<Action, string>>>> = {
+  absence: { read: 'voir', write: 'enregistrer' },
   lesson: { read: 'voir si le cours a lieu' },
 };
 
@@ -79,7 +69,7 @@ export function actionNamed({ type }: Resource, text: string | undefined): Actio
 }
 
 export function wordOf({ type }: Resource, action: Action): string {
-  return (actions[type] as Readonly<Record<string, string>>)[action] ?? action;
+  return spoken[type]?.[action] ?? actionTitles[action];
 }
 
 /** The sentence of a rule. */
