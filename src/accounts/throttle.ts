@@ -67,8 +67,8 @@ async function count(
   db: Db,
   { scopes, at, failures }: { scopes: readonly Scope[]; at: number; failures: 0 | 1 },
 ): Promise<boolean[]> {
-  const values = scopes.map(() => '(?, ?, 1, ?, 1, ?, ?)').join(', ');
-  const bindings = scopes.flatMap(({ key, kind }) => [key, kind, failures, at, at + WINDOW]);
+  const values = scopes.map(() => '(?, ?, 1, ?, 1, 0, ?)').join(', ');
+  const bindings = scopes.flatMap(({ key, kind }) => [key, kind, failures, at + WINDOW]);
   const result = await db.raw(`${INSERT} values ${values} ${COUNT} returning scope, admitted`, bindings);
   const rows = (Array.isArray(result) ? result : result.rows) as { scope: string; admitted: number }[];
   const admitted = new Map(rows.map((row) => [row.scope, row.admitted === 1]));
@@ -140,26 +140,30 @@ async function untilNone(removeSome: () => Promise<number>): Promise<number> {
 
 const INSERT = 'insert into throttle (scope, kind, tries, failures, admitted, until, expires_at)';
 
-/** In `set`, the right-hand sides all see the row as it was. `excluded.until` is the instant of this try. */
-const FRESH = 'throttle.expires_at <= excluded.until';
-/** A wait that is longer than any can be comes from a clock that was put back: it does not hold. */
-const EARLY = `not (${FRESH}) and throttle.until > excluded.until and throttle.until <= excluded.until + ${MINUTE}`;
+/** In `set`, the right-hand sides all see the row as it was. This is the instant of this try. */
+const AT = `(excluded.expires_at - ${WINDOW})`;
+const FRESH = `throttle.expires_at <= ${AT}`;
+/**
+ * Before the end of a wait. Without one `until` is 0: of two tries at once, the first to begin may be the last to come here.
+ * A wait that is longer than any can be comes from a clock that was put back: it does not hold.
+ */
+const EARLY = `not (${FRESH}) and throttle.until > ${AT} and throttle.until <= ${AT} + ${MINUTE}`;
 const COUNT = `on conflict (scope) do update set
   tries = case when ${FRESH} then 1 else throttle.tries + 1 end,
   failures = case when ${FRESH} then excluded.failures when ${EARLY} then throttle.failures
     else throttle.failures + excluded.failures end,
   admitted = case when ${EARLY} then 0 else 1 end,
-  until = case when ${FRESH} then excluded.until when ${EARLY} or excluded.failures = 0 then throttle.until
-    else excluded.until + ${waits()} end,
+  until = case when ${FRESH} then 0 when ${EARLY} or excluded.failures = 0 then throttle.until else ${waitsUntil()} end,
   expires_at = case when ${FRESH} then excluded.expires_at else throttle.expires_at end`;
 
-/** The wait that the next try must keep, from how many failures there were before this one. */
-function waits(): string {
+/** The end of the wait that the next try must keep, from how many failures there were before this one; 0 for none. */
+function waitsUntil(): string {
   const cases = Object.entries(limits).map(([kind, { free, longest }]) => {
     const steps: string[] = [];
     for (let wait = FIRST_WAIT, step = 0; wait < longest; wait *= 2, step += 1)
-      steps.push(`when throttle.failures < ${free + step} then ${wait}`);
-    return `when '${kind}' then case when throttle.failures < ${free - 1} then 0 ${steps.join(' ')} else ${longest} end`;
+      steps.push(`when throttle.failures < ${free + step} then ${AT} + ${wait}`);
+    const last = `else ${AT} + ${longest} end`;
+    return `when '${kind}' then case when throttle.failures < ${free - 1} then 0 ${steps.join(' ')} ${last}`;
   });
   return `(case throttle.kind ${cases.join(' ')} else 0 end)`;
 }

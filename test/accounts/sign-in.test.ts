@@ -180,6 +180,12 @@ describe.each(engines)('a sign-in on $name', ({ open }) => {
     expect(await reserve(db, [scope], NOW - 2 * HOUR)).toEqual([true]);
   });
 
+  it('lets two tries at once through, whichever of them is counted first', async () => {
+    const { db } = opened;
+    const scope = scopeOf(key, 'pair', 'two at once');
+    for (const at of [NOW, NOW - 5, NOW - 1, NOW - 9]) expect(await reserve(db, [scope], at)).toEqual([true]);
+  });
+
   it('starts afresh after a right password, and gives the try back to the address', async () => {
     const { db } = opened;
     const person = await accountOf('henri');

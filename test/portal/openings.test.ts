@@ -219,7 +219,8 @@ describe.each(engines)('the pages about logbooks, on $name', ({ open }) => {
     const waiting = await see('helene', '/validations');
     const decided = await Promise.all([1, 2].map(() => send('helene', waiting, 'validate')));
     expect(decided.map(({ text }) => text.includes('C’est validé.'))).toEqual([true, true]);
-    const ended = await Promise.all([1, 2].map(async () => send('tom', await see('tom', `/logbooks/${maths}`), 'end')));
+    const open = await see('tom', `/logbooks/${maths}`);
+    const ended = await Promise.all([1, 2].map(() => send('tom', open, 'end')));
     expect(ended.map(({ text }) => text.includes('C’est terminé'))).toEqual([true, true]);
   });
 
