@@ -6,7 +6,7 @@ import { findPerson } from '../directory/persons.ts';
 import { render } from '../http/pages.ts';
 import { list } from '../rights/rights.ts';
 import type { Db } from '../storage/storage.ts';
-import { decidingOf, waitingIn } from './deciding.ts';
+import { decidingOf, waitingIn } from './logbooks/deciding.ts';
 import type { Portal } from './pages.ts';
 
 export function home({ db, provider }: Portal): (ctx: Koa.Context) => Promise<void> {

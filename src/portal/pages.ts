@@ -15,6 +15,19 @@ export interface Portal {
   readonly trail?: Trail | undefined;
 }
 
+/** Who acts, and when: the same for all that one request asks. */
+export interface Moment {
+  readonly person: string;
+  readonly at: number;
+}
+
+/** Whoever is signed in; `not_signed_in` for nobody. */
+export async function signedIn(ctx: Koa.Context, { provider }: Portal): Promise<Moment> {
+  const session = await provider.session(ctx);
+  if (!session) throw new Refusal('not_signed_in', 'expected somebody signed in');
+  return { person: session.person, at: Date.now() };
+}
+
 /** A page with a form: what it shows, and what it does with the answer. */
 export interface FormPage {
   readonly show: (ctx: Koa.Context) => Promise<void>;

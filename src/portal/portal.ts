@@ -2,40 +2,38 @@
 import Router from '@koa/router';
 import { serveAsset } from '../http/assets.ts';
 import { formBody } from '../http/forms.ts';
-import { activationAccount, activationDone, activationStart } from './activation.ts';
 import { home } from './home.ts';
-import { logbook } from './logbook.ts';
-import { logbooks } from './logbooks.ts';
-import type { Portal } from './pages.ts';
+import { logbook } from './logbooks/logbook.ts';
+import { logbooks } from './logbooks/logbooks.ts';
+import { validations } from './logbooks/validations.ts';
+import type { FormPage, Portal } from './pages.ts';
 import { privacy } from './privacy.ts';
-import { cancel, signIn } from './sign-in.ts';
-import { validations } from './validations.ts';
+import { activationAccount, activationDone, activationStart } from './sign-in/activation.ts';
+import { cancel, signIn } from './sign-in/sign-in.ts';
 
-export { providerPages } from './provider-pages.ts';
+export { providerPages } from './sign-in/provider-pages.ts';
 
 /** The routes of the portal; mounted after the frame, before the OpenID provider. */
 export function portalRoutes(portal: Portal): Router {
   const router = new Router();
+  const page = (path: string, { show, take }: FormPage): void => {
+    router.get(path, show);
+    router.post(path, ...formBody, take);
+  };
 
   router.get('/', home(portal));
   router.get('/privacy', privacy());
   router.get('/assets/:name', serveAsset);
 
-  router.get('/activation', activationStart(portal).show);
-  router.post('/activation', ...formBody, activationStart(portal).take);
-  router.get('/activation/account', activationAccount(portal).show);
-  router.post('/activation/account', ...formBody, activationAccount(portal).take);
+  page('/activation', activationStart(portal));
+  page('/activation/account', activationAccount(portal));
   router.get('/activation/done', activationDone(portal));
 
-  router.get('/logbooks', logbooks(portal).show);
-  router.post('/logbooks', ...formBody, logbooks(portal).take);
-  router.get('/logbooks/:id', logbook(portal).show);
-  router.post('/logbooks/:id', ...formBody, logbook(portal).take);
-  router.get('/validations', validations(portal).show);
-  router.post('/validations', ...formBody, validations(portal).take);
+  page('/logbooks', logbooks(portal));
+  page('/logbooks/:id', logbook(portal));
+  page('/validations', validations(portal));
 
-  router.get('/interaction/:uid', signIn(portal).show);
-  router.post('/interaction/:uid', ...formBody, signIn(portal).take);
+  page('/interaction/:uid', signIn(portal));
   router.post('/interaction/:uid/cancel', ...formBody, cancel(portal));
 
   return router;

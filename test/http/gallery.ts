@@ -2,17 +2,17 @@
 import Router from '@koa/router';
 import { serveAsset } from '../../src/http/assets.ts';
 import { type Rendering, render, type View } from '../../src/http/pages.ts';
-import { activatedPage, activationAccountPage, activationPage } from '../../views/activation.tsx';
 import { errorPage } from '../../views/error.tsx';
 import { homePage } from '../../views/home.tsx';
-import { logbookPage } from '../../views/logbook.tsx';
-import { logbooksPage } from '../../views/logbooks.tsx';
-import { loginPage } from '../../views/login.tsx';
+import { logbookPage } from '../../views/logbooks/logbook.tsx';
+import { logbooksPage } from '../../views/logbooks/logbooks.tsx';
+import { validationsPage } from '../../views/logbooks/validations.tsx';
 import { notFoundPage } from '../../views/not-found.tsx';
-import { noticePage } from '../../views/notice.tsx';
 import { privacyPage } from '../../views/privacy.tsx';
-import { signedOutPage, signOutPage, switchPersonPage } from '../../views/sign-out.tsx';
-import { validationsPage } from '../../views/validations.tsx';
+import { activatedPage, activationAccountPage, activationPage } from '../../views/sign-in/activation.tsx';
+import { loginPage } from '../../views/sign-in/login.tsx';
+import { noticePage } from '../../views/sign-in/notice.tsx';
+import { signedOutPage, signOutPage, switchPersonPage } from '../../views/sign-in/sign-out.tsx';
 
 const line = {
   id: '019a',

@@ -1,6 +1,7 @@
 // The English words: the same object as the French one, entry for entry.
+
+import { openings } from './en/openings.ts';
 import type { Text } from './fr.ts';
-import { openings } from './openings-en.ts';
 import { typeset } from './typeset.ts';
 
 const refusals: Text['refusals'] = {

@@ -2,7 +2,7 @@
 import type { RefusalCode } from '../../src/errors.ts';
 import type { ClaimName } from '../../src/oidc/claims.ts';
 import type { ForbidName } from '../../src/rights/policy.ts';
-import { openings } from './openings-fr.ts';
+import { openings } from './fr/openings.ts';
 import type { RulesText } from './rules.ts';
 import { typeset } from './typeset.ts';
 

@@ -1,8 +1,8 @@
 // The logbooks whose readers one may see, what colleagues open to one, and asking for one more.
 import type { VNode } from 'preact';
-import { Layout, type Page } from './layout.tsx';
+import { Layout, type Page } from '../layout.tsx';
+import type { RefusalCodeOf } from '../parts.tsx';
 import { Act, type DoneWord, Hidden, Opening, type OpeningLine, Outcome } from './openings.tsx';
-import type { RefusalCodeOf } from './parts.tsx';
 
 export interface LogbookLink {
   readonly id: string;

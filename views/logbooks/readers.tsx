@@ -1,6 +1,6 @@
 // Who may read a logbook, today or at a past moment: staff by reason, families as a count.
 import type { VNode } from 'preact';
-import type { Page } from './layout.tsx';
+import type { Page } from '../layout.tsx';
 
 /** Who may read, at one instant: staff by reason, families as a count. */
 export interface ReadersShown {

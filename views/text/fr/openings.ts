@@ -1,7 +1,7 @@
 // The French words of the pages about logbooks: who may read, openings to a colleague, what waits for the head.
 
-import type { Tidings } from '../../src/acts/told.ts';
-import type { RuleWords } from '../../src/rights/policy.ts';
+import type { Tidings } from '../../../src/acts/told.ts';
+import type { RuleWords } from '../../../src/rights/policy.ts';
 
 export const openings = {
   logbooks: {

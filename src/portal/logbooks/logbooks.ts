@@ -1,30 +1,20 @@
 // GET and POST /logbooks: those whose readers one may see, what colleagues open to one, and asking for one more.
 import type Koa from 'koa';
-import { type LogbookLink, type LogbooksData, logbooksPage } from '../../views/logbooks.tsx';
-import { endOfYear } from '../acts/acts.ts';
-import { askGrant, endGrant, standingOf } from '../acts/grants.ts';
-import { openingDays, openingsOf } from '../acts/openings.ts';
-import { listLogbooks, type NamedLogbook } from '../directory/logbooks.ts';
-import { findSchool, listSchools } from '../directory/schools.ts';
-import type { RefusalCode } from '../errors.ts';
-import { dayOf, schoolYearAt } from '../facts/calendar.ts';
-import { field, formToken, requireFormToken } from '../http/forms.ts';
-import { render } from '../http/pages.ts';
-import { type ActionOn, list } from '../rights/rights.ts';
-import type { Db } from '../storage/storage.ts';
+import { type LogbookLink, type LogbooksData, logbooksPage } from '../../../views/logbooks/logbooks.tsx';
+import { endOfYear } from '../../acts/acts.ts';
+import { askGrant, endGrant, standingOf } from '../../acts/grants.ts';
+import { openingDays, openingsOf } from '../../acts/openings.ts';
+import { listLogbooks, type NamedLogbook } from '../../directory/logbooks.ts';
+import { findSchool, listSchools } from '../../directory/schools.ts';
+import type { RefusalCode } from '../../errors.ts';
+import { dayOf, schoolYearAt } from '../../facts/calendar.ts';
+import { field, formToken, requireFormToken } from '../../http/forms.ts';
+import { render } from '../../http/pages.ts';
+import { type ActionOn, list } from '../../rights/rights.ts';
+import type { Db } from '../../storage/storage.ts';
+import { expected, type FormPage, goTo, type Moment, type Portal, signedIn } from '../pages.ts';
 import { newsOf } from './news.ts';
-import {
-  doneIn,
-  isRecent,
-  keepersIn,
-  linesOf,
-  type Moment,
-  openingFaults,
-  schoolOfLogbook,
-  signedIn,
-  titleOf,
-} from './openings.ts';
-import { expected, type FormPage, goTo, type Portal } from './pages.ts';
+import { doneIn, isRecent, keepersIn, linesOf, openingFaults, schoolOfLogbook, titleOf } from './openings.ts';
 
 interface Given {
   readonly fault?: RefusalCode;

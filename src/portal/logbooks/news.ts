@@ -1,16 +1,17 @@
 // What somebody was told lately of acts that touch them, as sentences.
 import type Koa from 'koa';
-import type { LogbooksData } from '../../views/logbooks.tsx';
-import { findGrant } from '../acts/grants.ts';
-import { findInspection } from '../acts/inspections.ts';
-import { type Told, toldTo } from '../acts/told.ts';
-import { listAudiences } from '../directory/audiences.ts';
-import { listLogbooks } from '../directory/logbooks.ts';
-import { findSchool } from '../directory/schools.ts';
-import { localeOf } from '../http/locale.ts';
-import { wordsOf } from '../http/pages.ts';
-import type { Db } from '../storage/storage.ts';
-import { dayText, lastDayText, type Moment, namesOf, titleOf } from './openings.ts';
+import type { LogbooksData } from '../../../views/logbooks/logbooks.tsx';
+import { findGrant } from '../../acts/grants.ts';
+import { findInspection } from '../../acts/inspections.ts';
+import { type Told, toldTo } from '../../acts/told.ts';
+import { listAudiences } from '../../directory/audiences.ts';
+import { listLogbooks } from '../../directory/logbooks.ts';
+import { findSchool } from '../../directory/schools.ts';
+import { localeOf } from '../../http/locale.ts';
+import { wordsOf } from '../../http/pages.ts';
+import type { Db } from '../../storage/storage.ts';
+import type { Moment } from '../pages.ts';
+import { dayText, lastDayText, namesOf, titleOf } from './openings.ts';
 
 const LATELY = 60 * 86_400_000;
 const MOST = 20;

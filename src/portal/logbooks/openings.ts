@@ -1,30 +1,16 @@
 // What the pages about logbooks share: who is signed in, names and days as they are read, and an opening as a line.
 import type Koa from 'koa';
-import type { OpeningLine, StandingWord } from '../../views/openings.tsx';
-import { type Grant, standingOf, type Title } from '../acts/grants.ts';
-import { findLogbook, listLogbooks, type NamedLogbook } from '../directory/logbooks.ts';
-import { fullName } from '../directory/naming.ts';
-import { listPersons } from '../directory/persons.ts';
-import { findSchool } from '../directory/schools.ts';
-import { Refusal, type RefusalCode } from '../errors.ts';
-import { dayOf } from '../facts/calendar.ts';
-import { currentFacts } from '../facts/facts.ts';
-import { type Locale, localeOf } from '../http/locale.ts';
-import type { Db } from '../storage/storage.ts';
-import type { Portal } from './pages.ts';
-
-/** Who acts, and when: the same for all that one request asks. */
-export interface Moment {
-  readonly person: string;
-  readonly at: number;
-}
-
-/** Whoever is signed in; `not_signed_in` for nobody. */
-export async function signedIn(ctx: Koa.Context, { provider }: Portal): Promise<Moment> {
-  const session = await provider.session(ctx);
-  if (!session) throw new Refusal('not_signed_in', 'expected somebody signed in');
-  return { person: session.person, at: Date.now() };
-}
+import type { OpeningLine, StandingWord } from '../../../views/logbooks/openings.tsx';
+import { type Grant, standingOf, type Title } from '../../acts/grants.ts';
+import { findLogbook, listLogbooks, type NamedLogbook } from '../../directory/logbooks.ts';
+import { fullName } from '../../directory/naming.ts';
+import { listPersons } from '../../directory/persons.ts';
+import { findSchool } from '../../directory/schools.ts';
+import type { RefusalCode } from '../../errors.ts';
+import { dayOf } from '../../facts/calendar.ts';
+import { currentFacts } from '../../facts/facts.ts';
+import { type Locale, localeOf } from '../../http/locale.ts';
+import type { Db } from '../../storage/storage.ts';
 
 /** What the pages themselves can say of an opening that was refused; the rest is a page of its own. */
 export const openingFaults = [

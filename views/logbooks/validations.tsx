@@ -1,8 +1,8 @@
 // What waits for whoever validates, what is under way, what was refused; and the way to each logbook's readers.
 import type { ComponentChildren, VNode } from 'preact';
-import { Layout, type Page } from './layout.tsx';
+import { Layout, type Page } from '../layout.tsx';
+import type { RefusalCodeOf } from '../parts.tsx';
 import { Act, type DoneWord, Hidden, Opening, type OpeningLine, Outcome } from './openings.tsx';
-import type { RefusalCodeOf } from './parts.tsx';
 
 export interface ValidationsData {
   readonly token: string;

@@ -1,13 +1,13 @@
 // Where somebody decides: on openings by what the policy says, on inspections by their office; and how much waits.
 
-import { standingOf } from '../acts/grants.ts';
-import { listInspections } from '../acts/inspections.ts';
-import type { Openings } from '../acts/openings.ts';
-import { listLogbooks } from '../directory/logbooks.ts';
-import { listSchools, type School } from '../directory/schools.ts';
-import { factsAbout } from '../facts/facts.ts';
-import type { Db } from '../storage/storage.ts';
-import type { Moment } from './openings.ts';
+import { standingOf } from '../../acts/grants.ts';
+import { listInspections } from '../../acts/inspections.ts';
+import type { Openings } from '../../acts/openings.ts';
+import { listLogbooks } from '../../directory/logbooks.ts';
+import { listSchools, type School } from '../../directory/schools.ts';
+import { factsAbout } from '../../facts/facts.ts';
+import type { Db } from '../../storage/storage.ts';
+import type { Moment } from '../pages.ts';
 
 export interface Deciding {
   readonly school: School;

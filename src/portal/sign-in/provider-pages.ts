@@ -1,12 +1,12 @@
 // The pages the OpenID provider shows by itself: its errors, leaving, goodbye, and one person after another.
 import type Koa from 'koa';
-import { errorPage } from '../../views/error.tsx';
-import { notFoundPage } from '../../views/not-found.tsx';
-import { signedOutPage, signOutPage, switchPersonPage } from '../../views/sign-out.tsx';
-import type { Config } from '../config.ts';
-import { renderHtml } from '../http/pages.ts';
-import { frameOf } from '../http/requests.ts';
-import type { ProviderPages } from '../oidc/oidc.ts';
+import { errorPage } from '../../../views/error.tsx';
+import { notFoundPage } from '../../../views/not-found.tsx';
+import { signedOutPage, signOutPage, switchPersonPage } from '../../../views/sign-in/sign-out.tsx';
+import type { Config } from '../../config.ts';
+import { renderHtml } from '../../http/pages.ts';
+import { frameOf } from '../../http/requests.ts';
+import type { ProviderPages } from '../../oidc/oidc.ts';
 
 /** Whole pages, whose headers are set here and which the provider sends. */
 export function providerPages(config: Config): ProviderPages {

@@ -1,7 +1,7 @@
 // Signing in: for which service, who one is, and the way to a first account.
 import type { VNode } from 'preact';
-import { Layout, type Page } from './layout.tsx';
-import { Fault, Field, type RefusalCodeOf, Token } from './parts.tsx';
+import { Layout, type Page } from '../layout.tsx';
+import { Fault, Field, type RefusalCodeOf, Token } from '../parts.tsx';
 
 export interface LoginData {
   readonly uid: string;

@@ -1,6 +1,6 @@
 // Leaving: the question, the goodbye, and the end of another person's session before one's own begins.
 import type { VNode } from 'preact';
-import { Layout, type Page } from './layout.tsx';
+import { Layout, type Page } from '../layout.tsx';
 
 export interface SignOutData {
   /** Where the provider's form goes, and the secret it carries against forged posts. */

@@ -1,7 +1,7 @@
 // The notice: what a service receives about a person, why, and who answers for it. It informs; it does not fake a consent.
 import type { VNode } from 'preact';
-import { Layout, type Page } from './layout.tsx';
-import { Token } from './parts.tsx';
+import { Layout, type Page } from '../layout.tsx';
+import { Token } from '../parts.tsx';
 
 export interface NoticeData {
   readonly uid: string;

@@ -1,7 +1,7 @@
 // GET and POST /validations: for whoever decides on openings, by school: what waits, what is under way, what was refused.
 import type Koa from 'koa';
-import { type InspectionLine, type SchoolToDecide, validationsPage } from '../../views/validations.tsx';
-import { endGrant, findGrant, type Grant, refuseGrant, standingOf, validateGrant } from '../acts/grants.ts';
+import { type InspectionLine, type SchoolToDecide, validationsPage } from '../../../views/logbooks/validations.tsx';
+import { endGrant, findGrant, type Grant, refuseGrant, standingOf, validateGrant } from '../../acts/grants.ts';
 import {
   approveInspection,
   endInspection,
@@ -9,19 +9,19 @@ import {
   type Inspection,
   listInspections,
   refuseInspection,
-} from '../acts/inspections.ts';
-import { openingsOf } from '../acts/openings.ts';
-import { listAudiences } from '../directory/audiences.ts';
-import type { School } from '../directory/schools.ts';
-import { Refusal, type RefusalCode } from '../errors.ts';
-import { field, formToken, requireFormToken } from '../http/forms.ts';
-import { localeOf } from '../http/locale.ts';
-import { render } from '../http/pages.ts';
-import { list } from '../rights/rights.ts';
-import type { Db } from '../storage/storage.ts';
+} from '../../acts/inspections.ts';
+import { openingsOf } from '../../acts/openings.ts';
+import { listAudiences } from '../../directory/audiences.ts';
+import type { School } from '../../directory/schools.ts';
+import { Refusal, type RefusalCode } from '../../errors.ts';
+import { field, formToken, requireFormToken } from '../../http/forms.ts';
+import { localeOf } from '../../http/locale.ts';
+import { render } from '../../http/pages.ts';
+import { list } from '../../rights/rights.ts';
+import type { Db } from '../../storage/storage.ts';
+import { expected, type FormPage, goTo, type Moment, type Portal, signedIn } from '../pages.ts';
 import { decidingOf } from './deciding.ts';
-import { dayText, doneIn, lastDayText, linesOf, type Moment, namesOf, openingFaults, signedIn } from './openings.ts';
-import { expected, type FormPage, goTo, type Portal } from './pages.ts';
+import { dayText, doneIn, lastDayText, linesOf, namesOf, openingFaults } from './openings.ts';
 
 const done = ['validated', 'refused', 'ended', 'lifted', 'approved'] as const;
 

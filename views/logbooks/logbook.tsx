@@ -1,8 +1,8 @@
 // One logbook: who may read it and why, today or on a past day; and for whoever keeps it, its openings to colleagues.
 import type { VNode } from 'preact';
-import { Layout, type Page } from './layout.tsx';
+import { Layout, type Page } from '../layout.tsx';
+import type { RefusalCodeOf } from '../parts.tsx';
 import { Act, type DoneWord, Hidden, Opening, type OpeningLine, Outcome } from './openings.tsx';
-import type { RefusalCodeOf } from './parts.tsx';
 import { AskPast, Past, type PastShown, type ReadersShown, Today } from './readers.tsx';
 
 export interface LogbookData {

@@ -1,13 +1,13 @@
 // /activation: the code and the holder's check, then an identifier and a password, then it is done.
 import type Koa from 'koa';
-import { activatedPage, activationAccountPage, activationPage } from '../../views/activation.tsx';
-import { activate, authenticate, findActivation } from '../accounts/accounts.ts';
-import { normalIdentifier } from '../accounts/identifiers.ts';
-import { Refusal, type RefusalCode } from '../errors.ts';
-import { readCookie, seal, setCookie, unseal } from '../http/cookies.ts';
-import { field, formToken, requireFormToken } from '../http/forms.ts';
-import { render } from '../http/pages.ts';
-import { expected, type FormPage, goTo, originOf, type Portal } from './pages.ts';
+import { activatedPage, activationAccountPage, activationPage } from '../../../views/sign-in/activation.tsx';
+import { activate, authenticate, findActivation } from '../../accounts/accounts.ts';
+import { normalIdentifier } from '../../accounts/identifiers.ts';
+import { Refusal, type RefusalCode } from '../../errors.ts';
+import { readCookie, seal, setCookie, unseal } from '../../http/cookies.ts';
+import { field, formToken, requireFormToken } from '../../http/forms.ts';
+import { render } from '../../http/pages.ts';
+import { expected, type FormPage, goTo, originOf, type Portal } from '../pages.ts';
 
 const MINUTES = 60_000;
 

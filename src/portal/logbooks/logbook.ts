@@ -1,33 +1,22 @@
 // GET and POST /logbooks/:id: who may read a logbook, today or on a past day; and its openings to colleagues.
 import type Koa from 'koa';
-import { type LogbookData, logbookPage } from '../../views/logbook.tsx';
-import type { PastShown, ReadersShown } from '../../views/readers.tsx';
-import { endOfYear, keeps } from '../acts/acts.ts';
-import { endGrant, findGrant, type Grant, listGrants, offerGrant, refuseGrant, standingOf } from '../acts/grants.ts';
-import { openingDays } from '../acts/openings.ts';
-import { listLogbooks, type NamedLogbook } from '../directory/logbooks.ts';
-import { findSchool, type School } from '../directory/schools.ts';
-import { Refusal, type RefusalCode } from '../errors.ts';
-import { dayOf, isDay, localInstant } from '../facts/calendar.ts';
-import { currentFacts } from '../facts/facts.ts';
-import { field, formToken, requireFormToken } from '../http/forms.ts';
-import { type Locale, localeOf } from '../http/locale.ts';
-import { render, wordsOf } from '../http/pages.ts';
-import { type Readers, seeReaders, seeReadersAt } from '../rights/readers.ts';
-import type { Db } from '../storage/storage.ts';
-import {
-  dayText,
-  doneIn,
-  isRecent,
-  lastDayText,
-  linesOf,
-  type Moment,
-  namesOf,
-  openingFaults,
-  signedIn,
-  titleOf,
-} from './openings.ts';
-import { expected, type FormPage, goTo, type Portal } from './pages.ts';
+import { type LogbookData, logbookPage } from '../../../views/logbooks/logbook.tsx';
+import type { PastShown, ReadersShown } from '../../../views/logbooks/readers.tsx';
+import { endOfYear, keeps } from '../../acts/acts.ts';
+import { endGrant, findGrant, type Grant, listGrants, offerGrant, refuseGrant, standingOf } from '../../acts/grants.ts';
+import { openingDays } from '../../acts/openings.ts';
+import { listLogbooks, type NamedLogbook } from '../../directory/logbooks.ts';
+import { findSchool, type School } from '../../directory/schools.ts';
+import { Refusal, type RefusalCode } from '../../errors.ts';
+import { dayOf, isDay, localInstant } from '../../facts/calendar.ts';
+import { currentFacts } from '../../facts/facts.ts';
+import { field, formToken, requireFormToken } from '../../http/forms.ts';
+import { type Locale, localeOf } from '../../http/locale.ts';
+import { render, wordsOf } from '../../http/pages.ts';
+import { type Readers, seeReaders, seeReadersAt } from '../../rights/readers.ts';
+import type { Db } from '../../storage/storage.ts';
+import { expected, type FormPage, goTo, type Moment, type Portal, signedIn } from '../pages.ts';
+import { dayText, doneIn, isRecent, lastDayText, linesOf, namesOf, openingFaults, titleOf } from './openings.ts';
 
 type Typed = NonNullable<LogbookData['keeping']>['typed'];
 

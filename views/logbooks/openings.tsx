@@ -1,7 +1,7 @@
 // Openings of logbooks as several pages show them: a line, what was just done, and what could not be.
 import type { ComponentChildren, VNode } from 'preact';
-import type { Page } from './layout.tsx';
-import { Fault, type RefusalCodeOf } from './parts.tsx';
+import type { Page } from '../layout.tsx';
+import { Fault, type RefusalCodeOf } from '../parts.tsx';
 
 type Words = Page['text']['pages']['openings'];
 

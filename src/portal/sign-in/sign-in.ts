@@ -1,15 +1,15 @@
 // GET and POST /interaction/:uid: the steps on the way to a module, in the provider's order and no other.
 import type Koa from 'koa';
-import { loginPage } from '../../views/login.tsx';
-import { noticePage } from '../../views/notice.tsx';
-import { authenticate } from '../accounts/accounts.ts';
-import { findPerson } from '../directory/persons.ts';
-import { listSchools } from '../directory/schools.ts';
-import { Refusal, type RefusalCode } from '../errors.ts';
-import { field, formToken, requireFormToken } from '../http/forms.ts';
-import { type Rendering, render } from '../http/pages.ts';
-import type { Interaction } from '../oidc/oidc.ts';
-import { expected, type FormPage, originOf, type Portal } from './pages.ts';
+import { loginPage } from '../../../views/sign-in/login.tsx';
+import { noticePage } from '../../../views/sign-in/notice.tsx';
+import { authenticate } from '../../accounts/accounts.ts';
+import { findPerson } from '../../directory/persons.ts';
+import { listSchools } from '../../directory/schools.ts';
+import { Refusal, type RefusalCode } from '../../errors.ts';
+import { field, formToken, requireFormToken } from '../../http/forms.ts';
+import { type Rendering, render } from '../../http/pages.ts';
+import type { Interaction } from '../../oidc/oidc.ts';
+import { expected, type FormPage, originOf, type Portal } from '../pages.ts';
 
 export function signIn(portal: Portal): FormPage {
   const { provider } = portal;

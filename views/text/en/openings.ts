@@ -1,5 +1,5 @@
 // The English words of the pages about logbooks: the same object as the French one, entry for entry.
-import type { Text } from './fr.ts';
+import type { Text } from '../fr.ts';
 
 export const openings: Text['pages']['openings'] = {
   logbooks: {

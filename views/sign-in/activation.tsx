@@ -1,7 +1,7 @@
 // Opening one's account: the code and who one is, then an identifier and a password, then it is done.
 import type { VNode } from 'preact';
-import { Layout, type Page } from './layout.tsx';
-import { Fault, Field, type RefusalCodeOf, Token } from './parts.tsx';
+import { Layout, type Page } from '../layout.tsx';
+import { Fault, Field, type RefusalCodeOf, Token } from '../parts.tsx';
 
 export interface ActivationData {
   readonly token: string;
