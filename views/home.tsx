@@ -2,17 +2,23 @@
 import type { VNode } from 'preact';
 import { Layout, type Page } from './layout.tsx';
 
+/** Where each way on leads. Its words are `home.ways` of the texts. */
+const addresses = {
+  ownLogbooks: '/logbooks',
+  otherLogbooks: '/logbooks',
+  validations: '/validations',
+} as const;
+
+export type WayName = keyof typeof addresses;
+
+/** A way on from the front page; `count` is how much waits there. */
+export interface Way {
+  readonly to: WayName;
+  readonly count?: number;
+}
+
 export interface HomeData {
-  readonly person?:
-    | {
-        readonly name: string;
-        readonly since: number;
-        /** What the pages about logbooks have for them: their own, or others’. */
-        readonly logbooks?: 'own' | 'others';
-        /** How many openings wait for their decision; none said when they decide on nothing. */
-        readonly waiting?: number;
-      }
-    | undefined;
+  readonly person?: { readonly name: string; readonly since: number; readonly ways: readonly Way[] } | undefined;
 }
 
 export function homePage(page: Page, { person }: HomeData): VNode {
@@ -48,7 +54,7 @@ function welcome(page: Page): VNode {
   );
 }
 
-function greeting(page: Page, { name, since, logbooks, waiting }: NonNullable<HomeData['person']>): VNode {
+function greeting(page: Page, { name, since, ways }: NonNullable<HomeData['person']>): VNode {
   const { home } = page.text.pages;
   const time = new Intl.DateTimeFormat(page.locale, { timeStyle: 'short', timeZone: 'Europe/Paris' }).format(since);
   return (
@@ -56,24 +62,16 @@ function greeting(page: Page, { name, since, logbooks, waiting }: NonNullable<Ho
       <p class="towards">{home.since(time)}</p>
       <h1 id="person">{home.hello(name)}</h1>
       <p class="lead">{home.signedIn}</p>
-      {(logbooks || waiting !== undefined) && (
+      {ways.length > 0 && (
         <ul class="ways">
-          {logbooks && (
+          {ways.map(({ to, count = 0 }) => (
             <li>
-              <a id="to-logbooks" href="/logbooks">
-                {logbooks === 'own' ? home.logbooks : home.otherLogbooks}
+              <a id={`to-${to}`} href={addresses[to]}>
+                {home.ways[to].title}
               </a>
-              <span>{logbooks === 'own' ? home.logbooksAnswer : home.otherLogbooksAnswer}</span>
+              <span>{home.ways[to].answer(count)}</span>
             </li>
-          )}
-          {waiting !== undefined && (
-            <li>
-              <a id="to-validations" href="/validations">
-                {home.validations}
-              </a>
-              <span>{home.validationsAnswer(waiting)}</span>
-            </li>
-          )}
+          ))}
         </ul>
       )}
       <p>{home.shared}</p>

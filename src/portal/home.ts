@@ -1,13 +1,13 @@
 // GET /: what Préau is, or a greeting and the ways on.
 import type Koa from 'koa';
-import { type HomeData, homePage } from '../../views/home.tsx';
+import { homePage, type Way } from '../../views/home.tsx';
 import { openingsOf } from '../acts/openings.ts';
 import { findPerson } from '../directory/persons.ts';
 import { render } from '../http/pages.ts';
 import { list } from '../rights/rights.ts';
 import type { Db } from '../storage/storage.ts';
 import { decidingOf, waitingIn } from './logbooks/deciding.ts';
-import type { Portal } from './pages.ts';
+import type { Moment, Portal } from './pages.ts';
 
 export function home({ db, provider }: Portal): (ctx: Koa.Context) => Promise<void> {
   return async (ctx) => {
@@ -15,13 +15,17 @@ export function home({ db, provider }: Portal): (ctx: Koa.Context) => Promise<vo
     if (!session) return render(ctx, homePage, {});
     const { person, since } = session;
     const { givenName, familyName } = await findPerson(db, person);
-    render(ctx, homePage, { person: { name: `${givenName} ${familyName}`, since, ...(await waysOn(db, person)) } });
+    const moment = { person, at: Date.now() };
+    const ways = (await Promise.all(waysOn.map((find) => find(db, moment)))).flat();
+    render(ctx, homePage, { person: { name: `${givenName} ${familyName}`, since, ways } });
   };
 }
 
-/** The pages that have something for a person: those of staff. */
-async function waysOn(db: Db, person: string): Promise<Omit<NonNullable<HomeData['person']>, 'name' | 'since'>> {
-  const at = Date.now();
+/** The ways on from the front page, in their order; each says whether it has something for a person. */
+const waysOn: readonly ((db: Db, moment: Moment) => Promise<Way[]>)[] = [aboutLogbooks];
+
+/** The pages about logbooks, for staff. */
+async function aboutLogbooks(db: Db, { person, at }: Moment): Promise<Way[]> {
   const openings = await openingsOf(db, { person, at });
   const { keeps, received } = openings;
   const asked = { person, type: 'logbook', when: { at } } as const;
@@ -32,9 +36,9 @@ async function waysOn(db: Db, person: string): Promise<Omit<NonNullable<HomeData
       reasons.some(({ rule }) => rule === 'staff'),
     );
   const deciding = await decidingOf(db, { person, at }, openings);
-  const logbooks = keeps.length > 0 ? 'own' : 'others';
-  return {
-    ...((keeps.length > 0 || others) && { logbooks }),
-    ...(deciding.length > 0 && { waiting: await waitingIn(db, deciding, openings, at) }),
-  };
+  const ways: Way[] = [];
+  if (keeps.length > 0) ways.push({ to: 'ownLogbooks' });
+  else if (others) ways.push({ to: 'otherLogbooks' });
+  if (deciding.length > 0) ways.push({ to: 'validations', count: await waitingIn(db, deciding, openings, at) });
+  return ways;
 }

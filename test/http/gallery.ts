@@ -62,9 +62,15 @@ function shown<Data>(view: View<Data>, data: Data, rendering: Rendering = {}) {
 
 export const gallery = {
   home: shown(homePage, {}),
-  'home-signed-in': shown(homePage, { person: { name: 'Paula Bernard', since: Date.parse('2026-11-12T08:05:00Z') } }),
+  'home-signed-in': shown(homePage, {
+    person: { name: 'Paula Bernard', since: Date.parse('2026-11-12T08:05:00Z'), ways: [] },
+  }),
   'home-of-staff': shown(homePage, {
-    person: { name: 'Hélène Marchand', since: Date.parse('2026-11-12T08:05:00Z'), logbooks: 'others', waiting: 2 },
+    person: {
+      name: 'Hélène Marchand',
+      since: Date.parse('2026-11-12T08:05:00Z'),
+      ways: [{ to: 'otherLogbooks' }, { to: 'validations', count: 2 }],
+    },
   }),
   logbooks: shown(logbooksPage, {
     token,

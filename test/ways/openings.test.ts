@@ -59,7 +59,7 @@ describe.skipIf(!chromiumPath)('in Chromium', () => {
 
       await tom.goto(demo.issuer);
       await looksRight(tom);
-      await tom.click('#to-logbooks');
+      await tom.click('#to-ownLogbooks');
       await looksRight(tom);
       await tom.locator('#kept a', { hasText: '6EME A' }).click();
       await looksRight(tom);

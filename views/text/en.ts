@@ -348,14 +348,16 @@ const pages: Text['pages'] = {
     activate: 'Activate my account',
     children: 'I have several children',
     childrenAnswer: 'One account is enough, even if they go to different schools.',
-    logbooks: 'My logbooks',
-    logbooksAnswer: 'Who may read them, and opening them to a colleague.',
-    otherLogbooks: 'The logbooks',
-    otherLogbooksAnswer: 'Who may read them, and asking to read one.',
-    validations: 'To validate',
-    validationsAnswer: (count: number) => {
-      if (count === 0) return 'Nothing is waiting for your decision.';
-      return count === 1 ? 'One decision is waiting for you.' : `${count} decisions are waiting for you.`;
+    ways: {
+      ownLogbooks: { title: 'My logbooks', answer: () => 'Who may read them, and opening them to a colleague.' },
+      otherLogbooks: { title: 'The logbooks', answer: () => 'Who may read them, and asking to read one.' },
+      validations: {
+        title: 'To validate',
+        answer: (count) => {
+          if (count === 0) return 'Nothing is waiting for your decision.';
+          return count === 1 ? 'One decision is waiting for you.' : `${count} decisions are waiting for you.`;
+        },
+      },
     },
     hello: (name) => `Hello ${name}`,
     signedIn: 'Open the service you want: you will not have to type your password again.',

@@ -2,9 +2,13 @@
 import type { RefusalCode } from '../../src/errors.ts';
 import type { ClaimName } from '../../src/oidc/claims.ts';
 import type { ForbidName } from '../../src/rights/policy.ts';
+import type { WayName } from '../home.tsx';
 import { openings } from './fr/openings.ts';
 import type { RulesText } from './rules.ts';
 import { typeset } from './typeset.ts';
+
+/** A way on from the front page: its title, and what waits there. */
+type WayWords = Record<WayName, { readonly title: string; readonly answer: (count: number) => string }>;
 
 /** What happened and what to do next, in words for the person who meets it. */
 const refusals: Record<RefusalCode, string> = {
@@ -369,15 +373,17 @@ const pages = {
     activate: 'Activer mon compte',
     children: "J'ai plusieurs enfants",
     childrenAnswer: "Un seul compte suffit, même s'ils sont dans des établissements différents.",
-    logbooks: 'Mes cahiers',
-    logbooksAnswer: 'Qui peut les lire, et les ouvrir à un collègue.',
-    otherLogbooks: 'Les cahiers de textes',
-    otherLogbooksAnswer: 'Qui peut les lire, et demander à en lire un.',
-    validations: 'À valider',
-    validationsAnswer: (count: number) => {
-      if (count === 0) return "Rien n'attend votre décision.";
-      return count === 1 ? 'Une décision vous attend.' : `${count} décisions vous attendent.`;
-    },
+    ways: {
+      ownLogbooks: { title: 'Mes cahiers', answer: () => 'Qui peut les lire, et les ouvrir à un collègue.' },
+      otherLogbooks: { title: 'Les cahiers de textes', answer: () => 'Qui peut les lire, et demander à en lire un.' },
+      validations: {
+        title: 'À valider',
+        answer: (count) => {
+          if (count === 0) return "Rien n'attend votre décision.";
+          return count === 1 ? 'Une décision vous attend.' : `${count} décisions vous attendent.`;
+        },
+      },
+    } satisfies WayWords as WayWords,
     hello: (name: string) => `Bonjour ${name}`,
     signedIn: "Ouvrez le service que vous voulez : vous n'aurez plus à écrire votre mot de passe.",
     since: (time: string) => `Session ouverte à ${time}`,
