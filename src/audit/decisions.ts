@@ -1,5 +1,6 @@
 // The log of decisions: who was told yes or no, by which rule, on what was known. Kept for months, then let go of.
 import { randomBytes } from 'node:crypto';
+import { Refusal } from '../errors.ts';
 import { openStatements, type Statements } from '../storage/statements.ts';
 import { type Db, onPostgres } from '../storage/storage.ts';
 import { audit } from './audit.ts';
@@ -83,6 +84,10 @@ type Row = Content<typeof columns>;
 const chain = chainOver({ table: TABLE, heads: HEADS_TABLE, columns, leastDays: 180 });
 
 const MOTIVE_LENGTH = 1_000;
+const ID_WIDTH = 9;
+
+/** How many decisions one row holds. */
+const MOST_TOGETHER = 100;
 const DAY_MS = 86_400_000;
 
 /** Opens the log. Recording is a push: hashing and writing are done in batches, outside the request. */
@@ -95,10 +100,10 @@ export function openDecisionLog(db: Db, options: DecisionLogOptions): DecisionLo
   let dropped = 0;
   const untold = { count: 0, since: 0 };
 
-  const gathering = openGathering<DecisionEntry & { id: string }>(
+  const gathering = openGathering<Waiting>(
     async (batch) => {
       const lost = { ...untold };
-      const rows = batch.map((entry) => toRow(entry, policy));
+      const rows = byRequest(batch).map((group) => toRow(group, policy));
       if (lost.count > 0) rows.push(droppedRow(nextId(), lost, policy));
       statements ??= await openStatements(db);
       await statements.transaction((tx) => chain.append(placeWith(tx, postgres), rows));
@@ -111,7 +116,7 @@ export function openDecisionLog(db: Db, options: DecisionLogOptions): DecisionLo
   );
   const nextId = (): string => {
     count += 1;
-    return `${prefix}.${count.toString(36)}`;
+    return `${prefix}.${count.toString(36).padStart(ID_WIDTH, '0')}`; // in the order of the text
   };
   const drop = (how: number): void => {
     if (untold.count === 0) untold.since = Date.now();
@@ -156,16 +161,22 @@ function isWorthARow({ kind, allowed, limited, motive }: DecisionEntry): boolean
   return kind !== 'evaluation' || !allowed || limited === true || motive !== undefined;
 }
 
-interface Entry extends Omit<DecisionEntry, 'kind' | 'limited'> {
-  /** `dropped`: a row that counts, in `results`, the decisions that found no room from `at` on. */
-  readonly kind: DecisionKind | 'dropped';
+/** What a row says: the decisions of one request that were logged together. The key of the first is the row's. */
+interface Entry extends Pick<DecisionEntry, 'request' | 'client'> {
   /** The version of the rules that decided. */
   readonly policy: string;
+  readonly decisions: readonly One[];
+}
+
+interface One extends Omit<DecisionEntry, 'kind' | 'limited' | 'request' | 'client'> {
+  /** The key of the evaluation. */
+  readonly id: string;
+  /** `dropped`: counts, in `results`, the decisions that found no room from `at` on. */
+  readonly kind: DecisionKind | 'dropped';
 }
 
 /** A decision that was logged. */
-export interface LoggedDecision extends Entry {
-  readonly id: string;
+export interface LoggedDecision extends One, Omit<Entry, 'decisions'> {
   /** The day of the chain and the place in it, as the verifier names a row. */
   readonly day: string;
   readonly seq: number;
@@ -173,12 +184,17 @@ export interface LoggedDecision extends Entry {
   readonly intact: boolean;
 }
 
-/** The decision of an evaluation, if it was logged. */
+/** The decision of an evaluation, if it was logged; `trail_broken` when the row that would hold it is not as it was written. */
 export async function findDecision(db: Db, id: string): Promise<LoggedDecision | undefined> {
-  const row = (await db(TABLE).where({ id }).first()) as Kept<typeof columns> | undefined;
-  if (!row) return undefined;
-  const { day, seq, entry } = row;
-  return { ...(JSON.parse(entry ?? '{}') as Entry), id, day, seq, intact: await chain.holds(db, row) };
+  const row = (await db(TABLE).where('id', '<=', id).orderBy('id', 'desc').first()) as Kept<typeof columns> | undefined;
+  if (!row?.id?.startsWith(id.slice(0, id.indexOf('.') + 1))) return undefined;
+  const { day, seq } = row;
+  const intact = await chain.holds(db, row);
+  const entry = JSON.parse(row.entry ?? '{}') as Partial<Entry>;
+  const one = entry.decisions?.find((decision) => decision.id === id);
+  if (!one && !intact) throw new Refusal('trail_broken', `row ${seq} of ${day} is not as it was written`, { day, seq });
+  const { request, client, policy = '' } = entry;
+  return one && { ...(request && { request }), ...(client && { client }), policy, ...one, day, seq, intact };
 }
 
 /** Walks the log from its first row that is kept, and names the first bad one. */
@@ -197,13 +213,37 @@ export async function purgeDecisions(
   return gone;
 }
 
-function toRow(given: DecisionEntry & { id: string }, policy: string): Row {
+type Waiting = DecisionEntry & { readonly id: string };
+
+/** What follows each other and is of one request stands in one row: hashing and writing rows is most of what a batch costs. */
+function byRequest(batch: readonly Waiting[]): Waiting[][] {
+  const groups: Waiting[][] = [];
+  for (const entry of batch) {
+    const last = groups.at(-1);
+    const before = last?.[0];
+    const together =
+      entry.request !== undefined &&
+      before?.request === entry.request &&
+      before.client === entry.client &&
+      before.kind === entry.kind;
+    if (last && together && last.length < MOST_TOGETHER) last.push(entry);
+    else groups.push([entry]);
+  }
+  return groups;
+}
+
+function toRow(group: readonly Waiting[], policy: string): Row {
+  const [{ id, request, client }] = group as readonly [Waiting];
+  const entry: Entry = { request, client, policy, decisions: group.map(toOne) };
+  return { id, entry };
+}
+
+function toOne(given: Waiting): One {
   const { action, type, resource, revision, motive } = given;
-  const entry: Entry = {
+  return {
+    id: given.id,
     kind: given.kind,
     at: given.at,
-    request: given.request,
-    client: given.client,
     subject: given.subject,
     action: action && WORD.test(action) ? action : undefined,
     type: type && WORD.test(type) ? type : undefined,
@@ -213,15 +253,13 @@ function toRow(given: DecisionEntry & { id: string }, policy: string): Row {
     rule: given.rule,
     gate: given.gate,
     revision: revision || undefined,
-    policy,
     latencyUs: given.latencyUs,
     motive: motive && String(plain(motive.slice(0, MOTIVE_LENGTH))),
   };
-  return { id: given.id, entry };
 }
 
 function droppedRow(id: string, { count, since }: { count: number; since: number }, policy: string): Row {
-  const entry: Entry = { kind: 'dropped', at: since, results: count, policy };
+  const entry: Entry = { policy, decisions: [{ id, kind: 'dropped', at: since, results: count }] };
   return { id, entry };
 }
 

@@ -22,7 +22,7 @@ const LOGBOOK = 'a'.repeat(32);
 const decision = (n: number, more: Partial<DecisionEntry> = {}): DecisionEntry => ({
   kind: 'evaluation',
   at: n,
-  request: 'request-1',
+  request: `request-${n}`,
   client: 'logbook',
   subject: `person-${n}`,
   action: 'read',
@@ -155,9 +155,35 @@ describe.each(engines)('the log of decisions on $name', ({ open }) => {
     const { db, close } = await open();
     await fill(db, 3);
     const [first, second] = (await db('decision').orderBy('seq')) as { id: string }[];
-    await db('decision').where({ seq: 2 }).update({ entry: '{"kind":"evaluation","allowed":true}' });
+    const { entry } = await db('decision').where({ seq: 2 }).first();
+    await db('decision')
+      .where({ seq: 2 })
+      .update({ entry: entry.replace('"allowed":false', '"allowed":true') });
     expect(await findDecision(db, first!.id)).toMatchObject({ intact: true });
-    expect(await findDecision(db, second!.id)).toMatchObject({ intact: false });
+    expect(await findDecision(db, second!.id)).toMatchObject({ allowed: true, intact: false });
+    await db('decision').where({ seq: 2 }).update({ entry: '{"kind":"evaluation","allowed":true}' });
+    await expect(findDecision(db, second!.id)).rejects.toMatchObject({ code: 'trail_broken' });
+    await close();
+  });
+
+  it('keeps the decisions of one request in one row, a hundred at most, and finds each', async () => {
+    const { db, close } = await open();
+    const log = openDecisionLog(db, options);
+    const [batch, other] = [{ request: 'batch' }, { request: 'other' }];
+    const yes = { allowed: true, rule: 'pupil' };
+    const ids = Array.from({ length: 180 }, (_, n) => log.record(decision(n, n % 3 ? batch : { ...batch, ...yes })));
+    const after = [log.record(decision(1, other)), log.record(decision(2, { ...other, client: 'another' }))];
+    const search = log.record(decision(3, { ...other, client: 'another', kind: 'subjects', results: 2 }));
+    await log.close();
+    expect(await verifyDecisions(db)).toEqual({ rows: 5 });
+    for (const [n, id] of ids.entries()) {
+      const found = await findDecision(db, id);
+      // ordinary yeses are outside the sample
+      if (n % 3 === 0) expect(found).toBeUndefined();
+      else expect(found).toMatchObject({ id, at: n, subject: `person-${n}`, request: 'batch', intact: true });
+    }
+    expect((await findDecision(db, after[1]!))?.client).toBe('another');
+    expect((await findDecision(db, search))?.kind).toBe('subjects');
     await close();
   });
 
@@ -204,7 +230,7 @@ describe.each(engines)('the log of decisions on $name', ({ open }) => {
     log.record(decision(100));
     await log.close();
     expect(told).toEqual([16]);
-    const rows = (await db('decision').orderBy('seq')).map(({ entry }) => JSON.parse(entry));
+    const rows = (await db('decision').orderBy('seq')).flatMap(({ entry }) => JSON.parse(entry).decisions);
     expect(rows.map(({ kind }) => kind)).toEqual([...Array(10).fill('evaluation'), 'dropped', 'evaluation']);
     expect(rows[10]).toMatchObject({ results: 16 });
     expect(await verifyDecisions(db)).toEqual({ rows: 12 });
