@@ -59,6 +59,7 @@ export const refusals = {
   replaces_self: 400,
   not_kept: 400,
   not_staff: 400,
+  office_conflict: 409,
   not_school_life: 400,
   unknown_absence: 404,
   unknown_inquiry: 404,

@@ -171,14 +171,26 @@ export const commands: Readonly<Record<string, Entry>> = {
     needs: 'schema',
     run: async (context) => (await import('./acts/school-life-commands.ts')).secretaryCommand(context),
   },
+  administrator: {
+    usage: 'UAI PERSONNE --decision REFERENCE [--until JOUR] [--end]',
+    summary: 'nomme qui délivre les codes et lance les réinitialisations, à côté de la direction',
+    needs: 'schema',
+    run: async (context) => (await import('./acts/appointment-commands.ts')).administratorCommand(context),
+  },
+  dpo: {
+    usage: 'UAI PERSONNE --decision REFERENCE [--until JOUR] [--end]',
+    summary: 'enregistre qui est délégué à la protection des données d’un établissement',
+    needs: 'schema',
+    run: async (context) => (await import('./acts/appointment-commands.ts')).dpoCommand(context),
+  },
   explain: {
-    usage: 'PERSONNE ACTION CAHIER|absence:CLÉ|lesson:CLÉ [--at INSTANT]',
+    usage: 'PERSONNE ACTION CAHIER|absence:CLÉ|lesson:CLÉ|school:UAI [--at INSTANT]',
     summary: 'dit si une personne peut faire ceci, par quelle règle et sur quels faits, ou ce qui manque',
     needs: 'schema',
     run: async (context) => (await import('./rights/commands.ts')).explainCommand(context),
   },
   who: {
-    usage: 'ACTION CAHIER|absence:CLÉ|lesson:CLÉ [--at INSTANT | --from INSTANT --to INSTANT]',
+    usage: 'ACTION CAHIER|absence:CLÉ|lesson:CLÉ|school:UAI [--at INSTANT | --from INSTANT --to INSTANT]',
     summary: 'dit qui peut, ou pouvait ce jour-là ou pendant ce temps, appliqué alors et connu aujourd’hui',
     needs: 'schema',
     run: async (context) => (await import('./rights/commands.ts')).whoCommand(context),

@@ -87,12 +87,12 @@ export async function callerOf(ctx: Koa.Context, { provider }: Api, scope: strin
   };
 }
 
-/** What a module may ask about: an absence of staff is never shown to one, whoever it asks for (I6). */
+/** What a module may ask about: an absence of staff is never shown to one, whoever it asks for (I6), nor who does what at a school. */
 export function isAskable(type: string): type is Askable {
   return type === 'logbook' || type === 'lesson';
 }
 
-export type Askable = Exclude<ResourceType, 'absence'>;
+export type Askable = Exclude<ResourceType, 'absence' | 'school'>;
 
 /** Whether a text could be one of our keys: short, and without what a database cannot hold. */
 export function isPlain(key: string): boolean {

@@ -27,6 +27,11 @@ interface Row {
   zone: string;
 }
 
+/** SQL that gives the `id` and `school` of the school whose UAI an expression gives: a school is its own. */
+export function selectSchool(key: string): string {
+  return `select school.uai as id, school.uai as school from school where school.uai = ${key}`;
+}
+
 /** A school by its UAI; `unknown_school` when there is none. */
 export async function findSchool(db: Db, uai: string): Promise<School> {
   const row = (await db('school').where({ uai }).first()) as Row | undefined;

@@ -36,6 +36,14 @@ export const catalogue = {
   // a signature delegated by the head, or a recorded suppléance; properties: { act, decision }
   delegated: { subject: 'person', object: ['school'], sources: local, french: 'a reçu délégation de signature à' },
   secretary: { subject: 'person', object: ['school'], sources: local, french: 'tient le secrétariat de' },
+  // those who look after the accounts of a school, and after the rights of its people; properties: { decision }
+  administers: { subject: 'person', object: ['school'], sources: local, french: 'administre les comptes de' },
+  protects: {
+    subject: 'person',
+    object: ['school'],
+    sources: local,
+    french: 'est délégué à la protection des données de',
+  },
   // school life: the classes one follows, and the head's opening of their logbooks
   inCharge: { subject: 'person', object: ['class', 'group'], sources: local, french: 'suit la vie scolaire de' },
   opened: {

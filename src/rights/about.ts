@@ -6,9 +6,12 @@ import type { Db } from '../storage/storage.ts';
 import { familyOf } from './readers.ts';
 import { instantOf, knowledgeIn, type Resource, type ResourceType, type RuleName, type When, who } from './rights.ts';
 
+/** What may hold data about somebody. */
+type PersonalType = Exclude<ResourceType, 'school'>;
+
 /** What data are, and why they concern the person: a pupil's class, one's own logbook, one's own absence. */
 export interface CategoriesAbout {
-  readonly type: ResourceType;
+  readonly type: PersonalType;
   readonly school: string;
   readonly as: 'pupil' | 'author' | 'absent';
   /** The rules that let somebody else read some of it, in the order of the rules' first appearance by name. */
@@ -16,6 +19,7 @@ export interface CategoriesAbout {
 }
 
 interface Concern extends Resource {
+  readonly type: PersonalType;
   readonly school: string;
   readonly as: CategoriesAbout['as'];
 }
@@ -64,7 +68,7 @@ async function concernsOf(db: Db, person: string, when: When): Promise<Concern[]
   ];
 }
 
-function of(type: ResourceType, end: 'subject' | 'object', as: Concern['as']): (fact: PastFact) => Concern {
+function of(type: PersonalType, end: 'subject' | 'object', as: Concern['as']): (fact: PastFact) => Concern {
   return (fact) => ({ type, id: fact[end], school: fact.school, as });
 }
 

@@ -3,11 +3,13 @@ import type { ActionRules } from './path.ts';
 import { absenceRules } from './rules/absence.ts';
 import { lessonRules } from './rules/lesson.ts';
 import { logbookRules } from './rules/logbook.ts';
+import { schoolRules } from './rules/school.ts';
 
 export const policy = {
   logbook: logbookRules,
   absence: absenceRules,
   lesson: lessonRules,
+  school: schoolRules,
 } as const satisfies Record<string, Record<string, ActionRules>>;
 
 type Policy = typeof policy;
@@ -49,6 +51,7 @@ const standing: ReadonlySet<RuleName> = new Set([
   'territory',
   'self',
   'secretariat',
+  'director',
 ]);
 
 /** Whether what a rule allows was given for a time. */

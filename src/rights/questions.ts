@@ -2,6 +2,7 @@
 import { selectAbsence, selectLesson } from '../directory/absences.ts';
 import { isOfKind } from '../directory/audiences.ts';
 import { selectLogbook } from '../directory/logbooks.ts';
+import { selectSchool } from '../directory/schools.ts';
 import {
   type Knowledge,
   type Landmarks,
@@ -43,6 +44,7 @@ const selectResource: Record<ResourceType, Landmarks['selectResource']> = {
   logbook: selectLogbook,
   absence: selectAbsence,
   lesson: selectLesson,
+  school: selectSchool,
 };
 
 /** What paths need to know of keys, in SQL: which are classes and groups, and the school of a resource of a type. */

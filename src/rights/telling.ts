@@ -38,17 +38,19 @@ export interface Subject {
   readonly line: string;
 }
 
-/** The resource of a key (a logbook's), or of `absence:KEY`, `lesson:KEY`; refuses what does not exist. */
+/** The resource of a key (a logbook's), or of `absence:KEY`, `lesson:KEY`, `school:UAI`; refuses what does not exist. */
 export async function subjectNamed(db: Db, name: string): Promise<Subject> {
   const colon = name.indexOf(':');
   const type = colon < 0 ? 'logbook' : name.slice(0, colon);
-  if (!isResourceType(type)) throw new Refusal('bad_argument', 'expected `KEY`, `absence:KEY` or `lesson:KEY`');
+  if (!isResourceType(type))
+    throw new Refusal('bad_argument', 'expected `KEY`, `absence:KEY`, `lesson:KEY` or `school:UAI`');
   const resource: Resource = { type, id: name.slice(colon + 1) };
   if (type === 'logbook') return logbookNamed(db, resource);
   const [first] = actionsOf(type);
   const { school: uai } = await may(db, { person: '', action: first!, resource });
   if (uai === undefined) throw new Refusal('not_found', `no ${type} has the key \`${resource.id}\``);
   const school = await findSchool(db, uai);
+  if (type === 'school') return { resource, school, line: `Établissement : ${school.name} (${uai}).` };
   const what = type === 'absence' ? 'Absence' : 'Cours';
   return { resource, school, line: `${what} ${resource.id} : ${school.name} (${uai}).` };
 }

@@ -112,6 +112,8 @@ const places: { readonly [Type in ResourceType]: readonly Relation[] } = {
   logbook: ['ofSchool', 'archivedAt'],
   absence: ['absenceAt'],
   lesson: ['lessonAt'],
+  // a school is in itself
+  school: [],
 };
 
 /** Every resource of the school that is not over, and every action on it that the proposal concerns. */
@@ -125,6 +127,7 @@ async function cellsOf(
     if (actions.length === 0) continue;
     const facts = await everyFactAbout(db, 'object', [school], places[type]);
     const ids = new Set(facts.filter(({ validTo }) => validTo > at).map(({ subject }) => subject));
+    if (type === 'school') ids.add(school);
     for (const id of [...ids].sort())
       for (const action of actions) cells.push({ school, resource: { type, id }, action });
   }

@@ -28,10 +28,12 @@ export type Lack =
   | 'no_delegation'
   | 'no_grant'
   | 'no_inspection'
+  | 'no_office'
   | 'no_role_here'
   | 'none'
   | 'not_archived'
   | 'not_author'
+  | 'not_dpo'
   | 'not_enrolled'
   | 'not_head'
   | 'not_in_charge'
@@ -221,13 +223,32 @@ const lacks: { readonly [Type in ResourceType]: Readonly<Record<ActionOn<Type>, 
       other: 'function_opens_nothing',
     },
   },
+  school: {
+    activate: { other: 'no_office' },
+    inform: { other: 'no_office' },
+    file: { other: 'no_office' },
+    decide: { other: 'not_head' },
+    oversee: { other: 'not_dpo' },
+    protect: { other: 'not_head' },
+  },
 };
 
 async function lackOf(db: Db, scene: Scene): Promise<Lack> {
   const { resource, action, person } = scene;
   const at = instantOf(scene.when);
   const facts = await known(db, scene, {
-    relations: ['post', 'heads', 'deputises', 'secretary', 'territory', 'guards', 'attends', 'enrolled'],
+    relations: [
+      'post',
+      'heads',
+      'deputises',
+      'secretary',
+      'territory',
+      'guards',
+      'attends',
+      'enrolled',
+      'administers',
+      'protects',
+    ],
     subject: person,
   });
   const held = new Set(facts.filter((fact) => isLive(fact, at)).map(standingOf));

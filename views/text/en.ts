@@ -63,6 +63,8 @@ const refusals: Text['refusals'] = {
   not_kept: 'The person who is replaced does not keep this logbook in this school.',
   not_school_life: 'This person is neither school life staff nor the assistant of a named pupil.',
   not_staff: 'This person does not work in this school.',
+  office_conflict:
+    'Whoever runs or administers a school does not also watch over its data. Name somebody else, or end the other appointment first.',
   unknown_absence: 'This absence is not known, or is not your concern.',
   unknown_inquiry: 'This request is not known.',
   absence_exists: 'An absence is already recorded on these dates. Correct it instead.',
@@ -199,6 +201,40 @@ const rules: Text['rules'] = {
       secretariat: 'The secretariat sees whether lessons are held.',
       pupil: 'Pupils see whether the lesson of their class is held.',
       guardian: "Legal representatives see whether the lesson of their child's class is held.",
+    },
+  },
+  school: {
+    activate: {
+      head: 'The head issues codes and starts resets.',
+      deputy: 'The deputy head issues codes and starts resets.',
+      director: 'The director of a primary school issues codes and starts resets.',
+      secretariat: 'The office issues codes and starts resets.',
+      administrator: 'Whoever administers the accounts issues codes and starts resets.',
+    },
+    inform: {
+      head: 'The head sees to it that everybody is told.',
+      deputy: 'The deputy head sees to it that everybody is told.',
+      director: 'The director of a primary school sees to it that everybody is told.',
+      secretariat: 'The office sees to it that everybody is told.',
+    },
+    file: {
+      head: 'The head records a request that came on paper.',
+      deputy: 'The deputy head records a request that came on paper.',
+      director: 'The director of a primary school records a request that came on paper.',
+      secretariat: 'The office records a request that came on paper.',
+      dpo: 'The data protection officer records a request that came on paper.',
+    },
+    decide: {
+      head: 'The head decides requests and disputes.',
+      director: 'The director of a primary school decides requests and disputes.',
+    },
+    oversee: {
+      dpo: 'The data protection officer keeps the register and signs incident files beside the head.',
+    },
+    protect: {
+      head: 'The head resets all pupils when something has gone wrong.',
+      director: 'The director of a primary school resets all pupils when something has gone wrong.',
+      administrator: 'Whoever administers the accounts resets all pupils when something has gone wrong.',
     },
   },
   none: 'No rule opens this for this action.',

@@ -77,6 +77,8 @@ const refusals: Record<RefusalCode, string> = {
   not_kept: 'La personne remplacée ne tient pas ce cahier dans cet établissement.',
   not_school_life: "Cette personne n'est ni CPE, ni accompagnante d'un élève nommé.",
   not_staff: "Cette personne n'exerce pas dans cet établissement.",
+  office_conflict:
+    "Qui dirige ou administre un établissement ne veille pas aussi sur ses données. Nommez quelqu'un d'autre, ou mettez d'abord fin à l'autre nomination.",
   unknown_absence: "Cette absence n'est pas connue, ou ne vous regarde pas.",
   unknown_inquiry: "Cette demande n'est pas connue.",
   absence_exists: 'Une absence est déjà enregistrée à ces dates. Corrigez-la plutôt.',
@@ -218,6 +220,40 @@ const rules: RulesText = {
       secretariat: 'Le secrétariat voit si les cours ont lieu.',
       pupil: 'Les élèves voient si le cours de leur classe a lieu.',
       guardian: 'Les responsables légaux voient si le cours de la classe de leur enfant a lieu.',
+    },
+  },
+  school: {
+    activate: {
+      head: "La cheffe ou le chef d'établissement délivre les codes et lance les réinitialisations.",
+      deputy: "L'adjointe ou l'adjoint délivre les codes et lance les réinitialisations.",
+      director: "La direction d'une école délivre les codes et lance les réinitialisations.",
+      secretariat: 'Le secrétariat délivre les codes et lance les réinitialisations.',
+      administrator: "La personne qui administre l'ENT délivre les codes et lance les réinitialisations.",
+    },
+    inform: {
+      head: "La cheffe ou le chef d'établissement veille à ce que chacun soit informé.",
+      deputy: "L'adjointe ou l'adjoint veille à ce que chacun soit informé.",
+      director: "La direction d'une école veille à ce que chacun soit informé.",
+      secretariat: 'Le secrétariat veille à ce que chacun soit informé.',
+    },
+    file: {
+      head: "La cheffe ou le chef d'établissement enregistre une demande reçue sur papier.",
+      deputy: "L'adjointe ou l'adjoint enregistre une demande reçue sur papier.",
+      director: "La direction d'une école enregistre une demande reçue sur papier.",
+      secretariat: 'Le secrétariat enregistre une demande reçue sur papier.',
+      dpo: 'La personne déléguée à la protection des données enregistre une demande reçue sur papier.',
+    },
+    decide: {
+      head: "La cheffe ou le chef d'établissement décide des demandes et des contestations.",
+      director: "La direction d'une école décide des demandes et des contestations.",
+    },
+    oversee: {
+      dpo: "La personne déléguée à la protection des données tient le registre et contresigne les dossiers d'incident.",
+    },
+    protect: {
+      head: "La cheffe ou le chef d'établissement réinitialise tous les élèves en cas d'incident.",
+      director: "La direction d'une école réinitialise tous les élèves en cas d'incident.",
+      administrator: "La personne qui administre l'ENT réinitialise tous les élèves en cas d'incident.",
     },
   },
   none: "Aucune règle n'ouvre ceci pour cette action.",

@@ -18,12 +18,14 @@ export const resourceWords: Readonly<Record<ResourceType, string>> = {
   logbook: 'le cahier',
   absence: "l'absence",
   lesson: 'le cours',
+  school: "l'établissement",
 };
 
 export const typeTitles: Readonly<Record<ResourceType, string>> = {
   logbook: 'Cahier de textes',
   absence: 'Absence du personnel',
   lesson: 'Cours',
+  school: 'Établissement',
 };
 
 /** What may be done, as a heading. */
@@ -38,6 +40,12 @@ export const actionTitles: Readonly<Record<Action, string>> = {
   revoke: 'mettre fin à une ouverture',
   see_readers: 'voir qui peut lire',
   read_today: "voir ce qui n'est pas assuré aujourd'hui",
+  activate: 'délivrer les codes et lancer les réinitialisations',
+  inform: 'suivre les informations dues',
+  file: 'enregistrer une demande reçue sur papier',
+  decide: 'décider des demandes et des contestations',
+  oversee: 'tenir le registre et contresigner',
+  protect: 'réinitialiser tous les élèves',
 };
 
 export const policyWords = {
