@@ -10,6 +10,7 @@ import { up as policy } from './0007_policy.ts';
 import { up as absences } from './0008_absences.ts';
 import { up as machineKeys } from './0009_machine_keys.ts';
 import { up as inspections } from './0010_inspections.ts';
+import { up as privacy } from './0015_privacy.ts';
 
 export interface Migration {
   readonly name: string;
@@ -27,4 +28,5 @@ export const migrationList = [
   { name: '0008_absences', up: absences },
   { name: '0009_machine_keys', up: machineKeys },
   { name: '0010_inspections', up: inspections },
+  { name: '0015_privacy', up: privacy },
 ] as const satisfies readonly Migration[];
