@@ -1,7 +1,7 @@
 // The trail: append-only, one hash chain per day. Who did what; never a name, a password, a token or a code.
 import { openStatements, type Statements } from '../storage/statements.ts';
 import { type Db, inTransaction, onPostgres } from '../storage/storage.ts';
-import { type Content, chainOver, placeIn, placeWith, type Verdict } from './chain.ts';
+import { type Content, chainOver, firstDayKept, placeIn, placeWith, type Verdict } from './chain.ts';
 import { openGathering } from './gathering.ts';
 
 export type { Verdict } from './chain.ts';
@@ -33,7 +33,7 @@ const columns = {
   details: 'text',
 } as const;
 
-const chain = chainOver({ table: TABLE, heads: HEADS_TABLE, columns });
+const chain = chainOver({ table: TABLE, heads: HEADS_TABLE, columns, leastDays: 180 });
 
 /** Appends events to the chain. Inside a transaction they stand or fall with it. */
 export async function audit(db: Db, ...events: readonly AuditEvent[]): Promise<void> {
@@ -44,6 +44,57 @@ export async function audit(db: Db, ...events: readonly AuditEvent[]): Promise<v
 /** Walks every chain from its first row and names the first row that was changed, removed, added or moved. */
 export function verifyAudit(db: Db): Promise<Verdict> {
   return chain.verify(db);
+}
+
+/** An event as it is kept. */
+export interface TracedEvent {
+  readonly at: number;
+  readonly event: string;
+  readonly actor: string | null;
+  readonly subject: string | null;
+  readonly school: string | null;
+  readonly client: string | null;
+  readonly details: Readonly<Record<string, string | number | boolean>>;
+}
+
+/** Whose events: what a person did (`actor`), or what was done to them (`subject`), in `[from, to)`. */
+export interface TracedOf {
+  readonly end: 'actor' | 'subject';
+  readonly person: string;
+  readonly from: number;
+  readonly to: number;
+  /** Of these kinds only. */
+  readonly events?: readonly string[];
+  readonly most: number;
+}
+
+/** The events of a person, the newest first. For their own page, or for an incident file: never for a list of persons. */
+export async function tracedOf(db: Db, { end, person, from, to, events, most }: TracedOf): Promise<TracedEvent[]> {
+  const query = db(TABLE)
+    .where(end, person)
+    .where('at', '>=', from)
+    .where('at', '<', to)
+    .orderBy([
+      { column: 'at', order: 'desc' },
+      { column: 'day', order: 'desc' },
+      { column: 'seq', order: 'desc' },
+    ])
+    .limit(most)
+    .select('at', 'event', 'actor', 'subject', 'school', 'client', 'details');
+  if (events) query.whereIn('event', [...events]);
+  const rows = (await query) as (Omit<TracedEvent, 'details'> & { details: string })[];
+  return rows.map((row) => ({ ...row, details: JSON.parse(row.details) }));
+}
+
+/** Lets go of the days that are past their time, by whole days; the trail itself says so. Gives how much was removed. */
+export async function purgeTrail(
+  db: Db,
+  { months, at, actor }: { months: number; at: number; actor: string },
+): Promise<{ days: number; rows: number }> {
+  const before = firstDayKept(at, months);
+  const gone = await chain.purge(db, before);
+  if (gone.days > 0) await audit(db, { at, event: 'trail.purged', actor, details: { ...gone, before } });
+  return gone;
 }
 
 /** A trail that gathers events and writes them in batches, outside the request that caused them. */

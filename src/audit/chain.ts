@@ -316,6 +316,13 @@ function link(previous: string, body: string): string {
   return sha256(`["${previous}",${body.slice(1)}`);
 }
 
+/** The first day, UTC, of what is not past its time yet: kept for some months, by whole days. */
+export function firstDayKept(at: number, months: number): string {
+  const now = new Date(at);
+  const last = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - months + 1, 0)); // where there is no such day
+  return utcDay(last.setUTCDate(Math.min(now.getUTCDate(), last.getUTCDate())) + DAY_MS);
+}
+
 /** The day of an instant, UTC, `YYYY-MM-DD`. */
 export function utcDay(instant: number): string {
   return new Date(instant).toISOString().slice(0, 10);

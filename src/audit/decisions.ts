@@ -4,7 +4,7 @@ import { Refusal } from '../errors.ts';
 import { openStatements, type Statements } from '../storage/statements.ts';
 import { type Db, onPostgres } from '../storage/storage.ts';
 import { audit } from './audit.ts';
-import { type Content, chainOver, type Kept, placeWith, plain, utcDay, type Verdict } from './chain.ts';
+import { type Content, chainOver, firstDayKept, type Kept, placeWith, plain, utcDay, type Verdict } from './chain.ts';
 import { openGathering } from './gathering.ts';
 
 /** What was asked: one decision, or a search for subjects, resources or actions. */
@@ -86,9 +86,11 @@ const chain = chainOver({ table: TABLE, heads: HEADS_TABLE, columns, leastDays: 
 const MOTIVE_LENGTH = 1_000;
 const ID_WIDTH = 9;
 
+/** How much later than it was made a decision may be written. */
+const LATE_MS = 3_600_000;
+
 /** How many decisions one row holds. */
 const MOST_TOGETHER = 100;
-const DAY_MS = 86_400_000;
 
 /** Opens the log. Recording is a push: hashing and writing are done in batches, outside the request. */
 export function openDecisionLog(db: Db, options: DecisionLogOptions): DecisionLog {
@@ -197,6 +199,29 @@ export async function findDecision(db: Db, id: string): Promise<LoggedDecision |
   return one && { ...(request && { request }), ...(client && { client }), policy, ...one, day, seq, intact };
 }
 
+/**
+ * What was decided about one person between two instants, the oldest first, at most `most`: for an incident file, and
+ * for nothing else. The log is read whole for those days: it has no index by person, so that nobody can look for one.
+ */
+export async function decisionsAbout(
+  db: Db,
+  { person, from, to, most }: { person: string; from: number; to: number; most: number },
+): Promise<readonly (One & { readonly client?: string | undefined })[]> {
+  if (!KEY.test(person)) return [];
+  const rows = (await db(TABLE)
+    .whereBetween('day', [utcDay(from), utcDay(to + LATE_MS)])
+    .where('entry', 'like', `%"subject":"${person}"%`)
+    .orderBy(['day', 'seq'])
+    .limit(most)) as Kept<typeof columns>[];
+  return rows
+    .flatMap(({ entry }) => {
+      const { client, decisions = [] } = JSON.parse(entry ?? '{}') as Partial<Entry>;
+      return decisions.map((one) => ({ ...one, client }));
+    })
+    .filter(({ subject, at }) => subject === person && from <= at && at < to)
+    .slice(0, most);
+}
+
 /** Walks the log from its first row that is kept, and names the first bad one. */
 export function verifyDecisions(db: Db): Promise<Verdict> {
   return chain.verify(db);
@@ -207,7 +232,7 @@ export async function purgeDecisions(
   db: Db,
   { months, at, actor }: { months: number; at: number; actor: string },
 ): Promise<{ days: number; rows: number }> {
-  const before = utcDay(monthsBefore(at, months) + DAY_MS);
+  const before = firstDayKept(at, months);
   const gone = await chain.purge(db, before);
   if (gone.days > 0) await audit(db, { at, event: 'decisions.purged', actor, details: { ...gone, before } });
   return gone;
@@ -270,10 +295,3 @@ const KEY = /^[0-9a-f]{32}$/;
 
 /** An action or a type that the rules may know. */
 const WORD = /^[a-z][a-z_]{0,40}$/;
-
-/** The UTC day some months before an instant; the last of its month where there is no such day. */
-function monthsBefore(at: number, months: number): number {
-  const now = new Date(at);
-  const last = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - months + 1, 0));
-  return last.setUTCDate(Math.min(now.getUTCDate(), last.getUTCDate()));
-}
