@@ -57,6 +57,7 @@ export const refusals = {
   not_of_age: 403,
   nothing_to_end: 404,
   replaces_self: 400,
+  substitute_leads: 400,
   not_kept: 400,
   not_staff: 400,
   office_conflict: 409,

@@ -27,8 +27,8 @@ export interface TakenOver {
 
 /**
  * A substitute takes logbooks over; recording it again replaces the dates. The head or the deputy records it, in first
- * degree a director with a decision on record. Refuses `not_allowed`, `replaces_self`, `not_staff`, `not_kept` for a logbook that the
- * replaced teacher does not keep there, `dates_refused`.
+ * degree a director with a decision on record. Refuses `not_allowed`, `replaces_self`, `substitute_leads`, `not_staff`,
+ * `not_kept` for a logbook that the replaced teacher does not keep there, `dates_refused`.
  */
 export async function recordReplacement(db: Db, asked: Replacement & Wished): Promise<TakenOver> {
   return atSchool(db, asked, async (tx) => {
@@ -36,6 +36,7 @@ export async function recordReplacement(db: Db, asked: Replacement & Wished): Pr
     if (substitute === replaced) throw new Refusal('replaces_self', 'expected somebody else than the one replaced');
     await findPerson(tx, substitute);
     await requireNoFamily(tx, substitute, at);
+    await requireNoLead(tx, substitute, at);
     const dates = await datesWithinYear(tx, school, asked, at);
     const present = await substitutionsOf(tx, asked);
     const begin: NewFact[] = [];
@@ -64,6 +65,12 @@ export async function endReplacement(db: Db, asked: Replacement): Promise<TakenO
     await forgetUnbegun(tx, asked, end);
     return told(tx, asked, 'ended', end);
   });
+}
+
+/** Who leads a school of the second degree reads logbooks and writes in none (I3), which a replacement of theirs would undo. */
+async function requireNoLead(tx: Db, substitute: string, at: number): Promise<void> {
+  const leads = await factsAbout(tx, 'subject', substitute, at, ['heads', 'deputises']);
+  if (leads.length > 0) throw new Refusal('substitute_leads', 'expected a substitute who leads no school');
 }
 
 function atSchool<T>(db: Db, { school, by, at }: Replacement, work: (tx: Db) => Promise<T>): Promise<T> {

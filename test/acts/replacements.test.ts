@@ -122,6 +122,8 @@ describe.each(engines)('replacements on $name', ({ open }) => {
     await refused('not_kept', recordReplacement(world.db, { ...asked, logbooks: [maths, french] }));
     await refused('not_kept', recordReplacement(world.db, { ...asked, replaced: await world.key('diane') }));
     await refused('not_kept', recordReplacement(world.db, { ...asked, replaced: await world.key('lise') }));
+    for (const name of ['helene', 'david', 'henri'])
+      await refused('substitute_leads', recordReplacement(world.db, { ...asked, substitute: await world.key(name) }));
     for (const name of ['paul', 'noe', 'dual', 'paula'])
       await refused('not_staff', recordReplacement(world.db, { ...asked, substitute: await world.key(name) }));
     expect(await currentFacts(world.db, { school: COLLEGE, relations: ['substitutes'], endingAfter: now })).toEqual([]);

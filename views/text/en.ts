@@ -60,6 +60,7 @@ const refusals: Text['refusals'] = {
   not_of_age: 'Only pupils who are of age or emancipated can object to this reading.',
   nothing_to_end: 'There is no such thing to end: it was not recorded, or it is over.',
   replaces_self: 'Nobody replaces themselves.',
+  substitute_leads: 'Those who lead the school read logbooks and write in none. Name a teacher as the substitute.',
   not_kept: 'The person who is replaced does not keep this logbook in this school.',
   not_school_life: 'This person is neither school life staff nor the assistant of a named pupil.',
   not_staff: 'This person does not work in this school.',

@@ -74,6 +74,8 @@ const refusals: Record<RefusalCode, string> = {
   not_of_age: "Seuls les élèves majeurs ou émancipés peuvent s'opposer à cette lecture.",
   nothing_to_end: "Il n'y a rien de tel à terminer : ce n'est pas enregistré, ou c'est déjà fini.",
   replaces_self: 'Personne ne se remplace soi-même.',
+  substitute_leads:
+    "La direction lit les cahiers de textes et n'écrit dans aucun. Confiez le remplacement à une enseignante ou un enseignant.",
   not_kept: 'La personne remplacée ne tient pas ce cahier dans cet établissement.',
   not_school_life: "Cette personne n'est ni CPE, ni accompagnante d'un élève nommé.",
   not_staff: "Cette personne n'exerce pas dans cet établissement.",
