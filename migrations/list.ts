@@ -10,6 +10,8 @@ import { up as policy } from './0007_policy.ts';
 import { up as absences } from './0008_absences.ts';
 import { up as machineKeys } from './0009_machine_keys.ts';
 import { up as inspections } from './0010_inspections.ts';
+import { up as accountMoves } from './0011_accounts.ts';
+import { up as mail } from './0013_mail.ts';
 import { up as privacy } from './0015_privacy.ts';
 
 export interface Migration {
@@ -28,5 +30,7 @@ export const migrationList = [
   { name: '0008_absences', up: absences },
   { name: '0009_machine_keys', up: machineKeys },
   { name: '0010_inspections', up: inspections },
+  { name: '0011_accounts', up: accountMoves },
+  { name: '0013_mail', up: mail },
   { name: '0015_privacy', up: privacy },
 ] as const satisfies readonly Migration[];

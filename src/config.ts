@@ -28,7 +28,17 @@ export interface Config {
 }
 
 /** What keys are derived for; a new use is a new word here. */
-export type KeyUse = 'cookies' | 'forms' | 'subjects' | 'storage' | 'activation' | 'throttle' | 'paging' | 'requests';
+export type KeyUse =
+  | 'cookies'
+  | 'forms'
+  | 'subjects'
+  | 'storage'
+  | 'activation'
+  | 'throttle'
+  | 'paging'
+  | 'requests'
+  | 'mail'
+  | 'letters';
 
 interface Setting<T> {
   readonly default?: string;

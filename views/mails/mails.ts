@@ -1,0 +1,43 @@
+// Every mail: its words, as plain text, in French and in English. Both go out in one message, since no mail asks first.
+import { activation } from './activation.ts';
+
+/** What every mail may name. */
+export interface House {
+  /** The public address of the service, without a trailing slash: every link begins with it. */
+  readonly issuer: string;
+}
+
+export interface MailWords {
+  /** One line, without a name. */
+  readonly subject: string;
+  readonly body: string;
+}
+
+/** Keys, days and counts: what lies open in the queue. Days are `YYYY-MM-DD`. */
+export type MailData = Readonly<Record<string, string | number>>;
+
+/** A mail: `data` lies open in the queue, `secret` (codes) is sealed there and gone once the mail has left. */
+export interface Mail<Data extends MailData = Record<never, never>, Secret extends MailData = Record<never, never>> {
+  readonly fr: (data: Data, secret: Secret, house: House) => MailWords;
+  readonly en: (data: Data, secret: Secret, house: House) => MailWords;
+}
+
+/** The list, one line per mail. */
+export const mails = {
+  activation,
+} as const;
+
+export type MailName = keyof typeof mails;
+
+/** What a mail needs to be put in the queue. */
+export type DataOf<Name extends MailName> = Parameters<(typeof mails)[Name]['fr']>[0];
+
+/** What of it nobody else may read. */
+export type SecretOf<Name extends MailName> = Parameters<(typeof mails)[Name]['fr']>[1];
+
+/** The words of a mail, French first. */
+export function writeMail(name: MailName, data: MailData, secret: MailData, house: House): MailWords {
+  const mail = mails[name] as Mail<MailData, MailData>;
+  const [fr, en] = [mail.fr(data, secret, house), mail.en(data, secret, house)];
+  return { subject: `${fr.subject} / ${en.subject}`, body: `${fr.body.trim()}\n\n---\n\n${en.body.trim()}\n` };
+}
