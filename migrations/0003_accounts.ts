@@ -7,6 +7,7 @@ export async function up(db: Knex): Promise<void> {
     key(db, table, 'person').primary().references('person.id').onDelete('cascade');
     key(db, table, 'identifier').unique(); // in its one normal form
     key(db, table, 'state');
+    whole(table, 'epoch'); // moves on whenever all sessions end: one that began in an earlier epoch is over
     whole(table, 'opened_at');
     whole(table, 'changed_at');
   });
