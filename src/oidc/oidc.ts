@@ -21,6 +21,7 @@ import { hooksOf, type ProviderPages } from './pages.ts';
 import { purgeExpired } from './purge.ts';
 import { revisionsNow } from './revisions.ts';
 import { sealWith } from './seal.ts';
+import { type OpenSession, sessionKey } from './sessions.ts';
 import type { Module } from './sheet.ts';
 import { openStanding } from './standing.ts';
 import { openStore } from './store.ts';
@@ -64,6 +65,10 @@ export interface IdentityProvider {
   personBehind(client: string, subject: string): string | undefined | Promise<string | undefined>;
   /** Ends every session and grant of a person, telling the modules; returns how many sessions ended. */
   endSessions(person: string): Promise<number>;
+  /** The sessions that a person has open, the newest first; `current` is the one whose `sid` is given. */
+  sessionsOf(person: string, sid: string): Promise<(OpenSession & { readonly current: boolean })[]>;
+  /** Ends one session of a person, by the key that `sessionsOf` gave, telling its modules; whether there was one. */
+  endSession(person: string, key: string): Promise<boolean>;
   reloadKeys(): Promise<void>;
   /** Takes up at once what was changed of modules and of their machines' keys; other nodes do within a second. */
   reloadModules(): Promise<void>;
@@ -189,6 +194,18 @@ export async function openIdentityProvider({
           if (sid !== undefined) await tellModule(engine.provider, { client, person, sid });
       traces.record({ event: 'sessions.ended', at: Date.now(), subject: person, details: { sessions: ended.length } });
       return ended.length;
+    },
+    sessionsOf: async (person, sid) => {
+      const current = sessionKey(sid);
+      return (await store.sessionsOf(person, Date.now())).map((one) => ({ ...one, current: one.key === current }));
+    },
+    endSession: async (person, key) => {
+      const ended = await store.endOne(person, key);
+      if (!ended) return false;
+      for (const [client, { sid }] of Object.entries(ended.entered))
+        if (sid !== undefined) await tellModule(engine.provider, { client, person, sid });
+      traces.record({ event: 'session.ended', at: Date.now(), actor: person, subject: person });
+      return true;
     },
     reloadKeys,
     reloadModules: freshness.look,

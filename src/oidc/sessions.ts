@@ -15,6 +15,25 @@ export interface Authorization {
   readonly persistsLogout?: boolean;
 }
 
+export interface EndedSession {
+  readonly uid: string;
+  /** The modules it had entered. */
+  readonly entered: Record<string, Authorization>;
+}
+
+/** A session as its holder sees it. */
+export interface OpenSession {
+  /** What it is named by: of no use to anybody as a session. */
+  readonly key: string;
+  /** When its holder signed in; UTC milliseconds. */
+  readonly since: number;
+  /** By which kinds of proof: the `amr` of OpenID Connect. */
+  readonly proofs: readonly string[];
+  readonly endsAt: number;
+  /** The modules entered, in the order of their entry. */
+  readonly modules: readonly { readonly client: string; readonly since: number }[];
+}
+
 export interface Sessions {
   /**
    * Enters a module: the first of concurrent entries decides, the others receive its grant. `replaces` is the grant
@@ -29,7 +48,11 @@ export interface Sessions {
     authorizations: object;
   }): Promise<Authorization>;
   /** Ends the sessions of a person; says which modules each had entered. */
-  endSessionsOf(person: string): Promise<{ uid: string; entered: Record<string, Authorization> }[]>;
+  endSessionsOf(person: string): Promise<EndedSession[]>;
+  /** The sessions of a person that have not ended at an instant, the newest first. */
+  sessionsOf(person: string, at: number): Promise<OpenSession[]>;
+  /** Ends one session of a person; nothing when it is not theirs, or has ended. */
+  endSessionOf(person: string, key: string): Promise<EndedSession | undefined>;
   readonly adapter: Pick<LibraryAdapter, 'upsert' | 'find' | 'findByUid' | 'destroy'>;
 }
 
@@ -182,6 +205,33 @@ export function openSessions(statements: Statements, seal: Seal): Sessions {
       writtenOf(authorizations).set(client, textOf(entered));
       return entered;
     },
+    sessionsOf: async (person, at) => {
+      const rows = await statements.all<SessionRow & { uid: string; expires_at: number; entered_at: number }>(
+        `select ${COLUMNS}, s.uid, s.expires_at, c.created_at as entered_at ${JOIN}
+         where s.account = ? and s.expires_at > ? order by c.created_at, c.client`,
+        [person, at],
+      );
+      return [...new Map(rows.map((row) => [row.id, row])).values()]
+        .map((first) => ({
+          key: first.uid,
+          since: Number(seal.open<AdapterPayload>(first.id, first.payload).loginTs ?? 0) * 1000,
+          proofs: (seal.open<AdapterPayload>(first.id, first.payload).amr ?? []) as string[],
+          endsAt: Number(first.expires_at),
+          modules: rows.flatMap(({ id, client, entered_at }) =>
+            id === first.id && client !== null ? [{ client, since: Number(entered_at) }] : [],
+          ),
+        }))
+        .sort((a, b) => b.since - a.since || (a.key < b.key ? -1 : 1));
+    },
+    endSessionOf: async (person, key) => {
+      const rows = await statements.all<SessionRow>(`select ${COLUMNS} ${JOIN} where s.account = ? and s.uid = ?`, [
+        person,
+        key,
+      ]);
+      const gone = await statements.run('delete from oidc_session where account = ? and uid = ?', [person, key]);
+      const session = gone > 0 ? read(rows) : undefined;
+      return session && { uid: String(session.uid), entered: (session.authorizations ?? {}) as never };
+    },
     endSessionsOf: async (person) => {
       const rows = await statements.all<SessionRow>(`select ${COLUMNS} ${JOIN} where s.account = ? order by s.id`, [
         person,
@@ -222,6 +272,11 @@ function clientOfRequest(): string {
 
 function textOf({ sid, grantId, persistsLogout }: Authorization): string {
   return JSON.stringify([sid, grantId, persistsLogout]);
+}
+
+/** What a session is named by to its holder. */
+export function sessionKey(uid: string): string {
+  return rowId('SessionUid', uid);
 }
 
 /** How long the entries of a session that was never kept are left alone. */

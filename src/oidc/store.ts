@@ -4,7 +4,7 @@ import { openStatements, type Statements } from '../storage/statements.ts';
 import { type Db, isUniqueViolation, onPostgres } from '../storage/storage.ts';
 import { expiry, type Ground, purgeTable, type Row, toSeconds, unused, without } from './rows.ts';
 import { rowId, type Seal } from './seal.ts';
-import { type Authorization, openSessions, type Sessions } from './sessions.ts';
+import { type Authorization, type EndedSession, openSessions, type Sessions } from './sessions.ts';
 import type { TokenRows } from './token-rows.ts';
 import { openTokens } from './tokens.ts';
 
@@ -13,6 +13,8 @@ export interface Store extends Sessions {
   adapterFor(model: string): LibraryAdapter;
   /** Ends the sessions and grants of a person; says which modules each session had entered. */
   endAccount(person: string): Promise<{ uid: string; entered: Record<string, Authorization> }[]>;
+  /** Ends one session of a person, and what was granted in it. */
+  endOne(person: string, key: string): Promise<EndedSession | undefined>;
   /** Whether a grant, by its row, was neither revoked nor ended. */
   grantLives(row: string): Promise<boolean>;
   /** Does what an answer that is about to leave says: see `TokenRows`. */
@@ -48,6 +50,12 @@ export async function openStore(
     endAccount: async (person) => {
       const ended = await sessions.endSessionsOf(person);
       await tokens.endGrantsOf(person);
+      return ended;
+    },
+    endOne: async (person, key) => {
+      const ended = await sessions.endSessionOf(person, key);
+      for (const { grantId } of Object.values(ended?.entered ?? {}))
+        if (grantId !== undefined) await tokens.endGrant(grantId);
       return ended;
     },
     close: () => statements.close(),

@@ -14,6 +14,8 @@ export interface Tokens {
   grantLives(row: string): Promise<boolean>;
   /** Ends the grants of a person, and their tokens with them. */
   endGrantsOf(person: string): Promise<void>;
+  /** Ends one grant, and its tokens with it. */
+  endGrant(grant: string): Promise<void>;
   /** Does what an answer that is about to leave says: see `TokenRows`. */
   readonly settle: TokenRows['settle'];
 }
@@ -32,6 +34,9 @@ export async function openTokens(ground: Ground, alone: boolean): Promise<Tokens
     },
     endGrantsOf: async (person) => {
       await statements.run(sql.endGrantsOf, [person]);
+    },
+    endGrant: async (grant) => {
+      await statements.run(sql.endGrant, [rowId('Grant', grant)]);
     },
   };
 }
