@@ -12,7 +12,10 @@ import { up as machineKeys } from './0009_machine_keys.ts';
 import { up as inspections } from './0010_inspections.ts';
 import { up as accountMoves } from './0011_accounts.ts';
 import { up as mail } from './0013_mail.ts';
+import { up as families } from './0014_families.ts';
 import { up as privacy } from './0015_privacy.ts';
+import { up as requests } from './0016_requests.ts';
+import { up as withdrawn } from './0019_withdrawn.ts';
 
 export interface Migration {
   readonly name: string;
@@ -32,5 +35,8 @@ export const migrationList = [
   { name: '0010_inspections', up: inspections },
   { name: '0011_accounts', up: accountMoves },
   { name: '0013_mail', up: mail },
+  { name: '0014_families', up: families },
   { name: '0015_privacy', up: privacy },
+  { name: '0016_requests', up: requests },
+  { name: '0019_withdrawn', up: withdrawn },
 ] as const satisfies readonly Migration[];

@@ -13,6 +13,7 @@ import {
 } from '../facts/facts.ts';
 import { type Db, inTransaction } from '../storage/storage.ts';
 import { ensureAudiences } from './audiences.ts';
+import { withheldAt } from './holds.ts';
 import { endRightsOfLeavers } from './leavers.ts';
 import { deriveLogbooks } from './logbooks.ts';
 import { ensurePersons, externalIdsOf, personsByExternalId } from './persons.ts';
@@ -126,7 +127,8 @@ export async function applyDelivery(db: Db, delivery: SchoolDelivery): Promise<A
     const { school: kept, written: schoolWritten } = await ensureSchool(tx, school);
     const year = schoolYearAt(at, kept.yearStart, kept.zone);
     const subjectsWritten = await ensureSubjects(tx, school.academy, delivery.subjects);
-    const persons = await ensurePersons(tx, delivery.persons, at);
+    const withheld = await withheldAt(tx, school.uai);
+    const persons = await ensurePersons(tx, delivery.persons, at, withheld);
     const audiences = await ensureAudiences(tx, school.uai, year, delivery.audiences);
     const strangers = await personsByExternalId(tx, school.academy, delivery.strangers ?? []);
     const endOfYear = schoolYear(year, kept.yearStart, kept.zone).to;
@@ -142,7 +144,7 @@ export async function applyDelivery(db: Db, delivery: SchoolDelivery): Promise<A
       source,
       actor: batch,
       relations: deliveredRelations,
-      wanted: [...said, ...unsaid],
+      wanted: [...said, ...unsaid].filter(({ subject, object }) => !withheld.has(subject) && !withheld.has(object)),
     });
     const leavers = await endTeachingOfLeavers(tx, { school: school.uai, at, actor: batch });
     const leaving = await endRightsOfLeavers(tx, { school: school.uai, at, actor: batch });

@@ -1,6 +1,7 @@
 // Persons: one row each, under as many external identities as the state gives them.
 import { Refusal } from '../errors.ts';
 import { type Db, inPieces, newKey } from '../storage/storage.ts';
+import { endAgreed, type HeldAttribute, type Hold, holdAttribute, liveHolds } from './holds.ts';
 
 export interface Person {
   readonly id: string;
@@ -71,7 +72,37 @@ export async function externalIdsOf(db: Db, academy: string, persons: readonly s
   return found;
 }
 
-/** Writes persons that are new or have changed; returns keys by external id, and the external ids created and changed. */
+/**
+ * Writes an attribute of a person as an accepted request wants it, `null` for nothing; deliveries keep it so until the
+ * state says the same.
+ */
+export async function correctPerson(
+  tx: Db,
+  {
+    person: id,
+    what,
+    value,
+    request,
+    at,
+  }: { person: string; what: HeldAttribute; value: string | null; request: string; at: number },
+): Promise<void> {
+  await holdAttribute(tx, { person: id, what, value, request, at });
+  await tx('person')
+    .where({ id })
+    .update({ [columns[what]]: value, updated_at: at });
+}
+
+/** Forgets the birth date of a person who is not to be invited any more; a delivery that names them gives it back. */
+export async function forgetBirthDate(tx: Db, id: string, at: number): Promise<void> {
+  await tx('person').where({ id }).update({ birth_date: null, updated_at: at });
+}
+
+const columns = { givenName: 'given_name', familyName: 'family_name', email: 'email' } as const;
+
+/**
+ * Writes persons that are new or have changed; returns keys by external id, and the external ids created and changed.
+ * Of those who are withheld, nothing is written; an attribute that is held stays, until the delivery says the same.
+ */
 export async function ensurePersons(
   tx: Db,
   persons: readonly {
@@ -83,6 +114,7 @@ export async function ensurePersons(
     email?: string | undefined;
   }[],
   at: number,
+  withheld: ReadonlySet<string> = new Set(),
 ): Promise<{ ids: Map<string, string>; created: string[]; changed: string[] }> {
   const ids = new Map<string, string>();
   const rows: (Row & { created_at: number; updated_at: number })[] = [];
@@ -90,12 +122,15 @@ export async function ensurePersons(
   const changed: string[] = [];
   for (const piece of inPieces(persons)) {
     const known = await knownPersons(tx, piece);
+    const holds = await holdsByPerson(tx, known);
     for (const person of piece) {
       if (ids.has(person.externalId)) continue;
-      const fresh = toRow(person);
       const before = known.get(`${person.academy} ${person.externalId}`);
       const id = before?.id ?? newKey();
       ids.set(person.externalId, id);
+      if (withheld.has(id)) continue;
+      const { fresh, agreed } = asHeld(toRow(person), holds.get(id) ?? []);
+      await endAgreed(tx, agreed, at);
       if (!before) {
         rows.push({ id, ...fresh, created_at: at, updated_at: at });
         identities.push({ source: 'aaf', academy: person.academy, external_id: person.externalId, person: id });
@@ -129,6 +164,29 @@ async function knownPersons(
     external_id: string;
   })[];
   return new Map(rows.map((row) => [`${row.academy} ${row.external_id}`, row]));
+}
+
+async function holdsByPerson(tx: Db, known: ReadonlyMap<string, Row>): Promise<Map<string, Hold[]>> {
+  const found = new Map<string, Hold[]>();
+  const keys = [...known.values()].map(({ id }) => id);
+  for (const hold of await liveHolds(tx, keys)) found.set(hold.person, [...(found.get(hold.person) ?? []), hold]);
+  return found;
+}
+
+/** What a delivery says, as requests hold it; and the holds that the state agrees with, whatever the case of letters. */
+function asHeld(said: Omit<Row, 'id'>, holds: readonly Hold[]): { fresh: Omit<Row, 'id'>; agreed: Hold[] } {
+  const fresh = { ...said };
+  const agreed: Hold[] = [];
+  for (const hold of holds) {
+    if (hold.what === 'person') continue;
+    const column = columns[hold.what];
+    const held = hold.value ?? null;
+    // an address that is objected to stays away even when an export is silent about it once
+    if (held !== null && said[column]?.toLocaleLowerCase('fr') === held.toLocaleLowerCase('fr')) agreed.push(hold);
+    else if (column === 'email') fresh.email = held;
+    else if (held !== null) fresh[column] = held;
+  }
+  return { fresh, agreed };
 }
 
 /** A blank value does not erase what another file of the same export gave. */
