@@ -11,6 +11,7 @@ import { up as absences } from './0008_absences.ts';
 import { up as machineKeys } from './0009_machine_keys.ts';
 import { up as inspections } from './0010_inspections.ts';
 import { up as accountMoves } from './0011_accounts.ts';
+import { up as factors } from './0012_factors.ts';
 import { up as mail } from './0013_mail.ts';
 import { up as families } from './0014_families.ts';
 import { up as privacy } from './0015_privacy.ts';
@@ -34,6 +35,7 @@ export const migrationList = [
   { name: '0009_machine_keys', up: machineKeys },
   { name: '0010_inspections', up: inspections },
   { name: '0011_accounts', up: accountMoves },
+  { name: '0012_factors', up: factors },
   { name: '0013_mail', up: mail },
   { name: '0014_families', up: families },
   { name: '0015_privacy', up: privacy },
