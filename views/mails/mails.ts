@@ -1,5 +1,7 @@
 // Every mail: its words, as plain text, in French and in English. Both go out in one message, since no mail asks first.
 import { activation } from './activation.ts';
+import { credentialChanged } from './credential-changed.ts';
+import { newDevice } from './new-device.ts';
 
 /** What every mail may name. */
 export interface House {
@@ -25,6 +27,8 @@ export interface Mail<Data extends MailData = Record<never, never>, Secret exten
 /** The list, one line per mail. */
 export const mails = {
   activation,
+  newDevice,
+  credentialChanged,
 } as const;
 
 export type MailName = keyof typeof mails;
