@@ -35,6 +35,28 @@ export async function listPersons(db: Db, ids: readonly string[]): Promise<Perso
   return persons;
 }
 
+/** When a person was first delivered, and changed last; UTC milliseconds. And under which identities the state knows them. */
+export async function recordOf(
+  db: Db,
+  id: string,
+): Promise<{
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  readonly identities: readonly { readonly academy: string; readonly externalId: string }[];
+}> {
+  const row = await db('person').where({ id }).first('created_at', 'updated_at');
+  if (!row) throw new Refusal('unknown_person', `no person has the key \`${id}\``);
+  const identities = (await db('external_identity').where({ person: id }).orderBy(['academy', 'external_id'])) as {
+    academy: string;
+    external_id: string;
+  }[];
+  return {
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+    identities: identities.map(({ academy, external_id }) => ({ academy, externalId: external_id })),
+  };
+}
+
 /** The person behind an external identity, of any degree. */
 export async function findByExternalId(db: Db, academy: string, externalId: string): Promise<string | undefined> {
   const row = await db('external_identity').where({ source: 'aaf', academy, external_id: externalId }).first('person');
