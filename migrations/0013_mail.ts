@@ -25,7 +25,7 @@ export async function up(db: Knex): Promise<void> {
     whole(table, 'tries');
     key(db, table, 'claimed_by'); // empty when nobody sends it
     table.bigInteger('settled_at');
-    table.index(['state', 'due_at']);
+    table.index(['state', 'expires_at']);
     table.index(['settled_at']);
     table.index(['person']);
   });

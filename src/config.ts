@@ -1,5 +1,6 @@
 // Settings: the only reader of the environment. Every fault is listed at once, and the result is frozen.
 import { hkdfSync } from 'node:crypto';
+import { pathToFileURL } from 'node:url';
 import { Refusal } from './errors.ts';
 
 /** `demo` holds secrets made up at start; `production` accepts none of that. */
@@ -23,6 +24,8 @@ export interface Config {
   readonly rightsMemory: number;
   /** How many days an inspection, or an inquiry, may last at most: 1 to 30. */
   readonly inspectionDays: number;
+  /** Where mails leave and in whose name; without a server they wait, and are given up after their time. */
+  readonly mail: { readonly server: string; readonly from: string };
   /** A 32-byte key for one use, derived from the secret; the same use always gives the same key. */
   readonly keyFor: (use: KeyUse) => Buffer;
 }
@@ -128,6 +131,21 @@ export const settings = {
     describe: 'how long the log of decisions is kept',
     parse: (text: string) => (/^([6-9]|1[0-2])$/.test(text) ? Number(text) : undefined),
   },
+  PREAU_SMTP: {
+    default: '',
+    expects: 'smtps://user:password@host:465 or smtp://host:587, without a path',
+    describe: 'the server that takes our mails; its certificate is checked, and TLS required but on this machine',
+    serveOnly: true,
+    parse: parseSmtp,
+  },
+  PREAU_MAIL_FROM: {
+    default: '',
+    expects: 'an address, or `Name <address>`',
+    describe: 'who our mails come from',
+    serveOnly: true,
+    parse: (text: string) =>
+      /^(|[^<>\s@]+@[^<>\s@]+|[^<>@\p{C}]{1,80} <[^<>\s@]+@[^<>\s@]+>)$/u.test(text) ? text : undefined,
+  },
 } as const satisfies Record<string, Setting<unknown>>;
 
 export type SettingName = keyof typeof settings;
@@ -148,6 +166,9 @@ export function loadConfig(environment: Environment = process.env): Config {
     faults.push(
       'PREAU_TRUST_PROXY contradicts PREAU_ISSUER: expected `yes`, since https is served by a proxy in front',
     );
+  const { PREAU_SMTP: server, PREAU_MAIL_FROM: from } = values as Partial<Values>;
+  if (server && from === '')
+    faults.push('PREAU_MAIL_FROM is missing: expected the address that mails come from, since PREAU_SMTP is set');
   if (faults.length > 0) throw badSettings(faults);
   return freeze('production', values as Values);
 }
@@ -170,6 +191,8 @@ export function demoConfig(
     port?: number;
     outgoingHosts?: readonly string[];
     logLevel?: Config['logLevel'];
+    /** The folder that mails go to. */
+    outbox?: string;
   },
   environment: Environment = process.env,
 ): Config {
@@ -189,6 +212,8 @@ export function demoConfig(
     PREAU_DECISION_SAMPLE: 1,
     PREAU_RIGHTS_MEMORY: 64,
     PREAU_DECISION_MONTHS: 12,
+    PREAU_SMTP: given.outbox ? pathToFileURL(given.outbox).href : '',
+    PREAU_MAIL_FROM: 'Préau <ne-pas-repondre@preau.example>',
   });
 }
 
@@ -241,6 +266,7 @@ function freeze(mode: Mode, values: Values): Config {
     inspectionDays: values.PREAU_INSPECTION_DAYS,
     rightsMemory: values.PREAU_RIGHTS_MEMORY * 2 ** 20,
     decisions: Object.freeze({ sample: values.PREAU_DECISION_SAMPLE, months: values.PREAU_DECISION_MONTHS }),
+    mail: Object.freeze({ server: values.PREAU_SMTP ?? '', from: values.PREAU_MAIL_FROM ?? '' }),
     keyFor: (use: KeyUse) => {
       if (!secret) throw badSettings([`PREAU_SECRET is missing: expected ${settings.PREAU_SECRET.expects}`]);
       const before = derived.get(use);
@@ -265,6 +291,12 @@ function parseSecret(text: string): string | undefined {
   if (!/^[\w-]+$/.test(normal)) return undefined;
   const bytes = Buffer.from(normal, 'base64url');
   return bytes.length >= 32 && new Set(bytes).size >= 16 ? normal : undefined;
+}
+
+function parseSmtp(text: string): string | undefined {
+  if (text === '') return text;
+  if (!/^smtps?:\/\/[^/?#]+$/.test(text) || !URL.canParse(text)) return undefined;
+  return new URL(text).hostname === '' ? undefined : text;
 }
 
 function parseHosts(text: string): string[] | undefined {

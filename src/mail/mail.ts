@@ -73,9 +73,8 @@ export interface Claimed {
   readonly person: string;
   readonly template: MailName;
   readonly data: MailData;
-  readonly secret: MailData;
-  /** The address that was given with it. */
-  readonly to?: string | undefined;
+  /** Opens what was sealed: codes, and the address that was given with the mail. */
+  readonly open: () => { readonly values: MailData; readonly to?: string | undefined };
   readonly queuedAt: number;
   readonly expiresAt: number;
   readonly tries: number;
@@ -94,7 +93,7 @@ interface Row {
 
 /** The queue as the sender sees it. */
 export interface Queue {
-  /** Takes the mail that has waited longest, for `forMs`; nobody else takes it meanwhile. */
+  /** Takes a due mail for `forMs`, the one that is soonest worth nothing; nobody else takes it meanwhile. */
   claim(at: number, forMs: number): Promise<Claimed | undefined>;
   /** Puts a claimed mail back until `dueAt`; `counted` says whether that was a try. */
   putBack(id: string, back: { dueAt: number; counted: boolean }): Promise<void>;
@@ -109,7 +108,11 @@ export function openQueue(db: Db, key: Buffer): Queue {
   const mine = (tx: Db, id: string) => tx('mail').where({ id, claimed_by: holder, state: 'waiting' });
   return {
     claim: async (at, forMs) => {
-      const next = db('mail').where({ state: 'waiting' }).where('due_at', '<=', at).orderBy(['due_at', 'id']).limit(1);
+      const next = db('mail')
+        .where({ state: 'waiting' })
+        .where('due_at', '<=', at)
+        .orderBy(['expires_at', 'id'])
+        .limit(1);
       // whoever comes second finds it no longer due, and looks again at the next
       for (;;) {
         const found = (await next.clone().first()) as Row | undefined;
@@ -149,14 +152,12 @@ export async function purgeMails(db: Db, at: number, batch = 500): Promise<numbe
 
 function toClaimed(row: Row, seal: Seal): Claimed {
   const { id, person, template, sealed } = row;
-  const opened = sealed && seal.openOnce<{ values: MailData; to?: string }>(id, sealed);
   return {
     id,
     person,
     template,
     data: JSON.parse(row.data),
-    secret: opened?.values ?? {},
-    to: opened?.to,
+    open: () => (sealed ? seal.openOnce(id, sealed) : { values: {} }),
     queuedAt: row.queued_at,
     expiresAt: row.expires_at,
     tries: row.tries,
