@@ -26,3 +26,12 @@ export async function acknowledgeNotice(db: Db, notice: Notice & { at: number })
     await audit(tx, { at, event: 'notice.acknowledged', actor: person, subject: person, client, details: { version } });
   });
 }
+
+/** The notices that a person has read, the newest first. */
+export async function acknowledgedBy(db: Db, person: string): Promise<(Notice & { readonly at: number })[]> {
+  const order = [
+    { column: 'at', order: 'desc' },
+    { column: 'client', order: 'asc' },
+  ];
+  return (await db('notice_acknowledgement').where({ person }).orderBy(order)) as (Notice & { at: number })[];
+}
