@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import Koa from 'koa';
 import type { Logger } from 'pino';
 import { purgeThrottle } from './accounts/throttle.ts';
+import { openWithdrawn } from './accounts/withdrawn.ts';
 import { apiRoutes } from './api/api.ts';
 import { openTrail } from './audit/audit.ts';
 import { openDecisionLog, purgeDecisions } from './audit/decisions.ts';
@@ -53,12 +54,13 @@ export async function openApp({ config, db, log }: { config: Config; db: Db; log
   });
   const statements = await openStatements(db);
   const rights = openGraphs(db, { statements, memory: config.rightsMemory, onError: jobFailed });
+  const withdrawn = await openWithdrawn(db, { onError: jobFailed });
   const state = { ready: true };
 
   const app = new Koa();
   frame(app, { config, log: logger });
   app.use(health(db, state));
-  app.use(apiRoutes({ db, provider, config, rights, decisions }).routes());
+  app.use(apiRoutes({ db, provider, config, rights, decisions, withdrawn }).routes());
   const portal = portalRoutes({ db, provider, config, trail });
   app.use(portal.routes()).use(portal.allowedMethods());
   app.use(provider.middleware());
@@ -87,6 +89,7 @@ export async function openApp({ config, db, log }: { config: Config; db: Db; log
       clearInterval(purging);
       await stop(server);
       await provider.close();
+      withdrawn.close();
       await rights.close();
       await statements.close();
       await decisions.close();

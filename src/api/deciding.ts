@@ -56,13 +56,31 @@ export function decide(hearing: Hearing, asked: Asked, at: number): Outcome | Pr
 function decideOn(
   hearing: Hearing,
   asked: Asked,
-  { action, resource, when }: Omit<Wish, 'person'>,
+  about: Omit<Wish, 'person'>,
   person: string | undefined,
 ): Outcome | Promise<Outcome> {
   const { api, caller } = hearing;
   if (!person) return UNKNOWN;
   if (caller.person !== undefined && caller.person !== person)
     return { allowed: false, person, gate: 'not_its_person' };
+  const withdrawn = api.withdrawn?.has(person) ?? false;
+  if (withdrawn instanceof Promise)
+    return withdrawn.then((is) => (is ? withdrawnOutcome(person) : decideInTime(hearing, asked, about, person)));
+  return withdrawn ? withdrawnOutcome(person) : decideInTime(hearing, asked, about, person);
+}
+
+/** Whoever's account is suspended or closed may nothing, whatever facts say of them. */
+function withdrawnOutcome(person: string): Outcome {
+  return { allowed: false, person, gate: 'withdrawn' };
+}
+
+function decideInTime(
+  hearing: Hearing,
+  asked: Asked,
+  { action, resource, when }: Omit<Wish, 'person'>,
+  person: string,
+): Outcome | Promise<Outcome> {
+  const { api } = hearing;
   const wish: Wish = { person, action, resource, when };
   const source = sourceOf(api);
   const decision = 'may' in source ? source.may(wish) : may(source, wish);

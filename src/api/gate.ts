@@ -1,5 +1,6 @@
 // Who asks: the module behind a token, a secret or a key, and nothing more of the provider than the API needs.
 import type Koa from 'koa';
+import type { Withdrawn } from '../accounts/withdrawn.ts';
 import type { DecisionLog } from '../audit/decisions.ts';
 import type { Config } from '../config.ts';
 import { Refusal } from '../errors.ts';
@@ -33,6 +34,8 @@ export interface Api {
   readonly config: Pick<Config, 'issuer' | 'keyFor' | 'inspectionDays'>;
   /** Where rights are asked: graphs or prepared statements when given, else `db`. */
   readonly rights?: Source | undefined;
+  /** Whose account is suspended or closed: they may nothing. */
+  readonly withdrawn?: Pick<Withdrawn, 'has'> | undefined;
   /** Where decisions are logged, when they are. */
   readonly decisions?: Pick<DecisionLog, 'record' | 'write'> | undefined;
 }
@@ -50,7 +53,10 @@ export interface Caller {
   serves(school: string): boolean;
   /** The person behind a `sub`; none for what cannot be one. */
   personBehind(subject: string): string | undefined | Promise<string | undefined>;
-  /** The same, of those whom it may ask about: a token that speaks for a person asks about that person only. */
+  /**
+   * The same, of those whom it may ask about: a token that speaks for a person asks about that person only, and nobody
+   * about those whose account is suspended or closed.
+   */
   personAsked(subject: string): Promise<string | undefined>;
 }
 
@@ -58,7 +64,7 @@ export interface Caller {
  * The caller of a request, who must hold a scope: by an access token, a module's id and secret, or a machine key. They
  * are read in the header only, never in the address.
  */
-export async function callerOf(ctx: Koa.Context, { provider }: Api, scope: string): Promise<Caller> {
+export async function callerOf(ctx: Koa.Context, { provider, withdrawn }: Api, scope: string): Promise<Caller> {
   const { client, person } = await provider.identifyCaller(ctx.req.headers.authorization, { scope });
   const module = await provider.module(client);
   if (!module) throw new Refusal('token_invalid', 'expected the token of a module that is registered');
@@ -82,7 +88,8 @@ export async function callerOf(ctx: Koa.Context, { provider }: Api, scope: strin
     personBehind,
     personAsked: async (subject) => {
       const asked = await personBehind(subject);
-      return person === undefined || person === asked ? asked : undefined;
+      if (asked === undefined || (person !== undefined && person !== asked)) return undefined;
+      return (await withdrawn?.has(asked)) ? undefined : asked;
     },
   };
 }

@@ -85,6 +85,7 @@ async function replayedTold(
 
 const GATES: Readonly<Record<NonNullable<Replay['logged']['gate']>, string>> = {
   unknown: 'ce qui était demandé n’est pas connu ici',
+  withdrawn: 'le compte de la personne est suspendu ou fermé',
   not_served: 'le module ne sert pas cet établissement',
   not_its_person: 'le jeton du module parlait pour une autre personne',
   motive_missing: 'aucun motif n’était écrit',

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { Writable } from 'node:stream';
 import Koa from 'koa';
 import * as client from 'openid-client';
+import { openWithdrawn } from '../../src/accounts/withdrawn.ts';
 import { apiRoutes } from '../../src/api/api.ts';
 import type { DecisionLog } from '../../src/audit/decisions.ts';
 import { demoConfig } from '../../src/config.ts';
@@ -83,10 +84,11 @@ export async function openApi(
     },
   });
   const log = decisions?.(db);
+  const withdrawn = await openWithdrawn(db, { everyMs: 20 });
   const app = new Koa();
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   frame(app, { config, log: openLog(config, nowhere) });
-  app.use(apiRoutes({ db, provider, config, rights, decisions: log }).routes());
+  app.use(apiRoutes({ db, provider, config, rights, decisions: log, withdrawn }).routes());
   server.on('request', app.callback());
 
   return {
@@ -130,6 +132,7 @@ export async function openApi(
     close: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
+      withdrawn.close();
       await log?.close();
       await rights.close();
       await statements.close();

@@ -1,0 +1,125 @@
+// Accounts and rights: who is only known to the directory is asked about by facts; a suspended or closed account may nothing.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { issueActivation, openAccount } from '../../src/accounts/accounts.ts';
+import { moveAccount, type State, stateOf } from '../../src/accounts/states.ts';
+import { openWithdrawn } from '../../src/accounts/withdrawn.ts';
+import { findDecision, openDecisionLog } from '../../src/audit/decisions.ts';
+import { replay } from '../../src/rights/replay.ts';
+import { type Db, openDatabase } from '../../src/storage/storage.ts';
+import { type CastName, COLLEGE } from '../cast.ts';
+import { engines } from '../databases.ts';
+import { keyOf } from '../rights/school.ts';
+import { openApi, type Served, type ServedModule } from './harness.ts';
+
+const PASSWORD = 'vitrail-moussaka-47-grelot';
+
+/** What brings a person with a right to each state, one after the other. */
+const course: readonly (readonly [State, (db: Db, person: string) => Promise<unknown>])[] = [
+  ['record', async () => undefined],
+  ['invited', (db, person) => issueActivation(db, { person, actor: 'operator', at: Date.now() })],
+  [
+    'active',
+    (db, person) =>
+      openAccount(db, {
+        person,
+        identifier: `k.${person.slice(-9)}`,
+        password: PASSWORD,
+        actor: person,
+        at: Date.now(),
+      }),
+  ],
+  ['suspended', (db, person) => move(db, person, 'suspended')],
+  ['active', (db, person) => move(db, person, 'active')],
+  ['closed', (db, person) => move(db, person, 'closed')],
+];
+
+const move = (db: Db, person: string, to: 'active' | 'suspended' | 'closed') =>
+  moveAccount(db, { person, to, actor: 'operator', why: 'test', from: 'operator', at: Date.now() });
+
+/** Somebody for each kind of right, who has no account yet. */
+const holders = [
+  ['tania', 'team'],
+  ['david', 'deputy'],
+  ['paul', 'pupil'],
+  ['paula', 'guardian'],
+] as const satisfies readonly (readonly [CastName, string])[];
+
+describe.each(engines)('accounts and rights on $name', ({ open }) => {
+  let api: Served;
+  let module: ServedModule;
+  let token: string;
+  let maths: string;
+
+  beforeAll(async () => {
+    api = await openApi(open, { decisions: (db) => openDecisionLog(db, { policy: 'v1', sample: 1, everyMs: 10 }) });
+    module = await api.module({ schools: [COLLEGE], reasons: 'user' });
+    token = await module.token('rights');
+    maths = await api.logbook(COLLEGE, '6A', 'MATHS');
+  });
+  afterAll(() => api.close());
+
+  const answers = async (name: string) => {
+    const subject = { type: 'user', id: await module.sub(name) };
+    const [action, resource] = [{ name: 'read' }, { type: 'logbook', id: maths }];
+    const post = async (path: string, body: object) =>
+      (await api.ask(`/access/v1/${path}`, { token, body })).body as Record<string, unknown>;
+    const found = (body: Record<string, unknown>) => body.results as { id?: string; name?: string }[];
+    const one = await post('evaluation', { subject, action, resource });
+    const batch = await post('evaluations', { subject, resource, evaluations: [{ action }, { action }] });
+    return {
+      answers: [
+        one.decision,
+        ...(batch.evaluations as { decision: boolean }[]).map(({ decision }) => decision),
+        found(await post('search/subject', { subject: { type: 'user' }, action, resource })).some(
+          ({ id }) => id === subject.id,
+        ),
+        found(await post('search/resource', { subject, action, resource: { type: 'logbook' } })).some(
+          ({ id }) => id === maths,
+        ),
+        found(await post('search/action', { subject, resource })).some((found) => found.name === 'read'),
+        (await api.ask(`/api/v1/logbooks?subject=${subject.id}&action=read`, { token })).body.some(
+          ({ id }) => id === maths,
+        ),
+      ],
+      evaluation: (one.context as { evaluation_id: string }).evaluation_id,
+    };
+  };
+
+  it.each(holders)('%s, %s: a record and an invited one by facts, a suspended and a closed one never', async (name) => {
+    const person = await keyOf(api.db, name);
+    const seen: string[] = [];
+    for (const [state, bring] of course) {
+      await bring(api.db, person);
+      expect(await stateOf(api.db, person, Date.now())).toBe(state);
+      const wanted = state !== 'suspended' && state !== 'closed';
+      await expect.poll(async () => (await answers(name)).answers, { timeout: 5_000 }).toEqual(Array(7).fill(wanted));
+      seen.push(`${state} ${wanted}`);
+    }
+    expect(seen).toHaveLength(course.length);
+  });
+
+  it('the log says why, and a replay gives the same', async () => {
+    const { evaluation } = await answers('paul');
+    await expect.poll(() => findDecision(api.db, evaluation)).toMatchObject({ allowed: false, gate: 'withdrawn' });
+    expect(await replay(api.db, evaluation)).toMatchObject({ same: true });
+  });
+});
+
+describe.each(engines)('what is withdrawn on $name', ({ open }) => {
+  it('is known to another node, and asked of the database when memory is too old', async () => {
+    const { db, url, close } = await open();
+    const person = 'somebody';
+    await db('person').insert({ id: person, given_name: 'A', family_name: 'B', created_at: 1, updated_at: 1 });
+    await openAccount(db, { person, identifier: 'a.b', password: PASSWORD, actor: person, at: Date.now() });
+    const node = openDatabase(url);
+    const [quick, still] = [await openWithdrawn(node, { everyMs: 5 }), await openWithdrawn(node, { everyMs: 60_000 })];
+    expect([await quick.has(person), await still.has(person)]).toEqual([false, false]);
+    await move(db, person, 'suspended');
+    await expect.poll(() => quick.has(person)).toBe(true);
+    // the one that looks once a minute believes itself for a second, then asks
+    await expect.poll(() => still.has(person), { timeout: 5_000 }).toBe(true);
+    for (const one of [quick, still]) one.close();
+    await node.destroy();
+    await close();
+  });
+});
