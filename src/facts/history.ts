@@ -1,21 +1,11 @@
 // The whole history of facts: every row ever written that a walk meets, whatever was known when, and the instants of revisions.
 import { type Db, FOREVER, inPieces } from '../storage/storage.ts';
 import type { Relation } from './catalogue.ts';
-import { STILL_KNOWN, spine } from './facts.ts';
+import { type Fact, STILL_KNOWN, spine } from './facts.ts';
 import type { Path, Step } from './paths.ts';
 
-/** A row of the spine as history sees it: two intervals, half-open; `known*` are revisions of its school. */
-export interface PastFact {
-  readonly id: number;
-  readonly school: string;
-  readonly relation: Relation;
-  readonly subject: string;
-  readonly object: string;
-  readonly validFrom: number;
-  readonly validTo: number;
-  readonly knownFrom: number;
-  readonly knownTo: number;
-}
+/** A row of the spine as history sees it, without where it came from. */
+export type PastFact = Omit<Fact, 'source' | 'actor' | 'properties'>;
 
 /** Every row about a key, in every school, that was ever written. `end` says which side the key stands on. */
 export async function everyFactAbout(

@@ -1,5 +1,6 @@
 // The claims a module may receive: one line each, with the scope that opens it and how it is built from live facts.
 import { listAudiences } from '../directory/audiences.ts';
+import { deliveredRelations } from '../directory/directory.ts';
 import { findPerson, listPersons, type Person } from '../directory/persons.ts';
 import { childrenClosedTo } from '../directory/restrictions.ts';
 import { listSchools, type School } from '../directory/schools.ts';
@@ -68,17 +69,6 @@ export async function buildClaims(db: Db, sitter: Sitter, scopes: readonly strin
   return built;
 }
 
-const told = [
-  'attends',
-  'enrolled',
-  'guards',
-  'post',
-  'teaches',
-  'leads',
-  'heads',
-  'deputises',
-] as const satisfies readonly Relation[];
-
 /** What claims are drawn from; each part is read once, and only when a claim asks. */
 interface Portrait {
   readonly db: Db;
@@ -98,7 +88,7 @@ function portraitOf(db: Db, sitter: Sitter): Portrait {
     person: once(() => findPerson(db, sitter.person)),
     closed,
     facts: once(async () => {
-      const facts = served(sitter, await factsAbout(db, 'subject', sitter.person, sitter.at, told));
+      const facts = served(sitter, await factsAbout(db, 'subject', sitter.person, sitter.at, deliveredRelations));
       if (!facts.some(({ relation }) => relation === 'guards')) return facts;
       // whoever is barred from a child is nobody to that child here, whatever the state's directory says
       const { barred } = await closed();
