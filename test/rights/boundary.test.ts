@@ -155,7 +155,27 @@ lesson read          | pupil       | no  yes yes no  no   no  | [lesson lessonFo
 lesson read          | pupil       | no  yes yes no  no   no  | lesson lessonFor group, [me enrolled group]
 lesson read          | guardian    | no  yes yes no  no   no  | [lesson lessonFor class], child enrolled class, me guards child
 lesson read          | guardian    | no  yes yes no  no   no  | lesson lessonFor class, [child enrolled class], me guards child
-lesson read          | guardian    | no  yes yes no  no   no  | lesson lessonFor class, child enrolled class, [me guards child]`;
+lesson read          | guardian    | no  yes yes no  no   no  | lesson lessonFor class, child enrolled class, [me guards child]
+school activate      | head        | no  yes yes no  no   no  | [me heads school]
+school activate      | deputy      | no  yes yes no  no   no  | [me deputises school]
+school activate      | director    | no  yes yes no  no   no  | [me post school function=direction]
+school activate      | secretariat | no  yes yes no  no   no  | [me secretary school]
+school activate      | administrator | no  yes yes no  no   no  | [me administers school]
+school inform        | head        | no  yes yes no  no   no  | [me heads school]
+school inform        | deputy      | no  yes yes no  no   no  | [me deputises school]
+school inform        | director    | no  yes yes no  no   no  | [me post school function=direction]
+school inform        | secretariat | no  yes yes no  no   no  | [me secretary school]
+school file          | head        | no  yes yes no  no   no  | [me heads school]
+school file          | deputy      | no  yes yes no  no   no  | [me deputises school]
+school file          | director    | no  yes yes no  no   no  | [me post school function=direction]
+school file          | secretariat | no  yes yes no  no   no  | [me secretary school]
+school file          | dpo         | no  yes yes no  no   no  | [me protects school]
+school decide        | head        | no  yes yes no  no   no  | [me heads school]
+school decide        | director    | no  yes yes no  no   no  | [me post school function=direction]
+school oversee       | dpo         | no  yes yes no  no   no  | [me protects school]
+school protect       | head        | no  yes yes no  no   no  | [me heads school]
+school protect       | director    | no  yes yes no  no   no  | [me post school function=direction]
+school protect       | administrator | no  yes yes no  no   no  | [me administers school]`;
 
 /**
  * What is asked | the restriction | what is answered while the fact in brackets has not begun, begins, lasts, ends, has

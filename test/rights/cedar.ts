@@ -55,6 +55,18 @@ type Condition = (schools: readonly string[]) => readonly string[];
 const directors = (place: 'at' | 'archive' = 'at') => bySchool(place, 'directs', 'post direction');
 const deputyFor = (act: string) => bySchool('at', 'deputises', `delegated ${act}`);
 
+const held = {
+  head: 'heads',
+  deputy: 'deputises',
+  director: 'post direction',
+  secretariat: 'secretary',
+  administrator: 'administers',
+  dpo: 'protects',
+} as const;
+
+const offices = (...names: readonly (keyof typeof held)[]): Readonly<Record<string, Condition>> =>
+  Object.fromEntries(names.map((name) => [name, bySchool('at', held[name])]));
+
 const conditions: Readonly<Record<ResourceType, Readonly<Record<string, Readonly<Record<string, Condition>>>>>> = {
   logbook: {
     read: {
@@ -132,6 +144,14 @@ const conditions: Readonly<Record<ResourceType, Readonly<Record<string, Readonly
       pupil: mine('enrolled'), // C17
       guardian: family('guards'),
     },
+  },
+  school: {
+    activate: offices('head', 'deputy', 'director', 'secretariat', 'administrator'), // r9 to r12, r23
+    inform: offices('head', 'deputy', 'director', 'secretariat'),
+    file: offices('head', 'deputy', 'director', 'secretariat', 'dpo'),
+    decide: offices('head', 'director'),
+    oversee: offices('dpo'), // r28
+    protect: offices('head', 'director', 'administrator'),
   },
 };
 
@@ -252,8 +272,11 @@ export function entitiesOf({ facts, kinds }: Live, resources: readonly Resource[
         put(person, [relation, object]);
     }
   }
-  for (const { type, id } of resources)
+  for (const { type, id } of resources) {
+    // a school is at itself
+    if (type === 'school') put([type, id], ['at', id]);
     parents.set(JSON.stringify([type, id]), parents.get(JSON.stringify([type, id])) ?? new Set());
+  }
   return [...parents].map(([key, above]) => {
     const uid = uidOf(JSON.parse(key));
     const isResource = uid.type === 'logbook' || uid.type === 'absence' || uid.type === 'lesson';

@@ -23,7 +23,7 @@ import { rulesOf } from '../../src/rights/policy.ts';
 import { actionsOf, type ResourceType } from '../../src/rights/rights.ts';
 import { day, drawHistory, namesOf, resourcesOf, worldOf } from './worlds.ts';
 
-const types: readonly ResourceType[] = ['logbook', 'absence', 'lesson'];
+const types: readonly ResourceType[] = ['logbook', 'absence', 'lesson', 'school'];
 
 /** Keys that a careless comparison takes for one another. */
 const ours = fc.stringMatching(/^[0-9a-f]{32}$/);

@@ -21,7 +21,7 @@ import { engines, type TestDatabase } from '../databases.ts';
 import { build, day, history, namesOf } from './worlds.ts';
 
 const WORLDS = Math.ceil(Number(process.env.RIGHTS_WORLDS ?? 40) / 2);
-const types: readonly ResourceType[] = ['logbook', 'absence', 'lesson'];
+const types: readonly ResourceType[] = ['logbook', 'absence', 'lesson', 'school'];
 const questions = types.flatMap((type) => actionsOf(type).map((action: Action) => ({ type, action })));
 
 describe.each(engines)('memory and $name', ({ open }) => {
@@ -174,7 +174,7 @@ describe.each(engines)('memory and $name', ({ open }) => {
       const { sql } = graphs.answered;
       for (const type of types)
         for (const id of world.resources[type])
-          await may(graphs, { person: 'nobody', action: 'read', resource: { type, id }, when });
+          await may(graphs, { person: 'nobody', action: actionsOf(type)[0]!, resource: { type, id }, when });
       for (const person of world.persons) await list(graphs, { person, action: 'read', type: 'logbook', when });
       if (graphs.answered.sql === sql) return;
       await new Promise((resolve) => setTimeout(resolve, 5));
@@ -202,7 +202,12 @@ describe.each(engines)('memory and $name', ({ open }) => {
     return {
       schools,
       persons: [...new Set(persons)].sort(),
-      resources: { logbook: await idsIn('logbook'), absence: await idsIn('absence'), lesson: await idsIn('lesson') },
+      resources: {
+        logbook: await idsIn('logbook'),
+        absence: await idsIn('absence'),
+        lesson: await idsIn('lesson'),
+        school: schools,
+      },
     };
   }
 });

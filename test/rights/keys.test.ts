@@ -4,7 +4,7 @@ import { type Action, actionsOf, list, may, type ResourceType, who } from '../..
 import { type Executor, executorNames, openNamed } from './executors.ts';
 import { dice, worldUnder } from './worlds.ts';
 
-const types: readonly ResourceType[] = ['logbook', 'absence', 'lesson'];
+const types: readonly ResourceType[] = ['logbook', 'absence', 'lesson', 'school'];
 
 /** A person and a logbook that everything is allowed to; `h` heads the school `s`. */
 const world = worldUnder('', [
@@ -77,7 +77,7 @@ describe.each(executorNames)('in %s', (name) => {
 
   it.each(strange)('%s is nobody, and nothing', async (_, key) => {
     for (const { type, action } of everyAction) {
-      const id = { logbook: 'l', absence: 'a', lesson: 'n' }[type];
+      const id = { logbook: 'l', absence: 'a', lesson: 'n', school: 's' }[type];
       const asPerson = await may(source, { person: key, action, resource: { type, id } });
       expect(asPerson).toMatchObject({ allowed: false, reasons: [] });
       expect((await may(source, { person: 'p', action, resource: { type, id: key } })).allowed).toBe(false);

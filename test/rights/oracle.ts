@@ -273,7 +273,21 @@ const inCharge =
     for (const way of through(view, tie, 'inCharge')) view.allow('school_life', ...way);
   };
 
-/** Tables 1 and 2: the cells of each column that are not D. */
+/** What somebody is at the school that is asked about: nothing that they are elsewhere counts. */
+const here =
+  (rule: RuleName, relation: Fact['relation'], held?: string): Cell =>
+  (view) => {
+    for (const one of mine(view, relation))
+      if (held === undefined || holds(one, 'function', held)) view.allow(rule, one);
+  };
+const headHere = here('head', 'heads');
+const deputyHere = here('deputy', 'deputises');
+const directorHere = here('director', 'post', 'direction');
+const officeHere = here('secretariat', 'secretary');
+const administratorHere = here('administrator', 'administers');
+const dpoHere = here('dpo', 'protects');
+
+/** Tables 1 and 2, and what is done at a school (r9 to r12, r23, r28): the cells of each column that are not D. */
 const table: Readonly<Record<ResourceType, Readonly<Record<string, Column>>>> = {
   logbook: {
     read: [
@@ -330,6 +344,14 @@ const table: Readonly<Record<ResourceType, Readonly<Record<string, Column>>>> = 
       guardian('lessonFor'),
     ],
   },
+  school: {
+    activate: [headHere, deputyHere, directorHere, officeHere, administratorHere],
+    inform: [headHere, deputyHere, directorHere, officeHere],
+    file: [headHere, deputyHere, directorHere, officeHere, dpoHere],
+    decide: [headHere, directorHere],
+    oversee: [dpoHere],
+    protect: [headHere, directorHere, administratorHere],
+  },
 };
 
 /** I1: a restriction on a pair (person, child) or (person, object) overrides any allow; C16, C18: so does an objection. */
@@ -338,8 +360,8 @@ function lessWhatIsForbidden(
   found: ReadonlyMap<RuleName, number>,
   { type }: { action: Action; type: ResourceType },
 ): Answer {
-  // an absence is about no child, and no restriction names one
-  if (type === 'absence') return { reasons: found };
+  // an absence is about no child, nor is what is done at a school, and no restriction names one
+  if (type === 'absence' || type === 'school') return { reasons: found };
   const tie = type === 'logbook' ? 'audience' : 'lessonFor';
   const concerned = new Set(pupils(view, tie).map(([, enrolled]) => enrolled.subject));
   const barred = view

@@ -133,8 +133,19 @@ const lesson = (
   ] as const
 ).map(way('lesson'));
 
+const school = (
+  [
+    ['head', 'activate inform file decide protect', 'me heads school'],
+    ['deputy', 'activate inform file', 'me deputises school'],
+    ['director', 'activate inform file decide protect', 'me post school function=direction'],
+    ['secretariat', 'activate inform file', 'me secretary school'],
+    ['administrator', 'activate protect', 'me administers school'],
+    ['dpo', 'file oversee', 'me protects school'],
+  ] as const
+).map(way('school'));
+
 /** Every way of every rule, from the tables of rights.md. */
-export const ways: readonly Way[] = [...logbook, ...absence, ...lesson];
+export const ways: readonly Way[] = [...logbook, ...absence, ...lesson, ...school];
 
 const EVERY = 'read write visa read_archive grant request validate revoke see_readers';
 
@@ -153,6 +164,8 @@ export const bars: readonly Bar[] = (
   actions: actions.split(' ') as Action[],
   lines: linesOf(text),
 }));
+
+const AT_SCHOOL = 'activate inform file decide oversee protect';
 
 /** Ways that come near and lead nowhere: what nobody may do by them. */
 export const misses: readonly Omit<Way, 'rule'>[] = (
@@ -176,6 +189,7 @@ export const misses: readonly Omit<Way, 'rule'>[] = (
     ['logbook', 'read', 'logbook ofSchool school, me directs school, me post school2 function=direction'],
     ['logbook', 'read', 'logbook ofSchool school, me directs school2, me post school function=direction'],
     ['logbook', 'read', 'logbook ofSchool school, me directs school, me post school function=teacher'],
+    ['logbook', 'read', 'logbook ofSchool school, me directs school, other post school function=direction'],
     ['logbook', 'read', 'logbook ofSchool school, me post school function=direction'],
     // r8, r9, r9b, r13, r21, r23 to r25
     ['logbook', 'read write', 'logbook ofSchool school, me post school function=head'],
@@ -265,5 +279,28 @@ export const misses: readonly Omit<Way, 'rule'>[] = (
     ['lesson', 'read', 'lesson lessonFor class, me opened class'],
     ['lesson', 'read', 'lesson lessonFor class, child enrolled class, me admitted child'],
     ['lesson', 'read', 'lesson lessonFor class, child enrolled class, child enrolled group, me teaches group'],
+    // what is done at a school: nobody by a function but a director, and nobody for another school (r5 to r9b, r13, r24)
+    ['school', AT_SCHOOL, 'me post school function=teacher'],
+    ['school', AT_SCHOOL, 'me post school function=head'],
+    ['school', AT_SCHOOL, 'me post school function=deputy'],
+    ['school', AT_SCHOOL, 'me post school function=school_life'],
+    ['school', AT_SCHOOL, 'me post school function=administrative'],
+    ['school', AT_SCHOOL, 'me post school function=collectivity'],
+    ['school', AT_SCHOOL, 'me post school2 function=direction'],
+    ['school', AT_SCHOOL, 'me directs school'],
+    ['school', AT_SCHOOL, 'me heads school2'],
+    ['school', AT_SCHOOL, 'me administers school2'],
+    ['school', AT_SCHOOL, 'me protects school2'],
+    ['school', AT_SCHOOL, 'me authority school'],
+    ['school', AT_SCHOOL, 'me territory school'],
+    ['school', AT_SCHOOL, 'me delegated school act=validate'],
+    ['school', AT_SCHOOL, 'me attends school'],
+    // each of them only what is theirs
+    ['school', 'decide oversee protect', 'me deputises school'],
+    ['school', 'decide oversee protect', 'me secretary school'],
+    ['school', 'inform file decide oversee', 'me administers school'],
+    ['school', 'activate inform decide protect', 'me protects school'],
+    ['school', 'oversee', 'me heads school'],
+    ['school', 'oversee', 'me post school function=direction'],
   ] as const
 ).map(([type, actions, text]) => ({ type, actions: actions.split(' ') as Action[], lines: linesOf(text) }));

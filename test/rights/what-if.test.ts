@@ -131,6 +131,9 @@ describe.each(engines)('what if on $name', ({ open }) => {
         for (const action of actionsOf('logbook'))
           for (const { person } of await who(base.db, { action, resource: { type: 'logbook', id } }))
             found.add(`${id} ${action} ${person}`);
+      for (const action of actionsOf('school'))
+        for (const { person } of await who(base.db, { action, resource: { type: 'school', id: COLLEGE } }))
+          found.add(`${COLLEGE} ${action} ${person}`);
       return found;
     };
     const then = await everyone();

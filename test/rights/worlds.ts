@@ -75,7 +75,12 @@ export function namesOf(prefix: string): Names {
 export function resourcesOf(names: Names): Record<ResourceType, Map<string, string>> {
   const homes = (keys: readonly string[]) =>
     new Map(keys.map((key, place) => [key, names.schools[place < keys.length - 1 ? 0 : 1]!]));
-  return { logbook: homes(names.logbooks), absence: homes(names.absences), lesson: homes(names.lessons) };
+  return {
+    logbook: homes(names.logbooks),
+    absence: homes(names.absences),
+    lesson: homes(names.lessons),
+    school: homes(names.schools),
+  };
 }
 
 /** Numbers that depend on nothing but a first one (mulberry32). */
