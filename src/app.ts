@@ -3,14 +3,15 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import Koa from 'koa';
 import type { Logger } from 'pino';
-import { purgeThrottle } from './accounts/throttle.ts';
 import { openWithdrawn } from './accounts/withdrawn.ts';
 import { apiRoutes } from './api/api.ts';
+import { jobsOf } from './app/jobs.ts';
 import { openTrail } from './audit/audit.ts';
-import { openDecisionLog, purgeDecisions } from './audit/decisions.ts';
+import { openDecisionLog } from './audit/decisions.ts';
 import { type Config, loadConfig } from './config.ts';
 import { frame, openLog } from './http/http.ts';
 import { describeError } from './http/refusals.ts';
+import { openSchedule } from './jobs/schedule.ts';
 import { type IdentityProvider, openIdentityProvider } from './oidc/oidc.ts';
 import { portalRoutes, providerPages } from './portal/portal.ts';
 import { presentVersion } from './rights/document.ts';
@@ -19,8 +20,6 @@ import { activatePolicy } from './rights/versions.ts';
 import { openStatements } from './storage/statements.ts';
 import { type Db, openDatabase, requireCurrentSchema } from './storage/storage.ts';
 
-const PURGE_EVERY_MS = 60_000;
-const PURGE_DECISIONS_EVERY_MS = 3_600_000;
 const STOP_WITHIN_MS = 8_000;
 
 export interface App {
@@ -67,33 +66,21 @@ export async function openApp({ config, db, log }: { config: Config; db: Db; log
 
   const server = createServer({ requestTimeout: 30_000, headersTimeout: 15_000 }, app.callback());
   server.keepAliveTimeout = 65_000;
-  const jobs = setInterval(() => {
-    purgeThrottle(db, Date.now()).catch(jobFailed);
-  }, PURGE_EVERY_MS);
-  jobs.unref();
-  let purged: Promise<unknown> = Promise.resolve();
-  const purge = (): void => {
-    const { months } = config.decisions;
-    purged = purgeDecisions(db, { months, at: Date.now(), actor: 'system' }).catch(jobFailed);
-  };
-  const purging = setInterval(purge, PURGE_DECISIONS_EVERY_MS);
-  purging.unref();
-  purge();
+  const schedule = openSchedule(db, jobsOf(config), { onError: jobFailed });
 
   return {
     provider,
     listen: () => listen(server, config),
     close: async () => {
       state.ready = false;
-      clearInterval(jobs);
-      clearInterval(purging);
+      const stopped = schedule.close();
       await stop(server);
+      await stopped;
       await provider.close();
       withdrawn.close();
       await rights.close();
       await statements.close();
       await decisions.close();
-      await purged;
       await trail.close();
     },
   };

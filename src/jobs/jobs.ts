@@ -19,6 +19,8 @@ export interface Running {
   readonly at: number;
   readonly onError: (error: unknown) => void;
   readonly stop?: AbortSignal;
+  /** Told once it is settled which jobs run here. */
+  readonly onBegun?: () => void;
   /** How long a node that says nothing keeps a job to itself, in milliseconds. */
   readonly leaseMs?: number;
 }
@@ -47,8 +49,16 @@ export async function runJobs(db: Db, list: readonly Job[], running: Running): P
     const row = known.get(name);
     return !row || (row.due_at <= running.at && row.leased_until <= running.at);
   });
-  const ran = await Promise.all(due.map((job) => runOne(db, job, running)));
-  return due.filter((_job, index) => ran[index]).map(({ name }) => name);
+  const leases: Promise<unknown>[] = [];
+  const ran = due.map((job) => {
+    const lease = takeLease(db, job, running).catch(running.onError);
+    leases.push(lease);
+    return lease.then((taken) => (taken ? runOne(db, job, { ...running, lease: taken }) : false));
+  });
+  await Promise.all(leases);
+  running.onBegun?.();
+  const done = await Promise.all(ran);
+  return due.filter((_job, index) => done[index]).map(({ name }) => name);
 }
 
 /** Makes a job due at once, whatever it waits for. */
@@ -64,14 +74,10 @@ async function readJobs(db: Db, list: readonly Job[]): Promise<Map<string, Row>>
   return new Map(rows.map((row) => [row.name, row]));
 }
 
-/** False when another node was quicker. */
-async function runOne(db: Db, job: Job, running: Running): Promise<boolean> {
-  const { onError } = running;
-  const lease = await takeLease(db, job, running).catch(onError);
-  if (!lease) return false;
+async function runOne(db: Db, job: Job, { at, onError, lease }: Running & { lease: Lease }): Promise<true> {
   let failed = false;
   try {
-    await job.run(db, running.at, lease.signal);
+    await job.run(db, at, lease.signal);
   } catch (error) {
     failed = true;
     onError(error);

@@ -136,6 +136,14 @@ export function openQueue(db: Db, key: Buffer): Queue {
   };
 }
 
+/** Gives up, untold, what is worth nothing any more: for a house that has no server to send by. */
+export async function giveUpMails(db: Db, at: number): Promise<number> {
+  return db('mail')
+    .where({ state: 'waiting' })
+    .where('expires_at', '<=', at)
+    .update({ state: 'given_up', settled_at: at, sealed: null });
+}
+
 /** Removes what was settled long ago, a few at a time. */
 export async function purgeMails(db: Db, at: number, batch = 500): Promise<number> {
   let removed = 0;

@@ -65,7 +65,6 @@ const PATIENCE = { answer: 20_000, mail: 60_000 };
 export function smtpTransport(options: SmtpOptions): Transport {
   const { patience = PATIENCE } = options;
   const from = parseMailbox(options.from);
-  if (!from) throw new Error('expected an address to send from');
   let open: SMTPConnection | undefined;
   let abandon: ((error: Error) => void) | undefined;
 
@@ -127,11 +126,10 @@ export function isAddress(text: string): boolean {
   return text.length <= 254 && /^[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\p{L}\p{N}-]+(\.[\p{L}\p{N}-]+)+$/u.test(text);
 }
 
-/** `address`, or `Name <address>`. */
-export function parseMailbox(text: string): { name: string; address: string } | undefined {
-  const named = /^([\p{L}\p{N} .,'’()-]{1,80}) <([^<>]+)>$/u.exec(text);
-  const address = named?.[2] ?? text;
-  return isAddress(address) ? { name: named?.[1] ?? '', address } : undefined;
+/** `address`, or `Name <address>`, as the settings give it. */
+export function parseMailbox(text: string): { name: string; address: string } {
+  const [, name = '', address = text] = /^(.+) <(.+)>$/.exec(text) ?? [];
+  return { name, address };
 }
 
 async function connect({ server, authorities }: SmtpOptions, answer: number): Promise<SMTPConnection> {

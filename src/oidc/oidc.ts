@@ -18,7 +18,6 @@ import { openKnownKeys } from './known-keys.ts';
 import { openKnownModules } from './known-modules.ts';
 import { replaceOwnForms } from './own-forms.ts';
 import { hooksOf, type ProviderPages } from './pages.ts';
-import { purgeExpired } from './purge.ts';
 import { revisionsNow } from './revisions.ts';
 import { sealWith } from './seal.ts';
 import { type OpenSession, sessionKey } from './sessions.ts';
@@ -78,7 +77,6 @@ export interface IdentityProvider {
 /** So that what is withdrawn elsewhere is refused here well within a second. */
 const WATCH_EVERY = 500;
 const KEYS_EVERY = 1_000;
-const PURGE_EVERY = 5 * 60_000;
 
 /**
  * Opens the provider on a migrated database: keys are made when there are none, modules are read, and changes that
@@ -144,7 +142,6 @@ export async function openIdentityProvider({
   const jobs = openJobs({
     modules: freshness.look,
     keys: reloadKeys,
-    purge: (stop) => purgeExpired(db, Date.now(), stop),
     onError,
   });
 
@@ -259,29 +256,26 @@ interface Work {
   /** Reads modules and machine keys again when they have changed. */
   readonly modules: () => Promise<void>;
   readonly keys: () => Promise<void>;
-  readonly purge: (stop: AbortSignal) => Promise<unknown>;
   readonly onError: (error: unknown) => void;
 }
 
 /**
- * Watches whether what is kept in memory has changed, and the hour at which a key begins to sign; purges now and then.
- * Each follows its own turns: a purge that takes long makes no withdrawal wait.
+ * Watches whether what is kept in memory has changed, and the hour at which a key begins to sign.
+ * Each follows its own turns: one that takes long makes no withdrawal wait.
  */
-function openJobs({ modules, keys, purge, onError }: Work): { close(): Promise<void> } {
-  const stop = new AbortController();
-  const repeat = (every: number, work: (stop: AbortSignal) => Promise<unknown>) => {
+function openJobs({ modules, keys, onError }: Work): { close(): Promise<void> } {
+  const repeat = (every: number, work: () => Promise<unknown>) => {
     let running: Promise<unknown> = Promise.resolve();
     const timer = setInterval(() => {
-      running = running.then(() => work(stop.signal)).catch(onError);
+      running = running.then(work).catch(onError);
     }, every);
     timer.unref();
     return { end: () => clearInterval(timer), settled: () => running };
   };
-  const jobs = [repeat(WATCH_EVERY, modules), repeat(KEYS_EVERY, keys), repeat(PURGE_EVERY, purge)];
+  const jobs = [repeat(WATCH_EVERY, modules), repeat(KEYS_EVERY, keys)];
   return {
     close: async () => {
       for (const job of jobs) job.end();
-      stop.abort();
       await Promise.all(jobs.map((job) => job.settled()));
     },
   };

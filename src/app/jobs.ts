@@ -1,0 +1,64 @@
+// What comes back by itself, one line per job: any node runs it, one node at a time.
+import { fileURLToPath } from 'node:url';
+import type { MailName } from '../../views/mails/mails.ts';
+import { writeMail } from '../../views/mails/mails.ts';
+import { isActive } from '../accounts/accounts.ts';
+import { contactOf } from '../accounts/contact.ts';
+import { retireAccounts } from '../accounts/retention.ts';
+import { purgeThrottle } from '../accounts/throttle.ts';
+import { purgeDecisions } from '../audit/decisions.ts';
+import type { Config } from '../config.ts';
+import { findPerson } from '../directory/persons.ts';
+import type { Job } from '../jobs/jobs.ts';
+import { giveUpMails, purgeMails } from '../mail/mail.ts';
+import { sendMails } from '../mail/sending.ts';
+import { folderTransport, smtpTransport, type Transport } from '../mail/transports.ts';
+import { purgeExpired } from '../oidc/purge.ts';
+import type { Db } from '../storage/storage.ts';
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+
+/** Every job. */
+export function jobsOf(config: Config): Job[] {
+  return [
+    { name: 'mails', everyMs: 2 * SECOND, run: postman(config) },
+    { name: 'mails.purge', everyMs: HOUR, run: (db, at) => purgeMails(db, at) },
+    { name: 'throttle.purge', everyMs: MINUTE, run: (db, at) => purgeThrottle(db, at) },
+    { name: 'oidc.purge', everyMs: 5 * MINUTE, run: purgeExpired },
+    { name: 'decisions.purge', everyMs: HOUR, run: (db, at) => purgeDecisions(db, { ...decisionsOf(config), at }) },
+    { name: 'accounts.retire', everyMs: HOUR, run: retireAccounts },
+  ];
+}
+
+function decisionsOf({ decisions: { months } }: Config): { months: number; actor: string } {
+  return { months, actor: 'system' };
+}
+
+/** Without a server, what waits is given up after its time, and nothing else happens. */
+function postman(config: Config): Job['run'] {
+  const { server, from } = config.mail;
+  if (server === '') return (db, at) => giveUpMails(db, at);
+  const transport = transportOf(server, { from, host: new URL(config.issuer).hostname });
+  const parts = { transport, render: writeMail, addressOf, house: { issuer: config.issuer } };
+  return (db, at, stop) => sendMails(db, { ...parts, key: config.keyFor('mail'), at, stop });
+}
+
+function transportOf(server: string, sender: { from: string; host: string }): Transport {
+  return server.startsWith('file:') ? folderTransport(fileURLToPath(server)) : smtpTransport({ server, ...sender });
+}
+
+/** What may reach the address that only the directory gives: that the record exists, and the code to open an account. */
+const toRecords: readonly MailName[] = ['activation'];
+
+/** The address that its holder confirmed; the directory's for somebody who has no account yet, and for little. */
+async function addressOf(
+  db: Db,
+  { person, template }: { person: string; template: MailName },
+): Promise<string | undefined> {
+  const contact = await contactOf(db, person);
+  if (contact) return contact.email;
+  if (!toRecords.includes(template) || (await isActive(db, person))) return undefined;
+  return (await findPerson(db, person)).email ?? undefined;
+}
