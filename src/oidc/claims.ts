@@ -5,7 +5,6 @@ import { findPerson, listPersons, type Person } from '../directory/persons.ts';
 import { childrenClosedTo } from '../directory/restrictions.ts';
 import { listSchools, type School } from '../directory/schools.ts';
 import { dayOf } from '../facts/calendar.ts';
-import type { Relation } from '../facts/catalogue.ts';
 import { type Fact, factsAbout } from '../facts/facts.ts';
 import { type Db, FOREVER } from '../storage/storage.ts';
 import { functionOf, profileOf, roleOf } from './roles.ts';
