@@ -89,6 +89,12 @@ export const refusals = {
   identifier_taken: 409,
   identifier_invalid: 400,
   password_too_weak: 400,
+  password_wrong: 403,
+  reset_invalid: 400,
+  account_not_active: 409,
+  account_move_refused: 409,
+  email_invalid: 400,
+  email_code_invalid: 400,
   // modules
   client_exists: 409,
   client_invalid: 400,

@@ -1,5 +1,5 @@
 // What a person holds: an account opened by its holder's own act, a password, and the notices they have read.
-import { type AuditEvent, audit, type Trail } from '../audit/audit.ts';
+import { audit } from '../audit/audit.ts';
 import { findPerson, listPersons } from '../directory/persons.ts';
 import { Refusal } from '../errors.ts';
 import { type Db, inTransaction, isUniqueViolation } from '../storage/storage.ts';
@@ -15,8 +15,10 @@ import {
 } from './activation.ts';
 import { hashPassword, verifyPassword } from './hashing.ts';
 import { freeIdentifier, identifierStem, lookedUp, normalIdentifier, requireIdentifier } from './identifiers.ts';
+import { type Origin, trace } from './origin.ts';
 import { passwordPolicyFor, requireGoodPassword } from './passwords.ts';
-import { findByIdentifier, identifiersLike, insertAccount, isTaken, stateOf } from './records.ts';
+import { accountOf, findByIdentifier, holderOf, identifiersLike, insertAccount } from './records.ts';
+import { keepMove, type MoveOrigin, stateOf } from './states.ts';
 import {
   addressHash,
   countOnly,
@@ -29,35 +31,32 @@ import {
 } from './throttle.ts';
 
 export { acknowledgeNotice, noticeDue } from './notices.ts';
+export type { Origin } from './origin.ts';
 export { activeAmong } from './records.ts';
 
-/** Where a try comes from. */
-export interface Origin {
-  /** The address of the browser, as the server sees it; kept only as a hash under `key`. */
-  readonly address: string;
-  /** `config.keyFor('throttle')`: what addresses and tried identifiers are hashed under. */
-  readonly key: Buffer;
-  /** Now, UTC milliseconds. */
-  readonly at: number;
-  /** Takes what is to be traced outside the request; without it the trace is written at once. */
-  readonly trail?: Trail | undefined;
+/** Who has signed in, and in which epoch of their account: sessions of an earlier one are over. */
+export interface SignedIn {
+  readonly person: string;
+  readonly epoch: number;
 }
 
 /**
  * Gives a person a code to open their account with; an earlier one no longer works.
- * The code is told once: only its hash is kept. `expiresAt` is UTC milliseconds.
- * Refuses with `unknown_person`, or `account_exists`.
+ * The code is told once: only its hash is kept. `expiresAt` is UTC milliseconds. `from` is where it was asked for.
+ * Refuses with `unknown_person`, or `account_exists` unless the account is closed.
  */
 export async function issueActivation(
   db: Db,
-  { person, actor, at }: { person: string; actor: string; at: number },
+  { person, actor, at, from = 'operator' }: { person: string; actor: string; at: number; from?: MoveOrigin },
 ): Promise<{ code: string; expiresAt: number }> {
   const code = newCode();
   const expiresAt = expiryOf(at);
   await inTransaction(db, async (tx) => {
     await findPerson(tx, person);
-    if (await stateOf(tx, person)) throw accountExists(person);
+    const before = await stateOf(tx, person, at);
+    if (before === 'active' || before === 'suspended') throw accountExists(person);
     await putActivation(tx, { person, code, at, expiresAt });
+    if (before !== 'invited') await keepMove(tx, { person, before, after: 'invited', why: 'code', actor, from, at });
     await audit(tx, { at, event: 'account.activation_issued', actor, subject: person, details: { expiresAt } });
   });
   return { code, expiresAt };
@@ -94,14 +93,11 @@ export async function activate(
     const identifier = requireIdentifier(request.identifier);
     requireGoodPassword(password, await passwordPolicyFor(db, person, at), identifier);
     // taken by this very person when the same form came twice
-    if (await isTaken(db, identifier)) throw (await stateOf(db, person)) ? accountExists(person) : taken();
+    const holder = await holderOf(db, identifier);
+    if (holder !== undefined && holder !== person) throw (await isOpen(db, person)) ? accountExists(person) : taken();
     const secret = await hashPassword(password);
-    await writeAccount(
-      db,
-      { person, identifier, secret, at, actor: person, event: 'account.activated' },
-      async (tx) => {
-        if (!(await useActivation(tx, code_hash, at))) throw activationInvalid();
-      },
+    await writeAccount(db, { person, identifier, secret, at, actor: person, event: 'account.activated' }, (tx) =>
+      useActivation(tx, code_hash, at),
     );
   } catch (error) {
     const refused = error instanceof Refusal && error.code === 'account_exists' ? activationInvalid() : error;
@@ -119,7 +115,7 @@ export async function activate(
 export async function authenticate(
   db: Db,
   request: Origin & { identifier: string; password: string },
-): Promise<{ person: string }> {
+): Promise<SignedIn> {
   const { at, key } = request;
   const identifier = normalIdentifier(request.identifier);
   const address = addressHash(key, request.address);
@@ -137,16 +133,22 @@ export async function authenticate(
     await trace(db, request, { at, event: 'sign_in.failed', subject: record?.person, details: { waiting: !admitted } });
     throw new Refusal('sign_in_failed', 'expected the identifier and the password of an active account');
   }
-  const { person } = record;
+  const { person, epoch } = record;
   await release(db, { cleared: pair, returned: counted.filter((scope) => scope !== pair) });
   await rememberAddress(db, { person, address, until: known, at });
   await trace(db, request, { at, event: 'sign_in.succeeded', actor: person, subject: person });
-  return { person };
+  return { person, epoch };
 }
 
 /** Whether a person has an account that can sign in. */
 export async function isActive(db: Db, person: string): Promise<boolean> {
-  return (await stateOf(db, person)) === 'active';
+  return (await epochOf(db, person)) !== undefined;
+}
+
+/** The epoch of a person's account, if it can sign in: a session of another one is over. */
+export async function epochOf(db: Db, person: string): Promise<number | undefined> {
+  const account = await accountOf(db, person);
+  return account?.state === 'active' ? account.epoch : undefined;
 }
 
 /**
@@ -161,7 +163,8 @@ export async function openAccount(
   const identifier = requireIdentifier(request.identifier);
   requireGoodPassword(password, await passwordPolicyFor(db, person, at), identifier);
   const secret = await hashPassword(password);
-  await writeAccount(db, { person, identifier, secret, at, actor, event: 'account.opened' }, async () => undefined);
+  if (await accountOf(db, person)) throw accountExists(person);
+  await writeAccount(db, { person, identifier, secret, at, actor, event: 'account.opened' }, async () => true);
 }
 
 /** Counts the try, then finds whose code it is and whether the check is right. What is right may give the try back. */
@@ -175,8 +178,8 @@ async function checkHolder(
   const [admitted] = await reserve(db, [scope], at);
   const live = await liveActivation(db, hash, at);
   const [holder] = await listPersons(db, [live?.person ?? '']);
-  const opened = await stateOf(db, live?.person ?? '');
-  if (admitted && live && holder && !opened && checkMatches(holder, check)) return { ...live, scope };
+  const open = await isOpen(db, live?.person ?? '');
+  if (admitted && live && holder && !open && checkMatches(holder, check)) return { ...live, scope };
   // a code that nobody holds cannot be guessed, and tells nothing of anybody: tracing it would let anyone fill the trail
   if (live)
     await trace(db, request, {
@@ -216,24 +219,28 @@ interface Opening {
 }
 
 /** One transaction: what must hold first, the account, its trace. The unique keys decide between those who come together. */
-async function writeAccount(db: Db, opening: Opening, first: (tx: Db) => Promise<void>): Promise<void> {
+async function writeAccount(db: Db, opening: Opening, first: (tx: Db) => Promise<boolean>): Promise<void> {
   const { person, identifier, secret, at, actor, event } = opening;
+  const why = event === 'account.activated' ? 'activated' : 'opened';
   try {
     await inTransaction(db, async (tx) => {
-      await first(tx);
-      if (await stateOf(tx, person)) throw accountExists(person);
+      const before = await stateOf(tx, person, at);
+      if (!(await first(tx))) throw activationInvalid();
+      if (await isOpen(tx, person)) throw accountExists(person);
       await insertAccount(tx, { person, identifier, secret, at });
+      const from = actor === person ? 'here' : 'operator';
+      await keepMove(tx, { person, before, after: 'active', why, actor, from, at });
       await audit(tx, { at, event, actor, subject: person });
     });
   } catch (error) {
     if (!isUniqueViolation(error)) throw error;
-    throw (await stateOf(db, person)) ? accountExists(person) : taken();
+    throw (await isOpen(db, person)) ? accountExists(person) : taken();
   }
 }
 
-async function trace(db: Db, { trail }: Origin, event: AuditEvent): Promise<void> {
-  if (trail) trail.record(event);
-  else await audit(db, event);
+/** Whether a person has an account that was not closed. */
+async function isOpen(db: Db, person: string): Promise<boolean> {
+  return ((await accountOf(db, person))?.state ?? 'closed') !== 'closed';
 }
 
 function activationInvalid(): Refusal {

@@ -1,11 +1,12 @@
 // Activation codes: how they are made, kept, read and used up. One at most per person; only its hash is kept.
 import { createHash, randomInt, timingSafeEqual } from 'node:crypto';
+import type { Knex } from 'knex';
 import { isDay } from '../facts/calendar.ts';
 import type { Db } from '../storage/storage.ts';
 import { ascii } from './identifiers.ts';
 
 /** Capitals and digits that no print confuses: without 0 and O, 1 and I, 2 and Z, 5 and S, 8 and B, U and V, Q. */
-const ALPHABET = 'ACDEFGHJKLMNPRTVWXY34679';
+export const ALPHABET = 'ACDEFGHJKLMNPRTVWXY34679';
 
 /** 28 characters of 24 are 128.4 random bits: a plain hash of them cannot be searched. */
 const LENGTH = 28;
@@ -62,6 +63,22 @@ export async function liveActivation(db: Db, hash: string, at: number): Promise<
     .where({ code_hash: hash, used_at: null })
     .where('expires_at', '>', at)
     .first('person', 'code_hash', 'expires_at', 'used_at')) as Activation | undefined;
+}
+
+/** Whether a person has a code that is still good. */
+export async function hasLiveActivation(db: Db, person: string, at: number): Promise<boolean> {
+  const row = await db('activation').where({ person, used_at: null }).where('expires_at', '>', at).first('person');
+  return row !== undefined;
+}
+
+/** Takes a person's code back. */
+export async function voidActivation(tx: Db, person: string): Promise<void> {
+  await tx('activation').where({ person }).delete();
+}
+
+/** Takes the codes of many persons back; `persons` selects their keys. */
+export async function voidActivations(tx: Db, persons: Knex.QueryBuilder): Promise<void> {
+  await tx('activation').whereIn('person', persons.clone()).delete();
 }
 
 /** Uses a code up; false when another use came first, or it has ended. */

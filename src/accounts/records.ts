@@ -1,30 +1,52 @@
-// Accounts and their credentials: the two tables of who can sign in, and with what.
+// Accounts and their passwords: the two tables of who can sign in, and with what.
+import type { Knex } from 'knex';
 import { type Db, inPieces } from '../storage/storage.ts';
 
-/** A person without an account is a record of the directory; the states of the others are kept here. */
+/** What is kept of an account; a person without a row is a record of the directory: see `states.ts`. */
 export type AccountState = 'active' | 'suspended' | 'closed';
 
 export interface SignInRecord {
   readonly person: string;
   readonly state: AccountState;
+  /** Which epoch its sessions belong to: it moves on whenever all of them end. */
+  readonly epoch: number;
   /** The PHC string of the password, when there is one. */
   readonly secret: string | null;
 }
 
-/** The account under an identifier in its normal form, with its password. */
-export async function findByIdentifier(db: Db, identifier: string): Promise<SignInRecord | undefined> {
-  return (await db('account')
-    .leftJoin('credential', (join) =>
-      join.on('credential.person', 'account.person').andOnVal('credential.kind', 'password'),
-    )
-    .where('account.identifier', identifier)
-    .first('account.person', 'account.state', 'credential.secret')) as SignInRecord | undefined;
+export interface AccountRecord extends SignInRecord {
+  readonly identifier: string;
+  readonly changedAt: number;
 }
 
-/** The state of a person's account; nothing when they have none. */
-export async function stateOf(db: Db, person: string): Promise<AccountState | undefined> {
-  const row = (await db('account').where({ person }).first('state')) as { state: AccountState } | undefined;
-  return row?.state;
+/** The account under an identifier in its normal form, with its password. */
+export async function findByIdentifier(db: Db, identifier: string): Promise<SignInRecord | undefined> {
+  return (await withPassword(db)
+    .where('account.identifier', identifier)
+    .first('account.person', 'account.state', 'account.epoch', 'credential.secret')) as SignInRecord | undefined;
+}
+
+/** A person's account, with its password; nothing when they have none. */
+export async function accountOf(db: Db, person: string): Promise<AccountRecord | undefined> {
+  const row = await withPassword(db)
+    .where('account.person', person)
+    .first(
+      'account.person',
+      'account.state',
+      'account.epoch',
+      'account.identifier',
+      'account.changed_at',
+      'credential.secret',
+    );
+  if (!row) return undefined;
+  const { changed_at: changedAt, ...account } = row;
+  return { ...account, changedAt } as AccountRecord;
+}
+
+function withPassword(db: Db): Knex.QueryBuilder {
+  return db('account').leftJoin('credential', (join) =>
+    join.on('credential.person', 'account.person').andOnVal('credential.kind', 'password'),
+  );
 }
 
 /** Those of several persons whose account can sign in. */
@@ -36,6 +58,14 @@ export async function activeAmong(db: Db, persons: readonly string[]): Promise<S
   return active;
 }
 
+/** Whose account is suspended or closed: all of them, those changed since an instant (UTC milliseconds), or one person alone. */
+export async function withdrawnAccounts(db: Db, since?: number, person?: string): Promise<string[]> {
+  const query = db('account').whereIn('state', ['suspended', 'closed']).select('person');
+  if (since !== undefined) query.where('changed_at', '>=', since);
+  if (person !== undefined) query.where({ person });
+  return ((await query) as { person: string }[]).map((row) => row.person);
+}
+
 /** The identifiers already taken that begin like this one. */
 export async function identifiersLike(db: Db, stem: string): Promise<Set<string>> {
   const rows = (await db('account')
@@ -45,16 +75,104 @@ export async function identifiersLike(db: Db, stem: string): Promise<Set<string>
   return new Set(rows.map((row) => row.identifier));
 }
 
-export async function isTaken(db: Db, identifier: string): Promise<boolean> {
-  return (await db('account').where({ identifier }).first('person')) !== undefined;
+/** Whose an identifier is. */
+export async function holderOf(db: Db, identifier: string): Promise<string | undefined> {
+  return (await db('account').where({ identifier }).first('person'))?.person;
 }
 
-/** Writes an account and its password. A second account of the person, or a taken identifier, breaks a unique key. */
+/**
+ * Writes an account and its password, anew or in place of one that was closed. Another account of the person, or a taken
+ * identifier, breaks a unique key.
+ */
 export async function insertAccount(
   tx: Db,
   account: { person: string; identifier: string; secret: string; at: number },
 ): Promise<void> {
   const { person, identifier, secret, at } = account;
-  await tx('account').insert({ person, identifier, state: 'active', opened_at: at, changed_at: at });
-  await tx('credential').insert({ person, kind: 'password', secret, set_at: at });
+  const opened = { identifier, state: 'active', opened_at: at, changed_at: at };
+  const reopened = await tx('account').where({ person, state: 'closed' }).update(opened);
+  if (reopened === 0) await tx('account').insert({ person, epoch: 0, ...opened });
+  else await turnEpoch(tx, person);
+  await putPassword(tx, { person, secret, at });
+}
+
+/** Moves an account from one of several states to another; false when it is in none of them. */
+export async function changeState(
+  tx: Db,
+  { person, from, to, at }: { person: string; from: readonly AccountState[]; to: AccountState; at: number },
+): Promise<boolean> {
+  const changed = await tx('account')
+    .where({ person })
+    .whereIn('state', [...from])
+    .update({ state: to, changed_at: at });
+  return changed === 1;
+}
+
+/** Ends every session of an account, on every node, within the second; returns the epoch that begins. */
+export async function turnEpoch(tx: Db, person: string): Promise<number> {
+  const [row] = (await tx('account').where({ person }).increment('epoch', 1).returning('epoch')) as { epoch: number }[];
+  return row?.epoch ?? 0;
+}
+
+/** Keeps a password in place of the one before. */
+export async function putPassword(
+  tx: Db,
+  { person, secret, at }: { person: string; secret: string; at: number },
+): Promise<void> {
+  await tx('credential')
+    .insert({ person, kind: 'password', secret, set_at: at })
+    .onConflict(['person', 'kind'])
+    .merge(['secret', 'set_at']);
+}
+
+export async function removePassword(tx: Db, person: string): Promise<void> {
+  await tx('credential').where({ person, kind: 'password' }).delete();
+}
+
+/** Voids the passwords of many active accounts and ends their sessions; `persons` selects their keys. Returns how many. */
+export async function voidPasswords(tx: Db, persons: Knex.QueryBuilder, at: number): Promise<number> {
+  const touched = await tx('account')
+    .whereIn('person', persons.clone())
+    .where({ state: 'active' })
+    .update({ epoch: tx.raw('epoch + 1'), changed_at: at });
+  await tx('credential')
+    .where({ kind: 'password' })
+    .whereIn('person', tx('account').whereIn('person', persons.clone()).where({ state: 'active' }).select('person'))
+    .delete();
+  return touched;
+}
+
+/** How many of many persons have an account that can sign in, and how many of those wait for a new password. */
+export async function countAccounts(
+  db: Db,
+  persons: Knex.QueryBuilder,
+): Promise<{ active: number; withoutPassword: number }> {
+  const row = await withPassword(db)
+    .whereIn('account.person', persons.clone())
+    .where('account.state', 'active')
+    .first(db.raw('count(*) as active'), db.raw('count(credential.secret) as kept'));
+  return { active: Number(row.active), withoutPassword: Number(row.active) - Number(row.kept) };
+}
+
+/** The next accounts, in the order of their keys, that were last changed before an instant. */
+export async function accountsAfter(
+  db: Db,
+  { after, changedBefore, most }: { after: string; changedBefore: number; most: number },
+): Promise<{ person: string; state: AccountState }[]> {
+  return (await db('account')
+    .where('person', '>', after)
+    .where('changed_at', '<=', changedBefore)
+    .orderBy('person')
+    .limit(most)
+    .select('person', 'state')) as { person: string; state: AccountState }[];
+}
+
+/** Removes accounts whole that nobody touched since an instant, with all that hangs on them; returns whose they were. */
+export async function removeAccounts(tx: Db, persons: readonly string[], changedBefore: number): Promise<string[]> {
+  const rows = (await tx('account')
+    .whereIn('person', [...persons])
+    .where('changed_at', '<=', changedBefore)
+    .delete()
+    .returning('person')) as { person: string }[];
+  return rows.map(({ person }) => person);
 }

@@ -13,7 +13,10 @@ import { type Db, onPostgres } from '../storage/storage.ts';
  *   or on others' accounts from the same school, never keeps them out.
  * - A try that comes too early is counted but does not lengthen the wait, so no one is kept out for ever by hammering.
  * - Whoever waits is answered like whoever is wrong. Unknown identifiers are counted exactly like known ones.
- * - `code`: tries at the holder's check of one activation code.
+ * - `code`: tries at the holder's check of one code, that opens an account or resets a password.
+ * - `proof`: tries at the password of a person who is signed in already. Nobody else can make them wait.
+ * - `mail`: mails that a person asks us to send to an address not yet proven theirs.
+ * - `ask`: resets asked for from one address, whatever the identifiers.
  */
 const MINUTE = 60_000;
 const limits = {
@@ -21,6 +24,9 @@ const limits = {
   account: { free: 30, longest: MINUTE },
   address: { free: 300, longest: 10_000 },
   code: { free: 5, longest: MINUTE },
+  proof: { free: 5, longest: MINUTE },
+  mail: { free: 5, longest: 10 * MINUTE },
+  ask: { free: 100, longest: 10_000 },
 } as const;
 
 export type ScopeKind = keyof typeof limits;
@@ -106,6 +112,11 @@ export async function rememberAddress(
   await db('known_address').insert({ person, address, expires_at: expires }).onConflict(['person', 'address']).merge();
 }
 
+/** Forgets the addresses a person signs in from. */
+export async function forgetAddresses(tx: Db, person: string): Promise<void> {
+  await tx('known_address').where({ person }).delete();
+}
+
 /**
  * Removes counts and addresses that have ended, a few at a time until none is left. Returns how many went; any node
  * may call it, and none waits for a row that a try or another node holds.
@@ -147,7 +158,7 @@ const FRESH = `throttle.expires_at <= ${AT}`;
  * Before the end of a wait. Without one `until` is 0: of two tries at once, the first to begin may be the last to come here.
  * A wait that is longer than any can be comes from a clock that was put back: it does not hold.
  */
-const EARLY = `not (${FRESH}) and throttle.until > ${AT} and throttle.until <= ${AT} + ${MINUTE}`;
+const EARLY = `not (${FRESH}) and throttle.until > ${AT} and throttle.until <= ${AT} + ${10 * MINUTE}`;
 const COUNT = `on conflict (scope) do update set
   tries = case when ${FRESH} then 1 else throttle.tries + 1 end,
   failures = case when ${FRESH} then excluded.failures when ${EARLY} then throttle.failures

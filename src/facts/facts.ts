@@ -1,4 +1,5 @@
 // The spine: one table of dated facts (who - relation - what), with two times, and a revision per school.
+import type { Knex } from 'knex';
 import { type Db, FOREVER, inPieces, inTransaction } from '../storage/storage.ts';
 import type { Relation, Source } from './catalogue.ts';
 import { announce } from './news.ts';
@@ -138,7 +139,8 @@ export async function replaceFacts(
   const present = new Map(live.map((fact) => [identity(fact), fact]));
   const kept = new Set<string>();
   const begin: NewFact[] = [];
-  const end: Fact[] = [];
+  // a fact is said once: of two that say the same, one goes
+  const end = live.filter((fact) => present.get(identity(fact)) !== fact);
   for (const fact of wanted) {
     const key = identity(fact);
     if (kept.has(key)) continue;
@@ -227,6 +229,21 @@ export async function factsNaming(
         .orderBy('id')) as Row[]),
     );
   return found.map(toFact);
+}
+
+/**
+ * Selects the keys that a relation leads from at a school, live at an instant as known today: for use inside another
+ * statement, whatever their number.
+ */
+export function subjectsAt(
+  db: Db,
+  { relation, school, at }: { relation: Relation; school: string; at: number },
+): Knex.QueryBuilder {
+  return db('fact')
+    .where({ school, relation, known_to: STILL_KNOWN })
+    .where('valid_from', '<=', at)
+    .where('valid_to', '>', at)
+    .select('subject');
 }
 
 /** Facts by key, in the order asked; keys that are not there are left out. */

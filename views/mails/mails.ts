@@ -1,4 +1,5 @@
 // Every mail: its words, as plain text, in French and in English. Both go out in one message, since no mail asks first.
+import { accountClosed, emailConfirm, emailReplaced, reset } from './accounts.ts';
 import { activation } from './activation.ts';
 import { credentialChanged } from './credential-changed.ts';
 import { newDevice } from './new-device.ts';
@@ -27,6 +28,10 @@ export interface Mail<Data extends MailData = Record<never, never>, Secret exten
 /** The list, one line per mail. */
 export const mails = {
   activation,
+  emailConfirm,
+  emailReplaced,
+  reset,
+  accountClosed,
   newDevice,
   credentialChanged,
 } as const;

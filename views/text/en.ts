@@ -1,5 +1,6 @@
 // The English words: the same object as the French one, entry for entry.
 
+import { notices } from './en/notices.ts';
 import { openings } from './en/openings.ts';
 import type { Text } from './fr.ts';
 import { typeset } from './typeset.ts';
@@ -95,6 +96,14 @@ const refusals: Text['refusals'] = {
     'This username will not do. Use 3 to 64 characters: letters without accents, digits, full stops, hyphens.',
   password_too_weak:
     'This password is too easy to guess. Choose a longer one: four or five unrelated words do very well.',
+  password_wrong:
+    'This is not the password of your account. Check it; after several tries, wait a minute before trying again.',
+  reset_invalid:
+    'This link or code cannot change a password: it was used, it is no longer good, or the other information does not match. Check them, or ask for a new one.',
+  account_not_active: 'This person has no open account: what they need is an activation code.',
+  account_move_refused: 'The state of this account does not allow this change.',
+  email_invalid: 'This e-mail address is not complete. Write it like name@example.org.',
+  email_code_invalid: 'This is not the code of the last message, or it is more than an hour old. Check it, or ask for a new message.',
   client_exists: 'A service already has this name.',
   client_invalid: 'The record of this service is not valid.',
   scope_forbidden:
@@ -402,6 +411,7 @@ const pages: Text['pages'] = {
     shared: 'If other people use this device, sign out before you leave.',
     signOut: 'Sign me out',
   },
+  notices,
   openings,
   privacy: {
     title: 'Privacy and cookies',

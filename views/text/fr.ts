@@ -3,6 +3,7 @@ import type { RefusalCode } from '../../src/errors.ts';
 import type { ClaimName } from '../../src/oidc/claims.ts';
 import type { ForbidName } from '../../src/rights/policy.ts';
 import type { WayName } from '../home.tsx';
+import { notices } from './fr/notices.ts';
 import { openings } from './fr/openings.ts';
 import type { RulesText } from './rules.ts';
 import { typeset } from './typeset.ts';
@@ -110,6 +111,15 @@ const refusals: Record<RefusalCode, string> = {
     'Cet identifiant ne convient pas. Prenez de 3 à 64 caractères : des lettres sans accent, des chiffres, des points, des tirets.',
   password_too_weak:
     "Ce mot de passe est trop facile à deviner. Prenez-en un plus long : quatre ou cinq mots sans rapport entre eux font très bien l'affaire.",
+  password_wrong:
+    "Ce n'est pas le mot de passe de votre compte. Vérifiez-le ; après plusieurs essais, attendez une minute avant de recommencer.",
+  reset_invalid:
+    "Ce lien ou ce code ne permet pas de changer de mot de passe : il a déjà servi, il n'est plus valable, ou l'autre information ne correspond pas. Vérifiez-les, ou demandez-en un nouveau.",
+  account_not_active: "Cette personne n'a pas de compte ouvert : c'est un code d'activation qu'il lui faut.",
+  account_move_refused: "L'état de ce compte ne permet pas ce changement.",
+  email_invalid: "Cette adresse électronique n'est pas complète. Écrivez-la comme nom@exemple.fr.",
+  email_code_invalid:
+    "Ce n'est pas le code du dernier message envoyé, ou il a plus d'une heure. Vérifiez-le, ou demandez un nouveau message.",
   client_exists: 'Un service porte déjà ce nom.',
   client_invalid: "La fiche de ce service n'est pas valable.",
   scope_forbidden:
@@ -428,6 +438,7 @@ const pages = {
     shared: "Si d'autres personnes utilisent cet appareil, fermez votre session en partant.",
     signOut: 'Me déconnecter',
   },
+  notices,
   openings,
   privacy: {
     title: 'Vie privée et cookies',

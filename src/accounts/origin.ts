@@ -1,0 +1,21 @@
+// Where a try comes from, and how it is traced.
+import { type AuditEvent, audit, type Trail } from '../audit/audit.ts';
+import type { Db } from '../storage/storage.ts';
+
+/** Where a try comes from. */
+export interface Origin {
+  /** The address of the browser, as the server sees it; kept only as a hash under `key`. */
+  readonly address: string;
+  /** `config.keyFor('throttle')`: what addresses and tried identifiers are hashed under. */
+  readonly key: Buffer;
+  /** Now, UTC milliseconds. */
+  readonly at: number;
+  /** Takes what is to be traced outside the request; without it the trace is written at once. */
+  readonly trail?: Trail | undefined;
+}
+
+/** Traces a try outside its transaction. */
+export async function trace(db: Db, { trail }: Origin, event: AuditEvent): Promise<void> {
+  if (trail) trail.record(event);
+  else await audit(db, event);
+}

@@ -1,0 +1,91 @@
+// Codes that reset a password: one at most by each way, hashed, single use. By mail they live half an hour, from the school a month.
+import type { Knex } from 'knex';
+import type { Db } from '../storage/storage.ts';
+import { codeHash } from './activation.ts';
+
+/** How a code reaches its holder: in a mail to the address they confirmed, or on paper from their school. */
+export type ResetVia = 'mail' | 'school';
+
+const DAY = 24 * 3_600_000;
+
+/** How long a code is good for, in milliseconds. */
+export const RESET_LASTS: Readonly<Record<ResetVia, number>> = { mail: 30 * 60_000, school: 30 * DAY };
+
+export interface ResetCode {
+  readonly person: string;
+  readonly via: ResetVia;
+  readonly code_hash: string;
+  readonly issued_at: number;
+}
+
+/** Keeps a code in place of the one the person had by the same way. */
+export async function putReset(
+  tx: Db,
+  reset: { person: string; via: ResetVia; code: string; actor: string; at: number },
+): Promise<void> {
+  const { person, via, code, actor, at } = reset;
+  await tx('account_reset')
+    .insert({
+      person,
+      via,
+      code_hash: codeHash(code),
+      actor,
+      issued_at: at,
+      expires_at: at + RESET_LASTS[via],
+      used_at: null,
+    })
+    .onConflict(['person', 'via'])
+    .merge();
+}
+
+/** The code of this hash, if it is still good. */
+export async function liveReset(db: Db, hash: string, at: number): Promise<ResetCode | undefined> {
+  return (await db('account_reset')
+    .where({ code_hash: hash, used_at: null })
+    .where('expires_at', '>', at)
+    .first('person', 'via', 'code_hash', 'issued_at')) as ResetCode | undefined;
+}
+
+/** When a person was last given a code by a way; 0 for never. */
+export async function lastReset(db: Db, person: string, via: ResetVia): Promise<number> {
+  return (await db('account_reset').where({ person, via }).first('issued_at'))?.issued_at ?? 0;
+}
+
+/** Uses a code up; false when another use came first, or it has ended. */
+export async function useReset(tx: Db, hash: string, at: number): Promise<boolean> {
+  const changed = await tx('account_reset')
+    .where({ code_hash: hash, used_at: null })
+    .where('expires_at', '>', at)
+    .update({ used_at: at });
+  return changed === 1;
+}
+
+/** Takes every code of a person back. */
+export async function voidResets(tx: Db, person: string): Promise<void> {
+  await tx('account_reset').where({ person }).delete();
+}
+
+/** Takes the codes of many persons back; `persons` selects their keys. */
+export async function voidResetsOf(tx: Db, persons: Knex.QueryBuilder): Promise<void> {
+  await tx('account_reset').whereIn('person', persons.clone()).delete();
+}
+
+/** Removes codes that have ended. */
+export async function purgeResets(db: Db, at: number): Promise<number> {
+  return db('account_reset').where('expires_at', '<=', at).delete();
+}
+
+/** Notes that a reset was asked for under what was typed: the same statement whoever that is, if anybody. */
+export async function noteAsk(tx: Db, ask: { id: string; identifier: string; at: number }): Promise<void> {
+  await tx('account_reset_ask').insert(ask);
+}
+
+/** The next asks to answer. */
+export async function waitingAsks(db: Db, most: number): Promise<{ id: string; identifier: string; at: number }[]> {
+  return db('account_reset_ask').orderBy(['at', 'id']).limit(most);
+}
+
+/** Takes an ask to answer it; false when another node has. */
+export async function takeAsk(tx: Db, id: string): Promise<boolean> {
+  return (await tx('account_reset_ask').where({ id }).delete()) === 1;
+}

@@ -1,0 +1,199 @@
+// A lost password: a link to the address its holder confirmed, or a code their school hands over; and a new one chosen by them alone.
+import { audit } from '../audit/audit.ts';
+import { findPerson, listPersons } from '../directory/persons.ts';
+import { Refusal } from '../errors.ts';
+import { queueMail } from '../mail/mail.ts';
+import { type Db, inTransaction, newKey } from '../storage/storage.ts';
+import { checkMatches, codeHash, newCode } from './activation.ts';
+import { type AccountKeys, contactOf } from './contact.ts';
+import { hashPassword } from './hashing.ts';
+import { lookedUp, normalIdentifier } from './identifiers.ts';
+import { type Origin, trace } from './origin.ts';
+import { passwordPolicyFor, requireGoodPassword } from './passwords.ts';
+import { type AccountRecord, accountOf, findByIdentifier, putPassword, turnEpoch } from './records.ts';
+import {
+  lastReset,
+  liveReset,
+  noteAsk,
+  putReset,
+  RESET_LASTS,
+  type ResetCode,
+  type ResetVia,
+  takeAsk,
+  useReset,
+  voidResets,
+  waitingAsks,
+} from './reset-codes.ts';
+import { addressHash, forgetAddresses, release, reserve, type Scope, scopeOf } from './throttle.ts';
+
+/** However often it is asked for, one mail in this time. */
+const BETWEEN_MAILS = 5 * 60_000;
+
+/**
+ * Asks for a link by mail. Nothing is looked up here: what was typed is noted, whoever that is, if anybody, and answered by
+ * `answerResets`. So neither the answer nor the work tells whether an identifier is known.
+ * Refuses with `too_many_tries` an address that asks too often, whatever for.
+ */
+export async function askReset(
+  db: Db,
+  { identifier, address, key, at }: Origin & { identifier: string },
+): Promise<void> {
+  const [admitted] = await reserve(db, [scopeOf(key, 'ask', addressHash(key, address))], at);
+  if (!admitted) throw new Refusal('too_many_tries', 'expected fewer resets asked for from one address');
+  await noteAsk(db, { id: newKey(), identifier: lookedUp(normalIdentifier(identifier)), at });
+}
+
+/** Answers the resets that were asked for: a mail to those whose account is active and whose address is confirmed. */
+export async function answerResets(
+  db: Db,
+  { keys, at, stop }: { keys: AccountKeys; at: number; stop?: AbortSignal },
+): Promise<number> {
+  let sent = 0;
+  for (;;) {
+    const asks = await waitingAsks(db, 100);
+    for (const { id, identifier } of asks) {
+      if (stop?.aborted) return sent;
+      if (await inTransaction(db, (tx) => answerAsk(tx, { id, identifier, keys, at }))) sent += 1;
+    }
+    if (asks.length < 100) return sent;
+  }
+}
+
+async function answerAsk(
+  tx: Db,
+  { id, identifier, keys, at }: { id: string; identifier: string; keys: AccountKeys; at: number },
+): Promise<boolean> {
+  if (!(await takeAsk(tx, id))) return false;
+  const account = await findByIdentifier(tx, identifier);
+  if (account?.state !== 'active') return false;
+  const { person } = account;
+  if (!(await contactOf(tx, person)) || (await lastReset(tx, person, 'mail')) > at - BETWEEN_MAILS) return false;
+  const code = newCode();
+  await putReset(tx, { person, via: 'mail', code, actor: person, at });
+  const secret = { key: keys('mail'), values: { code } };
+  await queueMail(tx, { person, template: 'reset', data: {}, secret, at, expiresAt: at + RESET_LASTS.mail });
+  await audit(tx, { at, event: 'account.reset_started', subject: person, details: { via: 'mail' } });
+  return true;
+}
+
+/**
+ * Gives a code that its school hands to a person on paper; an earlier one no longer works. `by` is the key of whoever starts
+ * it: who may is for the caller to know. The code is told once; it sets nothing before its holder has used it.
+ * Refuses with `unknown_person`, or `account_not_active`.
+ */
+export async function startReset(
+  db: Db,
+  { person, by, at }: { person: string; by: string; at: number },
+): Promise<{ code: string; expiresAt: number }> {
+  const code = newCode();
+  await inTransaction(db, async (tx) => {
+    await findPerson(tx, person);
+    if ((await accountOf(tx, person))?.state !== 'active')
+      throw new Refusal('account_not_active', 'expected a person whose account is active', { person });
+    await putReset(tx, { person, via: 'school', code, actor: by, at });
+    await audit(tx, { at, event: 'account.reset_started', actor: by, subject: person, details: { via: 'school' } });
+  });
+  return { code, expiresAt: at + RESET_LASTS.school };
+}
+
+interface ResetTry extends Origin {
+  readonly code: string;
+  /** What its holder knows, as in `activate`: for a code from the school. A link that came by mail needs none. */
+  readonly check?: string | undefined;
+}
+
+/**
+ * Whose code it is. `reset_invalid`, always the same, for a code that is unknown, used, replaced or expired, a wrong check,
+ * an account that is not active, and too many tries.
+ */
+export async function findReset(
+  db: Db,
+  request: ResetTry,
+): Promise<{ person: string; identifier: string; minimumLength: number; via: ResetVia }> {
+  const { scope, account, reset } = await checkReset(db, request);
+  await release(db, { cleared: scope, returned: [] });
+  const { minimumLength } = await passwordPolicyFor(db, account.person, request.at);
+  return { person: account.person, identifier: account.identifier, minimumLength, via: reset.via };
+}
+
+/**
+ * Sets the new password: the code is used up, every session ends, the holder is told. Second factors stay as they are.
+ * Refuses with `reset_invalid` as `findReset` does; then, the code staying good, with `password_too_weak`.
+ */
+export async function finishReset(
+  db: Db,
+  request: ResetTry & { password: string; keys: AccountKeys },
+): Promise<{ person: string }> {
+  const { at, password, keys } = request;
+  const { scope, account, reset } = await checkReset(db, request);
+  const { person, identifier } = account;
+  const policy = await passwordPolicyFor(db, person, at);
+  try {
+    requireGoodPassword(password, policy, identifier);
+  } catch (error) {
+    await release(db, { cleared: scope, returned: [] });
+    throw error;
+  }
+  const secret = await hashPassword(password);
+  await inTransaction(db, async (tx) => {
+    const used = await useReset(tx, reset.code_hash, at);
+    if (!used || (await accountOf(tx, person))?.state !== 'active') throw resetInvalid();
+    await putPassword(tx, { person, secret, at });
+    await endAll(tx, person);
+    await tellChanged(tx, { person, keys, at });
+    await audit(tx, {
+      at,
+      event: 'account.password_reset',
+      actor: person,
+      subject: person,
+      details: { via: reset.via },
+    });
+  });
+  return { person };
+}
+
+/** What ends with a password: sessions, codes that would set another, and the trust in the addresses it was typed from. */
+export async function endAll(tx: Db, person: string): Promise<number> {
+  await voidResets(tx, person);
+  await forgetAddresses(tx, person);
+  return turnEpoch(tx, person);
+}
+
+/** Tells the holder of a new password, at the address that is theirs now. */
+export async function tellChanged(
+  tx: Db,
+  { person, keys, at }: { person: string; keys: AccountKeys; at: number },
+): Promise<void> {
+  const contact = await contactOf(tx, person);
+  if (!contact) return;
+  const secret = { key: keys('mail'), values: {}, to: contact.email };
+  await queueMail(tx, { person, template: 'credentialChanged', data: { what: 'password', at }, secret, at });
+}
+
+/** Counts the try, then finds whose code it is and whether the check is right: the same steps for every code. */
+async function checkReset(
+  db: Db,
+  request: ResetTry,
+): Promise<{ scope: Scope; account: AccountRecord; reset: ResetCode }> {
+  const { key, at, check = '' } = request;
+  const hash = codeHash(request.code);
+  const scope = scopeOf(key, 'code', hash);
+  const [admitted] = await reserve(db, [scope], at);
+  const reset = await liveReset(db, hash, at);
+  const [holder] = await listPersons(db, [reset?.person ?? '']);
+  const account = await accountOf(db, reset?.person ?? '');
+  const right = reset && holder && (reset.via === 'mail' || checkMatches(holder, check));
+  if (admitted && right && account?.state === 'active') return { scope, account, reset };
+  if (reset)
+    await trace(db, request, {
+      at,
+      event: 'account.reset_failed',
+      subject: reset.person,
+      details: { waiting: !admitted },
+    });
+  throw resetInvalid();
+}
+
+function resetInvalid(): Refusal {
+  return new Refusal('reset_invalid', 'expected a code that is good, and what its holder knows');
+}
