@@ -103,7 +103,8 @@ const refusals: Text['refusals'] = {
   account_not_active: 'This person has no open account: what they need is an activation code.',
   account_move_refused: 'The state of this account does not allow this change.',
   email_invalid: 'This e-mail address is not complete. Write it like name@example.org.',
-  email_code_invalid: 'This is not the code of the last message, or it is more than an hour old. Check it, or ask for a new message.',
+  email_code_invalid:
+    'This is not the code of the last message, or it is more than an hour old. Check it, or ask for a new message.',
   client_exists: 'A service already has this name.',
   client_invalid: 'The record of this service is not valid.',
   scope_forbidden:

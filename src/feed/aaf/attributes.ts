@@ -15,7 +15,7 @@ export type Category = keyof typeof categories;
 export type RecordKind = (typeof categories)[Category]['kind'];
 
 /** An attribute and the kinds of record that keep it; an empty list is known and dropped before storage. */
-export const attributes: Readonly<Record<string, readonly RecordKind[]>> = {
+const table = {
   // identity
   ENTPersonJointure: ['pupil', 'relative', 'staff'],
   ENTStructureJointure: ['school'],
@@ -167,4 +167,16 @@ export const attributes: Readonly<Record<string, readonly RecordKind[]>> = {
   ENTAuxEnsClassesMatieresDate: [],
   ENTAuxEnsGroupesMatieresDate: [],
   ENTAuxEnsClassesPrincipalDate: [],
-};
+} as const satisfies Record<string, readonly RecordKind[]>;
+
+export const attributes: Readonly<Record<string, readonly RecordKind[]>> = table;
+
+type Table = typeof table;
+
+/** An attribute that some kind of record keeps: the notice to persons must have a word for it. */
+export type KeptAttribute = { [Name in keyof Table]: Table[Name] extends readonly [] ? never : Name }[keyof Table];
+
+/** The attributes that are kept. */
+export const keptAttributes = Object.fromEntries(
+  Object.entries(table).filter(([, kept]) => kept.length > 0),
+) as unknown as Readonly<Record<KeptAttribute, readonly RecordKind[]>>;
