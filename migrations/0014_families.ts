@@ -27,6 +27,7 @@ export async function up(db: Knex): Promise<void> {
     table.text('moved').notNullable(); // JSON: the records and the identities that moved, and the facts by key
     key(db, table, 'proof'); // code, credentials, or paper
     key(db, table, 'actor');
+    key(db, table, 'code_hash').nullable(); // of the code that proved it
     table.text('reference'); // of the request on paper
     table.boolean('suspended').notNullable(); // whether the record had an account of its own, which waits
     whole(table, 'joined_at');
@@ -50,7 +51,5 @@ export async function up(db: Knex): Promise<void> {
   });
   // a record is joined once at a time, and a pupil disputed once at a time
   await db.raw('create unique index family_join_live on family_join (record) where separated_at is null');
-  await db.raw(
-    `create unique index family_dispute_live on family_dispute (person, child) where state <> 'withdrawn'`,
-  );
+  await db.raw(`create unique index family_dispute_live on family_dispute (person, child) where state <> 'withdrawn'`);
 }

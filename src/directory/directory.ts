@@ -14,9 +14,10 @@ import {
 import { type Db, inTransaction } from '../storage/storage.ts';
 import { ensureAudiences } from './audiences.ts';
 import { withheldAt } from './holds.ts';
+import { externalIdsAt, noteDelivered } from './joined.ts';
 import { endRightsOfLeavers } from './leavers.ts';
 import { deriveLogbooks } from './logbooks.ts';
-import { ensurePersons, externalIdsOf, personsByExternalId } from './persons.ts';
+import { ensurePersons, personsByExternalId, recordsNamed } from './persons.ts';
 import { carryRestrictions, passGate } from './restrictions.ts';
 import { ensureSchool } from './schools.ts';
 import { ensureSubjects } from './subjects.ts';
@@ -132,11 +133,9 @@ export async function applyDelivery(db: Db, delivery: SchoolDelivery): Promise<A
     const audiences = await ensureAudiences(tx, school.uai, year, delivery.audiences);
     const strangers = await personsByExternalId(tx, school.academy, delivery.strangers ?? []);
     const endOfYear = schoolYear(year, kept.yearStart, kept.zone).to;
-    const said = factsSaid(delivery, {
-      persons: new Map([...strangers, ...persons.ids]),
-      audiences: audiences.ids,
-      endOfYear,
-    });
+    const known = { persons: new Map([...strangers, ...persons.ids]), audiences: audiences.ids, endOfYear };
+    const heard = await withoutWithheld(tx, delivery, withheld);
+    const said = factsSaid(heard, known);
     const unsaid = await factsOfSilent(tx, { ...delivery, uai: school.uai, academy: school.academy });
     const outcome = await replaceFacts(tx, {
       school: school.uai,
@@ -146,6 +145,11 @@ export async function applyDelivery(db: Db, delivery: SchoolDelivery): Promise<A
       relations: deliveredRelations,
       wanted: [...said, ...unsaid].filter(({ subject, object }) => !withheld.has(subject) && !withheld.has(object)),
     });
+    await noteDelivered(
+      tx,
+      { school: school.uai, academy: school.academy, source },
+      await guardiansIn(tx, heard, known),
+    );
     const leavers = await endTeachingOfLeavers(tx, { school: school.uai, at, actor: batch });
     const leaving = await endRightsOfLeavers(tx, { school: school.uai, at, actor: batch });
     const derived = await deriveLogbooks(tx, { school: school.uai, year, at, actor: batch, validTo: endOfYear });
@@ -199,6 +203,36 @@ function factsSaid(
     }));
 }
 
+/** What is not said through a record that is withheld, though its holder is not. */
+async function withoutWithheld(
+  tx: Db,
+  delivery: SchoolDelivery,
+  withheld: ReadonlySet<string>,
+): Promise<SchoolDelivery> {
+  if (withheld.size === 0) return delivery;
+  const guardians = delivery.facts.flatMap(({ relation, subject }) =>
+    relation === 'guards' && 'person' in subject ? [subject.person] : [],
+  );
+  const records = await recordsNamed(tx, delivery.school.academy, guardians);
+  const isHeld = ({ relation, subject }: DeliveredFact) =>
+    relation === 'guards' && 'person' in subject && withheld.has(records.get(subject.person) ?? '');
+  return { ...delivery, facts: delivery.facts.filter((fact) => !isHeld(fact)) };
+}
+
+/** The guardians of a delivery by external id, and the pupils whose own record could not be read. */
+async function guardiansIn(
+  tx: Db,
+  { school, facts, silent = [] }: SchoolDelivery,
+  known: { persons: ReadonlyMap<string, string>; endOfYear: number },
+): Promise<Parameters<typeof noteDelivered>[2]> {
+  const guardians = facts.flatMap(({ relation, subject, object, validFrom, validTo = known.endOfYear }) => {
+    if (relation !== 'guards' || !('person' in subject) || !('person' in object)) return [];
+    const child = known.persons.get(object.person);
+    return child === undefined ? [] : [{ guardian: subject.person, child, validFrom, validTo }];
+  });
+  return { guardians, silent: new Set((await personsByExternalId(tx, school.academy, silent)).values()) };
+}
+
 function eventOf({ at, batch, school }: SchoolDelivery, applied: Applied): AuditEvent {
   const { begun, ended, created, changed } = applied;
   return {
@@ -217,14 +251,15 @@ export async function personsPresent(
 ): Promise<string[]> {
   const { school, academy, source, at, relations = deliveredRelations } = where;
   const live = await currentFacts(db, { school, relations, source, endingAfter: at });
-  const ids = await externalIdsOf(db, academy, [...new Set(live.flatMap(personsOf))]);
+  const ids = await externalIdsAt(db, { academy, school }, [...new Set(live.flatMap(personsOf))]);
   return [...new Set(ids.values())];
 }
 
 /** External ids of the persons whom the records that could not be read this time keep at a school. */
 export async function personsKept(db: Db, where: Silence): Promise<string[]> {
   const kept = await factsOfSilent(db, where);
-  return [...(await externalIdsOf(db, where.academy, [...new Set(kept.flatMap(personsOf))])).values()];
+  const at = { academy: where.academy, school: where.uai };
+  return [...(await externalIdsAt(db, at, [...new Set(kept.flatMap(personsOf))])).values()];
 }
 
 interface Silence {
@@ -253,7 +288,8 @@ async function namedIn(
   const keys = new Set(facts.flatMap(personsOf));
   const named: string[] = [];
   for (const [externalId, key] of delivered) if (keys.delete(key)) named.push(externalId);
-  return [...named, ...(await externalIdsOf(tx, school.academy, [...keys])).values()];
+  const at = { academy: school.academy, school: school.uai };
+  return [...named, ...(await externalIdsAt(tx, at, [...keys])).values()];
 }
 
 function personsOf({ relation, subject, object }: Fact): string[] {

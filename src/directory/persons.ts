@@ -79,19 +79,82 @@ export async function personsByExternalId(
   return found;
 }
 
-/** External ids by key, in one academy. */
-export async function externalIdsOf(db: Db, academy: string, persons: readonly string[]): Promise<Map<string, string>> {
-  const found = new Map<string, string>();
+/** An external identity: whose it is today, and which record it names: the person's own, or one that was joined. */
+export interface Identity {
+  readonly academy: string;
+  readonly externalId: string;
+  readonly person: string;
+  readonly record: string;
+}
+
+/** The identities of persons in one academy, in the order of their ids. */
+export async function identitiesOf(db: Db, academy: string, persons: readonly string[]): Promise<Identity[]> {
+  const found: Identity[] = [];
   for (const piece of inPieces(persons)) {
     // asked by person alone: with the academy beside it, SQLite would read the whole academy each time
-    const rows: { source: string; academy: string; external_id: string; person: string }[] = await db(
-      'external_identity',
-    ).whereIn('person', piece);
-    const theirs = rows.filter((row) => row.source === 'aaf' && row.academy === academy);
-    for (const row of theirs.sort((a, b) => (a.external_id < b.external_id ? -1 : 1)))
-      found.set(row.person, row.external_id);
+    const rows = (await db('external_identity').whereIn('person', piece)) as IdentityRow[];
+    found.push(...rows.filter((row) => row.source === 'aaf' && row.academy === academy).map(toIdentity));
   }
+  return found.sort((a, b) => (a.externalId < b.externalId ? -1 : 1));
+}
+
+/** The records a person holds: their own first, then those that were joined to it. */
+export async function recordsOf(db: Db, person: string): Promise<string[]> {
+  const rows: { record: string }[] = await db('external_identity')
+    .where({ person })
+    .whereNotNull('record')
+    .distinct('record')
+    .orderBy('record');
+  return [person, ...rows.map(({ record }) => record)];
+}
+
+/** Who holds a record: its own person, or the one that it was joined to. */
+export async function holderOf(db: Db, record: string): Promise<string> {
+  return (await db('external_identity').where({ record }).first('person'))?.person ?? record;
+}
+
+/** The record that each external id names, of the persons who hold several; the others are left out. */
+export async function recordsNamed(
+  db: Db,
+  academy: string,
+  externalIds: readonly string[],
+): Promise<Map<string, string>> {
+  const found = new Map<string, string>();
+  if (!(await db('external_identity').whereNotNull('record').first('record'))) return found;
+  const joined = db('external_identity').whereNotNull('record').select('person');
+  for (const piece of inPieces([...new Set(externalIds)]))
+    for (const row of (await db('external_identity')
+      .where({ source: 'aaf', academy })
+      .whereIn('external_id', piece)
+      .whereIn('person', joined.clone())) as IdentityRow[])
+      found.set(row.external_id, toIdentity(row).record);
   return found;
+}
+
+/** Gives the identities of some records from one person to another; says which they were. */
+export async function moveIdentities(
+  tx: Db,
+  { records, from, to }: { records: readonly string[]; from: string; to: string },
+): Promise<Identity[]> {
+  const rows = (await tx('external_identity').where({ person: from })) as IdentityRow[];
+  const moved = rows.map(toIdentity).filter(({ record }) => records.includes(record));
+  for (const { academy, externalId, record } of moved)
+    await tx('external_identity')
+      .where({ source: 'aaf', academy, external_id: externalId })
+      .update({ person: to, record: record === to ? null : record });
+  return moved;
+}
+
+interface IdentityRow {
+  source: string;
+  academy: string;
+  external_id: string;
+  person: string;
+  record: string | null;
+}
+
+function toIdentity({ academy, external_id, person, record }: IdentityRow): Identity {
+  return { academy, externalId: external_id, person, record: record ?? person };
 }
 
 /**
@@ -148,9 +211,10 @@ export async function ensurePersons(
     for (const person of piece) {
       if (ids.has(person.externalId)) continue;
       const before = known.get(`${person.academy} ${person.externalId}`);
-      const id = before?.id ?? newKey();
-      ids.set(person.externalId, id);
-      if (withheld.has(id)) continue;
+      const holder = before?.holder ?? newKey();
+      const id = before?.id ?? holder; // a joined record is named by its own identities, and names nobody else
+      ids.set(person.externalId, holder);
+      if (withheld.has(holder) || withheld.has(id)) continue;
       const { fresh, agreed } = asHeld(toRow(person), holds.get(id) ?? []);
       await endAgreed(tx, agreed, at);
       if (!before) {
@@ -172,19 +236,21 @@ export async function ensurePersons(
 async function knownPersons(
   tx: Db,
   piece: readonly { academy: string; externalId: string }[],
-): Promise<Map<string, Row>> {
+): Promise<Map<string, Row & { holder: string }>> {
   const rows = (await tx('external_identity')
-    .join('person', 'person.id', 'external_identity.person')
+    .join('person', 'person.id', tx.raw('coalesce(external_identity.record, external_identity.person)'))
     .where('external_identity.source', 'aaf')
     .whereIn('external_identity.academy', [...new Set(piece.map((one) => one.academy))])
     .whereIn(
       'external_identity.external_id',
       piece.map((one) => one.externalId),
     )
-    .select('external_identity.academy', 'external_identity.external_id', 'person.*')) as (Row & {
-    academy: string;
-    external_id: string;
-  })[];
+    .select(
+      'external_identity.academy',
+      'external_identity.external_id',
+      'external_identity.person as holder',
+      'person.*',
+    )) as (Row & { academy: string; external_id: string; holder: string })[];
   return new Map(rows.map((row) => [`${row.academy} ${row.external_id}`, row]));
 }
 
