@@ -41,6 +41,7 @@ export type KeyUse =
   | 'paging'
   | 'requests'
   | 'mail'
+  | 'factors'
   | 'letters';
 
 interface Setting<T> {

@@ -95,6 +95,11 @@ export const refusals = {
   account_move_refused: 409,
   email_invalid: 400,
   email_code_invalid: 400,
+  factor_refused: 400,
+  passkey_refused: 400,
+  factor_required: 409,
+  too_many_factors: 409,
+  unknown_factor: 404,
   // modules
   client_exists: 409,
   client_invalid: 400,

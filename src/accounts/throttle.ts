@@ -13,6 +13,7 @@ import { type Db, onPostgres } from '../storage/storage.ts';
  *   or on others' accounts from the same school, never keeps them out.
  * - A try that comes too early is counted but does not lengthen the wait, so no one is kept out for ever by hammering.
  * - Whoever waits is answered like whoever is wrong. Unknown identifiers are counted exactly like known ones.
+ * - `factor`: tries at a second factor, after the right password. A browser that has signed in before is counted by itself.
  * - `code`: tries at the holder's check of one code, that opens an account or resets a password.
  * - `proof`: tries at the password of a person who is signed in already. Nobody else can make them wait.
  * - `mail`: mails that a person asks us to send to an address not yet proven theirs.
@@ -24,6 +25,7 @@ const limits = {
   account: { free: 30, longest: MINUTE },
   address: { free: 300, longest: 10_000 },
   code: { free: 5, longest: MINUTE },
+  factor: { free: 5, longest: 10 * MINUTE },
   proof: { free: 5, longest: MINUTE },
   mail: { free: 5, longest: 10 * MINUTE },
   ask: { free: 100, longest: 10_000 },

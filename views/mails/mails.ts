@@ -32,8 +32,8 @@ export const mails = {
   emailReplaced,
   reset,
   accountClosed,
-  newDevice,
-  credentialChanged,
+  'new-device': newDevice,
+  'credential-changed': credentialChanged,
 } as const;
 
 export type MailName = keyof typeof mails;

@@ -91,6 +91,13 @@ const refusals: Text['refusals'] = {
   activation_invalid:
     'These details do not match any account to activate. Check the code (capital letters and hyphens do not matter) and the other detail. A code works only once and lasts three months: your school can give you a new one.',
   account_exists: 'This account is already active. Sign in with your username and your password.',
+  factor_refused:
+    'This proof was not accepted. A code works only once: wait for the next one, check that your phone shows the right time, then try again.',
+  passkey_refused:
+    'This passkey could not be added: you may have it already, or the device did not check that it was you. Start again.',
+  factor_required: 'Your post asks for a second way of signing in. Add another one before you remove this one.',
+  too_many_factors: 'You already have ten second ways of signing in. Remove one that you no longer use.',
+  unknown_factor: 'This way of signing in is not, or no longer, one of yours.',
   identifier_taken: 'This username is already taken. Please choose another one.',
   identifier_invalid:
     'This username will not do. Use 3 to 64 characters: letters without accents, digits, full stops, hyphens.',

@@ -106,6 +106,14 @@ const refusals: Record<RefusalCode, string> = {
   activation_invalid:
     "Ces informations ne correspondent à aucun compte à activer. Vérifiez le code, sans vous soucier des majuscules ni des tirets, et l'autre information demandée. Un code ne sert qu'une fois et dure trois mois : votre établissement peut vous en donner un nouveau.",
   account_exists: 'Ce compte est déjà activé. Connectez-vous avec votre identifiant et votre mot de passe.',
+  factor_refused:
+    "Cette preuve n'a pas été acceptée. Un code ne sert qu'une fois : attendez le suivant, vérifiez que l'heure de votre téléphone est juste, puis réessayez.",
+  passkey_refused:
+    "Cette clé d'accès n'a pas pu être ajoutée : elle l'est peut-être déjà, ou l'appareil n'a pas vérifié que c'est bien vous. Recommencez.",
+  factor_required:
+    'Votre fonction demande un second moyen de connexion. Ajoutez-en un autre avant de retirer celui-ci.',
+  too_many_factors: 'Vous avez déjà dix seconds moyens de connexion. Retirez-en un qui ne vous sert plus.',
+  unknown_factor: "Ce moyen de connexion n'est pas, ou plus, parmi les vôtres.",
   identifier_taken: 'Cet identifiant est déjà pris. Choisissez-en un autre.',
   identifier_invalid:
     'Cet identifiant ne convient pas. Prenez de 3 à 64 caractères : des lettres sans accent, des chiffres, des points, des tirets.',

@@ -1,0 +1,17 @@
+// What of second factors has ended, removed now and then.
+import type { Db } from '../../storage/storage.ts';
+import { purgeChallenges } from './challenges.ts';
+import { purgeDevices } from './devices.ts';
+import { purgeProofs } from './proofs.ts';
+import { purgeSheets } from './recovery.ts';
+import { purgeSchoolCodes } from './school-codes.ts';
+import { purgeEnrolments } from './totp.ts';
+
+const all = [purgeChallenges, purgeEnrolments, purgeSheets, purgeSchoolCodes, purgeProofs, purgeDevices];
+
+/** Removes what ended before `at`. Any node may call it. Returns how many rows went. */
+export async function purgeFactors(db: Db, at: number): Promise<number> {
+  let removed = 0;
+  for (const purge of all) removed += await purge(db, at);
+  return removed;
+}
