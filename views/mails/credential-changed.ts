@@ -4,6 +4,7 @@ import { momentText } from './moments.ts';
 
 /** What changed, in words for its holder. */
 const changes = {
+  password: { fr: 'Votre mot de passe a été changé.', en: 'Your password was changed.' },
   totp_added: {
     fr: 'Une application de codes a été ajoutée à votre connexion.',
     en: 'A code application was added to your sign-in.',

@@ -32,8 +32,8 @@ export const mails = {
   emailReplaced,
   reset,
   accountClosed,
-  'new-device': newDevice,
-  'credential-changed': credentialChanged,
+  newDevice,
+  credentialChanged,
 } as const;
 
 export type MailName = keyof typeof mails;

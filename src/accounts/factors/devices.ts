@@ -39,7 +39,7 @@ export async function noteDevice(db: Db, signed: Device & { device: string }): P
     }
     if (others === undefined) return;
     await audit(tx, { at, event: 'sign_in.new_device', actor: person, subject: person });
-    await queueMail(tx, { person, template: 'new-device', data: { at }, at });
+    await queueMail(tx, { person, template: 'newDevice', data: { at }, at });
   });
 }
 

@@ -282,7 +282,7 @@ async function tell(
   }: { person: string; what: CredentialChange; event: string; kind?: FactorKind; at: number },
 ): Promise<void> {
   await audit(tx, { at, event, actor: person, subject: person, ...(kind && { details: { kind } }) });
-  await queueMail(tx, { person, template: 'credential-changed', data: { what, at }, at });
+  await queueMail(tx, { person, template: 'credentialChanged', data: { what, at }, at });
 }
 
 function refused(): Refusal {

@@ -31,7 +31,7 @@ export async function issueFactorCode(
       .onConflict('person')
       .merge();
     await audit(tx, { at, event: 'factor.code_issued', actor: by, subject: person, details: { expiresAt } });
-    await queueMail(tx, { person, template: 'credential-changed', data: { what: 'code_issued', at }, at });
+    await queueMail(tx, { person, template: 'credentialChanged', data: { what: 'code_issued', at }, at });
   });
   return { code, expiresAt };
 }
