@@ -2,7 +2,9 @@
 import { accountClosed, emailConfirm, emailReplaced, reset } from './accounts.ts';
 import { activation } from './activation.ts';
 import { credentialChanged } from './credential-changed.ts';
+import { incident } from './incident.ts';
 import { newDevice } from './new-device.ts';
+import { requestDecided, requestExtended, requestReceived } from './requests.ts';
 
 /** What every mail may name. */
 export interface House {
@@ -34,6 +36,10 @@ export const mails = {
   accountClosed,
   newDevice,
   credentialChanged,
+  incident,
+  'request-received': requestReceived,
+  'request-extended': requestExtended,
+  'request-decided': requestDecided,
 } as const;
 
 export type MailName = keyof typeof mails;

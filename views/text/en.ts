@@ -88,6 +88,13 @@ const refusals: Text['refusals'] = {
   inspection_decided: 'This request has already been answered.',
   inspection_own: 'Nobody approves their own request.',
   inspection_over: 'This inspection is already over.',
+  unknown_incident: 'This incident file is not known, or does not concern you.',
+  incident_own:
+    'An incident file takes two persons other than the one it is about: one asks for it, the other countersigns.',
+  incident_decided: 'This incident file has already been answered, or is closed.',
+  incident_closed: 'This incident file opens nothing: it waits for its second signature, or it is closed.',
+  person_ambiguous:
+    'Several persons of the school have this name. Write the number of the person in Préau, which their page shows.',
   activation_invalid:
     'These details do not match any account to activate. Check the code (capital letters and hyphens do not matter) and the other detail. A code works only once and lasts three months: your school can give you a new one.',
   account_exists: 'This account is already active. Sign in with your username and your password.',
@@ -112,6 +119,28 @@ const refusals: Text['refusals'] = {
   email_invalid: 'This e-mail address is not complete. Write it like name@example.org.',
   email_code_invalid:
     'This is not the code of the last message, or it is more than an hour old. Check it, or ask for a new message.',
+  request_open:
+    'A request of the same kind is already open for this person. Follow it, or withdraw it before making another.',
+  request_own:
+    'Nobody decides their own request, nor that of their child. Somebody else of the direction, or the academic authority, must answer.',
+  request_words_missing: 'Say why, in your own words: the reasons of your own situation are what will be examined.',
+  correction_missing: 'Say what is right, on one line: the correction cannot be empty.',
+  mandate_incomplete:
+    'The mandate is incomplete: give its reference, who holds it, and the SHA-256 of the document (64 characters).',
+  people_missing: 'Name 1 to 80 persons, one per line, each once.',
+  reason_thin:
+    'These reasons are too short. Each person is owed a reasoned answer about their own situation: write it in a few sentences.',
+  reason_repeated:
+    'These reasons have already been used word for word to refuse another request. A blanket refusal is not allowed: say what is particular to this person.',
+  ground_missing: 'Choose the legal ground of the refusal.',
+  request_unattached:
+    'This letter is not attached to anybody of the directory yet. Attach it first, or answer that nothing is held.',
+  identity_unchecked: 'The identity of the person has not been checked yet. Note how it was, then decide.',
+  logbook_kept:
+    'A logbook is never erased because whoever kept it asks: it is the official record of the class and a public archive (GDPR, article 17(3)(b) and (d); French heritage code, L212-2). The request can only be refused, saying why.',
+  extension_late: 'The first month is over: the time can no longer be extended. Answer without delay.',
+  extension_done: 'The time of this request has already been extended.',
+  unknown_entry: 'The register holds no such processing on that date.',
   client_exists: 'A service already has this name.',
   client_invalid: 'The record of this service is not valid.',
   scope_forbidden:

@@ -103,6 +103,13 @@ const refusals: Record<RefusalCode, string> = {
   inspection_decided: 'Cette demande a déjà reçu une réponse.',
   inspection_own: "Personne n'approuve sa propre demande.",
   inspection_over: 'Cette inspection est déjà terminée.',
+  unknown_incident: "Ce dossier d'incident n'est pas connu, ou ne vous regarde pas.",
+  incident_own:
+    "Un dossier d'incident demande deux autres personnes que celle qu'il concerne : l'une le demande, l'autre le contresigne.",
+  incident_decided: "Ce dossier d'incident a déjà reçu une réponse, ou il est clos.",
+  incident_closed: "Ce dossier d'incident n'ouvre rien : il attend sa contre-signature, ou il est clos.",
+  person_ambiguous:
+    "Plusieurs personnes de l'établissement portent ce nom. Écrivez le numéro de la personne dans Préau, qui se lit sur sa page.",
   activation_invalid:
     "Ces informations ne correspondent à aucun compte à activer. Vérifiez le code, sans vous soucier des majuscules ni des tirets, et l'autre information demandée. Un code ne sert qu'une fois et dure trois mois : votre établissement peut vous en donner un nouveau.",
   account_exists: 'Ce compte est déjà activé. Connectez-vous avec votre identifiant et votre mot de passe.',
@@ -128,6 +135,29 @@ const refusals: Record<RefusalCode, string> = {
   email_invalid: "Cette adresse électronique n'est pas complète. Écrivez-la comme nom@exemple.fr.",
   email_code_invalid:
     "Ce n'est pas le code du dernier message envoyé, ou il a plus d'une heure. Vérifiez-le, ou demandez un nouveau message.",
+  request_open:
+    "Une demande de même nature est déjà ouverte pour cette personne. Suivez-la, ou retirez-la avant d'en faire une autre.",
+  request_own:
+    "Personne ne décide de sa propre demande, ni de celle de son enfant. Une autre personne de la direction, ou l'autorité académique, doit répondre.",
+  request_words_missing:
+    'Dites pourquoi, avec vos mots : ce sont les raisons tenant à votre situation qui seront examinées.',
+  correction_missing: 'Indiquez ce qui est exact, sur une seule ligne : la correction ne peut pas être vide.',
+  mandate_incomplete:
+    "Le mandat est incomplet : indiquez sa référence, qui le porte, et l'empreinte SHA-256 du document (64 caractères).",
+  people_missing: 'Nommez de 1 à 80 personnes, une par ligne, chacune une seule fois.',
+  reason_thin:
+    'Ces raisons sont trop courtes. Chaque personne a droit à une réponse motivée qui parle de sa situation : écrivez-la en quelques phrases.',
+  reason_repeated:
+    "Ces raisons ont déjà servi mot pour mot à refuser une autre demande. Un refus en bloc n'est pas permis : dites ce qui est propre à cette personne.",
+  ground_missing: 'Choisissez le fondement juridique du refus.',
+  request_unattached:
+    "Cette lettre n'est encore rattachée à personne de l'annuaire. Rattachez-la d'abord, ou répondez que rien n'est conservé.",
+  identity_unchecked: "L'identité de la personne n'est pas encore vérifiée. Notez comment elle l'a été, puis décidez.",
+  logbook_kept:
+    "Un cahier de textes n'est jamais effacé à la demande de la personne qui l'a tenu : c'est le document officiel de la classe et une archive publique (RGPD, article 17(3) b et d ; code du patrimoine, article L212-2). La demande ne peut qu'être refusée, en disant pourquoi.",
+  extension_late: 'Le premier mois est passé : le délai ne peut plus être prolongé. Répondez sans attendre.',
+  extension_done: 'Le délai de cette demande a déjà été prolongé.',
+  unknown_entry: 'Le registre ne contient pas ce traitement à cette date.',
   client_exists: 'Un service porte déjà ce nom.',
   client_invalid: "La fiche de ce service n'est pas valable.",
   scope_forbidden:

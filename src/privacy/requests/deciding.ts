@@ -1,0 +1,285 @@
+// What is done about a request, one at a time: decided with reasons of its own, extended, withdrawn, handled.
+import { audit } from '../../audit/audit.ts';
+import { liftHolds } from '../../directory/holds.ts';
+import { listPersons } from '../../directory/persons.ts';
+import { findSchool } from '../../directory/schools.ts';
+import { Refusal } from '../../errors.ts';
+import { dayOf } from '../../facts/calendar.ts';
+import { factsAbout } from '../../facts/facts.ts';
+import { type Db, inTransaction, isUniqueViolation } from '../../storage/storage.ts';
+import { extensionDay } from './clock.ts';
+import { carryOut } from './effects.ts';
+import { slotOf } from './filing.ts';
+import { checksByAgent, type Ground, groundsFor, type IdentityCheck, targetOf } from './kinds.ts';
+import { closeAmong, likenessOf, requireSubstance } from './reasons.ts';
+import { changeRequest, holdRequest, likenessesAt, openInSlot, type PersonRequest, readRequest } from './records.ts';
+import { holdsOffice, requireOffice, schoolsOf } from './standing.ts';
+import { addressFor, tellDecided, tellExtended } from './telling.ts';
+
+const YEAR = 366 * 86_400_000;
+
+/** One act on one request. */
+export interface RequestAct {
+  readonly id: string;
+  /** Who does it: the key of a person, or `operator`. */
+  readonly by: string;
+  /** Now, UTC milliseconds. */
+  readonly at: number;
+}
+
+export interface Ruling extends RequestAct {
+  readonly outcome: 'accepted' | 'refused';
+  readonly reason: string;
+  /** The ground of law, of a refusal. */
+  readonly ground?: Ground | undefined;
+  /** `config.keyFor('mail')`; without it the answer goes by letter. */
+  readonly mailKey?: Buffer | undefined;
+}
+
+/**
+ * Decides one request: its effects, its reasons and its answer stand or fall together. The same person deciding the same
+ * again changes nothing. Refuses `unknown_request` to whoever handles no request there, `not_allowed` to who may not
+ * decide, `request_own`, `request_over`, `reason_thin`, `reason_repeated`, `ground_missing`, `request_unattached`,
+ * `identity_unchecked`, `logbook_kept`.
+ */
+export async function decideRequest(db: Db, ruling: Ruling): Promise<PersonRequest> {
+  return inTransaction(db, async (tx) => {
+    const { id, by, at, outcome, ground } = ruling;
+    const request = await requireHandled(tx, ruling);
+    await requireOffice(tx, { school: request.school, by, at }, 'decide');
+    await requireNotOwn(tx, request, { by, at });
+    if (request.state === outcome && request.decidedBy === by) return request;
+    if (request.state !== 'open') throw new Refusal('request_over', 'expected a request that is open');
+    const reason = requireSubstance(ruling.reason, outcome);
+    const to = await addressFor(tx, request);
+    const likeness = likenessOf(reason, await namesIn(tx, request));
+    if (outcome === 'refused') {
+      if (!ground || !groundsFor(request.kind).includes(ground))
+        throw new Refusal('ground_missing', 'expected the ground of law on which it is refused');
+      await requireOwnReason(tx, request, likeness, at);
+    } else if (request.kind !== 'exposure') {
+      await carryOut(tx, request, requireAttached(request), { by, at });
+    }
+    await changeRequest(tx, id, {
+      state: outcome,
+      decidedBy: by,
+      decidedAt: at,
+      reason,
+      ...(outcome === 'refused' && { ground: ground!, likeness }),
+    });
+    await keepTrace(tx, request, { by, at }, outcome, ground ? { ground } : {});
+    await tellDecided(tx, request, { to, key: ruling.mailKey, at });
+    return requireRow(tx, id);
+  });
+}
+
+/**
+ * Takes two months more, once, with reasons that the person reads (RGPD 12(3)). Refuses `extension_late` once the first
+ * month is over, `extension_done`, and the rest as for a decision.
+ */
+export async function extendRequest(
+  db: Db,
+  { id, by, at, ...given }: RequestAct & { reason: string },
+): Promise<PersonRequest> {
+  return inTransaction(db, async (tx) => {
+    const request = await requireHandled(tx, { id, by, at });
+    await requireOffice(tx, { school: request.school, by, at }, 'decide');
+    await requireNotOwn(tx, request, { by, at });
+    if (request.state !== 'open') throw new Refusal('request_over', 'expected a request that is open');
+    if (request.extendedAt !== null && request.extendedBy === by) return request;
+    if (request.extendedAt !== null) throw new Refusal('extension_done', 'expected a request not extended yet');
+    const { zone } = await findSchool(tx, request.school);
+    if (dayOf(at, zone) > extensionDay(request))
+      throw new Refusal('extension_late', 'expected an extension within the first month');
+    const extensionReason = requireSubstance(given.reason, 'extended');
+    await changeRequest(tx, id, { extendedAt: at, extendedBy: by, extensionReason });
+    const extended = await requireRow(tx, id);
+    const told = await tellExtended(tx, extended, at);
+    await keepTrace(tx, request, { by, at }, 'extended', { told });
+    return extended;
+  });
+}
+
+/**
+ * Takes a request back: an open one, or an objection that was accepted, whose effect then ends with the next delivery.
+ * Whoever asked may, or an agent who writes it down. Refuses `unknown_request` to anybody else, `request_over`.
+ */
+export async function withdrawRequest(db: Db, { id, by, at }: RequestAct): Promise<PersonRequest> {
+  return inTransaction(db, async (tx) => {
+    const request = await holdRequest(tx, id);
+    const theirs = request !== undefined && request.asker === by;
+    if (!request || (!theirs && !(await holdsOffice(tx, { school: request.school, by, at }, 'file'))))
+      throw unknownRequest(id);
+    if (request.state === 'withdrawn') return request;
+    if (request.state !== 'open' && !isHonoured(request))
+      throw new Refusal('request_over', 'expected a request that is open, or an objection that is honoured');
+    await liftHolds(tx, id, at);
+    // an accepted objection keeps who decided it, and why
+    const { decidedAt, decidedBy } = request;
+    await changeRequest(tx, id, { state: 'withdrawn', decidedAt: decidedAt ?? at, decidedBy: decidedBy ?? by });
+    await keepTrace(tx, request, { by, at }, 'withdrawn', {});
+    return requireRow(tx, id);
+  });
+}
+
+/** An agent notes how it was checked that the person is the one who asks. */
+export async function recordIdentity(
+  db: Db,
+  { how, ...act }: RequestAct & { how: IdentityCheck },
+): Promise<PersonRequest> {
+  if (!(checksByAgent as readonly string[]).includes(how))
+    throw new Refusal('bad_request', 'expected a check of the form');
+  return handle(db, act, 'identified', (request) => (request.state === 'open' ? { identity: how } : undefined), {
+    how,
+  });
+}
+
+/** An agent says who of the directory wrote a letter. Refuses `unknown_person` for somebody the school does not know. */
+export async function attachRequest(db: Db, { about, ...act }: RequestAct & { about: string }): Promise<PersonRequest> {
+  return inTransaction(db, async (tx) => {
+    const request = await requireHandled(tx, act);
+    if (request.about === about) return request;
+    if (request.state !== 'open' || request.about !== null)
+      throw new Refusal('request_over', 'expected an open request that is not attached to anybody');
+    if (!(await schoolsOf(tx, about, 'all')).includes(request.school))
+      throw new Refusal('unknown_person', 'expected somebody known at the school');
+    const slot = slotOf(about, request.school, request);
+    if (await openInSlot(tx, slot)) throw new Refusal('request_open', 'expected nobody who has asked the same already');
+    await changeRequest(tx, act.id, { about, asker: about, slot }).catch((error) => {
+      throw isUniqueViolation(error) ? new Refusal('request_open', 'expected nobody who has asked the same') : error;
+    });
+    await keepTrace(tx, { ...request, about }, act, 'attached', {});
+    return requireRow(tx, act.id);
+  });
+}
+
+/** An agent has carried an accepted correction to the state's system. */
+export async function markForwarded(db: Db, act: RequestAct): Promise<PersonRequest> {
+  const isDue = ({ kind, state }: PersonRequest) => kind === 'rectification' && state === 'accepted';
+  return handle(db, act, 'forwarded', (request) =>
+    isDue(request)
+      ? { forwardedAt: request.forwardedAt ?? act.at, forwardedBy: request.forwardedBy ?? act.by }
+      : undefined,
+  );
+}
+
+/** An agent has sent the answer by letter. */
+export async function markSent(db: Db, act: RequestAct): Promise<PersonRequest> {
+  return handle(db, act, 'answered', ({ answer, answeredAt }) =>
+    answer === 'letter' ? { answeredAt: answeredAt ?? act.at } : undefined,
+  );
+}
+
+/** How many refusals of the school in the last year give a reason close to this one's; 0 for what is not refused. */
+export async function closeReasons(db: Db, request: PersonRequest, at: number): Promise<number> {
+  const { school, likeness, id } = request;
+  if (likeness === null) return 0;
+  return closeAmong(likeness, await likenessesAt(db, { school, since: at - YEAR, but: id }));
+}
+
+/** Whether somebody is judge in their own cause: they ask, it is about them, or about a child of theirs. */
+export async function isOwn(
+  db: Db,
+  { asker, about }: PersonRequest,
+  { by, at }: { by: string; at: number },
+): Promise<boolean> {
+  if (asker === by || about === by) return true;
+  if (about === null) return false;
+  const guards = await factsAbout(db, 'object', about, at, ['guards', 'admitted']);
+  return guards.some(({ subject }) => subject === by);
+}
+
+/** Whether an objection is honoured at each delivery. */
+function isHonoured({ kind, state }: PersonRequest): boolean {
+  return kind === 'objection' && state === 'accepted';
+}
+
+/** A request, for whoever handles requests of its school; `unknown_request` for anybody else. */
+export async function findHandled(db: Db, act: RequestAct): Promise<PersonRequest> {
+  const request = await readRequest(db, act.id);
+  if (!request || !(await handles(db, request, act))) throw unknownRequest(act.id);
+  return request;
+}
+
+async function requireHandled(tx: Db, act: RequestAct): Promise<PersonRequest> {
+  const request = await holdRequest(tx, act.id);
+  if (!request || !(await handles(tx, request, act))) throw unknownRequest(act.id);
+  return request;
+}
+
+async function handles(db: Db, { school }: PersonRequest, { by, at }: RequestAct): Promise<boolean> {
+  return (await holdsOffice(db, { school, by, at }, 'file')) || (await holdsOffice(db, { school, by, at }, 'decide'));
+}
+
+async function requireNotOwn(tx: Db, request: PersonRequest, act: { by: string; at: number }): Promise<void> {
+  if (await isOwn(tx, request, act)) throw new Refusal('request_own', 'expected somebody else than who is concerned');
+}
+
+/** Nobody is refused by a formula: a blanket refusal was annulled (TA Bastia, 14 June 2012). */
+async function requireOwnReason(tx: Db, { school, id }: PersonRequest, likeness: string, at: number): Promise<void> {
+  const others = await likenessesAt(tx, { school, since: at - YEAR, but: id });
+  const count = others.filter((other) => other === likeness).length;
+  if (count > 0)
+    throw new Refusal('reason_repeated', 'expected a reason that no other refusal gives word for word', { count });
+}
+
+function requireAttached({ about, identity, target }: PersonRequest): string {
+  if (targetOf(target).logbook === undefined && about === null)
+    throw new Refusal('request_unattached', 'expected a request attached to somebody of the directory');
+  if (identity === 'awaited') throw new Refusal('identity_unchecked', 'expected the identity to be checked first');
+  return about ?? '';
+}
+
+async function namesIn(tx: Db, { asker, about, name }: PersonRequest): Promise<string[]> {
+  const persons = await listPersons(
+    tx,
+    [asker, about].flatMap((key) => key ?? []),
+  );
+  return [...persons.flatMap(({ givenName, familyName }) => [givenName, familyName]), name ?? ''];
+}
+
+async function handle(
+  db: Db,
+  act: RequestAct,
+  event: string,
+  changeOf: (request: PersonRequest) => Partial<Omit<PersonRequest, 'due'>> | undefined,
+  details: Record<string, string> = {},
+): Promise<PersonRequest> {
+  return inTransaction(db, async (tx) => {
+    const request = await requireHandled(tx, act);
+    const change = changeOf(request);
+    if (!change) throw new Refusal('request_over', 'expected a request that waits for this');
+    if (Object.entries(change).every(([field, value]) => request[field as keyof PersonRequest] === value))
+      return request;
+    await changeRequest(tx, act.id, change);
+    await keepTrace(tx, request, act, event, details);
+    return requireRow(tx, act.id);
+  });
+}
+
+async function keepTrace(
+  tx: Db,
+  { id, about, school, kind }: PersonRequest,
+  { by, at }: { by: string; at: number },
+  event: string,
+  details: Record<string, string>,
+): Promise<void> {
+  await audit(tx, {
+    at,
+    event: `request.${event}`,
+    actor: by,
+    subject: about ?? undefined,
+    school,
+    details: { request: id, kind, ...details },
+  });
+}
+
+async function requireRow(tx: Db, id: string): Promise<PersonRequest> {
+  const request = await readRequest(tx, id);
+  if (!request) throw unknownRequest(id);
+  return request;
+}
+
+function unknownRequest(id: string): Refusal {
+  return new Refusal('unknown_request', `no request that you may see has the key \`${id}\``);
+}

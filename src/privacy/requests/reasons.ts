@@ -1,0 +1,60 @@
+// Reasons of substance: one's own for each refusal. A reason used again word for word is refused; a close one is counted.
+import { Refusal } from '../../errors.ts';
+
+/** The longest that a reason may be. */
+export const REASON_LENGTH = 2000;
+
+/** How many words a reason has at least: a sentence about somebody, not a formula. */
+const fewest = { accepted: 3, refused: 8, extended: 5 } as const;
+
+/** How alike two reasons are that count as close: the share of three-word runs that they have in common. */
+const CLOSE = 0.7;
+
+/** The reason as kept; `reason_thin` when it says too little, `bad_request` when it is too long. */
+export function requireSubstance(reason: string, outcome: keyof typeof fewest): string {
+  const told = reason.trim().replace(/\r\n/g, '\n');
+  if (told.length > REASON_LENGTH)
+    throw new Refusal('bad_request', `expected a reason of at most ${REASON_LENGTH} characters`);
+  const words = new Set(wordsOf(told));
+  if (words.size < fewest[outcome])
+    throw new Refusal('reason_thin', `expected a reason of at least ${fewest[outcome]} different words`, {
+      fewest: fewest[outcome],
+    });
+  return told;
+}
+
+/** What of a reason is compared: its words without accents, case or signs, nor the names of whom it is about. */
+export function likenessOf(reason: string, names: readonly string[]): string {
+  const theirs = new Set(names.flatMap(wordsOf));
+  return wordsOf(reason)
+    .filter((word) => !theirs.has(word))
+    .join(' ');
+}
+
+/** How many of other reasons are close to one; both as `likenessOf` gives them. */
+export function closeAmong(likeness: string, others: readonly string[]): number {
+  return others.filter((other) => shareOf(likeness, other) >= CLOSE).length;
+}
+
+function wordsOf(text: string): string[] {
+  return (
+    text
+      .normalize('NFD')
+      .replace(/\p{M}/gu, '')
+      .toLowerCase()
+      .match(/[\p{L}\p{N}]+/gu) ?? []
+  );
+}
+
+/** The share of runs of three words that two texts have in common, of all that either has. */
+function shareOf(one: string, other: string): number {
+  const [a, b] = [runsOf(one), runsOf(other)];
+  const common = [...a].filter((run) => b.has(run)).length;
+  return common / Math.max(1, a.size + b.size - common);
+}
+
+function runsOf(likeness: string): ReadonlySet<string> {
+  const words = likeness.split(' ');
+  if (words.length < 3) return new Set([likeness]);
+  return new Set(words.slice(2).map((_, index) => words.slice(index, index + 3).join(' ')));
+}

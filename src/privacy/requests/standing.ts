@@ -1,0 +1,56 @@
+// Who stands where before a request: the schools that hold something of a person, and whoever handles requests there.
+import { OPERATOR } from '../../acts/offices.ts';
+import { Refusal } from '../../errors.ts';
+import type { Relation } from '../../facts/catalogue.ts';
+import { everyFactAbout } from '../../facts/history.ts';
+import { list, may } from '../../rights/rights.ts';
+import type { Db } from '../../storage/storage.ts';
+
+/** `file` records and handles; `decide` answers; `oversee` reads the register. */
+export type RequestOffice = 'file' | 'decide' | 'oversee';
+
+const ofStaff = ['post', 'teaches', 'heads', 'deputises', 'secretary', 'inCharge', 'substitutes', 'authored'] as const;
+const asSubject = [
+  ...ofStaff,
+  'attends',
+  'enrolled',
+  'guards',
+  'admitted',
+  'administers',
+  'protects',
+  'territory',
+] as const;
+
+/** The schools that hold, or held, something of a person, by UAI: whoever has left may still ask (C30). */
+export async function schoolsOf(db: Db, person: string, as: 'all' | 'staff'): Promise<string[]> {
+  const relations: readonly Relation[] = as === 'staff' ? ofStaff : asSubject;
+  const facts = await everyFactAbout(db, 'subject', [person], relations);
+  return [...new Set(facts.map(({ school }) => school))].sort();
+}
+
+/** The schools where somebody may do this to requests, today. */
+export async function schoolsWhere(db: Db, person: string, action: RequestOffice, at: number): Promise<string[]> {
+  const schools = await list(db, { person, action, type: 'school', when: { at } });
+  return schools.map(({ school }) => school).sort();
+}
+
+/** Whether somebody may; the operator does what the school asks on paper. */
+export async function holdsOffice(
+  db: Db,
+  { school, by, at }: { school: string; by: string; at: number },
+  action: RequestOffice,
+): Promise<boolean> {
+  if (by === OPERATOR) return action !== 'decide';
+  const { allowed } = await may(db, { person: by, action, resource: { type: 'school', id: school }, when: { at } });
+  return allowed;
+}
+
+/** Refuses, with `not_allowed`, whoever may not. */
+export async function requireOffice(
+  db: Db,
+  act: { school: string; by: string; at: number },
+  ...actions: readonly RequestOffice[]
+): Promise<void> {
+  for (const action of actions) if (await holdsOffice(db, act, action)) return;
+  throw new Refusal('not_allowed', `expected one who may ${actions.join(' or ')} at school \`${act.school}\``);
+}

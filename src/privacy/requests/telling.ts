@@ -1,0 +1,38 @@
+// What the person is told: by mail where they have confirmed an address, else by a letter that an agent sends.
+import { contactOf } from '../../accounts/contact.ts';
+import { queueMail } from '../../mail/mail.ts';
+import type { Db } from '../../storage/storage.ts';
+import { changeRequest, type PersonRequest } from './records.ts';
+
+/** Tells that a request has come, and the last day of its answer. */
+export async function tellReceived(tx: Db, request: PersonRequest, at: number): Promise<void> {
+  const { asker, id, due } = request;
+  if (asker !== null && (await contactOf(tx, asker)))
+    await queueMail(tx, { person: asker, template: 'request-received', data: { request: id, due }, at });
+}
+
+/** Tells that more time is needed. The reasons stand on the request's page. Returns how. */
+export async function tellExtended(tx: Db, request: PersonRequest, at: number): Promise<'mail' | 'letter'> {
+  const { asker, id, due } = request;
+  if (asker === null || !(await contactOf(tx, asker))) return 'letter';
+  await queueMail(tx, { person: asker, template: 'request-extended', data: { request: id, due }, at });
+  return 'mail';
+}
+
+/** Where an answer goes, read before the act that may end the account; `key` seals it. */
+export async function addressFor(db: Db, { asker }: PersonRequest): Promise<string | undefined> {
+  return asker === null ? undefined : (await contactOf(db, asker))?.email;
+}
+
+/** Tells the answer: by mail to that address, or it is left for an agent to send by letter. */
+export async function tellDecided(
+  tx: Db,
+  request: PersonRequest,
+  { to, key, at }: { to: string | undefined; key: Buffer | undefined; at: number },
+): Promise<void> {
+  const { asker, id } = request;
+  if (asker === null || to === undefined || key === undefined) return changeRequest(tx, id, { answer: 'letter' });
+  const secret = { key, values: {}, to };
+  await queueMail(tx, { person: asker, template: 'request-decided', data: { request: id }, secret, at });
+  await changeRequest(tx, id, { answer: 'mail', answeredAt: at });
+}
