@@ -283,6 +283,16 @@ const rules: Text['rules'] = {
       director: 'The director of a primary school resets all pupils when something has gone wrong.',
       administrator: 'Whoever administers the accounts resets all pupils when something has gone wrong.',
     },
+    convene: {
+      staff: 'Teachers, librarians and CPE create a circle and invite to it.',
+      head: 'The head creates a circle and invites to it.',
+      deputy: 'The deputy head creates a circle and invites to it.',
+      director: 'The director of a primary school creates a circle and invites to it.',
+      secretariat: 'The office creates a circle and invites to it.',
+      administrator: 'Whoever administers the accounts creates a circle and invites to it, and adds nobody.',
+      territory: 'An inspector creates a circle within the territory and invites to it, and adds nobody.',
+      authority: 'The academic authority creates a circle and invites to it, and adds nobody.',
+    },
   },
   none: 'No rule opens this for this action.',
 };

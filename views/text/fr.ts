@@ -305,6 +305,17 @@ const rules: RulesText = {
       director: "La direction d'une école réinitialise tous les élèves en cas d'incident.",
       administrator: "La personne qui administre l'ENT réinitialise tous les élèves en cas d'incident.",
     },
+    convene: {
+      staff: 'Le personnel enseignant ou de documentation et les CPE créent un cercle et y invitent.',
+      head: "La cheffe ou le chef d'établissement crée un cercle et y invite.",
+      deputy: "L'adjointe ou l'adjoint crée un cercle et y invite.",
+      director: "La direction d'une école crée un cercle et y invite.",
+      secretariat: 'Le secrétariat crée un cercle et y invite.',
+      administrator: "La personne qui administre l'ENT crée un cercle et y invite, sans y inscrire personne.",
+      territory:
+        'Une inspectrice ou un inspecteur crée un cercle dans son ressort et y invite, sans y inscrire personne.',
+      authority: "L'autorité académique crée un cercle et y invite, sans y inscrire personne.",
+    },
   },
   none: "Aucune règle n'ouvre ceci pour cette action.",
 };

@@ -1,0 +1,68 @@
+// What an open incident file shows: the log of one person, for its days, at its school; each look is traced.
+import { audit, tracedOf } from '../audit/audit.ts';
+import { decisionsAbout } from '../audit/decisions.ts';
+import { Refusal } from '../errors.ts';
+import { inTransaction, type Db } from '../storage/storage.ts';
+import type { IncidentFile } from './incident-files.ts';
+import { type Act, findSeen } from './incidents.ts';
+
+/** One event of the log: keys only, as it is kept. */
+export interface LoggedEvent {
+  /** UTC milliseconds. */
+  readonly at: number;
+  /** An event of the trail, or `decision.<action>`. */
+  readonly event: string;
+  readonly client?: string;
+  /** What it was about: the type and key of a resource. */
+  readonly about?: string;
+  /** The answer to a decision. */
+  readonly allowed?: boolean;
+}
+
+export interface IncidentLog {
+  readonly file: IncidentFile;
+  /** The oldest first. */
+  readonly events: readonly LoggedEvent[];
+  /** Whether there was more than one answer holds. */
+  readonly cut: boolean;
+}
+
+const MOST = 1_000;
+
+/**
+ * The log that a file opens, to who asked for it and to the DPO; `incident_closed` before both have signed and once it is
+ * over. What happened at another school, or in a module that does not serve this one (`serves`), is left out.
+ */
+export async function readIncident(
+  db: Db,
+  { id, serves, ...act }: Act & { readonly id: string; readonly serves: (client: string, school: string) => boolean },
+): Promise<IncidentLog> {
+  const file = await findSeen(db, id, act);
+  const { state, openUntil, person, school, startsAt: from, endsAt: to } = file;
+  if (state !== 'open' || openUntil === null || openUntil <= act.at)
+    throw new Refusal('incident_closed', 'expected an incident file that both have signed, and that is not over');
+  // traced first: what cannot be traced is not shown
+  await inTransaction(db, (tx) =>
+    audit(tx, { at: act.at, event: 'incident.read', actor: act.by, subject: person, school, details: { file: id } }),
+  );
+  const here = (client: string | null | undefined) => !client || serves(client, school);
+  const traced = [
+    ...(await tracedOf(db, { end: 'actor', person, from, to, most: MOST })),
+    ...(await tracedOf(db, { end: 'subject', person, from, to, most: MOST })).filter(({ actor }) => actor !== person),
+  ]
+    .filter((one) => !one.event.startsWith('incident.') && here(one.client) && (!one.school || one.school === school))
+    .map((one): LoggedEvent => ({ at: one.at, event: one.event, ...(one.client !== null && { client: one.client }) }));
+  const decisions = (await decisionsAbout(db, { person, from, to, most: MOST }))
+    .filter(({ client, revision }) => here(client) && revision?.startsWith(`${school}:`))
+    .map(
+      ({ at, action, type, resource, allowed, client }): LoggedEvent => ({
+        at,
+        event: `decision.${action ?? ''}`,
+        ...(client !== undefined && { client }),
+        ...(resource !== undefined && { about: `${type} ${resource}` }),
+        ...(allowed !== undefined && { allowed }),
+      }),
+    );
+  const all = [...traced, ...decisions].sort((a, b) => a.at - b.at);
+  return { file, events: all.slice(0, MOST), cut: all.length > MOST || traced.length >= MOST || decisions.length >= MOST };
+}
