@@ -230,6 +230,7 @@ const lacks: { readonly [Type in ResourceType]: Readonly<Record<ActionOn<Type>, 
     decide: { other: 'not_head' },
     oversee: { other: 'not_dpo' },
     protect: { other: 'not_head' },
+    convene: { other: 'function_opens_nothing' },
   },
 };
 

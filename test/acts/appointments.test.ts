@@ -10,21 +10,21 @@ import { engines, type TestDatabase } from '../databases.ts';
 import { keyOf, openSchool, YEAR_END } from '../rights/school.ts';
 
 const DAY = 86_400_000;
-const ALL = 'activate inform file decide oversee protect';
+const ALL = 'activate inform file decide oversee protect convene';
 
 /** Row of rights.md, who, where, what they may do, by which rule. */
 const table: readonly (readonly [row: string, who: string, school: string, actions: string, rule: string])[] = [
-  ['r1', 'tom', COLLEGE, '', ''],
-  ['r6', 'diane', COLLEGE, '', ''],
-  ['r7', 'carla', COLLEGE, '', ''],
+  ['r1', 'tom', COLLEGE, 'convene', 'staff'],
+  ['r6', 'diane', COLLEGE, 'convene', 'staff'],
+  ['r7', 'carla', COLLEGE, 'convene', 'staff'],
   ['r8', 'aed', COLLEGE, '', ''],
   ['r9 before being named', 'sylvie', COLLEGE, '', ''],
   ['r9b', 'berthe', COLLEGE, '', ''],
-  ['r10', 'helene', COLLEGE, 'activate inform file decide protect', 'head'],
+  ['r10', 'helene', COLLEGE, 'activate inform file decide protect convene', 'head'],
   ['r10 of another school', 'helene', LYCEE, '', ''],
-  ['r11', 'david', COLLEGE, 'activate inform file', 'deputy'],
-  ['r12 by the function alone', 'denise', ECOLE, 'activate inform file decide protect', 'director'],
-  ['r12 beside', 'marc', ECOLE, '', ''],
+  ['r11', 'david', COLLEGE, 'activate inform file convene', 'deputy'],
+  ['r12 by the function alone', 'denise', ECOLE, 'activate inform file decide protect convene', 'director staff'],
+  ['r12 beside', 'marc', ECOLE, 'convene', 'staff'],
   ['r13', 'ivan', COLLEGE, '', ''],
   ['r15', 'ines', COLLEGE, '', ''],
   ['r19', 'paula', COLLEGE, '', ''],
@@ -65,7 +65,7 @@ describe.each(engines)('what is done at a school on $name', ({ open }) => {
   const named = async (who: string, school: string) => ({ school, person: await keyOf(base.db, who), by: 'operator' });
   const refused = (code: RefusalCode, work: Promise<unknown>) => expect(work).rejects.toMatchObject({ code });
 
-  it('is these six, in the order in which they are told', () => {
+  it('is these seven, in the order in which they are told', () => {
     expect(actionsOf('school').join(' ')).toBe(ALL);
   });
 
@@ -89,13 +89,13 @@ describe.each(engines)('what is done at a school on $name', ({ open }) => {
     const [from, until] = [last + 2 * DAY, last + 9 * DAY];
     expect(await appoint(db, 'administers', { ...asked, from, until, at: later() })).toEqual({ changed: true });
     expect(await allowed('agent', COLLEGE, from - 1)).toEqual(['', '']);
-    expect(await allowed('agent', COLLEGE, from)).toEqual(['activate protect', 'administrator']);
-    expect(await allowed('agent', COLLEGE, until - 1)).toEqual(['activate protect', 'administrator']);
+    expect(await allowed('agent', COLLEGE, from)).toEqual(['activate protect convene', 'administrator']);
+    expect(await allowed('agent', COLLEGE, until - 1)).toEqual(['activate protect convene', 'administrator']);
     expect(await allowed('agent', COLLEGE, until)).toEqual(['', '']);
     expect(await allowed('agent', LYCEE, from)).toEqual(['', '']);
     await refused('dates_refused', appoint(db, 'administers', { ...asked, until: YEAR_END + 1, at: later() }));
     expect(await appoint(db, 'administers', { ...asked, at: later() })).toEqual({ changed: true });
-    expect(await allowed('agent', COLLEGE, YEAR_END - 1)).toEqual(['activate protect', 'administrator']);
+    expect(await allowed('agent', COLLEGE, YEAR_END - 1)).toEqual(['activate protect convene', 'administrator']);
     expect(await allowed('agent', COLLEGE, YEAR_END)).toEqual(['', '']);
     expect(await appoint(db, 'administers', { ...asked, at: later() })).toEqual({ changed: false });
     await dismiss(db, 'administers', { ...asked, at: later() });
@@ -167,7 +167,7 @@ describe.each(engines)('what is done at a school on $name', ({ open }) => {
     const tom = await keyOf(base.db, 'hana');
     const run = async (command: (context: CommandContext) => Promise<void>, ...args: string[]) => {
       const lines: string[] = [];
-      await command({ db: base.db, args, print: (line: string) => void lines.push(line) } as CommandContext);
+      await command({ config: {} as never, db: base.db, args, print: (line) => lines.push(line) });
       return lines.join('\n');
     };
     expect(await run(administratorCommand, COLLEGE, tom, '--decision', 'D 3')).toMatch(/administre .* Enregistré/);

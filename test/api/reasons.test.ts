@@ -1,6 +1,7 @@
 // Why, on the wire: said when it is asked for or registered, in both languages, and no more than each module may know.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { changeFacts, currentFacts } from '../../src/facts/facts.ts';
+import { actionsOf } from '../../src/rights/rights.ts';
 import { COLLEGE, cast, LYCEE } from '../cast.ts';
 import { engines } from '../databases.ts';
 import { keyOf } from '../rights/school.ts';
@@ -157,6 +158,18 @@ describe.each(engines)('reasons on $name', ({ open }) => {
       resource: { type: 'logbook', id: maths },
     };
     expect((await api.ask(EVALUATION, { token, body })).body).toEqual(said);
+  });
+
+  it('what is done at a school is never answered to any module either', async () => {
+    const module = modules.admin;
+    const token = await module.token('rights');
+    const subject = { type: 'user', id: await module.sub('helene') };
+    for (const name of actionsOf('school')) {
+      const body = { subject, action: { name }, resource: { type: 'school', id: COLLEGE } };
+      expect((await api.ask(EVALUATION, { token, body })).body).toMatchObject({ decision: false });
+      for (const path of ['/access/v1/search/subject', '/access/v1/search/resource', '/access/v1/search/action'])
+        expect((await api.ask(path, { token, body })).body).toEqual({ results: [] });
+    }
   });
 
   it('an absence is never answered to any module, whatever it is registered for', async () => {

@@ -175,7 +175,17 @@ school decide        | director    | no  yes yes no  no   no  | [me post school 
 school oversee       | dpo         | no  yes yes no  no   no  | [me protects school]
 school protect       | head        | no  yes yes no  no   no  | [me heads school]
 school protect       | director    | no  yes yes no  no   no  | [me post school function=direction]
-school protect       | administrator | no  yes yes no  no   no  | [me administers school]`;
+school protect       | administrator | no  yes yes no  no   no  | [me administers school]
+school convene       | staff       | no  yes yes no  no   no  | [me post school function=teacher]
+school convene       | staff       | no  yes yes no  no   no  | [me post school function=librarian]
+school convene       | staff       | no  yes yes no  no   no  | [me post school function=school_life]
+school convene       | head        | no  yes yes no  no   no  | [me heads school]
+school convene       | deputy      | no  yes yes no  no   no  | [me deputises school]
+school convene       | director    | no  yes yes no  no   no  | [me post school function=direction]
+school convene       | secretariat | no  yes yes no  no   no  | [me secretary school]
+school convene       | administrator | no  yes yes no  no   no  | [me administers school]
+school convene       | territory   | no  yes yes no  no   no  | [me territory school]
+school convene       | authority   | no  yes yes no  no   no  | [me authority school]`;
 
 /**
  * What is asked | the restriction | what is answered while the fact in brackets has not begun, begins, lasts, ends, has

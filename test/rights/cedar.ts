@@ -152,6 +152,13 @@ const conditions: Readonly<Record<ResourceType, Readonly<Record<string, Readonly
     decide: offices('head', 'director'),
     oversee: offices('dpo'), // r28
     protect: offices('head', 'director', 'administrator'),
+    convene: {
+      ...offices('head', 'deputy', 'director', 'secretariat', 'administrator'),
+      staff: (schools) =>
+        ['post teacher', 'post librarian', 'post school_life'].flatMap((one) => bySchool('at', one)(schools)), // C33
+      territory: bySchool('at', 'territory'),
+      authority: bySchool('at', 'authority'),
+    },
   },
 };
 

@@ -286,6 +286,7 @@ const directorHere = here('director', 'post', 'direction');
 const officeHere = here('secretariat', 'secretary');
 const administratorHere = here('administrator', 'administers');
 const dpoHere = here('dpo', 'protects');
+const staffHere = (['teacher', 'librarian', 'school_life'] as const).map((held) => here('staff', 'post', held));
 
 /** Tables 1 and 2, and what is done at a school (r9 to r12, r23, r28): the cells of each column that are not D. */
 const table: Readonly<Record<ResourceType, Readonly<Record<string, Column>>>> = {
@@ -351,6 +352,17 @@ const table: Readonly<Record<ResourceType, Readonly<Record<string, Column>>>> = 
     decide: [headHere, directorHere],
     oversee: [dpoHere],
     protect: [headHere, directorHere, administratorHere],
+    // table 3, C33: r1 to r7, r9 to r14, r23, r25
+    convene: [
+      ...staffHere,
+      headHere,
+      deputyHere,
+      directorHere,
+      officeHere,
+      administratorHere,
+      here('territory', 'territory'),
+      here('authority', 'authority'),
+    ],
   },
 };
 

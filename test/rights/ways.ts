@@ -135,11 +135,16 @@ const lesson = (
 
 const school = (
   [
-    ['head', 'activate inform file decide protect', 'me heads school'],
-    ['deputy', 'activate inform file', 'me deputises school'],
-    ['director', 'activate inform file decide protect', 'me post school function=direction'],
-    ['secretariat', 'activate inform file', 'me secretary school'],
-    ['administrator', 'activate protect', 'me administers school'],
+    ['head', 'activate inform file decide protect convene', 'me heads school'],
+    ['deputy', 'activate inform file convene', 'me deputises school'],
+    ['director', 'activate inform file decide protect convene', 'me post school function=direction'],
+    ['secretariat', 'activate inform file convene', 'me secretary school'],
+    ['administrator', 'activate protect convene', 'me administers school'],
+    ['staff', 'convene', 'me post school function=teacher'],
+    ['staff', 'convene', 'me post school function=librarian'],
+    ['staff', 'convene', 'me post school function=school_life'],
+    ['territory', 'convene', 'me territory school'],
+    ['authority', 'convene', 'me authority school'],
     ['dpo', 'file oversee', 'me protects school'],
   ] as const
 ).map(way('school'));
@@ -295,6 +300,16 @@ export const misses: readonly Omit<Way, 'rule'>[] = (
     ['school', AT_SCHOOL, 'me territory school'],
     ['school', AT_SCHOOL, 'me delegated school act=validate'],
     ['school', AT_SCHOOL, 'me attends school'],
+    ['school', 'convene', 'me post school function=assistant'],
+    ['school', 'convene', 'me post school function=administrative'],
+    ['school', 'convene', 'me post school function=inspector'],
+    ['school', 'convene', 'me post school function=collectivity'],
+    ['school', 'convene', 'me post school function=head'],
+    ['school', 'convene', 'me post school2 function=teacher'],
+    ['school', 'convene', 'me territory school2'],
+    ['school', 'convene', 'me protects school'],
+    ['school', 'convene', 'me attends school'],
+    ['school', 'convene', 'me directs school'],
     // each of them only what is theirs
     ['school', 'decide oversee protect', 'me deputises school'],
     ['school', 'decide oversee protect', 'me secretary school'],

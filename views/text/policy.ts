@@ -46,6 +46,7 @@ export const actionTitles: Readonly<Record<Action, string>> = {
   decide: 'décider des demandes et des contestations',
   oversee: 'tenir le registre et contresigner',
   protect: 'réinitialiser tous les élèves',
+  convene: 'créer un cercle et y inviter',
 };
 
 export const policyWords = {

@@ -6,6 +6,8 @@ import { director } from './school/director.ts';
 import { dpo } from './school/dpo.ts';
 import { head } from './school/head.ts';
 import { secretariat } from './school/secretariat.ts';
+import { staff } from './school/staff.ts';
+import { authority, territory } from './school/visitor.ts';
 
 /** None of these reads anything of anybody: what an office handles, it handles one act at a time (r23, r28). */
 export const schoolRules = {
@@ -21,4 +23,6 @@ export const schoolRules = {
   oversee: { allow: [dpo], forbid: [] },
   /** Resetting all the pupils at once. */
   protect: { allow: [head, director, administrator], forbid: [] },
+  /** Creating a circle, a group that one joins by one's own act, and inviting to it (C33, C34). */
+  convene: { allow: [staff, head, deputy, director, secretariat, administrator, territory, authority], forbid: [] },
 } as const satisfies Record<string, ActionRules>;
