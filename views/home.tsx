@@ -7,6 +7,8 @@ const addresses = {
   ownLogbooks: '/logbooks',
   otherLogbooks: '/logbooks',
   validations: '/validations',
+  incidents: '/school/incidents',
+  me: '/me',
 } as const;
 
 export type WayName = keyof typeof addresses;

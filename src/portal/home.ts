@@ -4,6 +4,7 @@ import { homePage, type Way } from '../../views/home.tsx';
 import { openingsOf } from '../acts/openings.ts';
 import { findPerson } from '../directory/persons.ts';
 import { render } from '../http/pages.ts';
+import { incidentsFor } from '../privacy/incidents.ts';
 import { list } from '../rights/rights.ts';
 import type { Db } from '../storage/storage.ts';
 import { decidingOf, waitingIn } from './logbooks/deciding.ts';
@@ -22,7 +23,7 @@ export function home({ db, provider }: Portal): (ctx: Koa.Context) => Promise<vo
 }
 
 /** The ways on from the front page, in their order; each says whether it has something for a person. */
-const waysOn: readonly ((db: Db, moment: Moment) => Promise<Way[]>)[] = [aboutLogbooks];
+const waysOn: readonly ((db: Db, moment: Moment) => Promise<Way[]>)[] = [aboutLogbooks, aboutIncidents, aboutOneself];
 
 /** The pages about logbooks, for staff. */
 async function aboutLogbooks(db: Db, { person, at }: Moment): Promise<Way[]> {
@@ -41,4 +42,19 @@ async function aboutLogbooks(db: Db, { person, at }: Moment): Promise<Way[]> {
   else if (others) ways.push({ to: 'otherLogbooks' });
   if (deciding.length > 0) ways.push({ to: 'validations', count: await waitingIn(db, deciding, openings, at) });
   return ways;
+}
+
+/** Incident files, for whoever asks for them or signs beside. */
+async function aboutIncidents(db: Db, { person: by, at }: Moment): Promise<Way[]> {
+  const seen = await incidentsFor(db, { by, at });
+  if (seen.length === 0) return [];
+  const waiting = seen.flatMap(({ signs, files }) =>
+    signs ? files.filter(({ state, askedBy }) => state === 'asked' && askedBy !== by) : [],
+  );
+  return [{ to: 'incidents', count: waiting.length }];
+}
+
+/** One's own page, for everybody. */
+async function aboutOneself(): Promise<Way[]> {
+  return [{ to: 'me' }];
 }

@@ -1,5 +1,6 @@
 // The English words: the same object as the French one, entry for entry.
 
+import { data } from './en/data.ts';
 import { notices } from './en/notices.ts';
 import { openings } from './en/openings.ts';
 import type { Text } from './fr.ts';
@@ -451,6 +452,14 @@ const pages: Text['pages'] = {
           return count === 1 ? 'One decision is waiting for you.' : `${count} decisions are waiting for you.`;
         },
       },
+      incidents: {
+        title: 'Incident files',
+        answer: (count) => {
+          if (count === 0) return "The only way to somebody's log: a motive, dates, two signatures.";
+          return count === 1 ? 'One file waits for your signature.' : `${count} files wait for your signature.`;
+        },
+      },
+      me: { title: 'My data', answer: () => 'What is held about you, your sessions, your sign-ins.' },
     },
     hello: (name) => `Hello ${name}`,
     signedIn: 'Open the service you want: you will not have to type your password again.',
@@ -458,6 +467,7 @@ const pages: Text['pages'] = {
     shared: 'If other people use this device, sign out before you leave.',
     signOut: 'Sign me out',
   },
+  data,
   notices,
   openings,
   privacy: {

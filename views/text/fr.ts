@@ -3,6 +3,7 @@ import type { RefusalCode } from '../../src/errors.ts';
 import type { ClaimName } from '../../src/oidc/claims.ts';
 import type { ForbidName } from '../../src/rights/policy.ts';
 import type { WayName } from '../home.tsx';
+import { data } from './fr/data.ts';
 import { notices } from './fr/notices.ts';
 import { openings } from './fr/openings.ts';
 import type { RulesText } from './rules.ts';
@@ -480,6 +481,14 @@ const pages = {
           return count === 1 ? 'Une décision vous attend.' : `${count} décisions vous attendent.`;
         },
       },
+      incidents: {
+        title: "Dossiers d'incident",
+        answer: (count) => {
+          if (count === 0) return 'La seule voie vers le journal de quelqu’un : motif, dates, deux signatures.';
+          return count === 1 ? 'Un dossier attend votre signature.' : `${count} dossiers attendent votre signature.`;
+        },
+      },
+      me: { title: 'Mes données', answer: () => 'Ce qui est conservé sur vous, vos sessions, vos connexions.' },
     } satisfies WayWords as WayWords,
     hello: (name: string) => `Bonjour ${name}`,
     signedIn: "Ouvrez le service que vous voulez : vous n'aurez plus à écrire votre mot de passe.",
@@ -487,6 +496,7 @@ const pages = {
     shared: "Si d'autres personnes utilisent cet appareil, fermez votre session en partant.",
     signOut: 'Me déconnecter',
   },
+  data,
   notices,
   openings,
   privacy: {
