@@ -115,6 +115,12 @@ export async function holdsOfRequests(db: Db, requests: readonly string[]): Prom
   return found;
 }
 
+/** The requests whose effect is held today. */
+export async function liveRequestsOfHolds(db: Db): Promise<ReadonlySet<string>> {
+  const rows: { request: string }[] = await db(TABLE).where({ until: null }).select('request');
+  return new Set(rows.map((row) => row.request));
+}
+
 /** What is held today about some persons. */
 export async function liveHolds(db: Db, persons: readonly string[]): Promise<Hold[]> {
   const holds: Hold[] = [];
@@ -127,6 +133,17 @@ export async function liveHolds(db: Db, persons: readonly string[]): Promise<Hol
 export async function withheldAt(tx: Db, school: string): Promise<ReadonlySet<string>> {
   const rows: { person: string }[] = await tx(TABLE).where({ school, what: 'person', until: null }).select('person');
   return new Set(rows.map((row) => row.person));
+}
+
+/** What was held against bringing somebody back, since two records were joined, holds for both of them. */
+export async function shareHolds(
+  tx: Db,
+  { from, to, since }: { from: string; to: string; since: number },
+): Promise<void> {
+  const rows = (await tx(TABLE)
+    .where({ person: from, what: 'person', until: null })
+    .where('since', '>=', since)) as Row[];
+  for (const { id: _id, until: _until, ended_as: _as, ...row } of rows) await insert(tx, { ...row, person: to });
 }
 
 /** The state says the same as these holds now: they have served. */

@@ -2,7 +2,7 @@
 import type { Relation, Source } from '../facts/catalogue.ts';
 import { changeFacts, type Fact, factsNaming, lockSchool, type NewFact, type Properties } from '../facts/facts.ts';
 import { type Db, inPieces } from '../storage/storage.ts';
-import { type Identity, identitiesOf, moveIdentities, recordsNamed, recordsOf } from './persons.ts';
+import { type Identity, listIdentities, moveIdentities, recordsNamed, recordsOf } from './persons.ts';
 import { passGate } from './restrictions.ts';
 
 const TABLE = 'record_fact';
@@ -164,7 +164,7 @@ export async function externalIdsAt(
   { academy, school }: { academy: string; school: string },
   persons: readonly string[],
 ): Promise<Map<string, string>> {
-  const identities = await identitiesOf(db, academy, persons);
+  const identities = await listIdentities(db, persons, academy);
   const found = new Map(identities.map(({ person, externalId }) => [person, externalId]));
   if (identities.every(({ person, record }) => person === record)) return found;
   const here = new Set(await recordsAt(db, school));

@@ -87,13 +87,14 @@ export interface Identity {
   readonly record: string;
 }
 
-/** The identities of persons in one academy, in the order of their ids. */
-export async function identitiesOf(db: Db, academy: string, persons: readonly string[]): Promise<Identity[]> {
+/** The identities of persons, in the order of their ids; in one academy, when it is said. */
+export async function listIdentities(db: Db, persons: readonly string[], academy?: string): Promise<Identity[]> {
   const found: Identity[] = [];
   for (const piece of inPieces(persons)) {
     // asked by person alone: with the academy beside it, SQLite would read the whole academy each time
     const rows = (await db('external_identity').whereIn('person', piece)) as IdentityRow[];
-    found.push(...rows.filter((row) => row.source === 'aaf' && row.academy === academy).map(toIdentity));
+    const theirs = rows.filter((row) => row.source === 'aaf' && (academy === undefined || row.academy === academy));
+    found.push(...theirs.map(toIdentity));
   }
   return found.sort((a, b) => (a.externalId < b.externalId ? -1 : 1));
 }

@@ -1,0 +1,74 @@
+// Which two records may be one person's: a guard beside the proof, never a proof. Names alone join nobody.
+import { ascii } from '../accounts/identifiers.ts';
+import { stateOf } from '../accounts/states.ts';
+import { familyFacts } from '../directory/joined.ts';
+import { findPerson, holderOf, listIdentities, type Person } from '../directory/persons.ts';
+import { Refusal } from '../errors.ts';
+import type { Relation } from '../facts/catalogue.ts';
+import { factsNaming } from '../facts/facts.ts';
+import { everyFactAbout } from '../facts/history.ts';
+import type { Db } from '../storage/storage.ts';
+
+/** What makes somebody other than a family: a pupil, or anybody who serves at a school. */
+const otherThanFamily = [
+  'attends',
+  'enrolled',
+  'post',
+  'teaches',
+  'leads',
+  'heads',
+  'deputises',
+  'directs',
+  'delegated',
+  'secretary',
+  'inCharge',
+  'territory',
+  'authority',
+  'administers',
+  'protects',
+] as const satisfies readonly Relation[];
+
+/** Refuses `join_not_family` to whoever has no account of a family, or has had it joined to another. */
+export async function requireSurvivor(db: Db, person: string, at: number): Promise<void> {
+  const represents = await everyFactAbout(db, 'subject', [person], ['guards', 'admitted']);
+  const stands = (await stateOf(db, person, at)) === 'active' && (await holderOf(db, person)) === person;
+  if (!stands || represents.length === 0 || (await isOther(db, person, at)))
+    throw new Refusal('join_not_family', 'expected an account of a family, and of nobody at work in a school');
+}
+
+/** Refuses, always with `join_refused`, a record that cannot be another one of this person. */
+export async function requireTwin(
+  db: Db,
+  { survivor, record, at }: { survivor: string; record: string; at: number },
+): Promise<void> {
+  const represents = (await familyFacts(db, record, at)).some(
+    ({ relation }) => relation === 'guards' || relation === 'admitted',
+  );
+  const isFree = record !== survivor && (await holderOf(db, record)) === record && (await hasIdentity(db, record));
+  const oneName = isFree && couldBeOne(await findPerson(db, survivor), await findPerson(db, record));
+  if (!represents || !oneName || (await isOther(db, record, at)))
+    throw new Refusal('join_refused', 'expected the proof of another record of the same person');
+}
+
+/**
+ * The same given name, and the same family name or a birth date that both records give; never two birth dates that
+ * differ. Accents, capitals, hyphens and spaces do not count.
+ */
+export function couldBeOne(one: Person, other: Person): boolean {
+  const dated = one.birthDate !== null && other.birthDate !== null;
+  if (dated && one.birthDate !== other.birthDate) return false;
+  if (plain(one.givenName) !== plain(other.givenName)) return false;
+  return dated || plain(one.familyName) === plain(other.familyName);
+}
+
+function plain(name: string): string {
+  return ascii(name).replace(/[^\p{L}\p{N}]/gu, '');
+}
+
+async function isOther(db: Db, person: string, at: number): Promise<boolean> {
+  return (await factsNaming(db, 'subject', [person], { relations: otherThanFamily, endingAfter: at })).length > 0;
+}
+
+async function hasIdentity(db: Db, record: string): Promise<boolean> {
+  return (await listIdentities(db, [record])).length > 0;
+}
