@@ -121,6 +121,12 @@ export const refusals = {
   extension_late: 409,
   extension_done: 409,
   unknown_entry: 404,
+  // families
+  join_refused: 400,
+  join_not_family: 403,
+  unknown_join: 404,
+  unknown_dispute: 404,
+  dispute_settled: 409,
   // modules
   client_exists: 409,
   client_invalid: 400,

@@ -1,4 +1,5 @@
 // Every mail: its words, as plain text, in French and in English. Both go out in one message, since no mail asks first.
+import { dispute, joined, separated } from './families.ts';
 import { accountClosed, emailConfirm, emailReplaced, reset } from './accounts.ts';
 import { activation } from './activation.ts';
 import { credentialChanged } from './credential-changed.ts';
@@ -40,6 +41,9 @@ export const mails = {
   'request-received': requestReceived,
   'request-extended': requestExtended,
   'request-decided': requestDecided,
+  joined,
+  separated,
+  dispute,
 } as const;
 
 export type MailName = keyof typeof mails;

@@ -116,6 +116,13 @@ const refusals: Text['refusals'] = {
   reset_invalid:
     'This link or code cannot change a password: it was used, it is no longer good, or the other information does not match. Check them, or ask for a new one.',
   account_not_active: 'This person has no open account: what they need is an activation code.',
+  join_refused:
+    "This is not enough to join two records. Check what you entered, or ask your child's school.",
+  join_not_family:
+    'Only the account of a parent, open and current, can be joined to another record. An account of staff or of a pupil cannot.',
+  unknown_join: 'This joining of records is unknown, or it is not yours to undo.',
+  unknown_dispute: 'This report is unknown, or it is not yours to settle.',
+  dispute_settled: 'This report is already lifted.',
   account_move_refused: 'The state of this account does not allow this change.',
   email_invalid: 'This e-mail address is not complete. Write it like name@example.org.',
   email_code_invalid:

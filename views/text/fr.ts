@@ -132,6 +132,13 @@ const refusals: Record<RefusalCode, string> = {
   reset_invalid:
     "Ce lien ou ce code ne permet pas de changer de mot de passe : il a déjà servi, il n'est plus valable, ou l'autre information ne correspond pas. Vérifiez-les, ou demandez-en un nouveau.",
   account_not_active: "Cette personne n'a pas de compte ouvert : c'est un code d'activation qu'il lui faut.",
+  join_refused:
+    "Ces informations ne permettent pas de réunir deux fiches. Vérifiez ce que vous avez saisi, ou adressez-vous à l'établissement de votre enfant.",
+  join_not_family:
+    "Seul le compte d'un parent, ouvert et à jour, peut être réuni à une autre fiche. Un compte du personnel ou d'élève ne le peut pas.",
+  unknown_join: 'Cette réunion de fiches est inconnue, ou ce n’est pas à vous de la défaire.',
+  unknown_dispute: 'Ce signalement est inconnu, ou ce n’est pas à vous de le régler.',
+  dispute_settled: 'Ce signalement est déjà levé.',
   account_move_refused: "L'état de ce compte ne permet pas ce changement.",
   email_invalid: "Cette adresse électronique n'est pas complète. Écrivez-la comme nom@exemple.fr.",
   email_code_invalid:
