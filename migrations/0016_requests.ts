@@ -38,6 +38,7 @@ export async function up(db: Knex): Promise<void> {
     table.index(['school', 'state']);
     table.index(['asker']);
     table.index(['about']);
+    table.integer('place').notNullable(); // in the envelope
     table.index(['batch']);
   });
   // what deliveries respect: a person who is not brought back to a school, an attribute that stays as corrected or empty

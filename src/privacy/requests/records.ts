@@ -127,9 +127,10 @@ type Row = Record<(typeof columns)[keyof Fields], unknown>;
 
 /** Writes new requests, in the order given. Breaks the unique key of `slot` when one of them is open already. */
 export async function insertRequests(tx: Db, requests: readonly NewRequest[]): Promise<string[]> {
-  const rows = requests.map(({ slot, ...request }) => ({
+  const rows = requests.map(({ slot, ...request }, place) => ({
     id: newKey(),
     slot,
+    place,
     state: 'open',
     ...toColumns(request),
   }));
@@ -160,7 +161,11 @@ export async function findRequests(
   db: Db,
   where: { school?: string; asker?: string; about?: string; batch?: string; filedBy?: string; state?: RequestState },
 ): Promise<PersonRequest[]> {
-  const rows = (await db(TABLE).where(toColumns(where)).orderBy('filed_at', 'desc').orderBy('id', 'desc')) as Row[];
+  const rows = (await db(TABLE)
+    .where(toColumns(where))
+    .orderBy('filed_at', 'desc')
+    .orderBy('place', 'desc')
+    .orderBy('id', 'desc')) as Row[];
   return rows.map(toRequest);
 }
 

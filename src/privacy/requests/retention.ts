@@ -1,0 +1,35 @@
+// How long requests are kept: what persons wrote a year after the answer, the line of the register five.
+import { audit } from '../../audit/audit.ts';
+import { liveRequestsOfHolds } from '../../directory/holds.ts';
+import type { Job } from '../../jobs/jobs.ts';
+import { type Db, inTransaction } from '../../storage/storage.ts';
+import { removeClosed, wipeWords } from './records.ts';
+
+/** How many years after the answer a request loses its words and its mandate, and then goes. */
+export const WORDS_YEARS = 1;
+export const LINE_YEARS = 5;
+
+/** Wipes and removes what is past its time; an objection or a correction that is still honoured keeps its line. */
+export async function purgeRequests(db: Db, at: number): Promise<{ wiped: number; removed: number }> {
+  let wiped = 0;
+  for (;;) {
+    const some = await inTransaction(db, (tx) => wipeWords(tx, yearsBefore(at, WORDS_YEARS)));
+    if (some === 0) break;
+    wiped += some;
+  }
+  return inTransaction(db, async (tx) => {
+    const removed = await removeClosed(tx, yearsBefore(at, LINE_YEARS), await liveRequestsOfHolds(tx));
+    if (wiped + removed > 0)
+      await audit(tx, { at, event: 'request.purged', actor: 'system', details: { wiped, removed } });
+    return { wiped, removed };
+  });
+}
+
+/** Once a day is often enough. */
+export const purgeRequestsJob: Job = { name: 'requests', everyMs: 86_400_000, run: purgeRequests };
+
+/** The same day some years before. */
+function yearsBefore(at: number, years: number): number {
+  const day = new Date(at);
+  return day.setUTCFullYear(day.getUTCFullYear() - years);
+}
