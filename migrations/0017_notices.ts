@@ -37,7 +37,8 @@ async function queue(db: Knex): Promise<void> {
     key(db, table, 'occasion'); // arrival, year or change
     key(db, table, 'category'); // pupil, guardian or staff
     whole(table, 'drawn_at');
-    whole(table, 'due_at');
+    table.text('due_day').notNullable(); // the last day in time, YYYY-MM-DD
+    table.bigInteger('printed_at'); // when the letter to hand out was
     table.bigInteger('told_at');
     key(db, table, 'told_as').nullable(); // mail or letter
     key(db, table, 'told_by').nullable();

@@ -3,7 +3,7 @@ import { createHmac, randomInt, timingSafeEqual } from 'node:crypto';
 import { audit } from '../audit/audit.ts';
 import { Refusal } from '../errors.ts';
 import { queueMail } from '../mail/mail.ts';
-import { type Db, inTransaction } from '../storage/storage.ts';
+import { type Db, inPieces, inTransaction } from '../storage/storage.ts';
 import { ALPHABET } from './activation.ts';
 import { reserve, scopeOf } from './throttle.ts';
 
@@ -25,6 +25,14 @@ const TRIES = 5;
 export async function contactOf(db: Db, person: string): Promise<Contact | undefined> {
   const row = await db('account_email').where({ person }).first('email', 'verified_at');
   return row && { email: row.email, verifiedAt: row.verified_at };
+}
+
+/** Those of several persons who have confirmed an address. */
+export async function contactsAmong(db: Db, persons: readonly string[]): Promise<Set<string>> {
+  const found = new Set<string>();
+  for (const piece of inPieces([...new Set(persons)]))
+    for (const { person } of await db('account_email').whereIn('person', piece).select('person')) found.add(person);
+  return found;
 }
 
 /** The address a person has given and not confirmed yet. */

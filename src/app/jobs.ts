@@ -50,7 +50,7 @@ function transportOf(server: string, sender: { from: string; host: string }): Tr
 }
 
 /** What may reach the address that only the directory gives: that the record exists, and the code to open an account. */
-const toRecords: readonly MailName[] = ['activation'];
+const toRecords: readonly MailName[] = ['activation', 'notice'];
 
 /** The address that its holder confirmed; the directory's for somebody who has no account yet, and for little. */
 async function addressOf(

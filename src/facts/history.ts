@@ -60,6 +60,26 @@ export async function revisionsAt(db: Db, schools: readonly string[], at: number
   return found;
 }
 
+/**
+ * Since when each of several persons (subjects of facts of a school) has been known there, UTC milliseconds: the instant of
+ * the first revision that said anything of them that reaches beyond `endingAfter`, be it said otherwise since.
+ */
+export async function knownSince(
+  db: Db,
+  school: string,
+  where: { readonly relations: readonly Relation[]; readonly endingAfter: number },
+): Promise<Map<string, number>> {
+  const rows = (await db(`${spine.facts} as f`)
+    .join(`${spine.revisions} as r`, (on) => on.on('r.school', 'f.school').andOn('r.revision', 'f.known_from'))
+    .where('f.school', school)
+    .whereIn('f.relation', [...where.relations])
+    .where('f.valid_to', '>', where.endingAfter)
+    .groupBy('f.subject')
+    .select('f.subject')
+    .min({ since: 'r.at' })) as { subject: string; since: number }[];
+  return new Map(rows.map(({ subject, since }) => [subject, Number(since)]));
+}
+
 interface Front {
   readonly nodes: ReadonlySet<string>;
   readonly paths: readonly Path[];

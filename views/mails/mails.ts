@@ -1,10 +1,12 @@
 // Every mail: its words, as plain text, in French and in English. Both go out in one message, since no mail asks first.
-import { dispute, joined, separated } from './families.ts';
+
 import { accountClosed, emailConfirm, emailReplaced, reset } from './accounts.ts';
 import { activation } from './activation.ts';
 import { credentialChanged } from './credential-changed.ts';
+import { dispute, joined, separated } from './families.ts';
 import { incident } from './incident.ts';
 import { newDevice } from './new-device.ts';
+import { notice } from './notice.ts';
 import { requestDecided, requestExtended, requestReceived } from './requests.ts';
 
 /** What every mail may name. */
@@ -44,6 +46,7 @@ export const mails = {
   joined,
   separated,
   dispute,
+  notice,
 } as const;
 
 export type MailName = keyof typeof mails;

@@ -69,22 +69,26 @@ export async function noticeVersion(db: Db, version: string, school?: string): P
   return { ...(await read(db, row)), until: next?.from_at };
 }
 
+/** What names the newest version of a school. */
+export interface CurrentVersion extends Pick<NoticeVersion, 'version' | 'content' | 'from'> {
+  /** The hash of the common text. */
+  readonly common: string;
+}
+
 /** What is in force now at every school that has a notice: version and content. */
-export async function currentVersions(
-  db: Db,
-  schools?: readonly string[],
-): Promise<Map<string, { version: string; content: string; common: string }>> {
-  const found = new Map<string, { version: string; content: string; common: string }>();
+export async function currentVersions(db: Db, schools?: readonly string[]): Promise<Map<string, CurrentVersion>> {
+  const found = new Map<string, CurrentVersion>();
   const newest = db('notice_version').select('school').max({ number: 'number' }).groupBy('school');
   if (schools) newest.whereIn('school', [...schools]);
   const rows = (await db
     .with('newest', newest)
-    .select('v.school', 'v.version', 'v.content', 'v.common')
+    .select('v.school', 'v.version', 'v.content', 'v.common', 'v.from_at')
     .from('newest')
     .join('notice_version as v', (on) =>
       on.on('v.school', 'newest.school').andOn('v.number', 'newest.number'),
     )) as Row[];
-  for (const { school, version, content, common } of rows) found.set(school, { version, content, common });
+  for (const { school, from_at: from, version, content, common } of rows)
+    found.set(school, { version, content, common, from });
   return found;
 }
 
