@@ -7,6 +7,7 @@ import {
   type KoaContextWithOIDC,
 } from 'oidc-provider';
 import type { Config } from '../config.ts';
+import { acr, type Factors, factorDue } from './assurance.ts';
 import { claimScopes, claims } from './claims.ts';
 import { apiScopesOf, type KnownModules } from './known-modules.ts';
 import { outgoingFetch } from './outgoing.ts';
@@ -41,6 +42,7 @@ export interface Parts {
   readonly pairwiseIdentifier: NonNullable<Configuration['pairwiseIdentifier']>;
   readonly isActive: (person: string) => Promise<boolean>;
   readonly noticeDue: (ctx: KoaContextWithOIDC) => Promise<boolean>;
+  readonly factors: Factors;
   readonly hooks: Hooks;
 }
 
@@ -106,6 +108,7 @@ export function configurationOf(parts: Parts): Configuration {
       },
     },
     responseTypes: ['code'],
+    acrValues: Object.values(acr),
     scopes: ['openid', ...claimScopes],
     claims: claimsByScope(),
     // modules read roles where they read who signs in; a second request for each sign-in would gain nothing,
@@ -174,7 +177,7 @@ function cookiesOf(config: Config): NonNullable<Configuration['cookies']> {
 }
 
 function claimsByScope(): NonNullable<Configuration['claims']> {
-  const byScope: Record<string, string[]> = { openid: ['sub', 'auth_time', 'amr'] };
+  const byScope: Record<string, string[]> = { openid: ['sub', 'auth_time', 'amr', 'acr'] };
   for (const [name, { scope }] of Object.entries(claims)) {
     byScope[scope] ??= [];
     byScope[scope].push(name);
@@ -182,8 +185,8 @@ function claimsByScope(): NonNullable<Configuration['claims']> {
   return { ...byScope, sid: null, iss: null } as NonNullable<Configuration['claims']>;
 }
 
-/** Two questions on the way to a module: who are you, and have you read what it receives. */
-function policyOf({ noticeDue }: Parts): interactionPolicy.DefaultPolicy {
+/** Three questions on the way to a module: who are you, can you prove it twice, and have you read what it receives. */
+function policyOf({ noticeDue, factors }: Parts): interactionPolicy.DefaultPolicy {
   const { Check, Prompt, base } = interactionPolicy;
   const policy = base();
   policy.remove('consent');
@@ -194,6 +197,21 @@ function policyOf({ noticeDue }: Parts): interactionPolicy.DefaultPolicy {
         ctx.oidc.session?.accountId !== undefined && !ctx.oidc.account ? Check.REQUEST_PROMPT : Check.NO_NEED_TO_PROMPT,
       ),
     );
+  policy
+    .get('login')
+    ?.checks.add(
+      new Check('factor_missing', 'a second factor is asked for, and none is held yet', async (ctx) =>
+        (await factorDue(ctx, factors)) === 'add' ? Check.REQUEST_PROMPT : Check.NO_NEED_TO_PROMPT,
+      ),
+    );
+  policy.add(
+    new Prompt(
+      { name: 'factor', requestable: false },
+      new Check('factor_due', 'a second factor is asked for', 'interaction_required', async (ctx) =>
+        (await factorDue(ctx, factors)) === 'prove' ? Check.REQUEST_PROMPT : Check.NO_NEED_TO_PROMPT,
+      ),
+    ),
+  );
   policy.add(
     new Prompt(
       { name: 'notice', requestable: false },

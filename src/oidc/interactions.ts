@@ -3,6 +3,7 @@ import type Koa from 'koa';
 import Provider, { errors, type InteractionResults, type Interaction as LibraryInteraction } from 'oidc-provider';
 import type { Config } from '../config.ts';
 import { Refusal } from '../errors.ts';
+import { acr, acrOf, asksForFactor } from './assurance.ts';
 import { type ClaimName, claimsOf } from './claims.ts';
 import type { KnownModules } from './known-modules.ts';
 import type { Module } from './sheet.ts';
@@ -11,7 +12,11 @@ import type { Traces } from './traces.ts';
 /** What a person is asked on the way to a module. */
 export interface Interaction {
   readonly uid: string;
-  readonly step: 'login' | 'notice';
+  readonly step: 'login' | 'factor' | 'notice';
+  /** At the step `factor`: who has shown what so far. */
+  readonly passed?: Passed | undefined;
+  /** Whether the module asks for a second factor, from people who need none otherwise. */
+  readonly asksForFactor: boolean;
   readonly module: {
     readonly id: string;
     readonly name: string;
@@ -30,16 +35,47 @@ export interface Interaction {
   readonly noticeVersion: number;
 }
 
+/** What a person has shown on the way to a module, which is not enough yet. */
+export interface Passed {
+  readonly person: string;
+  /** What `authenticate` gave with the password. */
+  readonly epoch?: number | undefined;
+  /** RFC 8176. */
+  readonly amr: readonly string[];
+  /** UTC milliseconds. */
+  readonly at: number;
+}
+
+/** How long what was shown holds while the rest is asked, in milliseconds. */
+const PASSED_FOR = 15 * 60_000;
+
+/** Who has signed in, and how. */
+export type Login = Omit<Passed, 'at'>;
+
 export interface Interactions {
   interaction(ctx: Koa.Context): Promise<Interaction>;
-  finishLogin(ctx: Koa.Context, login: { person: string; amr: readonly string[] }): Promise<void>;
+  /**
+   * `epoch` is what `authenticate` gave: a sign-in that all sessions were ended after opens none. A session that is raised
+   * by a factor keeps its own.
+   */
+  finishLogin(ctx: Koa.Context, login: Login): Promise<void>;
+  /** Keeps what was shown and asks the browser for the next step; it opens nothing by itself. */
+  goOn(ctx: Koa.Context, passed: Passed): Promise<void>;
   finishNotice(ctx: Koa.Context): Promise<void>;
   cancel(ctx: Koa.Context): Promise<void>;
-  session(ctx: Koa.Context): Promise<{ person: string; sid: string; since: number } | undefined>;
+  session(ctx: Koa.Context): Promise<Session | undefined>;
   /** Makes what follows answer under the issuer's scheme and with the provider's cookies, whatever is in front. */
   answerAsIssuer(ctx: Koa.Context): void;
   /** Lets the forms of a page the provider made lead on to the module, where the page's policy speaks of forms. */
   letFormsLead(ctx: Koa.Context): void;
+}
+
+/** Who is signed in; `since` is UTC milliseconds. `factor`: with a second factor. */
+export interface Session {
+  readonly person: string;
+  readonly sid: string;
+  readonly since: number;
+  readonly factor: boolean;
 }
 
 interface Around {
@@ -47,6 +83,7 @@ interface Around {
   readonly modules: KnownModules;
   readonly traces: Traces;
   readonly isActive: (person: string) => Promise<boolean>;
+  readonly goesOn: (person: string, epoch: number) => Promise<boolean>;
   readonly acknowledge: (notice: { person: string; client: string; version: number }) => Promise<void>;
 }
 
@@ -66,9 +103,9 @@ export function openInteractions(provider: () => Provider, around: Around): Inte
     if (!module || !ctx.path.split('/').includes(details.uid)) throw expired();
     return { details, module };
   };
-  const at = async (ctx: Koa.Context, step: Interaction['step']) => {
+  const at = async (ctx: Koa.Context, ...prompts: readonly string[]) => {
     const now = await current(ctx);
-    if (now.details.prompt.name !== step) throw expired();
+    if (!prompts.includes(now.details.prompt.name)) throw expired();
     return now;
   };
   // what `interactionResult` does, without reading again what was read a moment ago
@@ -79,17 +116,43 @@ export function openInteractions(provider: () => Provider, around: Around): Inte
     ctx.status = 303;
   };
 
+  const session = async (ctx: Koa.Context): Promise<Session | undefined> => {
+    const found = await provider().Session.get(provider().createContext(ctx.req, ctx.res) as never);
+    const { accountId, uid, loginTs } = found;
+    if (accountId === undefined || loginTs === undefined || !(await around.isActive(accountId))) return undefined;
+    return { person: accountId, sid: uid, since: loginTs * 1000, factor: found.acr === acr.factor };
+  };
+  /** The session that a factor is proven for: the one the step began with, and nobody else's. */
+  const raisedSession = async (ctx: Koa.Context, details: LibraryInteraction, person: string): Promise<Session> => {
+    const open = await session(ctx);
+    if (open?.person !== person || details.session?.uid !== open.sid) throw expired();
+    return open;
+  };
+
   return {
     interaction: async (ctx) => {
       const { details, module } = await current(ctx);
       return toInteraction(details, module);
     },
-    finishLogin: async (ctx, { person, amr }) => {
-      const { module, details } = await at(ctx, 'login');
-      if (!(await around.isActive(person))) throw new Refusal('sign_in_failed', 'expected an active account');
-      traces.record({ event: 'session.opened', at: Date.now(), actor: person, client: module.id });
-      const login = { accountId: person, amr: [...amr], remember: false, ts: Math.floor(Date.now() / 1000) };
-      await answer(ctx, details, { login });
+    finishLogin: async (ctx, { person, epoch, amr }) => {
+      const { module, details } = await at(ctx, 'login', 'factor');
+      const now = Date.now();
+      const raised = details.prompt.name === 'factor' ? await raisedSession(ctx, details, person) : undefined;
+      if (!raised && (epoch === undefined || !(await around.goesOn(person, epoch))))
+        throw new Refusal('sign_in_failed', 'expected an active account');
+      const event = raised ? 'session.raised' : 'session.opened';
+      traces.record({ event, at: now, actor: person, client: module.id });
+      // a session that is raised keeps its age: a factor alone must not make it live longer
+      const ts = Math.floor((raised?.since ?? now) / 1000);
+      const login = { accountId: person, amr: [...amr], acr: acrOf(amr), remember: false, ts };
+      await answer(ctx, details, { login: raised ? login : { ...login, epoch } });
+    },
+    goOn: async (ctx, passed) => {
+      const { details } = await at(ctx, 'login', 'factor');
+      details.result = { ...details.lastSubmission, passed };
+      await details.save(details.exp - Math.floor(Date.now() / 1000));
+      ctx.redirect(`/interaction/${details.uid}`);
+      ctx.status = 303;
     },
     finishNotice: async (ctx) => {
       const { details, module } = await at(ctx, 'notice');
@@ -102,13 +165,7 @@ export function openInteractions(provider: () => Provider, around: Around): Inte
       const { details } = await current(ctx);
       await answer(ctx, details, { error: 'access_denied', error_description: 'the person chose not to go on' });
     },
-    session: async (ctx) => {
-      const { Session } = provider();
-      const session = await Session.get(provider().createContext(ctx.req, ctx.res) as never);
-      const { accountId, uid, loginTs } = session;
-      if (accountId === undefined || loginTs === undefined || !(await around.isActive(accountId))) return undefined;
-      return { person: accountId, sid: uid, since: loginTs * 1000 };
-    },
+    session,
     answerAsIssuer: (ctx) => {
       if (ctx.request.protocol !== scheme) Object.defineProperty(ctx.request, 'protocol', { value: scheme });
       if (!isForBrowsers(ctx)) return;
@@ -138,12 +195,23 @@ function expired(): Refusal {
   return new Refusal('form_expired', 'nothing is asked of this browser: go back to the module and start again');
 }
 
+/** At the step of the factor, who has shown what: the password a moment ago, or what the session was opened with. */
+function passedIn({ prompt, result, session }: LibraryInteraction): Passed | undefined {
+  const passed = result?.passed as Passed | undefined;
+  if (passed && passed.at > Date.now() - PASSED_FOR) return passed;
+  if (prompt.name !== 'factor' || session?.accountId === undefined) return undefined;
+  return { person: session.accountId, amr: (session as { amr?: string[] }).amr ?? ['pwd'], at: 0 };
+}
+
 function toInteraction(details: LibraryInteraction, module: Module): Interaction {
   const { params, prompt, session, uid } = details;
+  const passed = prompt.name === 'notice' ? undefined : passedIn(details);
   const { id, name, purpose, responsible, schools } = module;
   return {
     uid,
-    step: prompt.name === 'notice' ? 'notice' : 'login',
+    step: prompt.name === 'notice' ? 'notice' : passed ? 'factor' : 'login',
+    passed,
+    asksForFactor: asksForFactor(params.acr_values),
     module: { id, name, purpose, responsible, schools },
     claims: claimsOf(module.scopes),
     person: session?.accountId,
@@ -154,7 +222,7 @@ function toInteraction(details: LibraryInteraction, module: Module): Interaction
   };
 }
 
-interface Passed {
+interface Handled {
   readonly oidc?: {
     readonly client?: { redirectUriAllowed(uri: string): boolean };
     readonly params?: Record<string, unknown>;
@@ -165,7 +233,7 @@ interface Passed {
 
 /** Where a page of the provider may lead: addresses that are registered, or were checked when they were kept. */
 function destinationsOf(ctx: Koa.Context): string[] {
-  const { oidc } = ctx as unknown as Passed;
+  const { oidc } = ctx as unknown as Handled;
   const asked = oidc?.params?.redirect_uri;
   return [
     typeof asked === 'string' && oidc?.client?.redirectUriAllowed(asked) ? asked : undefined,

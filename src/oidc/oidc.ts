@@ -1,7 +1,8 @@
 // OpenID Connect: the one door to the provider. Nothing outside this room knows oidc-provider.
 import type Koa from 'koa';
 import { errors } from 'oidc-provider';
-import { acknowledgeNotice, isActive, noticeDue } from '../accounts/accounts.ts';
+import { acknowledgeNotice, epochOf, noticeDue } from '../accounts/accounts.ts';
+import { factorsOf, mustHoldFactor } from '../accounts/factors/factors.ts';
 import type { Trail } from '../audit/audit.ts';
 import type { Config } from '../config.ts';
 import { Refusal } from '../errors.ts';
@@ -12,7 +13,7 @@ import { openDispatch } from './dispatch.ts';
 import { arrangementOf, buildEngine, type Engine, tellModule } from './engine.ts';
 import { openEntering } from './entering.ts';
 import { openFreshness } from './freshness.ts';
-import { type Interaction, openInteractions } from './interactions.ts';
+import { type Interaction, type Login, openInteractions, type Passed, type Session } from './interactions.ts';
 import { ensureKeys, publishedKeys } from './keys.ts';
 import { openKnownKeys } from './known-keys.ts';
 import { openKnownModules } from './known-modules.ts';
@@ -20,14 +21,14 @@ import { replaceOwnForms } from './own-forms.ts';
 import { hooksOf, type ProviderPages } from './pages.ts';
 import { revisionsNow } from './revisions.ts';
 import { sealWith } from './seal.ts';
-import { type OpenSession, sessionKey } from './sessions.ts';
+import { carryOver, type OpenSession, sessionKey } from './sessions.ts';
 import type { Module } from './sheet.ts';
 import { openStanding } from './standing.ts';
 import { openStore } from './store.ts';
 import { openSubjects } from './subjects.ts';
 import { openTraces } from './traces.ts';
 
-export type { Interaction } from './interactions.ts';
+export type { Interaction, Login, Passed, Session } from './interactions.ts';
 export type { ProviderPages } from './pages.ts';
 
 /** What an access token for our own API says once it is verified. */
@@ -45,11 +46,13 @@ export interface IdentityProvider {
   middleware(): Koa.Middleware;
   /** What is asked of the browser now; `form_expired` when nothing is. */
   interaction(ctx: Koa.Context): Promise<Interaction>;
-  finishLogin(ctx: Koa.Context, login: { person: string; amr: readonly string[] }): Promise<void>;
+  finishLogin(ctx: Koa.Context, login: Login): Promise<void>;
+  /** Keeps what was shown so far and asks the browser for the next step; it opens nothing by itself. */
+  goOn(ctx: Koa.Context, passed: Passed): Promise<void>;
   finishNotice(ctx: Koa.Context): Promise<void>;
   cancel(ctx: Koa.Context): Promise<void>;
   /** Who is signed in; `since` is UTC milliseconds. */
-  session(ctx: Koa.Context): Promise<{ person: string; sid: string; since: number } | undefined>;
+  session(ctx: Koa.Context): Promise<Session | undefined>;
   /** Verifies an access token for our API: `token_missing`, `token_invalid`, `scope_missing`. */
   verifyAccessToken(token: string | undefined, wanted: { scope: string }): Promise<AccessToken>;
   /**
@@ -68,6 +71,14 @@ export interface IdentityProvider {
   sessionsOf(person: string, sid: string): Promise<(OpenSession & { readonly current: boolean })[]>;
   /** Ends one session of a person, by the key that `sessionsOf` gave, telling its modules; whether there was one. */
   endSession(person: string, key: string): Promise<boolean>;
+  /**
+   * What keeps one session of a person while all others end, for `changePassword`: `carry` in its transaction, then `end`,
+   * which tells the modules of the others.
+   */
+  keepOnly(session: { person: string; sid: string }): {
+    readonly carry: (tx: Db, epoch: number) => Promise<void>;
+    readonly end: () => Promise<void>;
+  };
   reloadKeys(): Promise<void>;
   /** Takes up at once what was changed of modules and of their machines' keys; other nodes do within a second. */
   reloadModules(): Promise<void>;
@@ -100,14 +111,21 @@ export async function openIdentityProvider({
   await ensureKeys(db, seal, Date.now());
   const modules = openKnownModules(db);
   const machineKeys = openKnownKeys(db);
-  const store = await openStore(db, seal, modules.metadata);
+  const standing = openStanding({
+    epochOf: (person) => epochOf(db, person),
+    noticeDue: (one) => noticeDue(db, one),
+    factors: {
+      mustHold: (person) => mustHoldFactor(db, person, Date.now()),
+      holds: async (person) => (await factorsOf(db, person)).length > 0,
+    },
+  });
+  const store = await openStore(db, seal, { findModule: modules.metadata, goesOn: standing.goesOn });
   const seen = await revisionsNow(store.statements); // before what it is the revision of
   const reloadModules = async (): Promise<void> => {
     await Promise.all([modules.reload(), machineKeys.reload()]);
   };
   await reloadModules();
   const subjects = openSubjects(store.statements, config.keyFor('subjects'));
-  const standing = openStanding({ isActive: (person) => isActive(db, person), noticeDue: (one) => noticeDue(db, one) });
   const traces = openTraces(trail);
   const dispatch = openDispatch((client, delivered) =>
     traces.count({ event: delivered ? 'logout.delivered' : 'logout.undelivered', client }),
@@ -119,6 +137,7 @@ export async function openIdentityProvider({
     store,
     modules,
     isActive: standing.isActive,
+    factors: standing.factors,
     hooks: hooksOf(pages),
     pairwiseIdentifier: async (_ctx: unknown, person: string, { clientId }: { clientId: string }) => {
       const module = await modules.get(clientId);
@@ -150,10 +169,24 @@ export async function openIdentityProvider({
     modules,
     traces,
     isActive: standing.isActive,
+    goesOn: standing.goesOn,
     acknowledge: async (notice) => {
       await acknowledgeNotice(db, { ...notice, at: Date.now() });
     },
   });
+
+  const sessionsOf: IdentityProvider['sessionsOf'] = async (person, sid) => {
+    const current = sessionKey(sid);
+    return (await store.sessionsOf(person, Date.now())).map((one) => ({ ...one, current: one.key === current }));
+  };
+  const endSession: IdentityProvider['endSession'] = async (person, key) => {
+    const ended = await store.endOne(person, key);
+    if (!ended) return false;
+    for (const [client, { sid }] of Object.entries(ended.entered))
+      if (sid !== undefined) await tellModule(engine.provider, { client, person, sid });
+    traces.record({ event: 'session.ended', at: Date.now(), actor: person, subject: person });
+    return true;
+  };
 
   const { host } = new URL(config.issuer);
   return {
@@ -192,18 +225,15 @@ export async function openIdentityProvider({
       traces.record({ event: 'sessions.ended', at: Date.now(), subject: person, details: { sessions: ended.length } });
       return ended.length;
     },
-    sessionsOf: async (person, sid) => {
-      const current = sessionKey(sid);
-      return (await store.sessionsOf(person, Date.now())).map((one) => ({ ...one, current: one.key === current }));
-    },
-    endSession: async (person, key) => {
-      const ended = await store.endOne(person, key);
-      if (!ended) return false;
-      for (const [client, { sid }] of Object.entries(ended.entered))
-        if (sid !== undefined) await tellModule(engine.provider, { client, person, sid });
-      traces.record({ event: 'session.ended', at: Date.now(), actor: person, subject: person });
-      return true;
-    },
+    sessionsOf,
+    endSession,
+    keepOnly: ({ person, sid }) => ({
+      carry: (tx, epoch) => carryOver(tx, seal, { sid, epoch }),
+      end: async () => {
+        standing.forget(person);
+        for (const { key, current } of await sessionsOf(person, sid)) if (!current) await endSession(person, key);
+      },
+    }),
     reloadKeys,
     reloadModules: freshness.look,
     close: async () => {

@@ -1,4 +1,5 @@
 // Sessions of browsers, and the modules each has entered: kept apart, so that five modules opened at once all succeed.
+import type { Knex } from 'knex';
 import { type AdapterPayload, type Adapter as LibraryAdapter, Provider } from 'oidc-provider';
 import type { Statements } from '../storage/statements.ts';
 import type { Db } from '../storage/storage.ts';
@@ -59,9 +60,13 @@ export interface Sessions {
 /** A session's end moves with its use; it is written again only when it has moved by this much. */
 const WORTH_WRITING = 300;
 
+/** A session as it is sealed: `epoch` is that of the account when its holder signed in. */
+type Kept = AdapterPayload & { readonly epoch?: number };
+
 /** What was read of a session, to write no more than what has changed. */
 interface Loaded {
   readonly id: string;
+  readonly epoch: number;
   readonly exp: number;
   readonly rest: string;
 }
@@ -69,7 +74,12 @@ interface Loaded {
 const COLUMNS = 's.id, s.payload, c.client, c.payload as entry';
 const JOIN = 'from oidc_session s left join oidc_session_client c on c.uid = s.uid';
 
-export function openSessions(statements: Statements, seal: Seal): Sessions {
+/** `goesOn` says whether a session of an epoch of a person's account is not over. */
+export function openSessions(
+  statements: Statements,
+  seal: Seal,
+  goesOn: (person: string, epoch: number) => Promise<boolean>,
+): Sessions {
   // oidc-provider hands back the very object of authorizations that it was given: it tells which session was read
   const loaded = new WeakMap<object, Loaded>();
   const written = new WeakMap<object, Map<string, string>>();
@@ -82,7 +92,7 @@ export function openSessions(statements: Statements, seal: Seal): Sessions {
   const read = (rows: SessionRow[]): AdapterPayload | undefined => {
     const [first] = rows;
     if (!first) return undefined;
-    const payload = seal.open<AdapterPayload>(first.id, first.payload);
+    const { epoch = NO_EPOCH, ...payload } = seal.open<Kept>(first.id, first.payload);
     const authorizations: Record<string, Authorization> = {};
     const known = writtenOf(authorizations);
     for (const { id, client, entry } of rows) {
@@ -91,8 +101,14 @@ export function openSessions(statements: Statements, seal: Seal): Sessions {
       authorizations[client] = authorization;
       known.set(client, textOf(authorization));
     }
-    loaded.set(authorizations, { id: first.id, exp: payload.exp ?? 0, rest: restOf(payload) });
+    loaded.set(authorizations, { id: first.id, epoch, exp: payload.exp ?? 0, rest: restOf(payload) });
     return { ...payload, authorizations } as AdapterPayload;
+  };
+  const readLive = async (rows: SessionRow[]): Promise<AdapterPayload | undefined> => {
+    const session = read(rows);
+    const { accountId, authorizations } = session ?? {};
+    const { epoch = NO_EPOCH } = (authorizations && loaded.get(authorizations)) ?? {};
+    return accountId !== undefined && !(await goesOn(accountId, epoch)) ? undefined : session;
   };
 
   const find = together<Asked, FoundRow[]>(MOST, async (asked) => {
@@ -133,12 +149,18 @@ export function openSessions(statements: Statements, seal: Seal): Sessions {
     const id = rowId('Session', value);
     const uid = uidRow(payload);
     const before = loaded.get(authorizations);
-    const now: Loaded = { id, exp: payload.exp ?? 0, rest: restOf(payload) };
+    const epoch = justSignedIn()?.epoch ?? before?.epoch ?? NO_EPOCH;
+    const now: Loaded = { id, epoch, exp: payload.exp ?? 0, rest: restOf(payload) };
     await writeEntries(uid, authorizations);
-    if (before && before.id === id && before.rest === now.rest && Math.abs(now.exp - before.exp) < WORTH_WRITING)
-      return;
+    const same = before && before.id === id && before.epoch === epoch && before.rest === now.rest;
+    if (same && Math.abs(now.exp - before.exp) < WORTH_WRITING) return;
     loaded.set(authorizations, now);
-    const values = [uid, payload.accountId ?? null, seal.close(id, session), Date.now() + (expiresIn ?? 0) * 1000];
+    const values = [
+      uid,
+      payload.accountId ?? null,
+      seal.close(id, { ...session, epoch }),
+      Date.now() + (expiresIn ?? 0) * 1000,
+    ];
     if (before) {
       const moved = await statements.run(
         'update oidc_session set id = ?, uid = ?, account = ?, payload = ?, expires_at = ? where id = ?',
@@ -162,12 +184,12 @@ export function openSessions(statements: Statements, seal: Seal): Sessions {
         const client = clientOfRequest();
         const rows = await find({ id: rowId('Session', value), client });
         keepAhead(rows, client);
-        return read(rows);
+        return readLive(rows);
       },
       findByUid: async (uid) => {
         const ahead = aheadOfRequest();
-        if (ahead?.sessionUid === rowId('SessionUid', uid)) return read(ahead.session ? [ahead.session] : []);
-        return read(
+        if (ahead?.sessionUid === rowId('SessionUid', uid)) return readLive(ahead.session ? [ahead.session] : []);
+        return readLive(
           await statements.all<SessionRow>(
             `select ${COLUMNS} ${JOIN} where s.uid = ? order by s.expires_at desc, s.id`,
             [rowId('SessionUid', uid)],
@@ -316,13 +338,54 @@ function grantRow(grantId: string | undefined): string | null {
 }
 
 interface Passing {
-  readonly oidc: { readonly session?: { readonly oldId?: string }; readonly result?: { readonly login?: unknown } };
+  readonly oidc: {
+    readonly session?: { readonly oldId?: string };
+    readonly result?: { readonly login?: { readonly epoch?: number } };
+  };
 }
+
+/** Of a session that does not say: it is over. */
+const NO_EPOCH = -1;
 
 function oldIdentifier(): string | undefined {
   return (Provider.ctx as Passing | undefined)?.oidc.session?.oldId;
 }
 
-function justSignedIn(): boolean {
-  return (Provider.ctx as Passing | undefined)?.oidc.result?.login !== undefined;
+/** The sign-in that the request brings, if it does. */
+function justSignedIn(): { readonly epoch?: number } | undefined {
+  return (Provider.ctx as Passing | undefined)?.oidc.result?.login;
+}
+
+/** Carries one session over to an epoch of its account that begins, in the caller's transaction. */
+export async function carryOver(tx: Db, seal: Seal, { sid, epoch }: { sid: string; epoch: number }): Promise<void> {
+  const rows = (await tx('oidc_session')
+    .where({ uid: sessionKey(sid) })
+    .select('id', 'payload')) as SessionRow[];
+  for (const { id, payload } of rows)
+    await tx('oidc_session')
+      .where({ id })
+      .update({ payload: seal.close(id, { ...seal.open<Kept>(id, payload), epoch }) });
+}
+
+/** The entries of the sessions of many persons, whose keys `persons` selects, with the account of each. */
+export function entriesOf(tx: Db, persons: Knex.QueryBuilder): Knex.QueryBuilder {
+  return tx('oidc_session_client')
+    .join('oidc_session', 'oidc_session.uid', 'oidc_session_client.uid')
+    .whereIn('oidc_session.account', persons.clone())
+    .select(
+      'oidc_session_client.uid',
+      'oidc_session_client.client',
+      'oidc_session.account',
+      'oidc_session_client.payload',
+    );
+}
+
+/** Removes the sessions of many persons. */
+export async function removeSessionsOf(tx: Db, persons: Knex.QueryBuilder): Promise<number> {
+  return tx('oidc_session').whereIn('account', persons.clone()).delete();
+}
+
+/** What an entry that was sealed says. */
+export function openEntry(seal: Seal, entry: { uid: string; client: string; payload: Buffer }): Authorization {
+  return seal.open<Authorization>(entryRow(entry.uid, entry.client), entry.payload);
 }

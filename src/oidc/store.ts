@@ -23,14 +23,23 @@ export interface Store extends Sessions {
   close(): Promise<void>;
 }
 
-/** Opens the store on connections of its own. `findModule` answers for the model `Client`. */
+/**
+ * Opens the store on connections of its own. `findModule` answers for the model `Client`; `goesOn` says whether a session
+ * of an epoch of a person's account is not over.
+ */
 export async function openStore(
   db: Db,
   seal: Seal,
-  findModule: (id: string) => Promise<AdapterPayload | undefined>,
+  {
+    findModule,
+    goesOn,
+  }: {
+    findModule: (id: string) => Promise<AdapterPayload | undefined>;
+    goesOn: (person: string, epoch: number) => Promise<boolean>;
+  },
 ): Promise<Store> {
   const statements = await openStatements(db);
-  const sessions = openSessions(statements, seal);
+  const sessions = openSessions(statements, seal, goesOn);
   const ground: Ground = { statements, seal };
   const tokens = await openTokens(ground, onPostgres(db));
   const adapters: Record<string, LibraryAdapter> = {

@@ -1,4 +1,5 @@
 // The statements on tokens and grants: tokens are looked up, used and written together by those who come together.
+import type { Knex } from 'knex';
 import { errors, Provider } from 'oidc-provider';
 import type { Statements, Value } from '../storage/statements.ts';
 import type { Db } from '../storage/storage.ts';
@@ -38,6 +39,11 @@ export interface TokenRows {
 /** Removes tokens and grants that ended before `at`. */
 export async function purgeTokens(db: Db, at: number, stop?: AbortSignal): Promise<number> {
   return (await purgeTable(db, 'oidc_token', at, stop)) + (await purgeTable(db, 'oidc_grant', at, stop));
+}
+
+/** Ends the grants of many persons, whose keys `persons` selects; their tokens fall with them. */
+export async function removeGrantsOf(tx: Db, persons: Knex.QueryBuilder): Promise<number> {
+  return tx('oidc_grant').whereIn('account', persons.clone()).delete();
 }
 
 /** What one asks alone. A token falls with its grant, in the database itself. */

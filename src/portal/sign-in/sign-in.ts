@@ -2,7 +2,7 @@
 import type Koa from 'koa';
 import { loginPage } from '../../../views/sign-in/login.tsx';
 import { noticePage } from '../../../views/sign-in/notice.tsx';
-import { authenticate } from '../../accounts/accounts.ts';
+import { authenticate, type SignedIn } from '../../accounts/accounts.ts';
 import { findPerson } from '../../directory/persons.ts';
 import { listSchools } from '../../directory/schools.ts';
 import { Refusal, type RefusalCode } from '../../errors.ts';
@@ -52,16 +52,16 @@ function purposeOf({ uid, step, noticeVersion }: Interaction): string {
 async function takeLogin(ctx: Koa.Context, portal: Portal, interaction: Interaction): Promise<void> {
   const identifier = field(ctx, 'login');
   const password = field(ctx, 'password', 1000);
-  let person: string;
+  let signedIn: SignedIn;
   try {
-    ({ person } = await authenticate(portal.db, { ...originOf(ctx, portal), identifier, password }));
+    signedIn = await authenticate(portal.db, { ...originOf(ctx, portal), identifier, password });
   } catch (error) {
     const fault = expected(error, 'sign_in_failed', 'too_many_tries');
     // 422 rather than 401, which would promise a challenge that a form is not
     const status = fault === 'too_many_tries' ? 429 : 422;
     return showLogin(ctx, interaction, { identifier, fault }, status);
   }
-  await portal.provider.finishLogin(ctx, { person, amr: ['pwd'] });
+  await portal.provider.finishLogin(ctx, { ...signedIn, amr: ['pwd'] });
 }
 
 function showLogin(
