@@ -4,6 +4,7 @@ import { Refusal } from '../errors.ts';
 import { type Db, inTransaction, newKey } from '../storage/storage.ts';
 import { hasLiveActivation, voidActivation } from './activation.ts';
 import { forgetContact } from './contact.ts';
+import { forgetFactors } from './factors/factors.ts';
 import { accountOf, changeState, removePassword, turnEpoch } from './records.ts';
 import { voidResets } from './reset-codes.ts';
 import { forgetAddresses } from './throttle.ts';
@@ -79,6 +80,7 @@ export async function moveAccount(
   await voidResets(tx, person);
   if (to === 'closed') {
     await removePassword(tx, person);
+    await forgetFactors(tx, person);
     await forgetContact(tx, person);
     await forgetAddresses(tx, person);
     await voidActivation(tx, person);

@@ -46,7 +46,7 @@ describe.each(engines)('an activation on $name', ({ open }) => {
     const chosen = { identifier: found.proposedIdentifier, password: PASSWORD };
     expect(await activate(db, { ...from(), code, check: 'Bernard', ...chosen })).toEqual({ person });
     expect(await isActive(db, person)).toBe(true);
-    expect(await authenticate(db, { ...from(), ...chosen })).toEqual({ person });
+    expect(await authenticate(db, { ...from(), ...chosen })).toEqual({ person, epoch: 0 });
     expect(await eventsOf(db, person)).toEqual(['account.activation_issued', 'account.activated', 'sign_in.succeeded']);
   });
 
@@ -173,7 +173,7 @@ describe.each(engines)('an activation on $name', ({ open }) => {
     expect((await refusalOf(findActivation(db, asked))).code).toBe('activation_invalid');
     const other = { identifier: 'lucas.meyer', password: `${PASSWORD}-2` };
     expect((await refusalOf(activate(db, { ...asked, ...other }))).code).toBe('activation_invalid');
-    expect(await authenticate(db, { ...from(), identifier: 'lucas', password: PASSWORD })).toEqual({ person });
+    expect(await authenticate(db, { ...from(), identifier: 'lucas', password: PASSWORD })).toEqual({ person, epoch: 0 });
   });
 
   it('uses a code up once, and not after its end', async () => {

@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import Koa from 'koa';
 import * as client from 'openid-client';
-import { openAccount } from '../../src/accounts/accounts.ts';
+import { epochOf, openAccount } from '../../src/accounts/accounts.ts';
 import { openTrail, type Trail } from '../../src/audit/audit.ts';
 import { type Config, demoConfig } from '../../src/config.ts';
 import { Refusal } from '../../src/errors.ts';
@@ -60,7 +60,7 @@ export async function openHouse(open: Engine['open'], { outgoingHosts = [] as st
   const config = demoConfig({ secret: SECRET, database: url, port, outgoingHosts });
   const trail = openTrail(db, { everyMs: 50 });
   const provider = await openIdentityProvider({ db, config, trail, pages });
-  server.on('request', appOf(provider).callback());
+  server.on('request', appOf(provider, db).callback());
   const others: IdentityProvider[] = [];
   const { issuer } = config;
   return {
@@ -131,7 +131,11 @@ function authOf(module: Module, secret: string): client.ClientAuth {
 }
 
 /** What the portal and the frame do, at its smallest: the steps as JSON and plain posts. */
-function appOf(provider: IdentityProvider): Koa {
+function appOf(provider: IdentityProvider, db: Db): Koa {
+  const signedIn = async (asked: unknown) => {
+    const person = String(asked);
+    return { person, epoch: await epochOf(db, person) };
+  };
   const app = new Koa();
   app.on('error', (error: unknown) => console.error(error));
   app.use(async (ctx, next) => {
@@ -148,13 +152,21 @@ function appOf(provider: IdentityProvider): Koa {
     const [, room, , act] = ctx.path.split('/');
     if (ctx.path === '/whoami') ctx.body = (await provider.session(ctx)) ?? {};
     else if (room !== 'interaction') await next();
-    else if (act === 'login') await provider.finishLogin(ctx, { person: String(ctx.query.person), amr: ['pwd'] });
+    else if (act === 'login') await provider.finishLogin(ctx, { ...(await signedIn(ctx.query.person)), amr: ['pwd'] });
     else if (act === 'notice') await provider.finishNotice(ctx);
     else if (act === 'cancel') await provider.cancel(ctx);
     else ctx.body = await provider.interaction(ctx);
   });
   app.use(provider.middleware());
   return app;
+}
+
+/** The password, with a second factor for those who must hold one; `?amr=` says otherwise. */
+async function finish(ctx: Koa.Context, provider: IdentityProvider, db: Db, act: 'login' | 'factor'): Promise<void> {
+  const person = String(ctx.query.person);
+  const twice = act === 'factor' || (await mustHoldFactor(db, person, Date.now()));
+  const amr = typeof ctx.query.amr === 'string' ? ctx.query.amr.split(' ') : twice ? ['pwd', 'otp', 'mfa'] : ['pwd'];
+  await provider.finishLogin(ctx, { person, epoch: await epochOf(db, person), amr });
 }
 
 function listen(server: Server): Promise<number> {
