@@ -31,7 +31,7 @@ export interface Handover {
   readonly identities: readonly Identity[];
   /** Keys of the facts that were ended where they stood. */
   readonly facts: readonly number[];
-  /** By UAI. */
+  /** The schools where any did, by UAI. */
   readonly schools: readonly string[];
 }
 
@@ -70,7 +70,8 @@ export async function joinRecord(
       [...end, ...merged.flatMap(({ replaced }) => replaced)],
     );
   }
-  return { identities, facts: theirs.map(({ id }) => id), schools };
+  const moved = [...new Set(theirs.map(({ school }) => school))].sort();
+  return { identities, facts: theirs.map(({ id }) => id), schools: moved };
 }
 
 /**

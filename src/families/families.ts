@@ -7,7 +7,7 @@ import { moveAccount, stateOf } from '../accounts/states.ts';
 import { OPERATOR } from '../acts/offices.ts';
 import { audit } from '../audit/audit.ts';
 import { shareHolds } from '../directory/holds.ts';
-import { joinRecord, recordsAt, separateRecord } from '../directory/joined.ts';
+import { joinRecord, pupilsOfRecord, recordsAt, separateRecord } from '../directory/joined.ts';
 import { holderOf } from '../directory/persons.ts';
 import { passGate } from '../directory/restrictions.ts';
 import { Refusal, type RefusalCode } from '../errors.ts';
@@ -88,8 +88,8 @@ export async function joinOnPaper(
 }
 
 /**
- * Undoes a join whole: by whoever holds it, at any time; by a school that one of the two records concerns, or the
- * operator, on a request. An account that waited signs in again. Refuses `unknown_join`, the same for another's.
+ * Undoes a join whole: by whoever holds it, at any time; by a school that the record concerns, or the operator, on a
+ * request. An account that waited signs in again. Refuses `unknown_join`, the same for another's.
  */
 export async function separate(
   db: Db,
@@ -188,9 +188,10 @@ async function joined(db: Db, proven: Proven, useUp: (tx: Db) => Promise<boolean
   }
 }
 
-/** Whether somebody decides requests at a school that either record concerns. */
+/** Whether somebody decides requests at a school that the record concerns, or concerned when it was joined. */
 async function decidesOn(tx: Db, join: Join, { by, at }: { by: string; at: number }): Promise<boolean> {
-  for (const school of join.schools) {
+  const today = (await pupilsOfRecord(tx, join.record, at)).map(({ school }) => school);
+  for (const school of new Set([...join.schools, ...today])) {
     const resource = { type: 'school', id: school } as const;
     if ((await may(tx, { person: by, action: 'decide', resource, when: { at } })).allowed) return true;
   }

@@ -1,0 +1,423 @@
+// One sign-in per parent: joining two records of one person, and undoing it.
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { authenticate } from '../../src/accounts/accounts.ts';
+import { stateOf } from '../../src/accounts/states.ts';
+import { barFromChild } from '../../src/acts/restrictions.ts';
+import { applyDelivery } from '../../src/directory/directory.ts';
+import { findByExternalId, findPerson } from '../../src/directory/persons.ts';
+import {
+  type Joined,
+  joinByCode,
+  joinByCredentials,
+  joinOnPaper,
+  joinsWith,
+  separate,
+} from '../../src/families/families.ts';
+import { list, may } from '../../src/rights/rights.ts';
+import { eventsOf, refused, together } from '../acts/acts.ts';
+import { ACADEMY, COLLEGE, DELIVERED, ECOLE, LYCEE, logbookOf, NOW, personOf } from '../cast.ts';
+import { engines, type TestDatabase } from '../databases.ts';
+import {
+  apart,
+  codeFor,
+  deliver,
+  deliveryOf,
+  keysOf,
+  LEA,
+  NOE,
+  open as openAccount,
+  origin,
+  PASSWORD,
+  PAUL,
+  pupil,
+  type RelativeName,
+  represented,
+} from './world.ts';
+
+const HOUR = 3_600_000;
+const factors = { bound: 'session x', issuer: 'http://localhost', device: undefined, secrets: Buffer.alloc(32, 9) };
+
+describe.each(engines)('$name', ({ open }) => {
+  let base: TestDatabase;
+  let keys: Record<RelativeName, string>;
+  beforeEach(async () => {
+    base = await open();
+    await deliver(base.db);
+    keys = await keysOf(base.db);
+    await openAccount(base.db, keys.paula, 'paula.bernard');
+  });
+  afterEach(() => base.close());
+
+  const byCode = async (record: string, check = 'Bernard', survivor = keys.paula): Promise<Joined> =>
+    joinByCode(base.db, { ...origin, survivor, code: await codeFor(base.db, record), check });
+  const byCredentials = (given: { password?: string; identifier?: string; other?: string; survivor?: string } = {}) =>
+    joinByCredentials(base.db, {
+      ...origin,
+      ...factors,
+      survivor: given.survivor ?? keys.paula,
+      password: given.password ?? PASSWORD,
+      other: { identifier: given.identifier ?? 'paula.ecole', password: given.other ?? PASSWORD, factor: '' },
+    });
+
+  describe('by the code of the second record', () => {
+    it('opens every child of that record under the first account, from that moment and not before', async () => {
+      const before = await represented(base.db, keys.paula);
+      const { join } = await byCode(keys.paulaAtEcole);
+      expect([before, await represented(base.db, keys.paula), join.proof]).toEqual([[PAUL], [PAUL, LEA], 'code']);
+      expect(await represented(base.db, keys.paulaAtEcole)).toEqual([]);
+      expect(await findByExternalId(base.db, ACADEMY, '3101')).toBe(keys.paula);
+      const asked = { action: 'read', type: 'logbook' } as const;
+      const past = { ...asked, when: { knownTodayOf: NOW - HOUR } };
+      const enforced = { ...asked, when: { enforcedOn: NOW - HOUR } };
+      const maths = await logbookOf(base.db, COLLEGE, '6A', 'MATHS');
+      expect((await list(base.db, { person: keys.paula, ...past })).map(({ id }) => id)).toContain(maths);
+      for (const when of [past, enforced]) {
+        const reached = await list(base.db, { person: keys.paula, ...when });
+        expect(reached.every(({ id }) => id !== undefined)).toBe(true);
+      }
+    });
+
+    it('is told by mail and in the trail, with keys and no name', async () => {
+      const { join } = await byCode(keys.paulaAtEcole);
+      const mails = await base.db('mail').where({ template: 'joined' }).select('person', 'data');
+      expect(mails).toEqual([{ person: keys.paula, data: '{}' }]);
+      const [row] = await base.db('audit').where({ event: 'family.joined' });
+      expect(JSON.parse(row.details)).toEqual({ record: keys.paulaAtEcole, join: join.id, proof: 'code', schools: 1 });
+      expect(JSON.stringify(row)).not.toMatch(/Paula|Bernard/i);
+      expect(await joinsWith(base.db, keys.paula)).toMatchObject([{ record: keys.paulaAtEcole, schools: [ECOLE] }]);
+    });
+
+    it('is refused in one way, whatever is wrong', async () => {
+      const code = await codeFor(base.db, keys.paulaAtEcole);
+      const others = await codeFor(base.db, keys.pierreAtEcole);
+      const pupils = await codeFor(base.db, await personOf(base.db, 'lea'));
+      const teachers = await codeFor(base.db, await personOf(base.db, 'marc'));
+      const tries = [
+        { code: 'AAAA-AAAA-AAAA-AAAA-AAAA-AAAA-AAAA', check: 'Bernard' },
+        { code: '', check: '' },
+        { code, check: 'Durand' },
+        { code: others, check: 'Bernard' },
+        { code: pupils, check: 'Bernard' },
+        { code: teachers, check: 'Leroy' },
+      ];
+      const messages = new Set<string>();
+      for (const one of tries) {
+        const error = await joinByCode(base.db, { ...origin, survivor: keys.paula, ...one }).catch((thrown) => thrown);
+        expect(error).toMatchObject({ name: 'Refusal', code: 'join_refused', details: {} });
+        messages.add(error.message);
+      }
+      expect(messages.size).toBe(1);
+      expect(await represented(base.db, keys.paula)).toEqual([PAUL]);
+      expect(await stateOf(base.db, keys.pierreAtEcole, NOW)).toBe('invited'); // the code of another is not used up
+    });
+
+    it('is refused once the code is over, and good until the instant before', async () => {
+      const { code } = { code: await codeFor(base.db, keys.paulaAtEcole) };
+      const row = await base.db('activation').where({ person: keys.paulaAtEcole }).first('expires_at');
+      const at = Number(row.expires_at);
+      const asked = { ...origin, survivor: keys.paula, code, check: 'Bernard' };
+      await refused('join_refused', joinByCode(base.db, { ...asked, at }));
+      await joinByCode(base.db, { ...asked, at: at - 1 });
+    });
+
+    it('is done once when the same form comes twice', async () => {
+      const code = await codeFor(base.db, keys.paulaAtEcole);
+      const asked = { ...origin, survivor: keys.paula, code, check: 'Bernard' };
+      const [one, two] = await Promise.all([joinByCode(base.db, asked), joinByCode(base.db, asked)]);
+      expect(two.join.id).toBe(one.join.id);
+      expect((await joinByCode(base.db, asked)).join.id).toBe(one.join.id);
+      expect(await eventsOf(base.db, 'family.joined')).toBe(1);
+    });
+
+    it('gives the record to one of many who use the code at the same time', async () => {
+      await openAccount(base.db, keys.paulaAtLycee, 'paula.lycee');
+      const code = await codeFor(base.db, keys.paulaAtEcole);
+      const survivors = [keys.paula, keys.paulaAtLycee];
+      const tries = Array.from({ length: 500 }, (_, index) =>
+        joinByCode(base.db, { ...origin, survivor: survivors[index % 2]!, code, check: 'Bernard' }),
+      );
+      const settled = await Promise.allSettled(tries);
+      const joins = settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value.join] : []));
+      expect(new Set(joins.map(({ id }) => id)).size).toBe(1);
+      expect(await eventsOf(base.db, 'family.joined')).toBe(1);
+      const winner = joins[0]!.survivor;
+      const loser = survivors.find((one) => one !== winner)!;
+      expect(await represented(base.db, winner)).toContain(LEA);
+      expect(await represented(base.db, loser)).not.toContain(LEA);
+    }, 60_000);
+
+    it('no code opens an account of its own on a record that is joined', async () => {
+      const code = await codeFor(base.db, keys.paulaAtEcole);
+      const asked = { survivor: keys.paula, record: keys.paulaAtEcole, reference: 'Courrier', at: NOW };
+      await joinOnPaper(base.db, asked);
+      expect(await stateOf(base.db, keys.paulaAtEcole, NOW)).toBe('record');
+      await refused('join_refused', joinByCode(base.db, { ...origin, survivor: keys.paula, code, check: 'Bernard' }));
+    });
+  });
+
+  describe('who may be joined', () => {
+    it('homonyms with the same birth date never mix without the code of the other', async () => {
+      const births = { paula: '1984-03-02', homonym: '1984-03-02' } as const;
+      await deliver(base.db, apart, NOW - HOUR, births);
+      expect(await represented(base.db, keys.paula)).toEqual([PAUL]);
+      expect(await findByExternalId(base.db, ACADEMY, '3104')).toBe(keys.homonym);
+      const asked = { ...origin, survivor: keys.paula, code: 'AAAA-AAAA', check: '02/03/1984' };
+      await refused('join_refused', joinByCode(base.db, asked));
+      expect(await base.db('family_join')).toEqual([]);
+    });
+
+    it('two records with different birth dates are two persons, even with the code', async () => {
+      const births = { paula: '1984-03-02', paulaAtEcole: '1984-03-03' } as const;
+      await deliver(base.db, apart, NOW - HOUR, births);
+      await refused('join_refused', byCode(keys.paulaAtEcole, '03/03/1984'));
+    });
+
+    it('a family name that has changed is one person where the birth date says so', async () => {
+      const births = { paula: '1984-03-02', paulaAtEcole: '1984-03-02' } as const;
+      await deliver(base.db, apart, NOW - HOUR, births);
+      await base.db('person').where({ id: keys.paulaAtEcole }).update({ family_name: 'Girard' });
+      await byCode(keys.paulaAtEcole, '02/03/1984');
+      expect(await represented(base.db, keys.paula)).toEqual([PAUL, LEA]);
+    });
+
+    it('no account of staff or of a pupil takes a record, and none is taken', async () => {
+      const marc = await personOf(base.db, 'marc');
+      const paul = await personOf(base.db, 'paul');
+      await openAccount(base.db, marc, 'marc.leroy');
+      await openAccount(base.db, paul, 'paul.bernard');
+      await refused('join_not_family', byCode(keys.paulaAtEcole, 'Bernard', marc));
+      await refused('join_not_family', byCode(keys.paulaAtLycee, 'Bernard', paul));
+      await refused('join_refused', byCredentials({ identifier: 'marc.leroy' }));
+      await refused('join_refused', byCredentials({ identifier: 'paul.bernard' }));
+    });
+
+    it('a record is joined once, and to no one that is joined itself', async () => {
+      await openAccount(base.db, keys.paulaAtEcole, 'paula.ecole');
+      await byCredentials();
+      await refused('join_not_family', byCode(keys.paulaAtLycee, 'Bernard', keys.paulaAtEcole));
+      const again = { survivor: keys.paula, record: keys.paulaAtEcole, reference: 'Courrier', at: NOW };
+      await refused('join_refused', joinOnPaper(base.db, again));
+      await refused('join_refused', joinOnPaper(base.db, { ...again, record: keys.paula }));
+    });
+  });
+
+  describe('by both credentials', () => {
+    beforeEach(() => openAccount(base.db, keys.paulaAtEcole, 'paula.ecole'));
+
+    it('leaves one account that signs in, and the other waits', async () => {
+      const { ended } = await byCredentials();
+      expect(ended).toBe(keys.paulaAtEcole);
+      expect(await represented(base.db, keys.paula)).toEqual([PAUL, LEA]);
+      expect(await stateOf(base.db, keys.paulaAtEcole, NOW)).toBe('suspended');
+      const asked = { ...origin, identifier: 'paula.ecole', password: PASSWORD };
+      await refused('sign_in_failed', authenticate(base.db, asked));
+      const mails = await base.db('mail').where({ template: 'joined' }).orderBy('person').pluck('person');
+      expect(mails).toEqual([keys.paula, keys.paulaAtEcole].sort());
+    });
+
+    it('asks for both, and says the same of either', async () => {
+      await refused('join_refused', byCredentials({ password: 'faux' }));
+      await refused('join_refused', byCredentials({ other: 'faux' }));
+      await refused('join_refused', byCredentials({ identifier: 'inconnu' }));
+      await refused('join_refused', byCredentials({ identifier: 'paula.bernard' })); // oneself
+      expect(await stateOf(base.db, keys.paulaAtEcole, NOW)).toBe('active');
+    });
+
+    it('of two that cross, one comes first and the other is refused', async () => {
+      const cross = () => [
+        byCredentials(),
+        byCredentials({ survivor: keys.paulaAtEcole, identifier: 'paula.bernard' }),
+      ];
+      const { done, refused: codes } = await together([...cross(), ...cross(), ...cross()]);
+      expect(done).toBe(1);
+      expect(codes.every((code) => ['join_refused', 'join_not_family'].includes(code))).toBe(true);
+      const states = await Promise.all([keys.paula, keys.paulaAtEcole].map((one) => stateOf(base.db, one, NOW)));
+      expect(states.sort()).toEqual(['active', 'suspended']);
+    });
+
+    it('separated, the account that waited signs in again', async () => {
+      const { join } = await byCredentials();
+      await separate(base.db, { join: join.id, by: keys.paula, at: NOW + HOUR });
+      expect(await stateOf(base.db, keys.paulaAtEcole, NOW)).toBe('active');
+      const asked = { ...origin, identifier: 'paula.ecole', password: PASSWORD };
+      expect((await authenticate(base.db, asked)).person).toBe(keys.paulaAtEcole);
+    });
+  });
+
+  describe('what arrives by the feed afterwards', () => {
+    it('a child named on either record is a child of the one account', async () => {
+      await byCode(keys.paulaAtEcole);
+      const more = {
+        ...apart,
+        ecole: [...apart.ecole, ['paulaAtEcole', LEA] as const],
+        lycee: [['paulaAtEcole', NOE] as const],
+      };
+      await deliver(base.db, more, NOW + HOUR);
+      expect(await represented(base.db, keys.paula, NOW + HOUR)).toEqual([PAUL, LEA, NOE]);
+    });
+
+    it('the same export writes nothing, and the first record alone names the person', async () => {
+      await byCode(keys.paulaAtEcole);
+      const revisions = await base.db('fact_revision').count({ count: '*' }).first();
+      await deliver(base.db, apart, NOW + HOUR);
+      expect(await base.db('fact_revision').count({ count: '*' }).first()).toEqual(revisions);
+      expect(await findPerson(base.db, keys.paula)).toMatchObject({ givenName: 'Paula', familyName: 'Bernard' });
+      expect(await findPerson(base.db, keys.paulaAtEcole)).toMatchObject({ familyName: 'BERNARD' });
+    });
+
+    it('one that runs at the same time is wholly before or wholly after', async () => {
+      const code = await codeFor(base.db, keys.paulaAtEcole);
+      const less = { ...apart, ecole: [['pierreAtEcole', LEA] as const] };
+      await Promise.all([
+        joinByCode(base.db, { ...origin, survivor: keys.paula, code, check: 'Bernard' }).catch(() => undefined),
+        applyDelivery(base.db, deliveryOf('ecole', less, NOW)),
+        applyDelivery(base.db, deliveryOf('college', apart, NOW)),
+      ]);
+      expect(await represented(base.db, keys.paula, NOW)).toEqual([PAUL]);
+      expect(await represented(base.db, keys.paulaAtEcole, NOW)).toEqual([]);
+    });
+  });
+
+  describe('undoing it', () => {
+    it('gives each record what it says today, told apart even after deliveries', async () => {
+      const { join } = await byCode(keys.paulaAtEcole);
+      const moved = {
+        college: [['paulaAtEcole', PAUL] as const], // the first record is no longer Paul's guardian: the second is
+        ecole: [['paulaAtEcole', LEA] as const],
+        lycee: [['paula', NOE] as const],
+      };
+      await deliver(base.db, moved, NOW + HOUR);
+      expect(await represented(base.db, keys.paula, NOW + HOUR)).toEqual([PAUL, LEA, NOE]);
+      await separate(base.db, { join: join.id, by: keys.paula, at: NOW + 2 * HOUR });
+      expect(await represented(base.db, keys.paula, NOW + 2 * HOUR)).toEqual([NOE]);
+      expect(await represented(base.db, keys.paulaAtEcole, NOW + 2 * HOUR)).toEqual([PAUL, LEA]);
+      expect(await findByExternalId(base.db, ACADEMY, '3101')).toBe(keys.paulaAtEcole);
+      expect(await joinsWith(base.db, keys.paula)).toEqual([]);
+      expect(await base.db('record_fact')).toEqual([]);
+    });
+
+    it('is told, traced, and done once', async () => {
+      const { join } = await byCode(keys.paulaAtEcole);
+      const asked = { join: join.id, by: keys.paula, at: NOW + HOUR };
+      await Promise.all([separate(base.db, asked), separate(base.db, asked)]);
+      expect(await eventsOf(base.db, 'family.separated')).toBe(1);
+      expect(await base.db('mail').where({ template: 'separated' }).count({ count: '*' }).first()).toMatchObject({
+        count: 2,
+      });
+    });
+
+    it('what was read in between stays in the history, on the day it was read', async () => {
+      const { join } = await byCode(keys.paulaAtEcole);
+      await separate(base.db, { join: join.id, by: keys.paula, at: NOW + 2 * HOUR });
+      expect(await represented(base.db, keys.paula, NOW + HOUR)).toEqual([PAUL, LEA]);
+      expect(await represented(base.db, keys.paula, NOW + 2 * HOUR)).toEqual([PAUL]);
+      expect(await represented(base.db, keys.paulaAtEcole, NOW - HOUR)).toEqual([LEA]);
+      expect(await represented(base.db, keys.paulaAtEcole, NOW + HOUR)).toEqual([]);
+    });
+
+    it('belongs to the holder, or on a request to a school of the record, and to nobody else', async () => {
+      const { join } = await byCode(keys.paulaAtEcole);
+      const at = NOW + HOUR;
+      const [denise, helene, pierre] = [
+        await personOf(base.db, 'denise'),
+        await personOf(base.db, 'helene'),
+        keys.pierre,
+      ];
+      await refused('unknown_join', separate(base.db, { join: 'nothing', by: keys.paula, at }));
+      await refused('unknown_join', separate(base.db, { join: join.id, by: pierre, at, reference: 'Courrier' }));
+      await refused('unknown_join', separate(base.db, { join: join.id, by: helene, at, reference: 'Courrier' }));
+      await refused('decision_missing', separate(base.db, { join: join.id, by: denise, at }));
+      await separate(base.db, { join: join.id, by: denise, at, reference: 'Courrier du 12 novembre' });
+      expect(await represented(base.db, keys.paulaAtEcole, at)).toEqual([LEA]);
+    });
+
+    it('several joins come apart in any order', async () => {
+      await openAccount(base.db, keys.paulaAtEcole, 'paula.ecole');
+      const inner = await byCode(keys.paulaAtLycee, 'Bernard', keys.paulaAtEcole);
+      const outer = await byCredentials();
+      expect(await represented(base.db, keys.paula)).toEqual([PAUL, LEA, NOE]);
+      await separate(base.db, { join: inner.join.id, by: keys.paula, at: NOW + HOUR });
+      expect(await represented(base.db, keys.paula, NOW + HOUR)).toEqual([PAUL, LEA]);
+      expect(await represented(base.db, keys.paulaAtLycee, NOW + HOUR)).toEqual([NOE]);
+      await separate(base.db, { join: outer.join.id, by: keys.paula, at: NOW + 2 * HOUR });
+      expect(await represented(base.db, keys.paula, NOW + 2 * HOUR)).toEqual([PAUL]);
+      expect(await represented(base.db, keys.paulaAtEcole, NOW + 2 * HOUR)).toEqual([LEA]);
+    });
+
+    it('the outer first gives the inner one back with what was joined to it', async () => {
+      await openAccount(base.db, keys.paulaAtEcole, 'paula.ecole');
+      const inner = await byCode(keys.paulaAtLycee, 'Bernard', keys.paulaAtEcole);
+      const outer = await byCredentials();
+      await separate(base.db, { join: outer.join.id, by: keys.paula, at: NOW + HOUR });
+      expect(await represented(base.db, keys.paulaAtEcole, NOW + HOUR)).toEqual([LEA, NOE]);
+      await separate(base.db, { join: inner.join.id, by: keys.paulaAtEcole, at: NOW + 2 * HOUR });
+      expect(await represented(base.db, keys.paulaAtEcole, NOW + 2 * HOUR)).toEqual([LEA]);
+      expect(await represented(base.db, keys.paulaAtLycee, NOW + 2 * HOUR)).toEqual([NOE]);
+    });
+  });
+
+  describe('restrictions', () => {
+    const mayRead = async (person: string, at: number): Promise<boolean> => {
+      const cm2 = await base.db('audience').where({ school: ECOLE, code: 'CM2' }).first('id');
+      const facts = await base.db('fact').where({ relation: 'audience', object: cm2.id }).first('subject');
+      if (!facts) return false;
+      const resource = { type: 'logbook', id: facts.subject } as const;
+      return (await may(base.db, { person, action: 'read', resource, when: { at } })).allowed;
+    };
+
+    it('one on the second record goes with it to the account, and back', async () => {
+      const child = await pupil(base.db, LEA);
+      const act = { school: ECOLE, by: 'operator', at: NOW - HOUR, decision: 'Jugement 1' };
+      await barFromChild(base.db, { ...act, person: keys.paulaAtEcole, child });
+      const { join } = await byCode(keys.paulaAtEcole);
+      const barred = async () =>
+        (
+          await base
+            .db('fact')
+            .where({ relation: 'barred', known_to: Number.MAX_SAFE_INTEGER })
+            .where('valid_to', '>', NOW + 3 * HOUR)
+        ).map(({ subject }: { subject: string }) => subject);
+      expect(await barred()).toEqual([keys.paula]);
+      expect(await mayRead(keys.paula, NOW)).toBe(false);
+      await separate(base.db, { join: join.id, by: keys.paula, at: NOW + HOUR });
+      expect(await barred()).toEqual([keys.paulaAtEcole]);
+    });
+
+    it('one recorded while they are joined stays on both when they part', async () => {
+      const child = await pupil(base.db, LEA);
+      const { join } = await byCode(keys.paulaAtEcole);
+      const act = { school: ECOLE, by: 'operator', at: NOW + HOUR, decision: 'Jugement 2' };
+      await barFromChild(base.db, { ...act, person: keys.paula, child });
+      await separate(base.db, { join: join.id, by: keys.paula, at: NOW + 2 * HOUR });
+      const facts = await base
+        .db('fact')
+        .where({ relation: 'barred', known_to: Number.MAX_SAFE_INTEGER })
+        .where('valid_to', '>', NOW + 3 * HOUR);
+      expect(facts.map(({ subject }: { subject: string }) => subject).sort()).toEqual(
+        [keys.paula, keys.paulaAtEcole].sort(),
+      );
+    });
+
+    it('one that ended meanwhile does not come back', async () => {
+      const child = await pupil(base.db, LEA);
+      const act = { school: ECOLE, by: 'operator', decision: 'Jugement 1' };
+      await barFromChild(base.db, { ...act, at: NOW - HOUR, person: keys.paulaAtEcole, child });
+      const { join } = await byCode(keys.paulaAtEcole);
+      const { unbarFromChild } = await import('../../src/acts/restrictions.ts');
+      await unbarFromChild(base.db, { school: ECOLE, by: 'operator', at: NOW + HOUR, person: keys.paula, child });
+      await separate(base.db, { join: join.id, by: keys.paula, at: NOW + 2 * HOUR });
+      const facts = await base
+        .db('fact')
+        .where({ relation: 'barred', known_to: Number.MAX_SAFE_INTEGER })
+        .where('valid_to', '>', NOW + 3 * HOUR);
+      expect(facts).toEqual([]);
+    });
+  });
+
+  it('the schools named in a join are those where something moved', async () => {
+    const { join } = await byCode(keys.paulaAtLycee);
+    expect(join.schools).toEqual([COLLEGE, LYCEE].filter((school) => join.schools.includes(school)));
+    expect(join.schools).toContain(LYCEE);
+    expect(DELIVERED).toBeLessThan(NOW);
+  });
+});
