@@ -17,6 +17,7 @@ import { up as families } from './0014_families.ts';
 import { up as privacy } from './0015_privacy.ts';
 import { up as requests } from './0016_requests.ts';
 import { up as notices } from './0017_notices.ts';
+import { up as circles } from './0018_circles.ts';
 import { up as withdrawn } from './0019_withdrawn.ts';
 
 export interface Migration {
@@ -42,5 +43,6 @@ export const migrationList = [
   { name: '0015_privacy', up: privacy },
   { name: '0016_requests', up: requests },
   { name: '0017_notices', up: notices },
+  { name: '0018_circles', up: circles },
   { name: '0019_withdrawn', up: withdrawn },
 ] as const satisfies readonly Migration[];

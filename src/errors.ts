@@ -71,6 +71,12 @@ export const refusals = {
   motive_missing: 400,
   unknown_subject: 404,
   unknown_inspection: 404,
+  unknown_circle: 404,
+  circle_incomplete: 400,
+  circle_school_missing: 400,
+  invitee_missing: 400,
+  invitation_closed: 409,
+  too_many_invitations: 429,
   unknown_request: 404,
   request_repeated: 409,
   request_over: 409,
@@ -142,6 +148,9 @@ export const refusals = {
   feed_held: 409,
   // the check of a school
   check_failed: 409,
+  // notices and charters
+  text_missing: 400,
+  letters_not_printed: 409,
   // the machine
   trail_broken: 500,
   policy_unreadable: 500,

@@ -4,9 +4,11 @@ import type { MailName } from '../../views/mails/mails.ts';
 import { writeMail } from '../../views/mails/mails.ts';
 import { isActive } from '../accounts/accounts.ts';
 import { contactOf } from '../accounts/contact.ts';
+import { answerResets } from '../accounts/resets.ts';
 import { retireAccounts } from '../accounts/retention.ts';
 import { purgeThrottle } from '../accounts/throttle.ts';
 import { purgeDecisions } from '../audit/decisions.ts';
+import { tidyCircles } from '../circles/tidying.ts';
 import type { Config } from '../config.ts';
 import { findPerson } from '../directory/persons.ts';
 import type { Job } from '../jobs/jobs.ts';
@@ -28,8 +30,14 @@ export function jobsOf(config: Config): Job[] {
     { name: 'throttle.purge', everyMs: MINUTE, run: (db, at) => purgeThrottle(db, at) },
     { name: 'oidc.purge', everyMs: 5 * MINUTE, run: purgeExpired },
     { name: 'decisions.purge', everyMs: HOUR, run: (db, at) => purgeDecisions(db, { ...decisionsOf(config), at }) },
+    { name: 'accounts.resets', everyMs: 2 * SECOND, run: resets(config) },
     { name: 'accounts.retire', everyMs: HOUR, run: retireAccounts },
+    { name: 'circles.tidy', everyMs: HOUR, run: tidyCircles },
   ];
+}
+
+function resets({ keyFor: keys }: Config): Job['run'] {
+  return (db, at, stop) => answerResets(db, { keys, at, stop });
 }
 
 function decisionsOf({ decisions: { months } }: Config): { months: number; actor: string } {

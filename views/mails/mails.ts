@@ -2,6 +2,7 @@
 
 import { accountClosed, emailConfirm, emailReplaced, reset } from './accounts.ts';
 import { activation } from './activation.ts';
+import { circleInvited, circleJoined, circleToAgree } from './circles.ts';
 import { credentialChanged } from './credential-changed.ts';
 import { dispute, joined, separated } from './families.ts';
 import { incident } from './incident.ts';
@@ -47,6 +48,9 @@ export const mails = {
   separated,
   dispute,
   notice,
+  circleInvited,
+  circleJoined,
+  circleToAgree,
 } as const;
 
 export type MailName = keyof typeof mails;

@@ -77,6 +77,13 @@ const refusals: Text['refusals'] = {
   motive_missing: 'Say why, in a few words.',
   unknown_subject: 'This subject is not known in this academy.',
   unknown_inspection: 'This request to inspect is not known.',
+  unknown_circle: 'This circle does not exist, exists no more, or you are not a member of it.',
+  circle_incomplete: 'Give the circle a name and say what it is for, in a few words.',
+  circle_school_missing: 'Choose at least one school where you may create a circle.',
+  invitee_missing: 'Write the first name and the name of the person whom you invite.',
+  invitation_closed:
+    'This invitation waits for no answer any more, or cannot be accepted any more. There is nothing else to do.',
+  too_many_invitations: 'You have sent many invitations since yesterday. Go on tomorrow.',
   unknown_request: 'This request is not known, or is not yours.',
   request_repeated: 'This was already asked for these dates, or was refused.',
   request_over: 'This request waits for no answer any more.',
@@ -116,8 +123,7 @@ const refusals: Text['refusals'] = {
   reset_invalid:
     'This link or code cannot change a password: it was used, it is no longer good, or the other information does not match. Check them, or ask for a new one.',
   account_not_active: 'This person has no open account: what they need is an activation code.',
-  join_refused:
-    "This is not enough to join two records. Check what you entered, or ask your child's school.",
+  join_refused: "This is not enough to join two records. Check what you entered, or ask your child's school.",
   join_not_family:
     'Only the account of a parent, open and current, can be joined to another record. An account of staff or of a pupil cannot.',
   unknown_join: 'This joining of records is unknown, or it is not yours to undo.',
@@ -164,6 +170,8 @@ const refusals: Text['refusals'] = {
   schema_unknown: 'The database comes from a newer version of Préau.',
   schema_behind: 'The database must be brought up to date first.',
   check_failed: 'At least one point does not hold in this school: see which, and what shows it.',
+  text_missing: 'Write the text before you record it.',
+  letters_not_printed: 'Print these letters first: only those that were printed can be said to be handed out.',
   trail_broken: 'The trail no longer holds together: a row was changed, added or removed.',
   policy_unreadable: 'The rules of that day cannot be read back as they were kept.',
   unknown_decision: 'This decision is not in the log: it was not kept, or its time is over.',

@@ -92,6 +92,13 @@ const refusals: Record<RefusalCode, string> = {
   motive_missing: 'Dites pourquoi, en quelques mots.',
   unknown_subject: "Cette matière n'est pas connue dans cette académie.",
   unknown_inspection: "Cette demande d'inspection n'est pas connue.",
+  unknown_circle: "Ce cercle n'existe pas, n'existe plus, ou vous n'en êtes pas membre.",
+  circle_incomplete: 'Donnez un nom au cercle et dites à quoi il sert, en quelques mots.',
+  circle_school_missing: 'Choisissez au moins un établissement où vous pouvez créer un cercle.',
+  invitee_missing: 'Écrivez le prénom et le nom de la personne que vous invitez.',
+  invitation_closed:
+    "Cette invitation n'attend plus de réponse, ou ne peut plus être acceptée. Il n'y a rien d'autre à faire.",
+  too_many_invitations: "Vous avez envoyé beaucoup d'invitations depuis hier. Reprenez demain.",
   unknown_request: "Cette demande n'est pas connue, ou n'est pas la vôtre.",
   request_repeated: 'Cette demande a déjà été faite pour ces dates, ou a été refusée.',
   request_over: "Cette demande n'attend plus de réponse.",
@@ -179,6 +186,8 @@ const refusals: Record<RefusalCode, string> = {
   feed_stale: 'Une livraison plus récente a déjà été appliquée.',
   feed_held: 'La livraison retire trop de choses à la fois ; elle attend une confirmation.',
   check_failed: "Un point au moins n'est pas tenu dans cet établissement : voyez lequel, et ce qui le montre.",
+  text_missing: 'Écrivez le texte avant de l’enregistrer.',
+  letters_not_printed: 'Imprimez ces lettres d’abord : seules celles qui ont été imprimées peuvent être dites remises.',
   trail_broken:
     'Le journal a été modifié. Prévenez la personne qui répond de la sécurité, et gardez la base telle quelle.',
   policy_unreadable:
