@@ -20,7 +20,7 @@ const names = {
   [ECOLE]: { uai: ECOLE, name: 'École Jules-Verne', degree: 1 },
 };
 
-const PROTOCOL = ['iss', 'aud', 'exp', 'iat', 'nonce', 'auth_time', 'amr', 'sub', 'at_hash'];
+const PROTOCOL = ['iss', 'aud', 'exp', 'iat', 'nonce', 'auth_time', 'amr', 'acr', 'sub', 'at_hash'];
 
 interface Expected {
   roles: [role: string, school: string][];

@@ -38,7 +38,8 @@ describe.each(engines)('discovery on $name', ({ open }) => {
       grant_types_supported: ['authorization_code', 'refresh_token', 'client_credentials'],
       code_challenge_methods_supported: ['S256'],
       scopes_supported: ['openid', 'profile', 'roles', 'schools', 'classes', 'children', 'profiles'],
-      claims_supported: expect.arrayContaining(['sub', 'auth_time', 'amr', 'sid', 'iss', ...Object.keys(claims)]),
+      claims_supported: expect.arrayContaining(['sub', 'auth_time', 'amr', 'acr', 'sid', 'iss', ...Object.keys(claims)]),
+      acr_values_supported: ['https://refeds.org/profile/sfa', 'https://refeds.org/profile/mfa'],
       claim_types_supported: ['normal'],
       claims_parameter_supported: false,
       request_uri_parameter_supported: false,
@@ -51,7 +52,7 @@ describe.each(engines)('discovery on $name', ({ open }) => {
       backchannel_logout_supported: true,
       backchannel_logout_session_supported: true,
     });
-    expect((told.claims_supported as string[]).length).toBe(Object.keys(claims).length + 5);
+    expect((told.claims_supported as string[]).length).toBe(Object.keys(claims).length + 6);
   });
 
   it('every endpoint it names answers, and none it does not name', async () => {

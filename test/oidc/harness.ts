@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import Koa from 'koa';
 import * as client from 'openid-client';
 import { epochOf, openAccount } from '../../src/accounts/accounts.ts';
+import { mustHoldFactor } from '../../src/accounts/factors/factors.ts';
 import { openTrail, type Trail } from '../../src/audit/audit.ts';
 import { type Config, demoConfig } from '../../src/config.ts';
 import { Refusal } from '../../src/errors.ts';
@@ -132,10 +133,6 @@ function authOf(module: Module, secret: string): client.ClientAuth {
 
 /** What the portal and the frame do, at its smallest: the steps as JSON and plain posts. */
 function appOf(provider: IdentityProvider, db: Db): Koa {
-  const signedIn = async (asked: unknown) => {
-    const person = String(asked);
-    return { person, epoch: await epochOf(db, person) };
-  };
   const app = new Koa();
   app.on('error', (error: unknown) => console.error(error));
   app.use(async (ctx, next) => {
@@ -152,7 +149,7 @@ function appOf(provider: IdentityProvider, db: Db): Koa {
     const [, room, , act] = ctx.path.split('/');
     if (ctx.path === '/whoami') ctx.body = (await provider.session(ctx)) ?? {};
     else if (room !== 'interaction') await next();
-    else if (act === 'login') await provider.finishLogin(ctx, { ...(await signedIn(ctx.query.person)), amr: ['pwd'] });
+    else if (act === 'login' || act === 'factor') await finish(ctx, provider, db, act);
     else if (act === 'notice') await provider.finishNotice(ctx);
     else if (act === 'cancel') await provider.cancel(ctx);
     else ctx.body = await provider.interaction(ctx);
