@@ -41,4 +41,12 @@ export async function up(db: Knex): Promise<void> {
     table.bigInteger('used_at');
     table.primary(['person', 'via']);
   });
+  // which modules have yet to hear that a session has ended, when many end at once
+  await db.schema.createTable('oidc_farewell', (table) => {
+    key(db, table, 'uid');
+    key(db, table, 'client');
+    key(db, table, 'account');
+    table.binary('payload').notNullable();
+    table.primary(['uid', 'client']);
+  });
 }

@@ -68,6 +68,24 @@ export const commands: Readonly<Record<string, Entry>> = {
     needs: 'schema',
     run: async (context) => (await import('./accounts/commands.ts')).activationCommand(context),
   },
+  'reset-pupils': {
+    usage: 'UAI … | --academy CODE',
+    summary: 'annule tous les mots de passe des élèves et ferme leurs sessions ; chacun aura besoin d’un nouveau code',
+    needs: 'schema',
+    run: async (context) => (await import('./oidc/reset-pupils.ts')).resetPupilsCommand(context),
+  },
+  account: {
+    usage: 'show | suspend | reopen | close PERSONNE [--reason TEXTE]',
+    summary: 'montre l’état d’un compte et ce qui lui est arrivé ; le suspend, le rouvre ou le ferme',
+    needs: 'schema',
+    run: async (context) => (await import('./oidc/account-command.ts')).accountCommand(context),
+  },
+  reset: {
+    usage: 'issue --person ID',
+    summary: 'délivre un code pour choisir un nouveau mot de passe',
+    needs: 'schema',
+    run: async (context) => (await import('./accounts/commands.ts')).resetCommand(context),
+  },
   assign: {
     usage: 'UAI ENSEIGNANT CLASSE [--subject CODE] [--end]',
     summary: 'premier degré : confie une classe à un enseignant, ou la lui retire',

@@ -46,7 +46,7 @@ export async function askReset(
 /** Answers the resets that were asked for: a mail to those whose account is active and whose address is confirmed. */
 export async function answerResets(
   db: Db,
-  { keys, at, stop }: { keys: AccountKeys; at: number; stop?: AbortSignal },
+  { keys, at, stop }: { keys: AccountKeys; at: number; stop?: AbortSignal | undefined },
 ): Promise<number> {
   let sent = 0;
   for (;;) {

@@ -12,6 +12,7 @@ import { type Identify, openCallers } from './callers.ts';
 import { openDispatch } from './dispatch.ts';
 import { arrangementOf, buildEngine, type Engine, tellModule } from './engine.ts';
 import { openEntering } from './entering.ts';
+import { takeFarewells } from './farewells.ts';
 import { openFreshness } from './freshness.ts';
 import { type Interaction, type Login, openInteractions, type Passed, type Session } from './interactions.ts';
 import { ensureKeys, publishedKeys } from './keys.ts';
@@ -161,6 +162,10 @@ export async function openIdentityProvider({
   const jobs = openJobs({
     modules: freshness.look,
     keys: reloadKeys,
+    farewells: async () => {
+      for (const { account, client, sid } of await takeFarewells(db, seal))
+        await tellModule(engine.provider, { client, person: account, sid });
+    },
     onError,
   });
 
@@ -286,6 +291,8 @@ interface Work {
   /** Reads modules and machine keys again when they have changed. */
   readonly modules: () => Promise<void>;
   readonly keys: () => Promise<void>;
+  /** Tells modules of sessions that were ended without them. */
+  readonly farewells: () => Promise<void>;
   readonly onError: (error: unknown) => void;
 }
 
@@ -293,7 +300,7 @@ interface Work {
  * Watches whether what is kept in memory has changed, and the hour at which a key begins to sign.
  * Each follows its own turns: one that takes long makes no withdrawal wait.
  */
-function openJobs({ modules, keys, onError }: Work): { close(): Promise<void> } {
+function openJobs({ modules, keys, farewells, onError }: Work): { close(): Promise<void> } {
   const repeat = (every: number, work: () => Promise<unknown>) => {
     let running: Promise<unknown> = Promise.resolve();
     const timer = setInterval(() => {
@@ -302,7 +309,7 @@ function openJobs({ modules, keys, onError }: Work): { close(): Promise<void> } 
     timer.unref();
     return { end: () => clearInterval(timer), settled: () => running };
   };
-  const jobs = [repeat(WATCH_EVERY, modules), repeat(KEYS_EVERY, keys)];
+  const jobs = [repeat(WATCH_EVERY, modules), repeat(KEYS_EVERY, keys), repeat(WATCH_EVERY, farewells)];
   return {
     close: async () => {
       for (const job of jobs) job.end();
