@@ -7,13 +7,14 @@ import { openWithdrawn } from './accounts/withdrawn.ts';
 import { apiRoutes } from './api/api.ts';
 import { jobsOf } from './app/jobs.ts';
 import { openTrail } from './audit/audit.ts';
-import { openDecisionLog } from './audit/decisions.ts';
+import { type DecisionLog, openDecisionLog } from './audit/decisions.ts';
 import { type Config, loadConfig } from './config.ts';
 import { frame, openLog } from './http/http.ts';
 import { describeError } from './http/refusals.ts';
 import { openSchedule } from './jobs/schedule.ts';
 import { type IdentityProvider, openIdentityProvider } from './oidc/oidc.ts';
 import { portalRoutes, providerPages } from './portal/portal.ts';
+import { type Consultations, openConsultations } from './privacy/consultations.ts';
 import { presentVersion } from './rights/document.ts';
 import { openGraphs } from './rights/graph/graphs.ts';
 import { activatePolicy } from './rights/versions.ts';
@@ -51,6 +52,7 @@ export async function openApp({ config, db, log }: { config: Config; db: Db; log
     onError: (error) => logger.error({ error: String((error as Error).name) }, 'decisions not written'),
     onDropped: (count) => logger.error({ count }, 'decisions dropped'),
   });
+  const consultations = openConsultations(db, { onError: jobFailed });
   const statements = await openStatements(db);
   const rights = openGraphs(db, { statements, memory: config.rightsMemory, onError: jobFailed });
   const withdrawn = await openWithdrawn(db, { onError: jobFailed });
@@ -59,7 +61,9 @@ export async function openApp({ config, db, log }: { config: Config; db: Db; log
   const app = new Koa();
   frame(app, { config, log: logger });
   app.use(health(db, state));
-  app.use(apiRoutes({ db, provider, config, rights, decisions, withdrawn }).routes());
+  app.use(
+    apiRoutes({ db, provider, config, rights, decisions: alsoNoted(decisions, consultations), withdrawn }).routes(),
+  );
   const portal = portalRoutes({ db, provider, config, trail });
   app.use(portal.routes()).use(portal.allowedMethods());
   app.use(provider.middleware());
@@ -81,7 +85,22 @@ export async function openApp({ config, db, log }: { config: Config; db: Db; log
       await rights.close();
       await statements.close();
       await decisions.close();
+      await consultations.close();
       await trail.close();
+    },
+  };
+}
+
+/** What decides is logged, and noted for the persons concerned: outside the request, both. */
+function alsoNoted(decisions: DecisionLog, consultations: Consultations): Pick<DecisionLog, 'record' | 'write'> {
+  return {
+    record: (entry) => {
+      consultations.note(entry);
+      return decisions.record(entry);
+    },
+    write: (entry) => {
+      consultations.note(entry);
+      return decisions.write(entry);
     },
   };
 }

@@ -16,6 +16,8 @@ import { giveUpMails, purgeMails } from '../mail/mail.ts';
 import { sendMails } from '../mail/sending.ts';
 import { folderTransport, smtpTransport, type Transport } from '../mail/transports.ts';
 import { purgeExpired } from '../oidc/purge.ts';
+import { endDueIncidents } from '../privacy/incidents.ts';
+import { purgeLogs } from '../privacy/keeping.ts';
 import type { Db } from '../storage/storage.ts';
 
 const SECOND = 1_000;
@@ -30,6 +32,8 @@ export function jobsOf(config: Config): Job[] {
     { name: 'throttle.purge', everyMs: MINUTE, run: (db, at) => purgeThrottle(db, at) },
     { name: 'oidc.purge', everyMs: 5 * MINUTE, run: purgeExpired },
     { name: 'decisions.purge', everyMs: HOUR, run: (db, at) => purgeDecisions(db, { ...decisionsOf(config), at }) },
+    { name: 'logs.purge', everyMs: HOUR, run: (db, at) => purgeLogs(db, { months: config.decisions.months, at }) },
+    { name: 'incidents.end', everyMs: MINUTE, run: (db, at) => endDueIncidents(db, at) },
     { name: 'accounts.resets', everyMs: 2 * SECOND, run: resets(config) },
     { name: 'accounts.retire', everyMs: HOUR, run: retireAccounts },
     { name: 'circles.tidy', everyMs: HOUR, run: tidyCircles },

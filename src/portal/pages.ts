@@ -5,6 +5,7 @@ import type { Trail } from '../audit/audit.ts';
 import type { Config } from '../config.ts';
 import { Refusal, type RefusalCode } from '../errors.ts';
 import type { IdentityProvider } from '../oidc/oidc.ts';
+import type { Holder } from '../privacy/held.ts';
 import type { Db } from '../storage/storage.ts';
 
 export interface Portal {
@@ -13,6 +14,8 @@ export interface Portal {
   readonly config: Config;
   /** Takes what is traced outside the request. */
   readonly trail?: Trail | undefined;
+  /** What every room holds about a person; what the rooms below the portal hold, when not given. */
+  readonly holders?: readonly Holder[] | undefined;
 }
 
 /** Who acts, and when: the same for all that one request asks. */

@@ -2,6 +2,12 @@
 import Router from '@koa/router';
 import { serveAsset } from '../http/assets.ts';
 import { formBody } from '../http/forms.ts';
+import { copyOfHeld, held } from './data/held.ts';
+import { incidentLog, incidents } from './data/incidents.ts';
+import { ownLog } from './data/log.ts';
+import { me } from './data/me.ts';
+import { dataReaders } from './data/readers.ts';
+import { sessions } from './data/sessions.ts';
 import { home } from './home.ts';
 import { logbook } from './logbooks/logbook.ts';
 import { logbooks } from './logbooks/logbooks.ts';
@@ -32,6 +38,18 @@ export function portalRoutes(portal: Portal): Router {
   page('/logbooks', logbooks(portal));
   page('/logbooks/:id', logbook(portal));
   page('/validations', validations(portal));
+
+  router.get('/me', me(portal, []));
+  router.get('/me/held', held(portal, 'own'));
+  router.get('/me/copy', copyOfHeld(portal, 'own'));
+  router.get('/me/readers', dataReaders(portal, 'own'));
+  page('/me/sessions', sessions(portal));
+  router.get('/me/log', ownLog(portal));
+  router.get('/me/children/:id', held(portal, 'child'));
+  router.get('/me/children/:id/copy', copyOfHeld(portal, 'child'));
+  router.get('/me/children/:id/readers', dataReaders(portal, 'child'));
+  page('/school/incidents', incidents(portal));
+  router.get('/school/incidents/:id', incidentLog(portal));
 
   page('/interaction/:uid', signIn(portal));
   router.post('/interaction/:uid/cancel', ...formBody, cancel(portal));

@@ -168,7 +168,14 @@ async function tellable(db: Db, person: string, found: readonly Consultation[]):
 
 async function manyPupils(db: Db, logbook: string, at: number): Promise<boolean> {
   const audiences = await factsNaming(db, 'subject', [logbook], { relations: ['audience'], endingAfter: 0 });
-  return (await personsIn(db, audiences.map(({ object }) => object), 'enrolled', at)) >= SMALL;
+  return (
+    (await personsIn(
+      db,
+      audiences.map(({ object }) => object),
+      'enrolled',
+      at,
+    )) >= SMALL
+  );
 }
 
 /** Whoever has no say over the staff of a school, or where there are many. */

@@ -1,9 +1,9 @@
 // What is held about a person, line by line: what, from where, since when; in words that the person reads.
 import type { Text } from '../../views/text/fr.ts';
-import { movesOf, stateOf } from '../accounts/states.ts';
 import { contactOf } from '../accounts/contact.ts';
 import { acknowledgedBy } from '../accounts/notices.ts';
 import { accountOf } from '../accounts/records.ts';
+import { movesOf, stateOf } from '../accounts/states.ts';
 import { findPerson, recordOf } from '../directory/persons.ts';
 import type { Source } from '../facts/catalogue.ts';
 import type { Db } from '../storage/storage.ts';
@@ -55,7 +55,11 @@ export type Holder = (db: Db, asked: HeldAsked) => Promise<readonly HeldLine[]>;
 export const ownHolders: readonly Holder[] = [identityLines, factLines, accountLines, noticeLines];
 
 /** Everything that is held, in the order of the holders. */
-export async function heldAbout(db: Db, asked: HeldAsked, holders: readonly Holder[] = ownHolders): Promise<HeldLine[]> {
+export async function heldAbout(
+  db: Db,
+  asked: HeldAsked,
+  holders: readonly Holder[] = ownHolders,
+): Promise<HeldLine[]> {
   return (await Promise.all(holders.map((holder) => holder(db, asked)))).flat();
 }
 
@@ -80,7 +84,8 @@ async function accountLines(db: Db, { person, reader, at, words }: HeldAsked): P
   const moves = await movesOf(db, person);
   const own = reader === person;
   const lines: HeldLine[] = [{ category: 'account', what: words.lines.states[state], source: 'preau' }];
-  if (account && own) lines.push({ category: 'account', what: words.lines.identifier(account.identifier), source: 'self' });
+  if (account && own)
+    lines.push({ category: 'account', what: words.lines.identifier(account.identifier), source: 'self' });
   if (account?.secret) lines.push({ category: 'security', what: words.lines.password, source: 'self' });
   if (contact && own)
     lines.push({

@@ -53,10 +53,20 @@ type Asked = Pick<IncidentFile, 'school' | 'person' | 'motive' | 'startsAt' | 'e
 export async function addIncident(tx: Db, asked: Asked): Promise<{ file: IncidentFile; added: boolean }> {
   const { school, person, motive, startsAt, endsAt, askedBy } = asked;
   const same = { school, person, motive, starts_at: startsAt, ends_at: endsAt, asked_by: askedBy };
-  const before = (await tx('incident_file').where({ ...same, state: 'asked' }).first()) as Row | undefined;
+  const before = (await tx('incident_file')
+    .where({ ...same, state: 'asked' })
+    .first()) as Row | undefined;
   if (before) return { file: toFile(before), added: false };
   const none = { decided_by: null, decided_at: null, open_until: null, ended_by: null, ended_at: null };
-  const row: Row = { id: newKey(), ...same, ...none, state: 'asked', asked_at: asked.askedAt, reason: null, told_at: null };
+  const row: Row = {
+    id: newKey(),
+    ...same,
+    ...none,
+    state: 'asked',
+    asked_at: asked.askedAt,
+    reason: null,
+    told_at: null,
+  };
   await tx('incident_file').insert(row);
   return { file: toFile(row), added: true };
 }
@@ -86,7 +96,9 @@ export async function moveIncident(
   tx: Db,
   id: string,
   from: IncidentState,
-  change: Partial<Pick<Row, 'decided_by' | 'decided_at' | 'open_until' | 'ended_by' | 'ended_at' | 'reason' | 'told_at'>> & {
+  change: Partial<
+    Pick<Row, 'decided_by' | 'decided_at' | 'open_until' | 'ended_by' | 'ended_at' | 'reason' | 'told_at'>
+  > & {
     state: IncidentState;
   },
 ): Promise<boolean> {

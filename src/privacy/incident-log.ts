@@ -1,8 +1,8 @@
 // What an open incident file shows: the log of one person, for its days, at its school; each look is traced.
-import { audit, tracedOf } from '../audit/audit.ts';
+import { audit, type TracedEvent, tracedOf } from '../audit/audit.ts';
 import { decisionsAbout } from '../audit/decisions.ts';
 import { Refusal } from '../errors.ts';
-import { inTransaction, type Db } from '../storage/storage.ts';
+import { type Db, inTransaction } from '../storage/storage.ts';
 import type { IncidentFile } from './incident-files.ts';
 import { type Act, findSeen } from './incidents.ts';
 
@@ -35,7 +35,11 @@ const MOST = 1_000;
  */
 export async function readIncident(
   db: Db,
-  { id, serves, ...act }: Act & { readonly id: string; readonly serves: (client: string, school: string) => boolean },
+  {
+    id,
+    serves,
+    ...act
+  }: Act & { readonly id: string; readonly serves: (client: string, school: string) => Promise<boolean> },
 ): Promise<IncidentLog> {
   const file = await findSeen(db, id, act);
   const { state, openUntil, person, school, startsAt: from, endsAt: to } = file;
@@ -45,24 +49,40 @@ export async function readIncident(
   await inTransaction(db, (tx) =>
     audit(tx, { at: act.at, event: 'incident.read', actor: act.by, subject: person, school, details: { file: id } }),
   );
-  const here = (client: string | null | undefined) => !client || serves(client, school);
-  const traced = [
+  const all = [
     ...(await tracedOf(db, { end: 'actor', person, from, to, most: MOST })),
     ...(await tracedOf(db, { end: 'subject', person, from, to, most: MOST })).filter(({ actor }) => actor !== person),
-  ]
-    .filter((one) => !one.event.startsWith('incident.') && here(one.client) && (!one.school || one.school === school))
-    .map((one): LoggedEvent => ({ at: one.at, event: one.event, ...(one.client !== null && { client: one.client }) }));
-  const decisions = (await decisionsAbout(db, { person, from, to, most: MOST }))
-    .filter(({ client, revision }) => here(client) && revision?.startsWith(`${school}:`))
-    .map(
-      ({ at, action, type, resource, allowed, client }): LoggedEvent => ({
-        at,
-        event: `decision.${action ?? ''}`,
-        ...(client !== undefined && { client }),
-        ...(resource !== undefined && { about: `${type} ${resource}` }),
-        ...(allowed !== undefined && { allowed }),
-      }),
-    );
-  const all = [...traced, ...decisions].sort((a, b) => a.at - b.at);
-  return { file, events: all.slice(0, MOST), cut: all.length > MOST || traced.length >= MOST || decisions.length >= MOST };
+  ].filter(({ event, school: where }) => !event.startsWith('incident.') && (!where || where === school));
+  const decisions = (await decisionsAbout(db, { person, from, to, most: MOST })).filter(({ revision }) =>
+    revision?.startsWith(`${school}:`),
+  );
+  const events = [...all.map(tracedEvent), ...decisions.map(decidedEvent)].sort((a, b) => a.at - b.at);
+  const elsewhere = await clientsElsewhere(events, (client) => serves(client, school));
+  const shown = events.filter(({ client }) => client === undefined || !elsewhere.has(client));
+  return { file, events: shown.slice(0, MOST), cut: [all, decisions, shown].some(({ length }) => length >= MOST) };
+}
+
+async function clientsElsewhere(
+  events: readonly LoggedEvent[],
+  serves: (client: string) => Promise<boolean>,
+): Promise<Set<string>> {
+  const elsewhere = new Set<string>();
+  for (const client of new Set(events.flatMap((one) => one.client ?? [])))
+    if (!(await serves(client))) elsewhere.add(client);
+  return elsewhere;
+}
+
+function tracedEvent({ at, event, client }: TracedEvent): LoggedEvent {
+  return { at, event, ...(client !== null && { client }) };
+}
+
+function decidedEvent(one: Awaited<ReturnType<typeof decisionsAbout>>[number]): LoggedEvent {
+  const { at, action, type, resource, allowed, client } = one;
+  return {
+    at,
+    event: `decision.${action ?? ''}`,
+    ...(client !== undefined && { client }),
+    ...(resource !== undefined && { about: `${type} ${resource}` }),
+    ...(allowed !== undefined && { allowed }),
+  };
 }

@@ -2,12 +2,11 @@
 import { audit } from '../audit/audit.ts';
 import { findSchool } from '../directory/schools.ts';
 import { Refusal } from '../errors.ts';
-import { factsNaming } from '../facts/facts.ts';
 import { queueMail } from '../mail/mail.ts';
-import { catalogue, type Relation } from '../facts/catalogue.ts';
 import { type ActionOn, list, may } from '../rights/rights.ts';
 import { type Db, inTransaction } from '../storage/storage.ts';
 import { addIncident, findIncident, type IncidentFile, listIncidents, moveIncident } from './incident-files.ts';
+import { personAtSchool } from './incident-persons.ts';
 
 export type { IncidentFile } from './incident-files.ts';
 export { findIncident } from './incident-files.ts';
@@ -19,6 +18,9 @@ export const MOST_DAYS = 31;
 
 /** How long it may be read once both have signed; it ends sooner when either says so. */
 export const OPEN_FOR = 14 * DAY;
+
+/** The clock goes back an hour once a year. */
+const HOUR_OF_SUMMER = 3_600_000;
 
 const LONGEST_MOTIVE = 1_000;
 
@@ -32,7 +34,8 @@ export interface Act {
 
 export interface IncidentAsked extends Act {
   readonly school: string;
-  readonly person: string;
+  /** Whose log: a key, or the full name of one person of the school. */
+  readonly named: string;
   readonly motive: string;
   /** The days of the log, `[startsAt, endsAt)`: begun, and at most 31. */
   readonly startsAt: number;
@@ -41,20 +44,20 @@ export interface IncidentAsked extends Act {
 
 /**
  * Somebody in charge asks to see the log of one person, which opens nothing. Refuses `not_allowed`, `motive_missing`,
- * `dates_refused`, `incident_own` about oneself, `unknown_person` for whoever the school has nothing to do with.
+ * `dates_refused`, `unknown_person` for whoever the school has nothing to do with, `person_ambiguous`, `incident_own`.
  */
 export async function askIncident(db: Db, asked: IncidentAsked): Promise<IncidentFile> {
-  const { school, person, startsAt, endsAt, by, at } = asked;
+  const { school, named, startsAt, endsAt, by, at } = asked;
   await findSchool(db, school);
   await requireAction(db, asked, { school, action: 'protect' });
   const motive = motiveOf(asked);
   if (!(startsAt < endsAt && startsAt <= at && endsAt - startsAt <= MOST_DAYS * DAY + HOUR_OF_SUMMER))
     throw new Refusal('dates_refused', `expected past days, ${MOST_DAYS} at the most`);
+  const person = await personAtSchool(db, { school, named, since: startsAt });
   if (person === by) throw own();
-  if (!(await belongs(db, { person, school, startsAt })))
-    throw new Refusal('unknown_person', `expected somebody of school \`${school}\` on these days`);
   return inTransaction(db, async (tx) => {
-    const { file, added } = await addIncident(tx, { ...asked, motive, askedBy: by, askedAt: at });
+    const wanted = { school, person, motive, startsAt, endsAt, askedBy: by, askedAt: at };
+    const { file, added } = await addIncident(tx, wanted);
     if (added) await trace(tx, asked, file, 'incident.asked');
     return file;
   });
@@ -83,7 +86,14 @@ export async function refuseIncident(
     if (said === '') throw new Refusal('reason_missing', 'expected `reason` to say why');
     if (said.length > LONGEST_MOTIVE) throw new Refusal('bad_request', 'expected a shorter `reason`');
     const { by, at } = act;
-    const change = { state: 'refused', decided_by: by, decided_at: at, ended_by: by, ended_at: at, reason: said } as const;
+    const change = {
+      state: 'refused',
+      decided_by: by,
+      decided_at: at,
+      ended_by: by,
+      ended_at: at,
+      reason: said,
+    } as const;
     if (!(await moveIncident(tx, id, 'asked', change))) throw decided(file);
     await trace(tx, act, file, 'incident.refused');
     return findIncident(tx, id);
@@ -142,8 +152,7 @@ export async function incidentsFor(db: Db, { by, at }: Act): Promise<IncidentsSe
   const files = await listIncidents(db, { schools });
   return schools.map((school) => {
     const signs = signing.includes(school);
-    const seen = (file: IncidentFile) =>
-      file.school === school && file.person !== by && (signs || file.askedBy === by);
+    const seen = (file: IncidentFile) => file.school === school && file.person !== by && (signs || file.askedBy === by);
     return { school, asks: asking.includes(school), signs, files: files.filter(seen) };
   });
 }
@@ -174,20 +183,9 @@ async function requireSigner(tx: Db, id: string, act: Act): Promise<IncidentFile
 function motiveOf({ motive }: IncidentAsked): string {
   const said = motive.trim();
   if (said === '') throw new Refusal('motive_missing', 'expected `motive` to say why');
-  if (said.length > LONGEST_MOTIVE) throw new Refusal('bad_request', `expected \`motive\` under ${LONGEST_MOTIVE} characters`);
+  if (said.length > LONGEST_MOTIVE)
+    throw new Refusal('bad_request', `expected \`motive\` under ${LONGEST_MOTIVE} characters`);
   return said;
-}
-
-const HOUR_OF_SUMMER = 3_600_000;
-
-/** Whether the school had to do with a person on these days or since. */
-async function belongs(
-  db: Db,
-  { person, school, startsAt }: { person: string; school: string; startsAt: number },
-): Promise<boolean> {
-  const relations = Object.keys(catalogue) as Relation[];
-  const facts = await factsNaming(db, 'subject', [person], { relations, endingAfter: startsAt });
-  return facts.some((fact) => fact.school === school);
 }
 
 async function allows(
@@ -198,17 +196,16 @@ async function allows(
   return (await may(db, { person: by, action, resource: { type: 'school', id: school }, when: { at } })).allowed;
 }
 
-async function requireAction(
-  db: Db,
-  act: Act,
-  asked: { school: string; action: ActionOn<'school'> },
-): Promise<void> {
+async function requireAction(db: Db, act: Act, asked: { school: string; action: ActionOn<'school'> }): Promise<void> {
   if (!(await allows(db, act, asked)))
     throw new Refusal('not_allowed', `expected somebody who may ${asked.action} at school \`${asked.school}\``);
 }
 
 function own(): Refusal {
-  return new Refusal('incident_own', 'expected two other persons than the one it is about, and another than the one who asked');
+  return new Refusal(
+    'incident_own',
+    'expected two other persons than the one it is about, and another than the one who asked',
+  );
 }
 
 function decided({ state }: IncidentFile): Refusal {

@@ -25,11 +25,13 @@ export async function visitsOf(
   const own = await tracedOf(db, { ...kept, end: 'actor', events: Object.keys(kinds) });
   const tries = await tracedOf(db, { ...kept, end: 'subject', events: ['sign_in.failed'] });
   return [
-    ...own.map(({ at: when, event, client }): Visit => ({
-      at: when,
-      what: kinds[event as keyof typeof kinds],
-      ...(client !== null && { client }),
-    })),
+    ...own.map(
+      ({ at: when, event, client }): Visit => ({
+        at: when,
+        what: kinds[event as keyof typeof kinds],
+        ...(client !== null && { client }),
+      }),
+    ),
     ...tries.map(({ at: when }): Visit => ({ at: when, what: 'refused' })),
   ]
     .sort((a, b) => b.at - a.at)

@@ -74,7 +74,7 @@ export const data = {
     service: {
       title: 'Fonctions',
       purpose: 'Ouvrir ce que demandent vos fonctions et vos classes. Jamais pour évaluer.',
-      kept: "Tant que vous exercez, puis, pour savoir qui pouvait lire un cahier, aussi longtemps que ce cahier.",
+      kept: 'Tant que vous exercez, puis, pour savoir qui pouvait lire un cahier, aussi longtemps que ce cahier.',
     },
     decisions: {
       title: 'Décisions et autorisations',
@@ -159,7 +159,7 @@ export const data = {
     title: 'Qui peut voir mes données',
     heading: (name: string) => `Qui peut voir des données sur ${name}`,
     intro:
-      "Ce sont des catégories, avec la règle qui les autorise : jamais des noms. Cela ne dit pas qui a regardé, seulement qui en avait le droit.",
+      'Ce sont des catégories, avec la règle qui les autorise : jamais des noms. Cela ne dit pas qui a regardé, seulement qui en avait le droit.',
     today: "Aujourd'hui",
     none: "Personne d'autre que vous.",
     past: 'Un jour passé',
@@ -180,7 +180,7 @@ export const data = {
       absent: { absence: 'Vos absences, sans motif' },
     } as Readonly<Record<string, Readonly<Record<string, string>>>>,
     basis:
-      "Base légale : mission de service public (article 6, 1, e du RGPD) et arrêté du 30 novembre 2006 relatif aux ENT, article 4 : chacun ne voit que ce que demandent ses fonctions.",
+      'Base légale : mission de service public (article 6, 1, e du RGPD) et arrêté du 30 novembre 2006 relatif aux ENT, article 4 : chacun ne voit que ce que demandent ses fonctions.',
   },
   sessions: {
     title: 'Mes sessions',
@@ -291,7 +291,7 @@ export const data = {
       asked: "C'est demandé. Rien n'est lisible avant la contre-signature.",
       signed: "C'est contresigné : le journal est lisible jusqu'à la fin du dossier.",
       refused: 'Le dossier est refusé.',
-      ended: "Le dossier est clos. Si le journal avait été ouvert, la personne en est informée.",
+      ended: 'Le dossier est clos. Si le journal avait été ouvert, la personne en est informée.',
     },
     log: (name: string) => `Journal de ${name}`,
     logIntro: 'En lecture seule. Chaque consultation de cette page est tracée.',

@@ -1,0 +1,22 @@
+// GET /me: the ways to all that concerns one's own data.
+import type Koa from 'koa';
+import { type MeData, mePage } from '../../../views/data/me.tsx';
+import { fullName } from '../../directory/naming.ts';
+import { listPersons } from '../../directory/persons.ts';
+import { render } from '../../http/pages.ts';
+import { minorsOf } from '../../privacy/reach.ts';
+import { type Portal, signedIn } from '../pages.ts';
+import { nameOf } from './telling.ts';
+
+export function me(portal: Portal, links: MeData['links']): (ctx: Koa.Context) => Promise<void> {
+  const { db } = portal;
+  return async (ctx) => {
+    const { person, at } = await signedIn(ctx, portal);
+    const children = await listPersons(db, await minorsOf(db, person, at));
+    render(ctx, mePage, {
+      name: await nameOf(db, person),
+      children: children.map((child) => ({ id: child.id, name: fullName(child) })),
+      links,
+    });
+  };
+}

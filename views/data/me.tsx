@@ -1,0 +1,71 @@
+// One's own page: the ways to what is held, who may see it, sessions and the log.
+import type { VNode } from 'preact';
+import { Layout, type Page } from '../layout.tsx';
+
+export interface MeData {
+  readonly name: string;
+  readonly children: readonly { readonly id: string; readonly name: string }[];
+  /** The pages about the account that are there. */
+  readonly links: readonly { readonly to: keyof Page['text']['pages']['data']['me']['links']; readonly href: string }[];
+}
+
+const ways = [
+  { to: '/me/held', title: 'held', answer: 'heldAnswer' },
+  { to: '/me/readers', title: 'readers', answer: 'readersAnswer' },
+  { to: '/me/sessions', title: 'sessions', answer: 'sessionsAnswer' },
+  { to: '/me/log', title: 'log', answer: 'logAnswer' },
+] as const;
+
+export function mePage(page: Page, { name, children, links }: MeData): VNode {
+  const { me } = page.text.pages.data;
+  return (
+    <Layout page={page} title={me.title}>
+      <p class="towards">{name}</p>
+      <h1>{me.heading}</h1>
+      <p class="lead">{me.intro}</p>
+      <ul class="ways">
+        {ways.map(({ to, title, answer }) => (
+          <li key={to}>
+            <a id={`to-${title}`} href={to}>
+              {me[title]}
+            </a>
+            <span>{me[answer]}</span>
+          </li>
+        ))}
+      </ul>
+      {children.length > 0 && (
+        <section id="children">
+          <h2>{me.children}</h2>
+          <ul class="links">
+            {children.map((child) => (
+              <li key={child.id}>
+                <a href={`/me/children/${child.id}`}>{me.child(child.name)}</a>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+      {links.length > 0 && (
+        <section id="account">
+          <h2>{me.account}</h2>
+          <ul class="links">
+            {links.map(({ to, href }) => (
+              <li key={to}>
+                <a href={href}>{me.links[to]}</a>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+    </Layout>
+  );
+}
+
+/** The way back to one's own page. */
+export function Back({ page }: { page: Page }): VNode {
+  return (
+    <p>
+      <a href="/me">{page.text.pages.data.me.back}</a>
+    </p>
+  );
+}
