@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { type AuditEvent, audit } from '../../audit/audit.ts';
 import { Refusal } from '../../errors.ts';
+import { lockSchool } from '../../facts/facts.ts';
 import { type Db, inPieces, inTransaction } from '../../storage/storage.ts';
 import type { NoticeDocument } from './document.ts';
 
@@ -146,6 +147,7 @@ export async function writeOwnPart(
   { school, text, actor, at }: { school: string; text: string; actor: string; at: number },
 ): Promise<string | undefined> {
   return inTransaction(db, async (tx) => {
+    await lockSchool(tx, school);
     const before = await lastRow(tx, school);
     if (!before) throw new Refusal('unavailable', `expected a notice in force at \`${school}\` to add to`);
     const body = text.replaceAll('\r\n', '\n').trim();

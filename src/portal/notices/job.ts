@@ -1,0 +1,28 @@
+// The job of the notices: texts in force, who is to be told, mails that leave and those that left.
+import type { Config } from '../../config.ts';
+import type { Job } from '../../jobs/jobs.ts';
+import { drawUpAll, purgeDue } from '../../privacy/notices/queue.ts';
+import { mailNotices, settleMails } from '../../privacy/notices/sending.ts';
+import { publishConfigured } from './content.ts';
+
+/** What one round has done. */
+export interface Round {
+  readonly published: number;
+  readonly drawn: number;
+  readonly ended: number;
+  readonly queued: number;
+  readonly told: number;
+  readonly failed: number;
+}
+
+/** Does all that is due; a second round right after, or at the same time, does nothing again. */
+export function noticeRound(config: Pick<Config, 'decisions'>) {
+  return async (db: Parameters<Job['run']>[0], at: number, stop?: AbortSignal): Promise<Round> => {
+    const published = await publishConfigured(db, { config, actor: 'system', at });
+    const settled = await settleMails(db, at);
+    const drawn = await drawUpAll(db, at, stop);
+    const queued = await mailNotices(db, at, stop);
+    await purgeDue(db, at);
+    return { published, ...drawn, queued, ...settled };
+  };
+}
