@@ -10,6 +10,8 @@ export interface Page {
   readonly demo: boolean;
   readonly stylesheet: string;
   readonly icon: string;
+  /** The script it makes use of, and the word that lets it run. */
+  readonly script?: { readonly path: string; readonly nonce: string };
   /** Where this page may be asked again in the other language. */
   readonly path?: string;
 }
@@ -35,6 +37,7 @@ export function Layout({ page, title, wide, children }: Props): VNode {
         <title>{`${title} · Préau`}</title>
         <link rel="stylesheet" href={page.stylesheet} />
         <link rel="icon" type="image/svg+xml" href={page.icon} />
+        {page.script && <script defer src={page.script.path} nonce={page.script.nonce} />}
       </head>
       <body>
         <a class="skip" href="#content">

@@ -1,10 +1,14 @@
-// Style sheet and drawings: read once at start, served from memory under a name that changes with their content.
+// Style sheet, drawings and the one script: read once at start, served from memory under a name that changes with their content.
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import type Koa from 'koa';
 import { Refusal } from '../errors.ts';
 
-const types = { css: 'text/css; charset=utf-8', svg: 'image/svg+xml' } as const;
+const types = {
+  css: 'text/css; charset=utf-8',
+  js: 'text/javascript; charset=utf-8',
+  svg: 'image/svg+xml',
+} as const;
 
 interface Asset {
   readonly body: Buffer;

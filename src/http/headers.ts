@@ -89,11 +89,13 @@ export function refuseContent(): Koa.Middleware {
 /**
  * Sets the CSP of a page of ours. `formsLeadTo` lists origins beside our own: Chromium checks every step of the
  * redirections after a post, so a form whose answer leads to a module must name that module. Pages that
- * oidc-provider makes itself say nothing of forms: theirs post to a module's registered address.
+ * oidc-provider makes itself say nothing of forms: theirs post to a module's registered address. `nonce` lets the one
+ * script in that carries it; without it no script runs.
  */
-export function setContentPolicy(ctx: Koa.Context, formsLeadTo: readonly string[]): void {
+export function setContentPolicy(ctx: Koa.Context, formsLeadTo: readonly string[], nonce?: string): void {
   const forms = ["form-action 'self'", ...formsLeadTo.filter(isSource)].join(' ');
-  ctx.set('Content-Security-Policy', `${directives}; ${forms}`);
+  const policy = nonce ? directives.replace("script-src 'none'", `script-src 'nonce-${nonce}'`) : directives;
+  ctx.set('Content-Security-Policy', `${policy}; ${forms}`);
 }
 
 /** An origin or a scheme, and nothing that could end the directive. */

@@ -1,4 +1,5 @@
 // From a view to an answer: the page's language, its security headers, its HTML.
+import { randomBytes } from 'node:crypto';
 import type Koa from 'koa';
 import type { VNode } from 'preact';
 import { renderToString } from 'preact-render-to-string';
@@ -21,6 +22,8 @@ export interface Rendering {
   readonly locales?: readonly string[] | undefined;
   /** Whether the address may be asked again: then the page offers the other language. */
   readonly repeatable?: boolean;
+  /** The script that the page makes use of, and does without where a browser runs none. */
+  readonly script?: 'passkeys.js';
 }
 
 const texts = { fr, en } as const;
@@ -42,15 +45,17 @@ export function render<Data>(ctx: Koa.Context, view: View<Data>, data: Data, ren
 export function renderHtml<Data>(ctx: Koa.Context, view: View<Data>, data: Data, rendering: Rendering = {}): string {
   const { config } = frameOf(ctx);
   const locale = localeOf(ctx, rendering.locales);
+  const nonce = rendering.script && randomBytes(16).toString('base64url');
   const page: Page = {
     locale,
     text: texts[locale],
     demo: config.mode === 'demo',
     stylesheet: assetPath('preau.css'),
     icon: assetPath('preau.svg'),
+    ...(rendering.script && nonce && { script: { path: assetPath(rendering.script), nonce } }),
     ...(rendering.repeatable && { path: ctx.path }),
   };
-  setContentPolicy(ctx, rendering.formsLeadTo ?? []);
+  setContentPolicy(ctx, rendering.formsLeadTo ?? [], nonce);
   ctx.set('Content-Language', locale);
   ctx.vary('Accept-Language');
   return `<!DOCTYPE html>${renderToString(view(page, data))}`;

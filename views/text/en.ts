@@ -2,6 +2,7 @@
 
 import { data } from './en/data.ts';
 import { notices } from './en/notices.ts';
+import { factors } from './en/factors.ts';
 import { openings } from './en/openings.ts';
 import type { Text } from './fr.ts';
 import { typeset } from './typeset.ts';
@@ -485,6 +486,7 @@ const pages: Text['pages'] = {
   data,
   notices,
   openings,
+  factors,
   privacy: {
     title: 'Privacy and cookies',
     heading: 'What Préau keeps about you',

@@ -5,6 +5,7 @@ import type { ForbidName } from '../../src/rights/policy.ts';
 import type { WayName } from '../home.tsx';
 import { data } from './fr/data.ts';
 import { notices } from './fr/notices.ts';
+import { factors } from './fr/factors.ts';
 import { openings } from './fr/openings.ts';
 import type { RulesText } from './rules.ts';
 import { typeset } from './typeset.ts';
@@ -515,6 +516,7 @@ const pages = {
   data,
   notices,
   openings,
+  factors,
   privacy: {
     title: 'Vie privée et cookies',
     heading: 'Ce que Préau garde de vous',
