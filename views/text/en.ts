@@ -4,6 +4,8 @@ import { data } from './en/data.ts';
 import { notices } from './en/notices.ts';
 import { factors } from './en/factors.ts';
 import { openings } from './en/openings.ts';
+import { register } from './en/register.ts';
+import { requests } from './en/requests.ts';
 import type { Text } from './fr.ts';
 import { typeset } from './typeset.ts';
 
@@ -156,6 +158,10 @@ const refusals: Text['refusals'] = {
   extension_late: 'The first month is over: the time can no longer be extended. Answer without delay.',
   extension_done: 'The time of this request has already been extended.',
   unknown_entry: 'The register holds no such processing on that date.',
+  nothing_to_issue: 'There is nobody to issue a code to: everyone has an account, or a code that is still good.',
+  print_over: 'The time to print is over: the codes can no longer be read. Issue new ones.',
+  not_first_degree: 'Class cards are for pupils of primary schools.',
+  not_for_cards: 'A class card does not open this page.',
   client_exists: 'A service already has this name.',
   client_invalid: 'The record of this service is not valid.',
   scope_forbidden:
@@ -487,6 +493,8 @@ const pages: Text['pages'] = {
   notices,
   openings,
   factors,
+  register,
+  requests,
   privacy: {
     title: 'Privacy and cookies',
     heading: 'What Préau keeps about you',

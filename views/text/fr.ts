@@ -7,6 +7,8 @@ import { data } from './fr/data.ts';
 import { notices } from './fr/notices.ts';
 import { factors } from './fr/factors.ts';
 import { openings } from './fr/openings.ts';
+import { register } from './fr/register.ts';
+import { requests } from './fr/requests.ts';
 import type { RulesText } from './rules.ts';
 import { typeset } from './typeset.ts';
 
@@ -174,6 +176,10 @@ const refusals: Record<RefusalCode, string> = {
   extension_late: 'Le premier mois est passé : le délai ne peut plus être prolongé. Répondez sans attendre.',
   extension_done: 'Le délai de cette demande a déjà été prolongé.',
   unknown_entry: 'Le registre ne contient pas ce traitement à cette date.',
+  nothing_to_issue: "Il n'y a personne à qui délivrer un code : chacun a déjà un compte, ou un code encore valable.",
+  print_over: "Le temps d'imprimer est passé : les codes ne sont plus lisibles. Délivrez-en de nouveaux.",
+  not_first_degree: 'Les cartes de classe sont pour les élèves des écoles.',
+  not_for_cards: "Une carte de classe n'ouvre pas cette page.",
   client_exists: 'Un service porte déjà ce nom.',
   client_invalid: "La fiche de ce service n'est pas valable.",
   scope_forbidden:
@@ -517,6 +523,8 @@ const pages = {
   notices,
   openings,
   factors,
+  register,
+  requests,
   privacy: {
     title: 'Vie privée et cookies',
     heading: 'Ce que Préau garde de vous',
