@@ -38,7 +38,9 @@ export async function up(db: Knex): Promise<void> {
     key(db, table, 'actor');
     whole(table, 'issued_at');
     whole(table, 'printable_until').index();
-    whole(table, 'size');
+    whole(table, 'size'); // how many sheets
+    whole(table, 'mailed'); // how many went by mail instead
+    table.bigInteger('ready_at'); // none when issuing stopped on the way
     table.index(['school', 'issued_at']);
   });
   await db.schema.createTable('print_sheet', (table) => {
@@ -47,7 +49,6 @@ export async function up(db: Knex): Promise<void> {
     key(db, table, 'person').references('person.id').onDelete('cascade');
     table.binary('sealed').notNullable();
     table.primary(['run', 'seq']);
-    table.index(['person']);
   });
   await db.schema.createTable('card', (table) => {
     key(db, table, 'person').primary().references('person.id').onDelete('cascade');

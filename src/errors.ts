@@ -133,6 +133,11 @@ export const refusals = {
   unknown_join: 404,
   unknown_dispute: 404,
   dispute_settled: 409,
+  // letters and class cards
+  nothing_to_issue: 409,
+  print_over: 410,
+  not_first_degree: 400,
+  not_for_cards: 403,
   // modules
   client_exists: 409,
   client_invalid: 400,
