@@ -1,4 +1,5 @@
 // The whole history of facts: every row ever written that a walk meets, whatever was known when, and the instants of revisions.
+import type { Knex } from 'knex';
 import { type Db, FOREVER, inPieces } from '../storage/storage.ts';
 import type { Relation } from './catalogue.ts';
 import { type Fact, STILL_KNOWN, spine } from './facts.ts';
@@ -61,23 +62,29 @@ export async function revisionsAt(db: Db, schools: readonly string[], at: number
 }
 
 /**
- * Since when each of several persons (subjects of facts of a school) has been known there, UTC milliseconds: the instant of
- * the first revision that said anything of them that reaches beyond `endingAfter`, be it said otherwise since.
+ * Since when each subject of facts of a school has been known there, UTC milliseconds: `first`, the instant of the first
+ * revision that said anything of them that reaches beyond `endingAfter`, be it said otherwise since; `present`, of what is
+ * still said.
  */
 export async function knownSince(
   db: Db,
   school: string,
   where: { readonly relations: readonly Relation[]; readonly endingAfter: number },
-): Promise<Map<string, number>> {
-  const rows = (await db(`${spine.facts} as f`)
-    .join(`${spine.revisions} as r`, (on) => on.on('r.school', 'f.school').andOn('r.revision', 'f.known_from'))
-    .where('f.school', school)
-    .whereIn('f.relation', [...where.relations])
-    .where('f.valid_to', '>', where.endingAfter)
-    .groupBy('f.subject')
-    .select('f.subject')
-    .min({ since: 'r.at' })) as { subject: string; since: number }[];
-  return new Map(rows.map(({ subject, since }) => [subject, Number(since)]));
+): Promise<Map<string, { first: number; present: number }>> {
+  const since = (): Knex.QueryBuilder =>
+    db(`${spine.facts} as f`)
+      .join(`${spine.revisions} as r`, (on) => on.on('r.school', 'f.school').andOn('r.revision', 'f.known_from'))
+      .where('f.school', school)
+      .whereIn('f.relation', [...where.relations])
+      .where('f.valid_to', '>', where.endingAfter)
+      .groupBy('f.subject')
+      .select('f.subject')
+      .min({ since: 'r.at' });
+  const instants = async (query: Knex.QueryBuilder) =>
+    ((await query) as { subject: string; since: number }[]).map((row) => [row.subject, Number(row.since)] as const);
+  const present = new Map(await instants(since().where('f.known_to', STILL_KNOWN)));
+  const first = await instants(since());
+  return new Map(first.map(([key, at]) => [key, { first: at, present: present.get(key) ?? at }]));
 }
 
 interface Front {

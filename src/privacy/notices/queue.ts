@@ -86,8 +86,10 @@ export async function drawUp(
       if (rows.some((row) => tells(row, scan.content))) continue;
       const told = rows.some((row) => row.toldAt !== null);
       const occasion = told ? 'change' : olds.has(person) ? 'year' : 'arrival';
-      const from = { change: notice?.from ?? at, year: Math.max(since, starts), arrival: since }[occasion];
-      const received = dayOf(Math.max(from, ...rows.map(({ endedAt }) => endedAt ?? 0)), zone);
+      // whoever comes back is new again
+      const known = rows.length > 0 ? since.present : since.first;
+      const from = { change: notice?.from ?? at, year: Math.max(known, starts), arrival: known }[occasion];
+      const received = dayOf(from, zone);
       // what was not said in time last year is no less late this year
       const days = [dueDay({ received, extended: occasion === 'year' }), overdue.get(person)?.dueDay ?? LAST_DAY];
       const key = { school, person, year, number: rows.length + 1 };
@@ -196,13 +198,13 @@ export async function takeForMail(
   for (const key of keys) {
     const free = { told_at: null, ended_at: null, mail: null, printed_at: null, mail_failed_at: null };
     const row = (await tx('notice_due')
-      .where({ ...key, ...free })
+      .where({ ...pick(key), ...free })
       .forUpdate()
       .first()) as Row | undefined;
     if (!row) continue;
     const { version, content } = as;
     await tx('notice_due')
-      .where(key)
+      .where(pick(key))
       .update({ mail: await as.queue(toDue(row)), version, content });
     taken += 1;
   }

@@ -10,8 +10,8 @@ export type Category = 'pupil' | 'guardian' | 'staff';
 export interface Held {
   readonly person: string;
   readonly category: Category;
-  /** Since when the school has known, UTC milliseconds. */
-  readonly since: number;
+  /** Since when the school has known, UTC milliseconds: of anything that still holds or would, and of what it says now. */
+  readonly since: { readonly first: number; readonly present: number };
 }
 
 const families: readonly Relation[] = ['guards', 'admitted'];
@@ -39,7 +39,11 @@ export async function heldAt(db: Db, school: string, at: number): Promise<Held[]
     const before = found.get(subject);
     if (!before || rank(category) > rank(before)) found.set(subject, category);
   }
-  return [...found].map(([person, category]) => ({ person, category, since: since.get(person) ?? at }));
+  return [...found].map(([person, category]) => ({
+    person,
+    category,
+    since: since.get(person) ?? { first: at, present: at },
+  }));
 }
 
 /** What places a letter: the facts of classes and of families, not over, as known today. */
