@@ -84,7 +84,12 @@ function OtherLanguage({ page }: { page: Page }): VNode | null {
   if (page.path === undefined) return null;
   const other = page.locale === 'fr' ? 'en' : 'fr';
   return (
-    <a class="language" href={`${page.path}?lang=${other}`} lang={other} hreflang={other}>
+    <a
+      class="language"
+      href={`${page.path}${page.path.includes('?') ? '&' : '?'}lang=${other}`}
+      lang={other}
+      hreflang={other}
+    >
       {page.text.pages.layout.otherLanguage}
     </a>
   );

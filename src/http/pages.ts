@@ -53,10 +53,15 @@ export function renderHtml<Data>(ctx: Koa.Context, view: View<Data>, data: Data,
     stylesheet: assetPath('preau.css'),
     icon: assetPath('preau.svg'),
     ...(rendering.script && nonce && { script: { path: assetPath(rendering.script), nonce } }),
-    ...(rendering.repeatable && { path: ctx.path }),
+    ...(rendering.repeatable && { path: pathOf(ctx, rendering.query) }),
   };
   setContentPolicy(ctx, rendering.formsLeadTo ?? [], nonce);
   ctx.set('Content-Language', locale);
   ctx.vary('Accept-Language');
   return `<!DOCTYPE html>${renderToString(view(page, data))}`;
+}
+
+function pathOf({ path }: Koa.Context, query: Rendering['query'] = {}): string {
+  const asked = new URLSearchParams(query).toString();
+  return asked === '' ? path : `${path}?${asked}`;
 }
