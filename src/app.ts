@@ -12,7 +12,9 @@ import { type Config, loadConfig } from './config.ts';
 import { frame, openLog } from './http/http.ts';
 import { describeError } from './http/refusals.ts';
 import { openSchedule } from './jobs/schedule.ts';
+import { listModules } from './oidc/modules.ts';
 import { type IdentityProvider, openIdentityProvider } from './oidc/oidc.ts';
+import { keepProcessing } from './oidc/processing.ts';
 import { portalRoutes, providerPages } from './portal/portal.ts';
 import { type Consultations, openConsultations } from './privacy/consultations.ts';
 import { presentVersion } from './rights/document.ts';
@@ -46,6 +48,8 @@ export async function openApp({ config, db, log }: { config: Config; db: Db; log
     onError: jobFailed,
   });
   await activatePolicy(db, { at: Date.now(), actor: 'system' });
+  const modules = await listModules(db);
+  await keepProcessing(db, { modules, decisionMonths: config.decisions.months, at: Date.now(), actor: 'system' });
   const decisions = openDecisionLog(db, {
     policy: presentVersion,
     sample: config.decisions.sample,

@@ -18,6 +18,7 @@ import { folderTransport, smtpTransport, type Transport } from '../mail/transpor
 import { purgeExpired } from '../oidc/purge.ts';
 import { endDueIncidents } from '../privacy/incidents.ts';
 import { purgeLogs } from '../privacy/keeping.ts';
+import { purgeRequests } from '../privacy/requests/retention.ts';
 import type { Db } from '../storage/storage.ts';
 
 const SECOND = 1_000;
@@ -35,6 +36,7 @@ export function jobsOf(config: Config): Job[] {
     { name: 'logs.purge', everyMs: HOUR, run: (db, at) => purgeLogs(db, { months: config.decisions.months, at }) },
     { name: 'incidents.end', everyMs: MINUTE, run: (db, at) => endDueIncidents(db, at) },
     { name: 'accounts.resets', everyMs: 2 * SECOND, run: resets(config) },
+    { name: 'requests.purge', everyMs: HOUR, run: purgeRequests },
     { name: 'accounts.retire', everyMs: HOUR, run: retireAccounts },
     { name: 'circles.tidy', everyMs: HOUR, run: tidyCircles },
   ];

@@ -6,6 +6,7 @@ import { Refusal } from '../errors.ts';
 import { type Db, inTransaction, isUniqueViolation } from '../storage/storage.ts';
 import { CLAIMS_EDITION } from './claims.ts';
 import { faultsIn } from './faults.ts';
+import { keepModuleEntry } from './processing.ts';
 import { moveRevision } from './revisions.ts';
 import { apiScopes } from './scopes.ts';
 import { secretHash } from './seal.ts';
@@ -46,6 +47,7 @@ export async function addModule(
   await inTransaction(db, async (tx) => {
     await tx('oidc_module').insert(row);
     await moveRevision(tx, 'modules');
+    await keepModuleEntry(tx, sheet.id, toModule(row), { at, actor });
     await audit(tx, { at, event: 'client.added', actor, client: sheet.id });
   }).catch((error) => {
     throw isUniqueViolation(error) ? new Refusal('client_exists', `a module has the id \`${sheet.id}\``) : error;
@@ -71,6 +73,7 @@ export async function removeModule(db: Db, id: string, { actor, at }: { actor: s
     if ((await tx('oidc_module').where({ id }).delete()) === 0)
       throw new Refusal('unknown_client', `no module has the id \`${id}\``);
     await moveRevision(tx, 'modules');
+    await keepModuleEntry(tx, id, undefined, { at, actor });
     await audit(tx, { at, event: 'client.removed', actor, client: id });
   });
 }
@@ -120,6 +123,7 @@ function withDefaults(asked: NewModule): Sheet {
     subject: asked.subject ?? 'pairwise',
     sector: asked.sector ?? ((URL.canParse(first) && new URL(first).hostname) || asked.id),
     reasons: asked.reasons ?? 'none',
+    distributor: asked.distributor,
   };
 }
 

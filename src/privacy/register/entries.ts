@@ -21,17 +21,17 @@ export interface RegisterEntry {
 type Row = Omit<RegisterEntry, 'content'> & { content: string };
 
 /**
- * Makes the register say this from now on, of the entries whose name begins with `prefix` (all by default): what has
+ * Makes the register say this from now on, of the entry named by `only` (of all by default): what has
  * changed takes a new version, what is not there any more ends. Saying the same again writes nothing. Returns how many
  * entries were written.
  */
 export async function keepRegister(
   db: Db,
   entries: ReadonlyMap<string, EntryContent>,
-  { at, actor, prefix = '' }: { at: number; actor: string; prefix?: string },
+  { at, actor, only }: { at: number; actor: string; only?: string },
 ): Promise<number> {
   return inTransaction(db, async (tx) => {
-    const present = ((await tx(TABLE).where({ until: null })) as Row[]).filter(({ entry }) => entry.startsWith(prefix));
+    const present = (await tx(TABLE).where({ until: null, ...(only !== undefined && { entry: only }) })) as Row[];
     const kept = new Map(present.map((row) => [row.entry, row]));
     const changed: string[] = [];
     for (const [entry, content] of entries) {

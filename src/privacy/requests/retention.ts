@@ -1,7 +1,6 @@
 // How long requests are kept: what persons wrote a year after the answer, the line of the register five.
 import { audit } from '../../audit/audit.ts';
 import { liveRequestsOfHolds } from '../../directory/holds.ts';
-import type { Job } from '../../jobs/jobs.ts';
 import { type Db, inTransaction } from '../../storage/storage.ts';
 import { removeClosed, wipeWords } from './records.ts';
 
@@ -24,9 +23,6 @@ export async function purgeRequests(db: Db, at: number): Promise<{ wiped: number
     return { wiped, removed };
   });
 }
-
-/** Once a day is often enough. */
-export const purgeRequestsJob: Job = { name: 'requests', everyMs: 86_400_000, run: purgeRequests };
 
 /** The same day some years before. */
 function yearsBefore(at: number, years: number): number {

@@ -1,0 +1,157 @@
+// The register of processing: generated from what is configured, dated, and versioned only when something changes.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { appoint } from '../../src/acts/appointments.ts';
+import { addModule, listModules, removeModule } from '../../src/oidc/modules.ts';
+import { keepProcessing } from '../../src/oidc/processing.ts';
+import { registerAt, versionsOf } from '../../src/privacy/register/entries.ts';
+import { reportedOf, reportOn } from '../../src/privacy/register/report.ts';
+import { DAY, eventsOf, openWorld, refused, type World } from '../acts/acts.ts';
+import { COLLEGE, LYCEE, logbookOf, NOW } from '../cast.ts';
+import { engines } from '../databases.ts';
+
+const SHEET = {
+  id: 'logbook',
+  name: 'Cahier de textes',
+  purpose: 'Tenir le cahier de textes et le lire à la maison.',
+  responsible: 'Le collège Les Tilleuls',
+  redirectUris: ['https://logbook.example.fr/callback'],
+  scopes: ['openid', 'profile', 'rights'],
+  schools: [COLLEGE],
+};
+
+describe.each(engines)('the register on $name', ({ open }) => {
+  let world: World;
+  const keep = async (at: number, decisionMonths = 12) =>
+    keepProcessing(world.db, { modules: await listModules(world.db), decisionMonths, at, actor: 'system' });
+  const names = async (at: number) => (await registerAt(world.db, at)).map(({ entry }) => entry);
+  const at = NOW;
+
+  beforeAll(async () => {
+    world = await openWorld(open);
+    await appoint(world.db, 'protects', {
+      school: COLLEGE,
+      person: await world.key('diane'),
+      decision: 'Lettre de mission 2026-4',
+      by: 'operator',
+      at,
+    });
+  });
+  afterAll(() => world.close());
+
+  it('begins with what Préau does, and says it once', async () => {
+    expect(await names(at)).toEqual([]);
+    const written = await keep(at);
+    expect(written).toBe(8);
+    expect(await keep(at + DAY)).toBe(0);
+    expect(await names(at - 1)).toEqual([]);
+    const register = await registerAt(world.db, at);
+    expect(register.map(({ entry, version }) => `${entry} ${version}`)).toContain('directory 1');
+    const directory = register.find(({ entry }) => entry === 'directory')!.content.fr;
+    expect(directory.data.join('|')).toMatch(/élèves\s: les classes et les groupes/);
+    expect(JSON.stringify(directory)).not.toMatch(/boursier|téléphone|mobile/i);
+    for (const { content } of register)
+      for (const text of [content.fr, content.en])
+        for (const part of [text.purposes, text.persons, text.data, text.recipients, text.retention, text.security])
+          expect(part.length).toBeGreaterThan(0);
+  });
+
+  it('a module has an entry of its own from the instant it is added to the instant it is removed', async () => {
+    const [added, removed] = [at + 10 * DAY, at + 20 * DAY];
+    await addModule(world.db, SHEET, { actor: 'system', at: added });
+    expect(await names(added - 1)).not.toContain('module:logbook');
+    expect(await names(added)).toContain('module:logbook');
+    const [entry] = await versionsOf(world.db, 'module:logbook');
+    expect(entry!.content.fr).toMatchObject({ purposes: [SHEET.purpose] });
+    expect(entry!.content.fr.title).toMatch(/^Module «\sCahier de textes\s»$/);
+    expect(entry!.content.fr.data).toContain('votre prénom');
+    expect(await keep(added + 1)).toBe(1); // the directory has a recipient more
+    await removeModule(world.db, 'logbook', { actor: 'system', at: removed });
+    expect(await names(removed - 1)).toContain('module:logbook');
+    expect(await names(removed)).not.toContain('module:logbook');
+    await addModule(world.db, { ...SHEET, purpose: 'Autre chose.' }, { actor: 'system', at: removed + DAY });
+    expect((await versionsOf(world.db, 'module:logbook')).map(({ version }) => version)).toEqual([2, 1]);
+    await keep(removed + DAY);
+  });
+
+  it('a new version begins only when the content changes, and the old one is found on its day', async () => {
+    const later = at + 40 * DAY;
+    expect(await keep(later, 6)).toBe(1);
+    const [second, first] = await versionsOf(world.db, 'security');
+    expect(first).toMatchObject({ version: 1, since: at, until: later });
+    expect(second).toMatchObject({ version: 2, since: later, until: null });
+    expect(second!.hash).not.toBe(first!.hash);
+    const then = (await registerAt(world.db, later - 1)).find(({ entry }) => entry === 'security')!;
+    expect(then.content.fr.retention.join()).toContain('12 mois');
+    expect(await eventsOf(world.db, 'register.changed')).toBeGreaterThan(9);
+  });
+
+  it('many nodes that start at once write it once', async () => {
+    const all = await Promise.all(Array.from({ length: 12 }, () => keep(at + 50 * DAY, 9)));
+    expect(all.reduce((sum, one) => sum + one)).toBe(1);
+    expect((await versionsOf(world.db, 'security')).filter(({ until }) => until === null)).toHaveLength(1);
+  });
+
+  it('one report answers the three questions for a logbook and a day', async () => {
+    const id = await logbookOf(world.db, COLLEGE, '6A', 'MATHS');
+    const now = at + 60 * DAY;
+    const object = { type: 'logbook', id } as const;
+    const ask = async (who: string, when = at + 15 * DAY) =>
+      reportOn(world.db, { object, by: await world.key(who), at: when, now });
+    for (const who of ['helene', 'diane', 'tom']) {
+      const report = await ask(who);
+      expect(report.entries.map(({ entry }) => entry)).toEqual(['directory', 'logbooks', 'security', 'module:logbook']);
+      const [{ readers }] = report.enforced as [{ readers: object[] }];
+      expect(readers).toContainEqual({ category: 'head', count: 1 });
+      expect(readers).toContainEqual({ category: 'owner', count: 2 });
+      expect(readers).toContainEqual({ category: 'pupil', few: true });
+      expect(JSON.stringify(report)).not.toMatch(/Marchand|Garnier|Bernard/);
+    }
+    expect((await ask('helene', at + 5 * DAY)).entries.map(({ entry }) => entry)).not.toContain('module:logbook');
+    expect((await ask('helene', at - 400 * DAY)).enforced).toEqual([{ readers: [] }]);
+  });
+
+  it('nobody else has a report, and nothing says whether the object exists', async () => {
+    const id = await logbookOf(world.db, COLLEGE, '6A', 'MATHS');
+    const now = at + 60 * DAY;
+    for (const who of ['olga', 'henri', 'paula', 'paul', 'sylvie'])
+      await refused(
+        'not_found',
+        reportOn(world.db, { object: { type: 'logbook', id }, by: await world.key(who), at, now }),
+      );
+    for (const type of ['logbook', 'absence', 'person'] as const)
+      await refused(
+        'not_found',
+        reportOn(world.db, { object: { type, id: 'nothing' }, by: await world.key('helene'), at, now }),
+      );
+    await refused(
+      'not_found',
+      reportOn(world.db, {
+        object: { type: 'person', id: await world.key('noe') },
+        by: await world.key('helene'),
+        at,
+        now,
+      }),
+    );
+  });
+
+  it('of a person, categories alone are told, to that person and to who decides', async () => {
+    const object = { type: 'person', id: await world.key('paul') } as const;
+    const report = await reportOn(world.db, { object, by: object.id, at, now: at });
+    expect(report.schools).toEqual([COLLEGE]);
+    const readers = report.enforced.flatMap((one) => one.readers);
+    expect(readers).toContainEqual({ category: 'team' });
+    expect(readers.every((one) => one.count === undefined)).toBe(true);
+    await refused('not_found', reportOn(world.db, { object, by: await world.key('tania'), at, now: at }));
+  });
+
+  it('an object is named by its type and its key', () => {
+    expect(reportedOf('logbook:abc')).toEqual({ type: 'logbook', id: 'abc' });
+    for (const text of ['', 'logbook:', 'school:1', 'logbook:a b', `person:${'x'.repeat(65)}`])
+      expect(reportedOf(text)).toBeUndefined();
+  });
+
+  it('the other school has nothing of this', async () => {
+    const object = { type: 'person', id: await world.key('noe') } as const;
+    expect((await reportOn(world.db, { object, by: await world.key('henri'), at, now: at })).schools).toEqual([LYCEE]);
+  });
+});
