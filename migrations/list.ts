@@ -19,6 +19,7 @@ import { up as requests } from './0016_requests.ts';
 import { up as notices } from './0017_notices.ts';
 import { up as circles } from './0018_circles.ts';
 import { up as withdrawn } from './0019_withdrawn.ts';
+import { up as resources } from './0020_resources.ts';
 
 export interface Migration {
   readonly name: string;
@@ -45,4 +46,5 @@ export const migrationList = [
   { name: '0017_notices', up: notices },
   { name: '0018_circles', up: circles },
   { name: '0019_withdrawn', up: withdrawn },
+  { name: '0020_resources', up: resources },
 ] as const satisfies readonly Migration[];

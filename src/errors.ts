@@ -103,6 +103,7 @@ export const refusals = {
   password_wrong: 403,
   reset_invalid: 400,
   account_not_active: 409,
+  not_confirmed: 400,
   account_move_refused: 409,
   email_invalid: 400,
   email_code_invalid: 400,
@@ -144,6 +145,14 @@ export const refusals = {
   scope_forbidden: 403,
   key_refused: 400,
   unknown_key: 404,
+  // resources
+  subscription_refused: 400,
+  subscription_exists: 409,
+  unknown_subscription: 404,
+  distributor_other: 403,
+  agreement_refused: 400,
+  agreement_move_refused: 409,
+  unknown_agreement: 404,
   // deliveries
   feed_unreadable: 400,
   feed_hostile: 400,

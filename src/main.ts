@@ -152,6 +152,12 @@ export const commands: Readonly<Record<string, Entry>> = {
     needs: 'schema',
     run: async (context) => (await import('./directory/commands.ts')).workstationCommand(context),
   },
+  agreement: {
+    usage: 'import FICHIER.csv | sign DOSSIER --document SHA256 | end DOSSIER | list [--school UAI]',
+    summary: 'enregistre les conventions sans lesquelles un établissement n’échange rien avec le GAR',
+    needs: 'schema',
+    run: async (context) => (await import('./resources/commands.ts')).agreementCommand(context),
+  },
   absence: {
     usage: 'declare | correct | cover | move | end | list | today',
     summary: 'enregistre une absence du personnel, sans motif, et ce que deviennent les cours',

@@ -16,6 +16,7 @@ import { ENDPOINT } from './requestable.ts';
 import { cancel, status, submit } from './requests.ts';
 import { schoolPolicy } from './school.ts';
 import { search } from './search.ts';
+import { listed, removed, shown, written } from './subscriptions/subscriptions.ts';
 import { teachings } from './teachings.ts';
 
 export type { Api, ApiGate } from './gate.ts';
@@ -100,6 +101,15 @@ function ownRoutes(api: Api): Router {
   router.put('/api/v1/schools/:uai/teachings', teachings(api, 'assign'));
   router.delete('/api/v1/schools/:uai/teachings', teachings(api, 'end'));
   router.all('/api/v1/schools/:uai/teachings', onlyMethods('PUT', 'DELETE'));
+  router.get('/api/v1/abonnements', listed(api));
+  router.post('/api/v1/abonnements', listed(api));
+  router.all('/api/v1/abonnements', onlyMethods('GET', 'HEAD', 'POST'));
+  router.get('/api/v1/abonnements/:id', shown(api));
+  router.put('/api/v1/abonnements/:id', written(api, 'create'));
+  router.post('/api/v1/abonnements/:id', written(api, 'change'));
+  router.patch('/api/v1/abonnements/:id', written(api, 'amend'));
+  router.delete('/api/v1/abonnements/:id', removed(api));
+  router.all('/api/v1/abonnements/:id', onlyMethods('GET', 'HEAD', 'PUT', 'POST', 'PATCH', 'DELETE'));
   router.get('/api/v1/grants', grants(api));
   router.all('/api/v1/grants', onlyMethods('GET', 'HEAD'));
   router.post('/api/v1/grants/asks', ask(api));

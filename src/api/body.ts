@@ -53,7 +53,8 @@ export function readAs<T>(schema: z.ZodType<T>, value: unknown): T {
   throw badMember(member, `\`${member}\` is not valid: ${issue?.message.toLowerCase() ?? 'unexpected value'}`);
 }
 
-function readText(ctx: Koa.Context): Promise<string> {
+/** The body as text, of at most 256 kB: `body_too_large`, `bad_request`. */
+export function readText(ctx: Koa.Context): Promise<string> {
   return new Promise((resolve, reject) => {
     const pieces: Buffer[] = [];
     let size = 0;

@@ -14,10 +14,13 @@ export interface ApiGate {
     authorization: string | undefined,
     wanted: { scope: string },
   ): Promise<{ readonly client: string; readonly person?: string | undefined }>;
-  module(
-    id: string,
-  ): Promise<
-    | { readonly schools: readonly string[] | 'all'; readonly reasons: Reasons; readonly scopes: readonly string[] }
+  module(id: string): Promise<
+    | {
+        readonly schools: readonly string[] | 'all';
+        readonly reasons: Reasons;
+        readonly scopes: readonly string[];
+        readonly distributor?: string | undefined;
+      }
     | undefined
   >;
   /** The `sub` of a person for a module, and back. */
@@ -48,6 +51,8 @@ export interface Caller {
   /** The schools that the module serves; none said when it serves all. */
   readonly schools: readonly string[] | undefined;
   readonly reasons: Reasons;
+  /** Whose subscriptions it writes, SIREN_ISNI. */
+  readonly distributor: string | undefined;
   /** Whether the module may bring what persons ask for. */
   readonly brings: boolean;
   serves(school: string): boolean;
@@ -83,6 +88,7 @@ export async function callerOf(ctx: Koa.Context, { provider, withdrawn }: Api, s
     person,
     schools,
     reasons: module.reasons,
+    distributor: module.distributor,
     brings: module.scopes.includes('grants'),
     serves: (school) => !schools || schools.includes(school),
     personBehind,

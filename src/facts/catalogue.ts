@@ -75,6 +75,8 @@ export const catalogue = {
   emancipated: { subject: 'person', object: ['school'], sources: local, french: 'est émancipé, par décision, à' },
   // where families without a device of their own read the logbook; properties: { where }. It opens no right
   workstation: { subject: 'school', object: ['school'], sources: local, french: 'tient un poste à disposition à' },
+  // an agreement in force lets its school exchange with the GAR (I13); properties: { agreement }
+  connected: { subject: 'school', object: ['school'], sources: local, french: 'échange avec le GAR, par convention, à' },
   // absences of staff, which no module ever asks about; never a reason
   absenceOf: { subject: 'absence', object: ['person'], sources: local, french: "est l'absence de" },
   absenceAt: { subject: 'absence', object: ['school'], sources: local, french: 'a lieu à' },

@@ -22,7 +22,7 @@ const clientActs: Acts = {
       'add ID --name NOM --purpose FINALITÉ --responsible QUI --redirect URI... --scope "openid roles..." ' +
       '--schools UAI,UAI|all [--post-logout URI] [--backchannel-logout URI] [--auth MÉTHODE] [--grant TYPE]... ' +
       '[--jwks FICHIER | --jwks-uri URI] [--signing ES256|RS256] [--subject pairwise|public] [--sector HÔTE] ' +
-      '[--reasons none|user|admin]',
+      '[--reasons none|user|admin] [--distributor SIREN_ISNI]',
     act: add,
   },
   list: { usage: 'list', act: list },
@@ -73,6 +73,7 @@ async function add({ db, args, print }: CommandContext): Promise<void> {
     subject: { type: 'string' },
     sector: { type: 'string' },
     reasons: { type: 'string' },
+    distributor: { type: 'string' },
   });
   const asked = {
     id: one(positionals),
@@ -92,6 +93,7 @@ async function add({ db, args, print }: CommandContext): Promise<void> {
     subject: values.subject,
     sector: values.sector,
     reasons: values.reasons,
+    distributor: values.distributor,
   } as NewModule; // what is not one of ours is refused by name when the sheet is checked
   const { module, secret } = await addModule(db, asked, { actor: 'command', at: Date.now() });
   print(`Module ${module.id} inscrit.`);
@@ -125,6 +127,7 @@ async function show({ db, args, print }: CommandContext): Promise<void> {
     ['signature', module.signing],
     ['clés', module.jwksUri ?? (module.jwks && `${module.jwks.keys.length} inscrite(s)`)],
     ['identifiants des personnes', module.subject === 'pairwise' ? `propres à ${module.sector}` : 'communs'],
+    ['distributeur', module.distributor ?? ''],
     ['raisons données', module.reasons === 'none' ? 'sur demande' : module.reasons],
     ['inscrit le', new Date(module.addedAt).toISOString()],
   ];

@@ -63,6 +63,13 @@ const checks: readonly Check[] = [
     )
       yield `scopes: a module of its own account needs one of ${apiScopes.join(', ')}`;
   },
+  function* distributorFaults({ distributor, scopes }) {
+    const writes = scopes.includes('subscriptions');
+    if (writes !== (distributor !== undefined))
+      yield 'distributor: goes with the scope `subscriptions`, and only with it';
+    if (distributor !== undefined && !/^\d{9}_\d{16}$/.test(distributor))
+      yield 'distributor: expected SIREN_ISNI, 9 digits and 16, zeros for an ISNI that is not known';
+  },
   function* reasonsFaults({ reasons, scopes }) {
     if (!moduleReasons.includes(reasons)) yield `reasons: expected one of ${moduleReasons.join(', ')}`;
     else if (reasons !== 'none' && !scopes.includes('rights')) yield 'reasons: of use with the scope `rights` only';

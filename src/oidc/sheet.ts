@@ -38,6 +38,8 @@ export interface Module {
   readonly sector: string;
   /** What it is told of why somebody may, or may not, without asking for it at each question. */
   readonly reasons: ModuleReasons;
+  /** Whose subscriptions it writes, SIREN_ISNI; for the scope `subscriptions` alone. */
+  readonly distributor?: string | undefined;
   /** Grows when what its notice says may have changed; the notice is due again. */
   readonly noticeVersion: number;
   /** UTC milliseconds. */
@@ -70,6 +72,7 @@ export interface NewModule {
   readonly sector?: string | undefined;
   /** `none` */
   readonly reasons?: ModuleReasons | undefined;
+  readonly distributor?: string | undefined;
 }
 
 /** What is kept of it as one text. */

@@ -1,11 +1,13 @@
 // The English words: the same object as the French one, entry for entry.
 
+import { account } from './en/account.ts';
 import { data } from './en/data.ts';
-import { notices } from './en/notices.ts';
 import { factors } from './en/factors.ts';
+import { notices } from './en/notices.ts';
 import { openings } from './en/openings.ts';
 import { register } from './en/register.ts';
 import { requests } from './en/requests.ts';
+import { subscriptions } from './en/subscriptions.ts';
 import type { Text } from './fr.ts';
 import { typeset } from './typeset.ts';
 
@@ -132,6 +134,7 @@ const refusals: Text['refusals'] = {
   unknown_join: 'This joining of records is unknown, or it is not yours to undo.',
   unknown_dispute: 'This report is unknown, or it is not yours to settle.',
   dispute_settled: 'This report is already lifted.',
+  not_confirmed: 'Tick the box to confirm: nothing was changed.',
   account_move_refused: 'The state of this account does not allow this change.',
   email_invalid: 'This e-mail address is not complete. Write it like name@example.org.',
   email_code_invalid:
@@ -168,6 +171,15 @@ const refusals: Text['refusals'] = {
     'No service receives the absences of staff: they belong to the administration of the school, and the SDET does not justify spreading them.',
   key_refused: 'This machine key cannot be issued.',
   unknown_key: 'This module has no such key that is still good.',
+  subscription_refused: 'This subscription is not in order: each rule that it breaks is named. Nothing was recorded.',
+  subscription_exists: 'This subscription id is taken. To change a subscription, send it with POST.',
+  unknown_subscription: 'This subscription is not known, or not one of yours.',
+  distributor_other: 'A distributor writes its own subscriptions only: the distributor named is not you.',
+  agreement_refused:
+    'This agreement is not complete: it needs a collectivity and its SIREN, known schools, and an end after its start.',
+  agreement_move_refused:
+    'This agreement cannot come to that state. What was accepted is signed, what was signed is ended.',
+  unknown_agreement: 'This agreement is not known. Check the number of the file.',
   feed_unreadable: 'The delivery cannot be read.',
   feed_hostile: 'The delivery contains what has no place in it; it is refused.',
   feed_incomplete: 'The delivery is incomplete.',
@@ -358,6 +370,7 @@ const pages: Text['pages'] = {
     activate: 'Activate my account',
     cancel: 'Go back without signing in',
     why: 'What this service is for',
+    forgotten: 'Forgotten password',
     failed: 'Signing in did not work',
   },
   activation: {
@@ -489,6 +502,7 @@ const pages: Text['pages'] = {
     shared: 'If other people use this device, sign out before you leave.',
     signOut: 'Sign me out',
   },
+  account,
   data,
   notices,
   openings,
@@ -521,4 +535,4 @@ const denials = {
   revision_unknown: 'What was just changed is not known here yet. Ask again in a moment.',
 };
 
-export const en: Text = typeset({ refusals, rules, forbids, denials, claims, pages });
+export const en: Text = typeset({ refusals, rules, forbids, denials, claims, subscriptions, pages });

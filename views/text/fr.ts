@@ -3,12 +3,14 @@ import type { RefusalCode } from '../../src/errors.ts';
 import type { ClaimName } from '../../src/oidc/claims.ts';
 import type { ForbidName } from '../../src/rights/policy.ts';
 import type { WayName } from '../home.tsx';
+import { account } from './fr/account.ts';
 import { data } from './fr/data.ts';
-import { notices } from './fr/notices.ts';
 import { factors } from './fr/factors.ts';
+import { notices } from './fr/notices.ts';
 import { openings } from './fr/openings.ts';
 import { register } from './fr/register.ts';
 import { requests } from './fr/requests.ts';
+import { subscriptions } from './fr/subscriptions.ts';
 import type { RulesText } from './rules.ts';
 import { typeset } from './typeset.ts';
 
@@ -149,6 +151,7 @@ const refusals: Record<RefusalCode, string> = {
   unknown_join: 'Cette réunion de fiches est inconnue, ou ce n’est pas à vous de la défaire.',
   unknown_dispute: 'Ce signalement est inconnu, ou ce n’est pas à vous de le régler.',
   dispute_settled: 'Ce signalement est déjà levé.',
+  not_confirmed: "Cochez la case pour confirmer : rien n'a été changé.",
   account_move_refused: "L'état de ce compte ne permet pas ce changement.",
   email_invalid: "Cette adresse électronique n'est pas complète. Écrivez-la comme nom@exemple.fr.",
   email_code_invalid:
@@ -186,6 +189,17 @@ const refusals: Record<RefusalCode, string> = {
     "Aucun service ne reçoit les absences du personnel : elles relèvent de l'administration de l'établissement, et le SDET ne justifie pas de les diffuser.",
   key_refused: 'Cette clé de machine ne peut pas être délivrée.',
   unknown_key: "Ce module n'a pas de clé de ce nom en cours de validité.",
+  subscription_refused:
+    "Cet abonnement n'est pas conforme : chaque règle qu'il ne respecte pas est nommée. Rien n'a été enregistré.",
+  subscription_exists: "Cet identifiant d'abonnement est déjà pris. Pour modifier un abonnement, envoyez-le par POST.",
+  unknown_subscription: "Cet abonnement n'est pas connu, ou n'est pas des vôtres.",
+  distributor_other:
+    "Un distributeur n'écrit que ses propres abonnements : l'identifiant du distributeur n'est pas le vôtre.",
+  agreement_refused:
+    "Cette convention n'est pas complète : il y faut une collectivité et son SIREN, des établissements connus, et une fin après le début.",
+  agreement_move_refused:
+    'Cette convention ne peut pas passer à cet état. On signe une convention acceptée, on met fin à une convention signée.',
+  unknown_agreement: "Cette convention n'est pas connue. Vérifiez le numéro de dossier.",
   feed_unreadable: 'La livraison ne peut pas être lue.',
   feed_hostile: "La livraison contient ce qui n'a rien à y faire ; elle est refusée.",
   feed_incomplete: 'La livraison est incomplète.',
@@ -384,6 +398,7 @@ const pages = {
     activate: 'Activer mon compte',
     cancel: 'Revenir sans me connecter',
     why: 'À quoi sert ce service',
+    forgotten: 'Mot de passe oublié',
     failed: "La connexion n'a pas abouti",
   },
   activation: {
@@ -519,6 +534,7 @@ const pages = {
     shared: "Si d'autres personnes utilisent cet appareil, fermez votre session en partant.",
     signOut: 'Me déconnecter',
   },
+  account,
   data,
   notices,
   openings,
@@ -552,6 +568,6 @@ const denials = {
   revision_unknown: "Ce qui vient d'être changé n'est pas encore connu ici. Reposez la question dans un instant.",
 };
 
-export const fr = typeset({ refusals, rules, forbids, denials, claims, pages });
+export const fr = typeset({ refusals, rules, forbids, denials, claims, subscriptions, pages });
 
 export type Text = typeof fr;

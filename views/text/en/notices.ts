@@ -97,6 +97,7 @@ const document: (typeof French)['document'] = {
       'it may ask whether somebody has a right on a logbook, who has it and why, under identifiers of its own; to whoever keeps the logbook and to the head, it shows the names of the staff who may read it, and how many families',
     logbooks: 'it may register logbooks, and who keeps them',
     teaching: 'it may register, for the direction of a primary school, who teaches which class',
+    subscriptions: 'it may record the subscriptions of its distributor; nothing there is about persons',
     grants: 'it may pass on your own requests: to open a logbook, give it up, inspect it, replace somebody, object',
   },
   young: {

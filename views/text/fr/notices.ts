@@ -101,6 +101,7 @@ const document = {
       "il peut demander si une personne a un droit sur un cahier, qui l'a et pourquoi, sous des identifiants qui lui sont propres ; à qui tient le cahier et à la direction, il montre les noms du personnel qui peut le lire, et combien de familles",
     logbooks: 'il peut inscrire des cahiers de textes, et qui les tient',
     teaching: "il peut inscrire, au nom de la direction d'une école, qui enseigne à quelle classe",
+    subscriptions: 'il peut enregistrer les abonnements de son distributeur ; il n’y a là rien sur les personnes',
     grants:
       "il peut transmettre vos propres demandes : ouvrir un cahier, y renoncer, l'inspecter, remplacer, vous opposer",
   } satisfies Record<(typeof apiScopes)[number], string>,

@@ -1,0 +1,209 @@
+// Subscriptions on the wire, as distributors know them: PUT creates, POST changes, DELETE removes; JSON or XML.
+import type Koa from 'koa';
+import { z } from 'zod';
+import { Refusal } from '../../errors.ts';
+import { localeOf } from '../../http/locale.ts';
+import { wordsOf } from '../../http/pages.ts';
+import { type Filters, filtered } from '../../resources/filters.ts';
+import type { Violation } from '../../resources/rules.ts';
+import { fields } from '../../resources/sheet.ts';
+import {
+  changeSubscription,
+  createSubscription,
+  findSubscription,
+  ownSubscriptions,
+  removeSubscription,
+  type Subscription,
+} from '../../resources/subscriptions.ts';
+import { type Json, readAs, readJson, readText } from '../body.ts';
+import { type Api, answerJson, callerOf } from '../gate.ts';
+import { type Content, type Element, fieldsIn, readXml, writeXml } from './xml.ts';
+
+/** `PUT` 201, `POST` 200 with every field but the schools, `PATCH` 200 with those that change: `/api/v1/abonnements/:id`. */
+export function written(api: Api, how: 'create' | 'change' | 'amend'): Koa.Middleware {
+  return answering(async (ctx) => {
+    const act = await actOf(ctx, api);
+    const given = isXml(ctx) ? fieldsIn(named(readXml(await readText(ctx)), 'abonnement')) : await readJson(ctx);
+    if (how === 'create') return tell(ctx, await createSubscription(api.db, { ...act, fields: given }), 201);
+    tell(ctx, await changeSubscription(api.db, { ...act, fields: given, partly: how === 'amend' }));
+  });
+}
+
+/** `DELETE /api/v1/abonnements/:id`: 204; it stays among those removed. */
+export function removed(api: Api): Koa.Middleware {
+  return answering(async (ctx) => {
+    await removeSubscription(api.db, await actOf(ctx, api));
+    ctx.status = 204;
+  });
+}
+
+/** `GET /api/v1/abonnements/:id` */
+export function shown(api: Api): Koa.Middleware {
+  return answering(async (ctx) => tell(ctx, await findSubscription(api.db, await actOf(ctx, api))));
+}
+
+const text = z.string().max(1024);
+const place = z.coerce.number().int().min(0);
+const filters = z.object({
+  filtre: z
+    .array(z.object({ filtreNom: text, filtreValeur: text }))
+    .max(20)
+    .optional(),
+  filtreParDate: z
+    .array(z.object({ dateName: text, dateAvant: text.optional(), dateApres: text.optional() }))
+    .max(4)
+    .optional(),
+  triPar: text.optional(),
+  tri: text.optional(),
+  aboSuppr: z
+    .stringbool({ truthy: ['true'], falsy: ['false'], case: 'sensitive' })
+    .or(z.boolean())
+    .optional(),
+  debut: place.optional(),
+  fin: place.optional(),
+});
+
+/** `GET /api/v1/abonnements` with filters as parameters, or `POST` with a body of filters: the distributor's own. */
+export function listed(api: Api): Koa.Middleware {
+  return answering(async (ctx) => {
+    const { distributor } = await distributorOf(ctx, api);
+    const asked = readAs(filters, ctx.method === 'POST' ? await bodyOfFilters(ctx) : filtersIn(ctx.query)) as Filters;
+    const { found, total } = filtered(await ownSubscriptions(api.db, distributor), asked);
+    ctx.set('X-Total-Count', String(total));
+    if (!wantsXml(ctx)) return answerJson(ctx, { abonnements: found.map(toJson) });
+    sendXml(
+      ctx,
+      'abonnements',
+      found.map((one) => ['abonnement', toXml(one)] as const),
+    );
+  });
+}
+
+async function bodyOfFilters(ctx: Koa.Context): Promise<Json> {
+  const { debut, fin } = ctx.query;
+  const body = isXml(ctx) ? filtersOf(named(readXml(await readText(ctx)), 'filtres')) : await readJson(ctx);
+  return { ...(debut !== undefined && { debut }), ...(fin !== undefined && { fin }), ...body };
+}
+
+function filtersOf({ children }: Element): Json {
+  const all = (name: string) => children.filter((child) => child.name === name).map(fieldsIn);
+  const rest = fieldsIn({ name: '', text: '', children: children.filter((child) => child.children.length === 0) });
+  return { ...rest, filtre: all('filtre'), filtreParDate: all('filtreParDate') };
+}
+
+const ORDERING = new Set(['triPar', 'tri', 'aboSuppr', 'debut', 'fin']);
+
+/** `?uaiEtab=...&debutValidite.apres=...&tri=DSC` */
+function filtersIn(query: Koa.Context['query']): Json {
+  const entries = Object.entries(query).map(([name, value]) => [name, [value ?? ''].flat()[0] ?? ''] as const);
+  const dated = new Map<string, Record<string, string>>();
+  for (const [name, value] of entries) {
+    const [, dateName = '', end] = /^(\w+)\.(avant|apres)$/.exec(name) ?? [];
+    if (end)
+      dated.set(dateName, { ...dated.get(dateName), dateName, [end === 'avant' ? 'dateAvant' : 'dateApres']: value });
+  }
+  return {
+    ...Object.fromEntries(entries.filter(([name]) => ORDERING.has(name))),
+    filtre: entries
+      .filter(([name]) => !ORDERING.has(name) && !name.includes('.'))
+      .map(([filtreNom, filtreValeur]) => ({ filtreNom, filtreValeur })),
+    filtreParDate: [...dated.values()],
+  };
+}
+
+/** Who writes: a machine that was registered for a distributor, on its own account. */
+async function distributorOf(ctx: Koa.Context, api: Api): Promise<{ distributor: string; actor: string }> {
+  const { client, person, distributor } = await callerOf(ctx, api, 'subscriptions');
+  if (person !== undefined || distributor === undefined)
+    throw new Refusal('not_allowed', 'expected the machine of a distributor, on its own account');
+  return { distributor, actor: client };
+}
+
+async function actOf(ctx: Koa.Context, api: Api) {
+  return { ...(await distributorOf(ctx, api)), id: String(ctx.params.id), at: Date.now() };
+}
+
+function tell(ctx: Koa.Context, one: Subscription, status = 200): void {
+  if (wantsXml(ctx)) sendXml(ctx, 'abonnement', toXml(one), status);
+  else answerJson(ctx, toJson(one), status);
+}
+
+function toJson({ sheet, createdAt, changedAt, removedAt }: Subscription): Json {
+  return {
+    ...sheet,
+    dateCreation: new Date(createdAt).toISOString(),
+    dateModification: new Date(changedAt).toISOString(),
+    ...(removedAt !== undefined && { dateSuppression: new Date(removedAt).toISOString() }),
+  };
+}
+
+/** In the order of the service: those who read it count on it. */
+function toXml(one: Subscription): Content {
+  const written = toJson(one);
+  const names = [...fields.map(({ name }) => name), 'dateCreation', 'dateModification', 'dateSuppression'];
+  return names.flatMap((name) => [written[name] ?? []].flat().map((value) => [name, String(value)] as const));
+}
+
+/** Answers a refusal in XML too, with the name of every rule that is broken. */
+function answering(answer: (ctx: Koa.Context) => Promise<void>): Koa.Middleware {
+  return async (ctx) => {
+    try {
+      await answer(ctx);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      const refusal = error.code === 'subscription_refused' ? worded(ctx, error) : error;
+      if (!wantsXml(ctx) || refusal.status === 401) throw refusal;
+      const { violations = [] } = refusal.details as { violations?: readonly Worded[] };
+      const told = violations.map(({ regle, champ, message }): Content[number] & readonly [string, Content] => [
+        'violation',
+        [
+          ['regle', regle],
+          ['champ', champ],
+          ['message', message],
+        ],
+      ]);
+      sendXml(
+        ctx,
+        'erreur',
+        [['code', refusal.code], ['message', wordsOf('fr').refusals[refusal.code]], ...told],
+        refusal.status,
+      );
+    }
+  };
+}
+
+interface Worded {
+  readonly regle: string;
+  readonly champ: string;
+  readonly message: string;
+}
+
+function worded(ctx: Koa.Context, { code, message, details }: Refusal): Refusal {
+  const words = wordsOf(localeOf(ctx)).subscriptions;
+  const violations = (details.violations as readonly Violation[]).map(
+    ({ rule, field }): Worded => ({ regle: rule, champ: field, message: words[rule] }),
+  );
+  return new Refusal(code, message, { violations });
+}
+
+function named(element: Element, name: string): Element {
+  if (element.name !== name) throw new Refusal('bad_request', `expected \`${name}\` as the root`, { member: 'body' });
+  return element;
+}
+
+function isXml(ctx: Koa.Context): boolean {
+  return /^\s*(application|text)\/xml\s*(;|$)/i.test(ctx.req.headers['content-type'] ?? '');
+}
+
+/** What is asked for, else what was sent. */
+function wantsXml(ctx: Koa.Context): boolean {
+  const wanted = ctx.accepts('json', 'xml');
+  return ctx.req.headers.accept === undefined || ctx.req.headers.accept === '*/*' ? isXml(ctx) : wanted === 'xml';
+}
+
+function sendXml(ctx: Koa.Context, name: string, content: Content, status = 200): void {
+  ctx.set('Cache-Control', 'no-store');
+  ctx.status = status;
+  ctx.type = 'application/xml';
+  ctx.body = writeXml(name, content);
+}

@@ -1,0 +1,224 @@
+// A distributor writes its subscriptions, in JSON and in XML, and nobody else's; what is refused is refused by name, whole.
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { verifyAudit } from '../../src/audit/audit.ts';
+import { COLLEGE, LYCEE } from '../cast.ts';
+import { engines } from '../databases.ts';
+import { good } from '../resources/good.ts';
+import { openApi, type Served } from './harness.ts';
+
+const [MINE, OTHER] = ['461730832_0000000000000000', '552081317_0000000121032683'] as const;
+const PATH = '/api/v1/abonnements';
+const ID = good.idAbonnement;
+
+type Body = Record<string, unknown>;
+
+describe.each(engines)('subscriptions on $name', ({ open }) => {
+  let api: Served;
+  let mine: string;
+  let other: string;
+  let stranger: string;
+
+  beforeAll(async () => {
+    api = await openApi(open);
+    const machine = { redirectUris: [], scopes: ['subscriptions'] };
+    mine = await (await api.module({ ...machine, distributor: MINE })).token('subscriptions');
+    other = await (await api.module({ ...machine, distributor: OTHER })).token('subscriptions');
+    stranger = await (await api.module()).token('rights');
+  });
+  afterAll(() => api.close());
+  beforeEach(async () => {
+    await api.db('subscription_school').delete();
+    await api.db('subscription').delete();
+  });
+
+  const send = (method: string, body?: Body | string, { id = ID as string, token = mine, headers = {} } = {}) =>
+    api.ask(`${PATH}/${encodeURIComponent(id)}`, { method, token, body, headers });
+  const list = async (query = '', token = mine) =>
+    ((await api.ask(`${PATH}${query}`, { token })).body.abonnements as Body[]).map((one) => one.idAbonnement);
+  const rulesIn = (body: Body) =>
+    ((body.details as Body).violations as { regle: string; message: string }[]).map(({ regle }) => regle);
+  const { uaiEtab, ...withoutSchools } = good;
+
+  it('PUT creates, POST changes all but the schools, PATCH some, DELETE removes and it is listed as removed', async () => {
+    const created = await send('PUT', good);
+    expect([created.status, created.body.idAbonnement, created.body.uaiEtab]).toEqual([201, ID, uaiEtab]);
+    expect((await send('GET')).body).toEqual(created.body);
+    const changed = await send('POST', { ...withoutSchools, finValidite: '2028-08-15T00:00:00' });
+    expect([changed.status, changed.body.finValidite, changed.body.uaiEtab]).toEqual([
+      200,
+      '2028-08-15T00:00:00',
+      uaiEtab,
+    ]);
+    expect((await send('POST', { ...good, uaiEtab: [COLLEGE] })).status).toBe(200);
+    const amended = await send('PATCH', { nbLicenceEleve: '12' });
+    expect(amended.body).toMatchObject({
+      nbLicenceEleve: '12',
+      nbLicenceEnseignant: '11',
+      libelleRessource: good.libelleRessource,
+    });
+    expect(await list()).toEqual([ID]);
+    expect((await send('DELETE')).status).toBe(204);
+    expect([await list(), await list('?aboSuppr=true')]).toEqual([[], [ID]]);
+    for (const method of ['GET', 'DELETE']) expect((await send(method)).status).toBe(404);
+    expect((await send('POST', good)).body.code).toBe('unknown_subscription');
+    expect((await send('PUT', good)).body.code).toBe('subscription_exists');
+    expect(await verifyAudit(api.db)).not.toHaveProperty('firstBad');
+    const events = await api
+      .db('audit')
+      .where('event', 'like', 'subscription.%')
+      .orderBy(['day', 'seq'])
+      .pluck('event');
+    expect(events).toEqual(['created', 'changed', 'changed', 'changed', 'removed'].map((one) => `subscription.${one}`));
+  });
+
+  it('every rule that is broken is named, with what to do, and nothing is stored', async () => {
+    const wrong = {
+      ...good,
+      idDistributeurCom: '46173_832020065',
+      nbLicenceGlobale: 3,
+      nbLicenceProfDoc: 1,
+      nbToto: 1,
+    };
+    const refused = await send('PUT', wrong);
+    expect([refused.status, refused.body.code, rulesIn(refused.body)]).toEqual([
+      400,
+      'subscription_refused',
+      ['FIELD', 'RG1', 'RG3', 'RG5'],
+    ]);
+    expect(JSON.stringify(refused.body)).toContain('Un nombre de licences n’est donné que pour un public');
+    expect(await api.db('subscription')).toEqual([]);
+    await send('PUT', good);
+    const moved = await send('POST', { ...good, uaiEtab: [LYCEE], idAbonnement: 'another' });
+    expect(rulesIn(moved.body)).toEqual(['UNCHANGED']);
+    expect(rulesIn((await send('PATCH', { codeNatureUAI: '340' })).body)).toEqual(['RG2', 'UNCHANGED']);
+    expect((await send('GET')).body).toMatchObject({ uaiEtab: [COLLEGE], nbLicenceEleve: '320' });
+  });
+
+  it.each([
+    ['abonnements', ['RG12']],
+    ['_gone', ['RG13']],
+    ['an id', ['RG12']],
+    ['A'.repeat(46), ['FIELD']],
+  ])('the id `%s` is refused by name', async (id, rules) => {
+    const { status, body } = await send('PUT', { ...good, idAbonnement: id }, { id });
+    expect([status, rulesIn(body)]).toEqual([400, rules]);
+  });
+
+  it('one’s own alone: another’s is unknown, cannot be taken, and its distributor cannot be named', async () => {
+    await send('PUT', good);
+    const theirs = { token: other };
+    for (const method of ['GET', 'DELETE']) expect((await send(method, undefined, theirs)).status).toBe(404);
+    for (const method of ['POST', 'PATCH']) {
+      const body = { ...good, idDistributeurCom: OTHER };
+      expect((await send(method, body, theirs)).body.code).toBe('unknown_subscription');
+    }
+    expect((await send('PUT', { ...good, idDistributeurCom: OTHER }, theirs)).body.code).toBe('subscription_exists');
+    expect((await send('PUT', { ...good, idAbonnement: 'new' }, { id: 'new', token: other })).body.code).toBe(
+      'distributor_other',
+    );
+    expect(await list('', other)).toEqual([]);
+    expect((await send('GET')).status).toBe(200);
+  });
+
+  it('nobody else writes: without a token, without the scope, on behalf of a person', async () => {
+    expect((await api.ask(`${PATH}/${ID}`, { method: 'PUT', body: good })).status).toBe(401);
+    expect((await send('PUT', good, { token: stranger })).status).toBe(403);
+    expect((await api.ask(PATH, { token: stranger })).status).toBe(403);
+    await expect(api.module({ redirectUris: [], scopes: ['subscriptions'] })).rejects.toMatchObject({
+      code: 'client_invalid',
+    });
+    await expect(api.module({ distributor: MINE })).rejects.toMatchObject({ code: 'client_invalid' });
+    expect(await api.db('subscription')).toEqual([]);
+  });
+
+  it('of fifty that create one id at once, one does', async () => {
+    const answers = await Promise.all(Array.from({ length: 50 }, () => send('PUT', good)));
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
+    expect(answers.filter(({ body }) => body.code === 'subscription_exists')).toHaveLength(49);
+    expect(await api.db('subscription_school')).toHaveLength(1);
+  });
+
+  it('the list is filtered, ordered and cut as it is asked', async () => {
+    const put = (id: string, more: Body) => send('PUT', { ...good, idAbonnement: id, ...more }, { id });
+    await put('a', { uaiEtab: [COLLEGE, LYCEE], debutValidite: '2026-09-03T00:00:00' });
+    await put('b', { uaiEtab: [LYCEE], debutValidite: '2026-09-01T00:00:00' });
+    await put('c', { uaiEtab: [COLLEGE], debutValidite: '2026-09-02T00:00:00', codeProjetRessource: 'P1' });
+    expect(await list()).toEqual(['a', 'b', 'c']);
+    expect(await list(`?uaiEtab=${COLLEGE}`)).toEqual(['a', 'c']);
+    expect(await list(`?uaiEtab=${COLLEGE}&codeProjetRessource=P1`)).toEqual(['c']);
+    expect(await list('?triPar=debutValidite&tri=DSC')).toEqual(['a', 'c', 'b']);
+    expect(await list('?debutValidite.apres=2026-09-02T00:00:00')).toEqual(['a', 'c']);
+    expect(await list('?debut=1&fin=2')).toEqual(['b']);
+    const body = { filtre: [{ filtreNom: 'uaiEtab', filtreValeur: LYCEE }], triPar: 'finValidite', tri: 'ASC' };
+    const posted = await api.ask(PATH, { token: mine, body });
+    expect((posted.body.abonnements as Body[]).map((one) => one.idAbonnement)).toEqual(['a', 'b']);
+    for (const query of [
+      '?toto=1',
+      '?tri=UP',
+      '?triPar=toto',
+      '?debut=-1',
+      '?debutValidite.avant=demain',
+      '?aboSuppr=peut-être',
+    ])
+      expect([query, (await api.ask(`${PATH}${query}`, { token: mine })).status]).toEqual([query, 400]);
+  });
+
+  describe('in XML', () => {
+    const ask = async (method: string, path: string, body?: string, headers: Record<string, string> = {}) => {
+      const response = await fetch(new URL(`${PATH}${path}`, api.origin), {
+        method,
+        headers: {
+          authorization: `Bearer ${mine}`,
+          ...(body !== undefined && { 'content-type': 'application/xml' }),
+          ...headers,
+        },
+        ...(body !== undefined && { body }),
+      });
+      return { status: response.status, type: response.headers.get('content-type'), text: await response.text() };
+    };
+    const xmlOf = (fields: Body) =>
+      `<abonnement xmlns="http://www.atosworldline.com/wsabonnement/v1.0/">${Object.entries(fields)
+        .flatMap(([name, value]) => [value].flat().map((one) => `<${name}>${one}</${name}>`))
+        .join('')}</abonnement>`;
+
+    it('is taken and given, its fields in their order, what must be escaped escaped', async () => {
+      const title = 'Maths &amp; &lt;sciences&gt;';
+      const created = await ask('PUT', `/${ID}`, xmlOf({ ...good, libelleRessource: title }));
+      expect([created.status, created.type]).toEqual([201, 'application/xml']);
+      expect(created.text).toContain(`<libelleRessource>${title}</libelleRessource><debutValidite>`);
+      expect((await send('GET')).body.libelleRessource).toBe('Maths & <sciences>');
+      const listed = await ask(
+        'POST',
+        '?debut=0&fin=5000',
+        `<filtres><filtre><filtreNom>uaiEtab</filtreNom><filtreValeur>${COLLEGE}</filtreValeur></filtre><aboSuppr>false</aboSuppr></filtres>`,
+      );
+      expect(listed.text).toMatch(/^<\?xml.*\n<abonnements xmlns="[^"]+"><abonnement><idAbonnement>ABO-2026-1</);
+      const changed = await ask('POST', `/${ID}`, xmlOf({ ...withoutSchools, publicCible: ['ELEVE', 'ENSEIGNANT'] }));
+      expect([changed.status, changed.text.includes(`<uaiEtab>${COLLEGE}</uaiEtab>`)]).toEqual([200, true]);
+      expect((await ask('GET', `/${ID}`, undefined, { accept: 'application/json' })).type).toContain('json');
+    });
+
+    it('refusals name each rule, in XML', async () => {
+      const { status, text } = await ask('PUT', `/${ID}`, xmlOf({ ...good, categorieAffectation: 'non transferable' }));
+      expect(status).toBe(400);
+      expect(text).toContain('<code>subscription_refused</code>');
+      expect(text).toContain('<violation><regle>RG4</regle><champ>categorieAffectation</champ><message>');
+    });
+
+    it.each([
+      ['not well formed', '<abonnement><idAbonnement>'],
+      [
+        'an entity of its own',
+        '<!DOCTYPE a [<!ENTITY x "y">]><abonnement><idAbonnement>&x;</idAbonnement></abonnement>',
+      ],
+      ['a file of this machine', '<!DOCTYPE a SYSTEM "file:///etc/passwd"><abonnement/>'],
+      ['another root', '<abonnements/>'],
+      ['too deep', `${'<a>'.repeat(50)}${'</a>'.repeat(50)}`],
+      ['nothing', ''],
+    ])('%s is refused', async (_, body) => {
+      const { status, text } = await ask('PUT', `/${ID}`, body);
+      expect([status, text.includes('<code>bad_request</code>')]).toEqual([400, true]);
+      expect(await api.db('subscription')).toEqual([]);
+    });
+  });
+});
