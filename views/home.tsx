@@ -8,6 +8,8 @@ const addresses = {
   otherLogbooks: '/logbooks',
   validations: '/validations',
   incidents: '/school/incidents',
+  family: '/family',
+  disputes: '/school/disputes',
   me: '/me',
 } as const;
 

@@ -16,7 +16,7 @@ import { may } from '../rights/rights.ts';
 import { type Db, inTransaction, isUniqueViolation } from '../storage/storage.ts';
 import { type Factors, proveOtherFactor } from './factors.ts';
 import { holdCode, insertJoin, type Join, joinByKey, joinedUnder, joinsWith, markSeparated } from './joins.ts';
-import { requireSurvivor, requireTwin } from './twins.ts';
+import { requireSurvivor, requireTwin, whyNotSurvivor } from './twins.ts';
 
 export type { Join, Proof } from './joins.ts';
 export { joinsWith } from './joins.ts';
@@ -129,6 +129,11 @@ export async function separate(
     });
     return { join: { ...join, separatedAt: at, separatedBy: by } };
   });
+}
+
+/** Whether another record may be joined to a person's account. */
+export async function mayJoin(db: Db, person: string, at: number): Promise<boolean> {
+  return (await whyNotSurvivor(db, person, at)) === undefined;
 }
 
 /** The live joins that say something at a school, for those who decide requests there. */

@@ -30,10 +30,17 @@ const otherThanFamily = [
 
 /** Refuses `join_not_family` to whoever has no account of a family, or has had it joined to another. */
 export async function requireSurvivor(db: Db, person: string, at: number): Promise<void> {
+  const why = await whyNotSurvivor(db, person, at);
+  if (why) throw new Refusal('join_not_family', `expected an account of a family: this one ${why}`);
+}
+
+/** Why no record can be joined to a person's account; nothing when one can. */
+export async function whyNotSurvivor(db: Db, person: string, at: number): Promise<string | undefined> {
+  if ((await stateOf(db, person, at)) !== 'active') return 'is not active';
+  if ((await holderOf(db, person)) !== person) return 'is joined itself';
+  if (await isOther(db, person, at)) return 'is that of a pupil, or of somebody who works in a school';
   const represents = await everyFactAbout(db, 'subject', [person], ['guards', 'admitted']);
-  const stands = (await stateOf(db, person, at)) === 'active' && (await holderOf(db, person)) === person;
-  if (!stands || represents.length === 0 || (await isOther(db, person, at)))
-    throw new Refusal('join_not_family', 'expected an account of a family, and of nobody at work in a school');
+  return represents.length > 0 ? undefined : 'has never represented a pupil';
 }
 
 /** Refuses, always with `join_refused`, a record that cannot be another one of this person. */

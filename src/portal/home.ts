@@ -3,12 +3,15 @@ import type Koa from 'koa';
 import { homePage, type Way } from '../../views/home.tsx';
 import { openingsOf } from '../acts/openings.ts';
 import { findPerson } from '../directory/persons.ts';
+import { childrenOf } from '../families/children.ts';
+import { mayJoin } from '../families/families.ts';
 import { render } from '../http/pages.ts';
 import { incidentsFor } from '../privacy/incidents.ts';
 import { list } from '../rights/rights.ts';
 import type { Db } from '../storage/storage.ts';
 import { decidingOf, waitingIn } from './logbooks/deciding.ts';
 import type { Moment, Portal } from './pages.ts';
+import { disputesWaiting } from './school/disputes.ts';
 
 export function home({ db, provider }: Portal): (ctx: Koa.Context) => Promise<void> {
   return async (ctx) => {
@@ -23,7 +26,13 @@ export function home({ db, provider }: Portal): (ctx: Koa.Context) => Promise<vo
 }
 
 /** The ways on from the front page, in their order; each says whether it has something for a person. */
-const waysOn: readonly ((db: Db, moment: Moment) => Promise<Way[]>)[] = [aboutLogbooks, aboutIncidents, aboutOneself];
+const waysOn: readonly ((db: Db, moment: Moment) => Promise<Way[]>)[] = [
+  aboutFamily,
+  aboutLogbooks,
+  aboutDisputes,
+  aboutIncidents,
+  aboutOneself,
+];
 
 /** The pages about logbooks, for staff. */
 async function aboutLogbooks(db: Db, { person, at }: Moment): Promise<Way[]> {
@@ -52,6 +61,18 @@ async function aboutIncidents(db: Db, { person: by, at }: Moment): Promise<Way[]
     signs ? files.filter(({ state, askedBy }) => state === 'asked' && askedBy !== by) : [],
   );
   return [{ to: 'incidents', count: waiting.length }];
+}
+
+/** One's children, for whoever represents somebody. */
+async function aboutFamily(db: Db, moment: Moment): Promise<Way[]> {
+  const present = (await childrenOf(db, moment)).length > 0 || (await mayJoin(db, moment.person, moment.at));
+  return present ? [{ to: 'family' }] : [];
+}
+
+/** What people say of whom they represent, for whoever decides at a school. */
+async function aboutDisputes(db: Db, moment: Moment): Promise<Way[]> {
+  const count = await disputesWaiting(db, moment);
+  return count === undefined ? [] : [{ to: 'disputes', count }];
 }
 
 /** One's own page, for everybody. */

@@ -8,12 +8,15 @@ import { ownLog } from './data/log.ts';
 import { me } from './data/me.ts';
 import { dataReaders } from './data/readers.ts';
 import { sessions } from './data/sessions.ts';
+import { familyOf } from './family/family.ts';
+import { joinRecords } from './family/join.ts';
 import { home } from './home.ts';
 import { logbook } from './logbooks/logbook.ts';
 import { logbooks } from './logbooks/logbooks.ts';
 import { validations } from './logbooks/validations.ts';
 import type { FormPage, Portal } from './pages.ts';
 import { privacy } from './privacy.ts';
+import { disputes } from './school/disputes.ts';
 import { activationAccount, activationDone, activationStart } from './sign-in/activation.ts';
 import { cancel, signIn } from './sign-in/sign-in.ts';
 
@@ -50,6 +53,10 @@ export function portalRoutes(portal: Portal): Router {
   router.get('/me/children/:id/readers', dataReaders(portal, 'child'));
   page('/school/incidents', incidents(portal));
   router.get('/school/incidents/:id', incidentLog(portal));
+
+  page('/family', familyOf(portal));
+  page('/family/join', joinRecords(portal));
+  page('/school/disputes', disputes(portal));
 
   page('/interaction/:uid', signIn(portal));
   router.post('/interaction/:uid/cancel', ...formBody, cancel(portal));

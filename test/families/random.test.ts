@@ -88,8 +88,10 @@ async function play(db: Db, plain: Db, commands: readonly Command[]): Promise<vo
     await check(db, keys, said, at);
   }
   for (const one of records)
-    for (const join of await joinsWith(db, keys[one]))
-      await separate(db, { join: join.id, by: 'operator', at: (at += HOUR), reference: 'Fin' });
+    for (const join of await joinsWith(db, keys[one])) {
+      at += HOUR;
+      await separate(db, { join: join.id, by: 'operator', at, reference: 'Fin' });
+    }
   await check(db, keys, said, at);
   at += HOUR;
   await deliver(db, said, at);

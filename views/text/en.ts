@@ -3,6 +3,7 @@
 import { account } from './en/account.ts';
 import { data } from './en/data.ts';
 import { factors } from './en/factors.ts';
+import { family } from './en/family.ts';
 import { notices } from './en/notices.ts';
 import { openings } from './en/openings.ts';
 import { register } from './en/register.ts';
@@ -494,6 +495,16 @@ const pages: Text['pages'] = {
           return count === 1 ? 'One file waits for your signature.' : `${count} files wait for your signature.`;
         },
       },
+      family: { title: 'My children', answer: () => 'Their school, the open services, and adding a child.' },
+      disputes: {
+        title: 'Legal representatives',
+        answer: (count) => {
+          if (count === 0) return 'No report is waiting for your answer.';
+          return count === 1
+            ? 'One report is waiting for your answer.'
+            : `${count} reports are waiting for your answer.`;
+        },
+      },
       me: { title: 'My data', answer: () => 'What is held about you, your sessions, your sign-ins.' },
     },
     hello: (name) => `Hello ${name}`,
@@ -505,6 +516,7 @@ const pages: Text['pages'] = {
   account,
   data,
   notices,
+  family,
   openings,
   factors,
   register,

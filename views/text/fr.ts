@@ -6,6 +6,7 @@ import type { WayName } from '../home.tsx';
 import { account } from './fr/account.ts';
 import { data } from './fr/data.ts';
 import { factors } from './fr/factors.ts';
+import { family } from './fr/family.ts';
 import { notices } from './fr/notices.ts';
 import { openings } from './fr/openings.ts';
 import { register } from './fr/register.ts';
@@ -526,6 +527,16 @@ const pages = {
           return count === 1 ? 'Un dossier attend votre signature.' : `${count} dossiers attendent votre signature.`;
         },
       },
+      family: { title: 'Mes enfants', answer: () => 'Leur établissement, les services ouverts, et ajouter un enfant.' },
+      disputes: {
+        title: 'Responsables légaux',
+        answer: (count) => {
+          if (count === 0) return "Aucun signalement n'attend votre réponse.";
+          return count === 1
+            ? 'Un signalement attend votre réponse.'
+            : `${count} signalements attendent votre réponse.`;
+        },
+      },
       me: { title: 'Mes données', answer: () => 'Ce qui est conservé sur vous, vos sessions, vos connexions.' },
     } satisfies WayWords as WayWords,
     hello: (name: string) => `Bonjour ${name}`,
@@ -537,6 +548,7 @@ const pages = {
   account,
   data,
   notices,
+  family,
   openings,
   factors,
   register,

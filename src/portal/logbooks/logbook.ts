@@ -15,8 +15,9 @@ import { type Locale, localeOf } from '../../http/locale.ts';
 import { render, wordsOf } from '../../http/pages.ts';
 import { type Readers, seeReaders, seeReadersAt } from '../../rights/readers.ts';
 import type { Db } from '../../storage/storage.ts';
+import { dayText, lastDayText } from '../days.ts';
 import { expected, type FormPage, goTo, type Moment, type Portal, signedIn } from '../pages.ts';
-import { dayText, doneIn, isRecent, lastDayText, linesOf, namesOf, openingFaults, titleOf } from './openings.ts';
+import { doneIn, isRecent, linesOf, namesOf, openingFaults, titleOf } from './openings.ts';
 
 type Typed = NonNullable<LogbookData['keeping']>['typed'];
 

@@ -10,8 +10,9 @@ import { findSchool } from '../../directory/schools.ts';
 import { localeOf } from '../../http/locale.ts';
 import { wordsOf } from '../../http/pages.ts';
 import type { Db } from '../../storage/storage.ts';
+import { dayText, lastDayText } from '../days.ts';
 import type { Moment } from '../pages.ts';
-import { dayText, lastDayText, namesOf, titleOf } from './openings.ts';
+import { namesOf, titleOf } from './openings.ts';
 
 const LATELY = 60 * 86_400_000;
 const MOST = 20;

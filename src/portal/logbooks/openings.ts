@@ -11,6 +11,7 @@ import { dayOf } from '../../facts/calendar.ts';
 import { currentFacts } from '../../facts/facts.ts';
 import { type Locale, localeOf } from '../../http/locale.ts';
 import type { Db } from '../../storage/storage.ts';
+import { dayText, lastDayText } from '../days.ts';
 
 /** What the pages themselves can say of an opening that was refused; the rest is a page of its own. */
 export const openingFaults = [
@@ -33,16 +34,6 @@ export const openingFaults = [
 /** `Mathématiques, 6e A`. */
 export function titleOf({ subjectLabel, audienceLabel }: NamedLogbook): string {
   return [subjectLabel, audienceLabel].filter(Boolean).join(', ');
-}
-
-/** A day as it is read. */
-export function dayText(instant: number, { zone, locale }: { zone: string; locale: Locale }): string {
-  return new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: zone }).format(instant);
-}
-
-/** The last day of what ends at an instant. */
-export function lastDayText(end: number, at: { zone: string; locale: Locale }): string {
-  return dayText(end - 1, at);
 }
 
 /** Openings as lines: for whom, of which logbook, until when, and where each stands. */

@@ -19,9 +19,10 @@ import { localeOf } from '../../http/locale.ts';
 import { render } from '../../http/pages.ts';
 import { list } from '../../rights/rights.ts';
 import type { Db } from '../../storage/storage.ts';
+import { dayText, lastDayText } from '../days.ts';
 import { expected, type FormPage, goTo, type Moment, type Portal, signedIn } from '../pages.ts';
 import { decidingOf } from './deciding.ts';
-import { dayText, doneIn, lastDayText, linesOf, namesOf, openingFaults } from './openings.ts';
+import { doneIn, linesOf, namesOf, openingFaults } from './openings.ts';
 
 const done = ['validated', 'refused', 'ended', 'lifted', 'approved'] as const;
 
