@@ -1,5 +1,5 @@
 // Small parts that several pages are made of.
-import type { VNode } from 'preact';
+import type { ComponentChildren, VNode } from 'preact';
 import type { Page } from './layout.tsx';
 
 interface FieldProps {
@@ -14,6 +14,10 @@ interface FieldProps {
   readonly autofocus?: boolean;
   readonly describedBy?: string;
   readonly maxLength?: number;
+  /** Which keyboard a telephone shows. */
+  readonly inputmode?: 'numeric';
+  /** Whether it may be left empty. */
+  readonly optional?: boolean;
 }
 
 /** A labelled field, whose hint is read out with it. */
@@ -27,7 +31,8 @@ export function Field(props: FieldProps): VNode {
     autocapitalize: 'none',
     spellcheck: false,
     maxlength: props.maxLength ?? 200,
-    required: true,
+    required: !props.optional,
+    inputmode: props.inputmode,
     autofocus: props.autofocus,
     'aria-invalid': props.faulty ? 'true' : undefined,
     'aria-describedby': described.length > 0 ? described.join(' ') : undefined,
@@ -55,6 +60,28 @@ export function Fault({ page, heading, code }: { page: Page; heading: string; co
         {page.text.pages.error.code} <code>{code}</code>
       </p>
     </div>
+  );
+}
+
+/** What was just done, read out. */
+export function Done({ children }: { children: ComponentChildren }): VNode {
+  return (
+    <output class="done" id="done">
+      {children}
+    </output>
+  );
+}
+
+/** What a password must be, under the field that it describes as `rules`. */
+export function PasswordRules({ page, minimumLength }: { page: Page; minimumLength: number }): VNode {
+  const { activation } = page.text.pages;
+  return (
+    <ul class="hint" id="rules">
+      {activation.passwordRules(minimumLength).map((rule) => (
+        <li key={rule}>{rule}</li>
+      ))}
+      <li>{activation.passwordPaste}</li>
+    </ul>
   );
 }
 

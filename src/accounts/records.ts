@@ -75,6 +75,11 @@ export async function identifiersLike(db: Db, stem: string): Promise<Set<string>
   return new Set(rows.map((row) => row.identifier));
 }
 
+/** What a person types to sign in; empty without an account. */
+export async function identifierOf(db: Db, person: string): Promise<string> {
+  return (await db('account').where({ person }).first('identifier'))?.identifier ?? '';
+}
+
 /** Whose an identifier is. */
 export async function holderOf(db: Db, identifier: string): Promise<string | undefined> {
   return (await db('account').where({ identifier }).first('person'))?.person;

@@ -12,7 +12,8 @@ export interface Withdrawn {
 const LOOK_EVERY_MS = 250;
 /** Clocks of nodes may differ by that much; beyond it, the whole list comes round. */
 const OVERLAP_MS = 10_000;
-/** How often the whole list is read again: what was reopened is taken out. */
+/** A list that is longer is read whole, to take out what was reopened, only so often. */
+const FEW = 500;
 const ALL_EVERY_MS = 10_000;
 /** Beyond that, memory is not believed. */
 const BELIEVED_MS = 1_000;
@@ -28,7 +29,7 @@ export async function openWithdrawn(
   let reading = false;
   const look = async (): Promise<void> => {
     const now = Date.now();
-    if (now - allReadAt >= ALL_EVERY_MS) {
+    if (withdrawn.size <= FEW || now - allReadAt >= ALL_EVERY_MS) {
       withdrawn = new Set(await withdrawnAccounts(db));
       allReadAt = now;
     } else for (const person of await withdrawnAccounts(db, readAt - OVERLAP_MS)) withdrawn.add(person);

@@ -31,6 +31,16 @@ export async function signedIn(ctx: Koa.Context, { provider }: Portal): Promise<
   return { person: session.person, at: Date.now() };
 }
 
+/** The session of whoever is signed in; `not_signed_in` for nobody. */
+export async function requireSession(
+  ctx: Koa.Context,
+  { provider }: Portal,
+): Promise<{ readonly person: string; readonly sid: string }> {
+  const session = await provider.session(ctx);
+  if (!session) throw new Refusal('not_signed_in', 'expected somebody signed in');
+  return session;
+}
+
 /** A page with a form: what it shows, and what it does with the answer. */
 export interface FormPage {
   readonly show: (ctx: Koa.Context) => Promise<void>;

@@ -2,6 +2,11 @@
 import Router from '@koa/router';
 import { serveAsset } from '../http/assets.ts';
 import { formBody } from '../http/forms.ts';
+import { accountHome } from './account/account.ts';
+import { accountClose, accountClosed } from './account/close.ts';
+import { accountEmail } from './account/contact.ts';
+import { accountPassword } from './account/password.ts';
+import { resetDone, resetPassword, resetStart } from './account/reset.ts';
 import { copyOfHeld, held } from './data/held.ts';
 import { incidentLog, incidents } from './data/incidents.ts';
 import { ownLog } from './data/log.ts';
@@ -17,6 +22,7 @@ import { validations } from './logbooks/validations.ts';
 import type { FormPage, Portal } from './pages.ts';
 import { privacy } from './privacy.ts';
 import { disputes } from './school/disputes.ts';
+import { pupilsReset } from './school/reset.ts';
 import { activationAccount, activationDone, activationStart } from './sign-in/activation.ts';
 import { cancel, signIn } from './sign-in/sign-in.ts';
 
@@ -37,6 +43,17 @@ export function portalRoutes(portal: Portal): Router {
   page('/activation', activationStart(portal));
   page('/activation/account', activationAccount(portal));
   router.get('/activation/done', activationDone(portal));
+
+  page('/reset', resetStart(portal));
+  page('/reset/password', resetPassword(portal));
+  router.get('/reset/done', resetDone(portal));
+
+  router.get('/account', accountHome(portal));
+  page('/account/password', accountPassword(portal));
+  page('/account/email', accountEmail(portal));
+  page('/account/close', accountClose(portal));
+  router.get('/account/closed', accountClosed());
+  page('/school/reset', pupilsReset(portal));
 
   page('/logbooks', logbooks(portal));
   page('/logbooks/:id', logbook(portal));

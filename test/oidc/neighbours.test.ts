@@ -22,7 +22,10 @@ describe.each(engines)('tokens that come together on $name', ({ open }) => {
       schools: 'all',
     } as const;
     await addModule(house.db, sheet, { actor: 'test', at: Date.now() });
-    store = await openStore(house.db, sealWith(randomBytes(32)), async () => undefined);
+    store = await openStore(house.db, sealWith(randomBytes(32)), {
+      findModule: async () => undefined,
+      goesOn: async () => true,
+    });
     const grant = { jti: 'alive', accountId: 'p1', clientId: 'logbook' };
     await store.adapterFor('Grant').upsert('alive', grant, 600);
   });

@@ -42,6 +42,11 @@ export function loginPage(page: Page, { uid, module, token, identifier, fault }:
         </button>
       </form>
       <p class="aside">
+        <a id="forgotten" href={`/reset?interaction=${uid}`}>
+          {login.forgotten}
+        </a>
+      </p>
+      <p class="aside">
         {login.firstTime} <a href={`/activation?interaction=${uid}`}>{login.activate}</a>
       </p>
       <details>

@@ -98,9 +98,13 @@ export async function standingOf(db: Db, person: string, at: number): Promise<Fa
 
 /**
  * Adds the application whose secret waits on this way, proven by its first code, which is used up with it.
- * `factor_refused` for a wrong code, or when nothing waits any more; `too_many_factors`.
+ * Returns how that proves its holder (RFC 8176). `factor_refused` for a wrong code, or when nothing waits any more;
+ * `too_many_factors`.
  */
-export async function addApplication(db: Db, { code, name, ...acting }: Acting & { code: string; name: string }) {
+export async function addApplication(
+  db: Db,
+  { code, name, ...acting }: Acting & { code: string; name: string },
+): Promise<string[]> {
   const { person, key, at } = acting;
   const secret = await openWaiting(db, acting);
   const step = secret === undefined ? undefined : stepOf(secret, code, at);
@@ -109,10 +113,17 @@ export async function addApplication(db: Db, { code, name, ...acting }: Acting &
   await addFactor(db, acting, { factor, what: 'totp_added' }, async (tx) => {
     if (!(await endWaiting(tx, acting))) throw refused();
   });
+  return ['otp'];
 }
 
-/** Adds a passkey that a browser has just made. `passkey_refused` for one that does not hold or is known already; `too_many_factors`. */
-export async function addPasskey(db: Db, { answer, name, ...acting }: Acting & { answer: string; name: string }) {
+/**
+ * Adds a passkey that a browser has just made, and returns how that proves its holder. `passkey_refused` for one that
+ * does not hold or is known already; `too_many_factors`.
+ */
+export async function addPasskey(
+  db: Db,
+  { answer, name, ...acting }: Acting & { answer: string; name: string },
+): Promise<string[]> {
   const { person } = acting;
   const made = await madePasskey(db, acting, { ...acting, answer });
   if (!made) throw passkeyRefused();
@@ -120,6 +131,7 @@ export async function addPasskey(db: Db, { answer, name, ...acting }: Acting & {
   await addFactor(db, acting, adding, async () => undefined).catch((error: unknown) => {
     throw isUniqueViolation(error) ? passkeyRefused() : error;
   });
+  return methodsOf(made);
 }
 
 /**
@@ -235,13 +247,18 @@ async function judge(db: Db, proving: Omit<Proving, 'from'>, given: Given): Prom
   const { person, bound, issuer, secrets: key, at } = proving;
   if (given.kind === 'passkey') {
     const row = await provenPasskey(db, { issuer, key }, { person, bound, at, answer: given.answer });
-    return row && [row.synced ? 'swk' : 'hwk', 'user'];
+    return row && methodsOf(row);
   }
   if (given.kind === 'totp') return (await takeOneOf(db, proving, given.code)) ? ['otp'] : undefined;
   if ((await rowsOf(db, person)).length === 0 || !(await takeCode(db, { person, code: given.code, at })))
     return undefined;
   await inTransaction(db, (tx) => tell(tx, { person, what: 'recovery_used', event: 'factor.code_used', at }));
   return ['otp'];
+}
+
+/** A passkey that may be on several devices is no hardware key (RFC 8176); its holder was verified in any case. */
+function methodsOf({ synced }: { synced: number }): string[] {
+  return [synced ? 'swk' : 'hwk', 'user'];
 }
 
 /** Whether a code is one of the person's applications shows, for the first time. */

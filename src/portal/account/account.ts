@@ -1,0 +1,27 @@
+// GET /account: one's own account, and what there is to do with it.
+import type Koa from 'koa';
+import { accountHomePage } from '../../../views/account/account.tsx';
+import { contactOf, pendingEmail } from '../../accounts/contact.ts';
+import { identifierOf } from '../../accounts/records.ts';
+import { fullName } from '../../directory/naming.ts';
+import { findPerson } from '../../directory/persons.ts';
+import { render } from '../../http/pages.ts';
+import { type Portal, signedIn } from '../pages.ts';
+
+const done = ['password', 'email', 'removed'] as const;
+
+export function accountHome(portal: Portal): (ctx: Koa.Context) => Promise<void> {
+  const { db } = portal;
+  return async (ctx) => {
+    const { person, at } = await signedIn(ctx, portal);
+    const contact = await contactOf(db, person);
+    const waits = await pendingEmail(db, person, at);
+    const address = contact?.email ?? waits;
+    render(ctx, accountHomePage, {
+      name: fullName(await findPerson(db, person)),
+      identifier: await identifierOf(db, person),
+      email: address === undefined ? undefined : { address, confirmed: contact !== undefined },
+      done: done.find((word) => ctx.query.done === word),
+    });
+  };
+}

@@ -1,0 +1,67 @@
+// GET and POST /account/email: the holder's own address, given, confirmed by a code, replaced or erased.
+import type Koa from 'koa';
+import { emailPage } from '../../../views/account/email.tsx';
+import { confirmEmail, contactOf, giveEmail, pendingEmail, removeEmail } from '../../accounts/contact.ts';
+import { Refusal, type RefusalCode } from '../../errors.ts';
+import { field, formToken, requireFormToken } from '../../http/forms.ts';
+import { render } from '../../http/pages.ts';
+import { expected, type FormPage, goTo, type Moment, type Portal, signedIn } from '../pages.ts';
+
+const faults = ['email_invalid', 'email_code_invalid', 'too_many_tries'] as const;
+
+/** How long after a confirmation the same form may come again, as a double click does. */
+const AGAIN = 60_000;
+
+export function accountEmail(portal: Portal): FormPage {
+  const { db } = portal;
+  const show = async (
+    ctx: Koa.Context,
+    { person, at }: Moment,
+    given: { typed?: string; fault?: RefusalCode } = {},
+  ): Promise<void> => {
+    const current = (await contactOf(db, person))?.email;
+    const waits = await pendingEmail(db, person, at);
+    const token = formToken(ctx, purposeOf(person));
+    render(ctx, emailPage, { token, current, waits, ...given }, { status: given.fault ? 422 : 200, repeatable: true });
+  };
+  return {
+    show: async (ctx) => show(ctx, await signedIn(ctx, portal)),
+    take: async (ctx) => {
+      const moment = await signedIn(ctx, portal);
+      requireFormToken(ctx, purposeOf(moment.person));
+      const typed = field(ctx, 'email', 300);
+      try {
+        goTo(ctx, await act(portal, moment, { act: field(ctx, 'act'), email: typed, code: field(ctx, 'code') }));
+      } catch (error) {
+        await show(ctx, moment, { typed, fault: expected(error, ...faults) });
+      }
+    },
+  };
+}
+
+/** Does what the form says; where to go on. */
+async function act(
+  { db, config }: Portal,
+  moment: Moment,
+  { act: verb, email, code }: { act: string; email: string; code: string },
+): Promise<string> {
+  const keys = config.keyFor;
+  if (verb === 'give') {
+    await giveEmail(db, { ...moment, email, keys });
+    return '/account/email';
+  }
+  if (verb === 'remove') {
+    await removeEmail(db, moment);
+    return '/account?done=removed';
+  }
+  if (verb !== 'confirm') throw new Refusal('bad_request', 'expected `give`, `confirm` or `remove`');
+  await confirmEmail(db, { ...moment, code, keys }).catch(async (error: unknown) => {
+    const verifiedAt = (await contactOf(db, moment.person))?.verifiedAt ?? 0;
+    if ((await pendingEmail(db, moment.person, moment.at)) || verifiedAt < moment.at - AGAIN) throw error;
+  });
+  return '/account?done=email';
+}
+
+function purposeOf(person: string): string {
+  return `account email ${person}`;
+}

@@ -1,0 +1,64 @@
+// GET and POST /account/password: the password of now, then the new one; the other sessions end.
+import type Koa from 'koa';
+import { passwordPage } from '../../../views/account/password.tsx';
+import { changePassword, provePassword } from '../../accounts/holding.ts';
+import { passwordPolicyFor } from '../../accounts/passwords.ts';
+import { identifierOf } from '../../accounts/records.ts';
+import { Refusal, type RefusalCode } from '../../errors.ts';
+import { field, formToken, requireFormToken } from '../../http/forms.ts';
+import { render } from '../../http/pages.ts';
+import {
+  expected,
+  type FormPage,
+  goTo,
+  type Moment,
+  originOf,
+  type Portal,
+  requireSession,
+  signedIn,
+} from '../pages.ts';
+
+export function accountPassword(portal: Portal): FormPage {
+  const { db, provider, config } = portal;
+  const show = async (ctx: Koa.Context, { person, at }: Moment, fault?: RefusalCode): Promise<void> => {
+    const { minimumLength } = await passwordPolicyFor(db, person, at);
+    const token = formToken(ctx, purposeOf(person));
+    const data = { token, identifier: await identifierOf(db, person), minimumLength, fault };
+    render(ctx, passwordPage, data, { status: fault ? 422 : 200, repeatable: true });
+  };
+  return {
+    show: async (ctx) => show(ctx, await signedIn(ctx, portal)),
+    take: async (ctx) => {
+      const session = await requireSession(ctx, portal);
+      const { person } = session;
+      requireFormToken(ctx, purposeOf(person));
+      const [old, password] = [field(ctx, 'old', 1000), field(ctx, 'password', 1000)];
+      const holder = { ...originOf(ctx, portal), person };
+      const kept = provider.keepOnly(session);
+      try {
+        await changePassword(db, { ...holder, keys: config.keyFor, old, password, keep: kept.carry });
+      } catch (error) {
+        const fault = expected(error, 'password_wrong', 'password_too_weak');
+        if (fault !== 'password_wrong' || !(await isPassword(portal, { ...holder, password })))
+          return show(ctx, { person, at: holder.at }, fault);
+      }
+      await kept.end();
+      goTo(ctx, '/account?done=password');
+    },
+  };
+}
+
+/** A form sent twice, as a double click does, finds the new password in place: whoever typed it has succeeded. */
+async function isPassword({ db }: Portal, asked: Parameters<typeof provePassword>[1]): Promise<boolean> {
+  return provePassword(db, asked).then(
+    () => true,
+    (error: unknown) => {
+      if (error instanceof Refusal && error.code === 'password_wrong') return false;
+      throw error;
+    },
+  );
+}
+
+function purposeOf(person: string): string {
+  return `account password ${person}`;
+}
