@@ -5,7 +5,7 @@ import { moveAccount, type State, stateOf } from '../../src/accounts/states.ts';
 import { openWithdrawn } from '../../src/accounts/withdrawn.ts';
 import { findDecision, openDecisionLog } from '../../src/audit/decisions.ts';
 import { replay } from '../../src/rights/replay.ts';
-import { type Db, openDatabase } from '../../src/storage/storage.ts';
+import { type Db, inPieces, openDatabase } from '../../src/storage/storage.ts';
 import { type CastName, COLLEGE } from '../cast.ts';
 import { engines } from '../databases.ts';
 import { keyOf } from '../rights/school.ts';
@@ -120,6 +120,25 @@ describe.each(engines)('what is withdrawn on $name', ({ open }) => {
     await expect.poll(() => still.has(person), { timeout: 5_000 }).toBe(true);
     for (const one of [quick, still]) one.close();
     await node.destroy();
+    await close();
+  });
+
+  it('is followed as closely when it is long', async () => {
+    const { db, close } = await open();
+    const persons = Array.from({ length: 601 }, (_, n) => `person-${n}`);
+    const since = { created_at: 1, updated_at: 1 };
+    for (const piece of inPieces(persons.map((id) => ({ id, given_name: 'A', family_name: 'B', ...since }))))
+      await db('person').insert(piece);
+    const [last = '', ...others] = persons;
+    const row = { state: 'closed', opened_at: 1, changed_at: 1, epoch: 0 };
+    for (const piece of inPieces(others.map((person) => ({ person, identifier: person, ...row }))))
+      await db('account').insert(piece);
+    await openAccount(db, { person: last, identifier: 'a.b', password: PASSWORD, actor: last, at: Date.now() });
+    const withdrawn = await openWithdrawn(db, { everyMs: 5 });
+    expect([await withdrawn.has(others[0]!), await withdrawn.has(last)]).toEqual([true, false]);
+    await move(db, last, 'suspended');
+    await expect.poll(() => withdrawn.has(last)).toBe(true);
+    withdrawn.close();
     await close();
   });
 });
