@@ -2,6 +2,12 @@
 import Router from '@koa/router';
 import { serveAsset } from '../../src/http/assets.ts';
 import { type Rendering, render, type View } from '../../src/http/pages.ts';
+import { heldPage } from '../../views/data/held.tsx';
+import { incidentLogPage, incidentsPage } from '../../views/data/incidents.tsx';
+import { logPage } from '../../views/data/log.tsx';
+import { mePage } from '../../views/data/me.tsx';
+import { dataReadersPage } from '../../views/data/readers.tsx';
+import { sessionsPage } from '../../views/data/sessions.tsx';
 import { errorPage } from '../../views/error.tsx';
 import { homePage } from '../../views/home.tsx';
 import { logbookPage } from '../../views/logbooks/logbook.tsx';
@@ -45,6 +51,15 @@ const inspection = {
   from: '1 décembre 2026',
   until: '18 décembre 2026',
 };
+const incident = {
+  id: '01b0',
+  name: 'Tom Garnier',
+  from: '2 novembre 2026',
+  to: '9 novembre 2026',
+  motive: 'Connexions de nuit signalées le 5 novembre par le gardien',
+  askedBy: 'Hélène Marchand',
+  askedOn: '12 novembre 2026',
+} as const;
 const days = { first: '2026-11-12', last: '2027-08-14', lastText: '14 août 2027' };
 const uid = 'k3jh4kjh3k4jh3k4jhk3jh4';
 const token = 'a.b';
@@ -69,7 +84,7 @@ export const gallery = {
     person: {
       name: 'Hélène Marchand',
       since: Date.parse('2026-11-12T08:05:00Z'),
-      ways: [{ to: 'otherLogbooks' }, { to: 'validations', count: 2 }],
+      ways: [{ to: 'otherLogbooks' }, { to: 'validations', count: 2 }, { to: 'incidents', count: 1 }, { to: 'me' }],
     },
   }),
   logbooks: shown(logbooksPage, {
@@ -135,6 +150,135 @@ export const gallery = {
       },
     ],
     done: 'validated',
+  }),
+  me: shown(mePage, {
+    name: 'Paula Bernard',
+    children: [{ id: '1', name: 'Paul Bernard' }],
+    links: [
+      { to: 'password', href: '/account/password' },
+      { to: 'requests', href: '/requests' },
+    ],
+  }),
+  held: shown(heldPage, {
+    name: 'Tom Garnier',
+    copy: '/me/copy',
+    forChild: false,
+    categories: [
+      {
+        category: 'identity',
+        present: [{ what: 'Prénom : Tom', from: 'l’annuaire', when: 'depuis le 1 septembre 2026' }],
+        past: [],
+      },
+      {
+        category: 'service',
+        present: [
+          {
+            what: 'Tom Garnier enseigne à 6e A, Collège Les Tilleuls (Mathématiques)',
+            from: 'l’annuaire',
+            when: 'du 1 septembre 2026 au 14 août 2027',
+          },
+        ],
+        past: [
+          { what: 'Tom Garnier enseigne à 5e C', from: 'l’établissement', when: 'du 1 septembre 2025 au 14 août 2026' },
+        ],
+      },
+    ],
+  }),
+  'held-child': shown(heldPage, { name: 'Paul Bernard', copy: '/me/children/1/copy', forChild: true, categories: [] }),
+  'data-readers': shown(dataReadersPage, {
+    name: 'Paul Bernard',
+    action: '/me/readers',
+    today: [
+      {
+        as: 'pupil',
+        type: 'logbook',
+        school: 'Collège Les Tilleuls',
+        rules: ['Les élèves lisent les cahiers de leur classe et de leurs groupes.'],
+      },
+    ],
+    past: { day: '2026-11-02', when: '2 novembre 2026', enforced: [], known: [], same: true },
+  }),
+  'data-readers-refused': shown(
+    dataReadersPage,
+    { name: 'Paul Bernard', action: '/me/readers', today: [], past: { day: '2036-11-02' } },
+    { status: 422 },
+  ),
+  sessions: shown(sessionsPage, {
+    token,
+    sessions: [
+      {
+        key: 'a',
+        current: true,
+        when: '12 novembre 2026 à 08:05',
+        proofs: 'mot de passe',
+        modules: [{ name: 'Cahier de textes', when: '12 novembre 2026 à 08:06' }],
+      },
+      { key: 'b', current: false, when: '3 novembre 2026 à 18:40', proofs: 'mot de passe', modules: [] },
+    ],
+    done: 'ended',
+  }),
+  'own-log': shown(logPage, {
+    months: 12,
+    visits: [
+      {
+        day: '12 novembre 2026',
+        lines: [
+          { time: '08:06', what: 'entered', module: 'Cahier de textes' },
+          { time: '08:05', what: 'signedIn', module: 'Cahier de textes' },
+          { time: '08:04', what: 'refused' },
+        ],
+      },
+    ],
+    consultations: [
+      {
+        day: '10 novembre 2026',
+        lines: [
+          { category: 'staff', purpose: 'read', title: 'Mathématiques, 6e A', module: 'Cahier de textes' },
+          { category: 'inspection', purpose: 'read_archive', title: 'Latin, 6e latin', module: 'Cahier de textes' },
+        ],
+      },
+    ],
+    incidents: [
+      { from: '1 octobre 2026', to: '8 octobre 2026', motive: 'Connexions de nuit', ended: '20 octobre 2026' },
+    ],
+    requests: '/requests',
+  }),
+  incidents: shown(
+    incidentsPage,
+    {
+      token,
+      schools: [
+        {
+          uai: '0900001A',
+          name: 'Collège Les Tilleuls',
+          asks: true,
+          files: [
+            { ...incident, state: 'open', openUntil: '26 novembre 2026 à 09:00', acts: ['read', 'end'] },
+            { ...incident, id: '01b1', state: 'asked', acts: ['sign', 'refuse'] },
+            { ...incident, id: '01b2', state: 'refused', reason: 'Aucun incident établi', acts: [] },
+          ],
+        },
+      ],
+      fault: 'motive_missing',
+      typed: { school: '0900001A', person: 'Tom Garnier', motive: '', from: '2026-11-02', to: '2026-11-09' },
+    },
+    { status: 422 },
+  ),
+  'incident-log': shown(incidentLogPage, {
+    name: 'Tom Garnier',
+    from: '2 novembre 2026',
+    to: '9 novembre 2026',
+    motive: 'Connexions de nuit signalées',
+    events: [
+      { when: '2 novembre 2026 à 02:14', event: 'session.opened', module: 'Cahier de textes' },
+      {
+        when: '2 novembre 2026 à 02:15',
+        event: 'decision.read logbook 019b',
+        module: 'Cahier de textes',
+        answer: 'denied',
+      },
+    ],
+    cut: true,
   }),
   privacy: shown(privacyPage, {}),
   login: shown(loginPage, { uid, token, module }),
