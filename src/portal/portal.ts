@@ -15,6 +15,8 @@ import { dataReaders } from './data/readers.ts';
 import { sessions } from './data/sessions.ts';
 import { familyOf } from './family/family.ts';
 import { joinRecords } from './family/join.ts';
+import { addFactor, factors, recoveryCodes } from './account/factors.ts';
+import { prove } from './account/proof.ts';
 import { home } from './home.ts';
 import { logbook } from './logbooks/logbook.ts';
 import { logbooks } from './logbooks/logbooks.ts';
@@ -74,6 +76,11 @@ export function portalRoutes(portal: Portal): Router {
   page('/family', familyOf(portal));
   page('/family/join', joinRecords(portal));
   page('/school/disputes', disputes(portal));
+
+  page('/account/factors', factors(portal));
+  page('/account/factors/add', addFactor(portal));
+  page('/account/factors/codes', recoveryCodes(portal));
+  page('/account/prove', prove(portal));
 
   page('/interaction/:uid', signIn(portal));
   router.post('/interaction/:uid/cancel', ...formBody, cancel(portal));

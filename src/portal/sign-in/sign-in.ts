@@ -10,6 +10,7 @@ import { field, formToken, requireFormToken } from '../../http/forms.ts';
 import { type Rendering, render } from '../../http/pages.ts';
 import type { Interaction } from '../../oidc/oidc.ts';
 import { expected, type FormPage, originOf, type Portal } from '../pages.ts';
+import { afterPassword, showFactor, takeFactor } from './factor.ts';
 
 export function signIn(portal: Portal): FormPage {
   const { provider } = portal;
@@ -17,12 +18,14 @@ export function signIn(portal: Portal): FormPage {
     show: async (ctx) => {
       const interaction = await current(ctx, portal);
       if (interaction.step === 'notice') return showNotice(ctx, portal, interaction);
+      if (interaction.step === 'factor') return showFactor(ctx, portal, factorStep(ctx, interaction));
       showLogin(ctx, interaction, { identifier: interaction.loginHint });
     },
     take: async (ctx) => {
       const interaction = await current(ctx, portal);
       requireFormToken(ctx, purposeOf(interaction));
       if (interaction.step === 'login') return takeLogin(ctx, portal, interaction);
+      if (interaction.step === 'factor') return takeFactor(ctx, portal, factorStep(ctx, interaction));
       await provider.finishNotice(ctx);
     },
   };
@@ -61,7 +64,12 @@ async function takeLogin(ctx: Koa.Context, portal: Portal, interaction: Interact
     const status = fault === 'too_many_tries' ? 429 : 422;
     return showLogin(ctx, interaction, { identifier, fault }, status);
   }
-  await portal.provider.finishLogin(ctx, { ...signedIn, amr: ['pwd'] });
+  await afterPassword(ctx, portal, interaction, { ...signedIn, amr: ['pwd'] });
+}
+
+function factorStep(ctx: Koa.Context, interaction: Interaction) {
+  const token = formToken(ctx, purposeOf(interaction));
+  return { interaction, token, rendering: renderingOf(interaction) };
 }
 
 function showLogin(

@@ -1,0 +1,19 @@
+// The number that a browser keeps so that its owners are told of sign-ins from others. It says nothing of anybody.
+import { randomBytes } from 'node:crypto';
+import type Koa from 'koa';
+import { DEVICE_KNOWN_FOR, noteDevice } from '../../accounts/factors/devices.ts';
+import { readCookie, setCookie } from '../../http/cookies.ts';
+import type { Portal } from '../pages.ts';
+
+/** The browser's number, if it keeps one. */
+export function deviceOf(ctx: Koa.Context): string | undefined {
+  const device = readCookie(ctx, 'device');
+  return device && /^[\w-]{22}$/.test(device) ? device : undefined;
+}
+
+/** Remembers that somebody has signed in from this browser. */
+export async function rememberDevice(ctx: Koa.Context, { db, config }: Portal, person: string): Promise<void> {
+  const device = deviceOf(ctx) ?? randomBytes(16).toString('base64url');
+  setCookie(ctx, 'device', device, DEVICE_KNOWN_FOR / 1000);
+  await noteDevice(db, { person, device, key: config.keyFor('throttle'), at: Date.now() });
+}

@@ -1,0 +1,102 @@
+// Sensitive pages ask again who is there: a proof of the highest grade that the person can give, a few minutes old at most.
+import type Koa from 'koa';
+import { provePage } from '../../../views/factors/prove.tsx';
+import { boundTo } from '../../accounts/factors/challenges.ts';
+import { factorsOf, proveFactor, standingOf } from '../../accounts/factors/factors.ts';
+import { noteProof, provenAt } from '../../accounts/factors/proofs.ts';
+import { provePassword } from '../../accounts/holding.ts';
+import type { Config } from '../../config.ts';
+import { Refusal, type RefusalCode } from '../../errors.ts';
+import { field, formToken, requireFormToken } from '../../http/forms.ts';
+import { render } from '../../http/pages.ts';
+import { expected, type FormPage, goTo, type Moment, originOf, type Portal } from '../pages.ts';
+import { actingOn, factorFaults, givenIn, proveData } from './asking.ts';
+import { deviceOf } from './devices.ts';
+
+/** How old a proof may be, in milliseconds. */
+const FRESH_FOR = 10 * 60_000;
+
+/** Who acts, in which session: `bound` is what the session's proofs are kept under. */
+export interface ProvenMoment extends Moment {
+  readonly bound: string;
+}
+
+/**
+ * Whoever is signed in and has proven it within ten minutes: by a second factor when they hold one, else by their
+ * password. Undefined when they are on their way to do so: the answer is written, and leads back here. `not_signed_in` for nobody.
+ */
+export async function requireFactor(ctx: Koa.Context, portal: Portal): Promise<ProvenMoment | undefined> {
+  const moment = await sessionMoment(ctx, portal);
+  const { person, bound, at, since, factor } = moment;
+  const holds = (await factorsOf(portal.db, person)).length > 0;
+  const proven = Math.max(await provenAt(portal.db, { bound, person }), factor || !holds ? since : 0);
+  if (proven > at - FRESH_FOR) return { person, bound, at };
+  goTo(ctx, `/account/prove?to=${encodeURIComponent(ctx.method === 'GET' ? ctx.url : ctx.path)}`);
+  return undefined;
+}
+
+/** GET and POST /account/prove */
+export function prove(portal: Portal): FormPage {
+  const { db } = portal;
+  const show = async (ctx: Koa.Context, to: string, fault?: RefusalCode): Promise<void> => {
+    const { person, bound, at } = await sessionMoment(ctx, portal);
+    const standing = await standingOf(db, person, at);
+    const asking = { action: `/account/prove?to=${encodeURIComponent(to)}`, token: formToken(ctx, purposeOf(person)) };
+    const data = await proveData(portal, asking, {
+      acting: actingOn(portal, { person, bound }),
+      standing,
+      school: false,
+    });
+    render(ctx, provePage, { ...data, fault }, { status: fault ? 422 : 200, script: 'passkeys.js', repeatable: false });
+  };
+  return {
+    show: async (ctx) => show(ctx, ownPath(portal.config, ctx.query.to)),
+    take: async (ctx) => {
+      const { person, bound, at } = await sessionMoment(ctx, portal);
+      requireFormToken(ctx, purposeOf(person));
+      const to = ownPath(portal.config, ctx.query.to);
+      try {
+        await proveOnce(ctx, portal, { person, bound });
+      } catch (error) {
+        // a double click: what came first has proven it
+        if ((await provenAt(db, { bound, person })) > at - 10_000) return goTo(ctx, to);
+        return show(ctx, to, expected(error, ...factorFaults));
+      }
+      goTo(ctx, to);
+    },
+  };
+}
+
+/** What may be asked again: the session, and since when it is open. */
+export async function sessionMoment(ctx: Koa.Context, { provider }: Portal) {
+  const session = await provider.session(ctx);
+  if (!session) throw new Refusal('not_signed_in', 'expected somebody signed in');
+  const { person, sid, since, factor } = session;
+  return { person, since, factor, bound: boundTo('session', sid), at: Date.now() };
+}
+
+/** A path of ours to go back to, whatever was asked. */
+export function ownPath({ issuer }: Config, asked: unknown): string {
+  if (typeof asked !== 'string' || asked.length > 500 || !asked.startsWith('/') || !URL.canParse(asked, issuer))
+    return '/';
+  const { origin, pathname, search } = new URL(asked, issuer);
+  return origin === issuer && !pathname.startsWith('//') ? pathname + search : '/';
+}
+
+/** The password alone proves nothing for somebody who holds a factor. */
+async function proveOnce(ctx: Koa.Context, portal: Portal, who: { person: string; bound: string }): Promise<void> {
+  const { db } = portal;
+  const acting = actingOn(portal, who);
+  const from = originOf(ctx, portal);
+  if ((await factorsOf(db, who.person)).length === 0)
+    await provePassword(db, { ...from, person: who.person, password: field(ctx, 'password', 1000) });
+  else {
+    const { key: secrets, ...rest } = acting;
+    await proveFactor(db, { ...rest, secrets, from, device: deviceOf(ctx), given: givenIn(ctx) });
+  }
+  await noteProof(db, { ...who, at: acting.at });
+}
+
+function purposeOf(person: string): string {
+  return `prove ${person}`;
+}
