@@ -24,6 +24,8 @@ export interface Rendering {
   readonly repeatable?: boolean;
   /** The script that the page makes use of, and does without where a browser runs none. */
   readonly script?: 'passkeys.js';
+  /** What the address asks for besides: kept when the language changes. */
+  readonly query?: Readonly<Record<string, string>>;
 }
 
 const texts = { fr, en } as const;
