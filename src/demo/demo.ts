@@ -19,6 +19,7 @@ import { moduleAddresses, openLogbookModule } from './module/module.ts';
 import { DEMO_PASSWORD, type DemoPerson, demoAccounts, identifierOf, introduce, keyOf } from './people.ts';
 import { freePair, portTaken } from './ports.ts';
 import { firstEntries } from './seed.ts';
+import { type Staged, setStage } from './stage/stage.ts';
 
 /** In the trace, what is done from the machine itself. */
 const ACTOR = 'operator';
@@ -32,6 +33,8 @@ export interface Demo {
   /** The logbook module's address. */
   readonly module: string;
   readonly people: readonly DemoPerson[];
+  /** What waits to be tried. */
+  readonly staged: readonly Staged[];
   /** The database, for whoever wants to change a fact while the demo runs. */
   readonly db: Db;
   /** Stops both servers and removes everything. */
@@ -103,6 +106,7 @@ async function build({ port, database, signal }: DemoOptions, undo: Undo[]): Pro
   const at = Date.now();
   await assignClasses(db, at);
   await openAccounts(db, at);
+  const staged = await setStage(db, at);
   signal?.throwIfAborted();
   const { id, secret } = await register(db, config.port + 1, at);
   const app = await openApp({ config, db });
@@ -114,7 +118,7 @@ async function build({ port, database, signal }: DemoOptions, undo: Undo[]): Pro
   await app.listen().catch(refuseTaken);
   await module.listen().catch(refuseTaken);
   signal?.throwIfAborted();
-  return { issuer, module: module.origin, people: demoAccounts.map(introduce), db };
+  return { issuer, module: module.origin, people: demoAccounts.map(introduce), staged, db };
 }
 
 /** A folder that goes even when the process is ended without warning. */
@@ -209,7 +213,7 @@ function aborted(signal: AbortSignal): Promise<void> {
 }
 
 /** What a newcomer reads in the terminal. */
-function welcome({ issuer, module, people }: Demo, tookMs: number): string[] {
+function welcome({ issuer, module, people, staged }: Demo, tookMs: number): string[] {
   const seconds = (tookMs / 1000).toLocaleString('fr', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
   const rows = [
     ['IDENTIFIANT', 'MOT DE PASSE', 'QUI, ET CE QU’ON VOIT'],
@@ -227,6 +231,7 @@ function welcome({ issuer, module, people }: Demo, tookMs: number): string[] {
     '',
     ...aligned(rows).map((line) => `  ${line}`),
     '',
+    ...staged.flatMap(({ title, steps }) => [`  ${title}`, ...steps.map((step) => `    - ${step}`), '']),
     'Ctrl-C arrête tout, et n’en laisse rien.',
     '',
   ];

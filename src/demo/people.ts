@@ -15,6 +15,7 @@ export const demoAccounts = [
   { who: 'helene', sees: 'lit tous ceux du collège, n’écrit dans aucun' },
   { who: 'paul', sees: 'lit ceux de sa classe et de son groupe' },
   { who: 'paula', sees: 'lit ceux de ses trois enfants, école, collège, lycée' },
+  { who: 'pierre', sees: 'lit ceux de Paul ; réunit sa seconde fiche pour retrouver Léa (voir plus bas)' },
   { who: 'denise', sees: 'écrit dans le cahier de sa classe' },
   { who: 'noe', sees: 'lit ceux de sa classe, au lycée' },
   { who: 'berthe', sees: 'n’en voit aucun : elle n’est pas l’adjointe du chef' },

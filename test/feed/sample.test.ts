@@ -178,6 +178,7 @@ const ecoleFacts = [
   ...pupil(id.lea, 'class 80001'),
   ...pupil(id.kenza, 'class 80002'),
   `${id.paula} guards ${id.lea}`,
+  `${id.pierreAtEcole} guards ${id.lea}`,
   `${id.ali} guards ${id.kenza}`,
 ].sort();
 

@@ -96,8 +96,12 @@ function ecole(seed: number, days: SampleDays): SampleSchool {
     ({ ...staff(name, [post('ecole', 'ENS', 'ENSEIGNEMENT')]), teacher: true }) satisfies SampleStaff;
   return {
     ...skeleton('ecole'),
-    pupils: [make('lea', 'cm2', [mother('paula')]), make('kenza', 'ce1', [father('ali')]), ...extra.pupils],
-    relatives: [...relatives(['paula', 'ali']), ...extra.relatives],
+    pupils: [
+      make('lea', 'cm2', [mother('paula'), father('pierreAtEcole')]),
+      make('kenza', 'ce1', [father('ali')]),
+      ...extra.pupils,
+    ],
+    relatives: [...relatives(['paula', 'ali', 'pierreAtEcole']), ...extra.relatives],
     staff: [
       {
         ...master('denise'),

@@ -118,6 +118,12 @@ export const sampleCast = {
   adamSelf: person('53013', 'Adam', 'Lefèvre', 'fiche de responsable d’Adam pour lui-même'),
   solene: person('53014', 'Solène', 'Texier', 'mère de Gabin'),
   bruno: person('53015', 'Bruno', 'Lefèvre', 'père d’Adam, majeur : plus d’autorité'),
+  pierreAtEcole: person(
+    '53016',
+    'Pierre',
+    'Girard',
+    'père de Léa : la même personne que le père de Paul, sous une autre fiche',
+  ),
 } as const satisfies Record<string, CastMember>;
 
 export type SampleCastName = keyof typeof sampleCast;
