@@ -17,9 +17,13 @@ const places = [
   'administers',
   'protects',
   'attends',
+  'enrolled',
   'guards',
   'admitted',
 ] as const;
+
+/** What makes a pupil. */
+const schooling = ['attends', 'enrolled'] as const;
 
 /** Whether somebody may create a circle at a school today, and so invite to one (C33, C34). */
 export async function mayConvene(db: Db, person: string, school: string, at: number): Promise<boolean> {
@@ -59,7 +63,7 @@ export async function reachableAt(db: Db, school: string, at: number): Promise<s
 async function standing(db: Db, facts: readonly Fact[], at: number): Promise<Set<string>> {
   const families = facts.filter(isOfFamily);
   const children = families.map(({ object }) => object);
-  const attending = (await factsNaming(db, 'subject', children, { relations: ['attends'], endingAfter: at })).filter(
+  const attending = (await factsNaming(db, 'subject', children, { relations: schooling, endingAfter: at })).filter(
     (fact) => fact.validFrom <= at,
   );
   const isThere = (tie: Fact) => attending.some((fact) => fact.subject === tie.object && fact.school === tie.school);
@@ -74,7 +78,7 @@ const working = ['teacher', 'direction', 'librarian', 'school_life'];
 
 /** Whether somebody works at one of a pupil's schools, in an office or a function that may convene there (C36). */
 export async function isStaffOf(db: Db, person: string, pupil: string, at: number): Promise<boolean> {
-  const schools = new Set((await factsAbout(db, 'subject', pupil, at, ['attends'])).map(({ school }) => school));
+  const schools = new Set((await factsAbout(db, 'subject', pupil, at, schooling)).map(({ school }) => school));
   const held = await factsAbout(db, 'subject', person, at, ['post', 'heads', 'deputises', 'secretary']);
   return held.some(
     ({ school, relation, properties }) =>
@@ -87,7 +91,7 @@ export type Age = 'adult' | 'minor' | 'under15';
 
 /** A pupil whose birth date is not known is taken for the youngest. */
 export async function ageOf(db: Db, person: string, at: number): Promise<Age> {
-  const facts = await factsAbout(db, 'subject', person, at, ['attends', 'enrolled', 'emancipated']);
+  const facts = await factsAbout(db, 'subject', person, at, [...schooling, 'emancipated']);
   if (!facts.some(({ relation }) => relation !== 'emancipated')) return 'adult';
   if (facts.some(({ relation }) => relation === 'emancipated')) return 'adult';
   const { birthDate } = await findPerson(db, person);

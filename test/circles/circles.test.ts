@@ -30,6 +30,7 @@ import {
 import { tidyCircles } from '../../src/circles/tidying.ts';
 import { agreementsAskedOf, circlesOfChildren, invitationsOf, sentFrom } from '../../src/circles/waiting.ts';
 import type { RefusalCode } from '../../src/errors.ts';
+import { dayOf } from '../../src/facts/calendar.ts';
 import { changeFacts, currentFacts } from '../../src/facts/facts.ts';
 import { COLLEGE, ECOLE, LYCEE } from '../cast.ts';
 import { engines } from '../databases.ts';
@@ -277,9 +278,9 @@ describe.each(engines)('circles on $name', ({ open }) => {
     await accept(await world.invited(circle, 'ivan', 'tom'), 'tom');
     await world.invited(circle, 'ivan', 'tania');
     expect(await membersOf(circle, 'ivan')).toEqual([world.key('ivan'), world.key('tom')]);
-    const many = await world.circle('ivan');
+    const many = await world.circle('diane');
     const at = world.later() + 200 * DAY;
-    const asked = { circle: many, by: world.key('ivan'), at };
+    const asked = { circle: many, by: world.key('diane'), at };
     for (let place = 0; place < MOST_A_DAY; place += 1) await invite(db, { ...asked, name: `Nom ${place}` });
     await refused('too_many_invitations', invite(db, { ...asked, name: 'Un de plus' }));
     await invite(db, { ...asked, name: 'Nom 1' });
@@ -437,7 +438,7 @@ describe.each(engines)('circles on $name', ({ open }) => {
           .where({ id: world.key(name) })
           .update({ birth_date });
       const born = (years: number, days: number) => {
-        const day = new Date(world.later()).toISOString().slice(0, 10);
+        const day = dayOf(world.later());
         const birthday = Date.parse(`${Number(day.slice(0, 4)) - years}${day.slice(4)}T00:00:00Z`);
         return new Date(birthday + days * DAY).toISOString().slice(0, 10);
       };
