@@ -3,6 +3,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { accessibilityFaults, chromiumPath, openBrowser } from '../browser.ts';
 import { engines } from '../databases.ts';
+import { passFactor } from '../second-factor.ts';
 import { type Opened, openPortal, PASSWORD } from './portal.ts';
 
 describe.skipIf(!chromiumPath).each(engines.filter(({ name }) => name === 'SQLite'))(
@@ -86,6 +87,7 @@ describe.skipIf(!chromiumPath).each(engines.filter(({ name }) => name === 'SQLit
         await page.fill('#login', login);
         await page.fill('#password', PASSWORD);
         await page.click('#submit');
+        await passFactor(page, portal.db, login);
         if (before === 'somebody') {
           await page.waitForSelector('input[name=xsrf]', { state: 'attached' });
           await page.click('#submit');

@@ -11,6 +11,7 @@ import type { Db } from '../../src/storage/storage.ts';
 import { type CastName, cast, deliverCast, personOf } from '../cast.ts';
 import type { Engine } from '../databases.ts';
 import { freePort } from '../postgres.ts';
+import { answerFactorsAt } from '../second-factor.ts';
 
 export const PASSWORD = 'vitrail-moussaka-47-grelot';
 
@@ -51,6 +52,7 @@ export async function openPortal(
   const lines: string[] = [];
   const app = await openApp({ config, db, log: openLog(config, { write: (line) => lines.push(line) }) });
   await app.listen();
+  answerFactorsAt(config.issuer, db);
   return {
     db,
     config,

@@ -2,10 +2,12 @@
 import type { Demo } from '../../src/demo/demo.ts';
 import { DEMO_PASSWORD, identifierOf } from '../../src/demo/people.ts';
 import type { SampleCastName } from '../../src/feed/sample/cast.ts';
+import { answerFactorsAt } from '../second-factor.ts';
 import { openWalker, type Visited, type Walker, wordsOf } from './walker.ts';
 
 /** A new browser in which someone has signed in to the module, reading the notice on the way. */
 export async function signedIn(demo: Demo, who: SampleCastName): Promise<{ walker: Walker; shelves: Visited }> {
+  answerFactorsAt(demo.issuer, demo.db);
   const walker = openWalker();
   const home = await walker.visit(demo.module);
   const login = await walker.follow(home, 'Se connecter avec Préau');

@@ -1,4 +1,5 @@
 // A tiny browser without a screen: cookies, redirects, links and forms, over plain fetch.
+import { asksForFactor, databaseAt, recoveryCodeOf } from '../second-factor.ts';
 
 export interface Visited {
   /** Where the browser stands, after the redirects. */
@@ -16,7 +17,10 @@ export interface Walker {
   visit(url: string): Promise<Visited>;
   /** Follows the first link whose words hold a text. */
   follow(page: Visited, words: string): Promise<Visited>;
-  /** Posts the form that has an id, or a field, of a name: its own values, and what is typed. */
+  /**
+   * Posts the form that has an id, or a field, of a name: its own values, and what is typed. A second factor that is asked
+   * after a password is answered at once.
+   */
   submit(page: Visited, form: string, typed?: Record<string, string>): Promise<Visited>;
   /** Posts fields to an address from a page, as a forged form would. */
   post(url: string, fields: Record<string, string>, from?: string): Promise<Visited>;
@@ -34,8 +38,11 @@ interface Cookie {
   readonly attributes: string;
 }
 
-/** Opens a browser with no cookies; one that stops before an address does not ask for it when it is sent there. */
-export function openWalker({ stopBefore }: { stopBefore?: string } = {}): Walker {
+/**
+ * Opens a browser with no cookies; one that stops before an address does not ask for it when it is sent there. `byHand`:
+ * second factors are left to whoever holds it.
+ */
+export function openWalker({ stopBefore, byHand }: { stopBefore?: string; byHand?: boolean } = {}): Walker {
   const jar = new Map<string, Cookie>();
 
   const request = async (url: URL, init: RequestInit): Promise<Response> => {
@@ -65,6 +72,24 @@ export function openWalker({ stopBefore }: { stopBefore?: string } = {}): Walker
   const post = (url: string, fields: Record<string, string>, from = url) =>
     go(url, { method: 'POST', body: new URLSearchParams(fields), headers: { origin: new URL(from).origin } });
 
+  const submit = (page: Visited, name: string, typed: Record<string, string> = {}): Promise<Visited> => {
+    const form = [...page.html.matchAll(/<form\b([^>]*)>([\s\S]*?)<\/form>/g)].find(
+      ([, attributes = '', inside = '']) =>
+        attribute(attributes, 'id') === name || inside.includes(`name="${name}"`) || inside.includes(`id="${name}"`),
+    );
+    if (!form) throw new Error(`no form \`${name}\` on ${page.url}: ${page.text.slice(0, 300)}`);
+    const [, attributes = '', inside = ''] = form;
+    const action = new URL(attribute(attributes, 'action') ?? page.url, page.url).href;
+    return post(action, { ...valuesOf(inside), ...typed }, page.url);
+  };
+
+  const passFactor = async (page: Visited, identifier: string | undefined): Promise<Visited> => {
+    const db = databaseAt(page.url);
+    if (byHand || !identifier || !db || !asksForFactor(page.html)) return page;
+    const recovery = await recoveryCodeOf(db, identifier);
+    return submit(await go(page.url), 'by-recovery', { recovery });
+  };
+
   return {
     cookies: jar,
     forget: (name) => {
@@ -79,16 +104,8 @@ export function openWalker({ stopBefore }: { stopBefore?: string } = {}): Walker
       if (!link) throw new Error(`no link « ${words} » on ${page.url}`);
       return go(new URL(attribute(link[1] ?? '', 'href') ?? '', page.url).href);
     },
-    submit: (page, name, typed = {}) => {
-      const form = [...page.html.matchAll(/<form\b([^>]*)>([\s\S]*?)<\/form>/g)].find(
-        ([, attributes = '', inside = '']) =>
-          attribute(attributes, 'id') === name || inside.includes(`name="${name}"`) || inside.includes(`id="${name}"`),
-      );
-      if (!form) throw new Error(`no form \`${name}\` on ${page.url}: ${page.text.slice(0, 300)}`);
-      const [, attributes = '', inside = ''] = form;
-      const action = new URL(attribute(attributes, 'action') ?? page.url, page.url).href;
-      return post(action, { ...valuesOf(inside), ...typed }, page.url);
-    },
+    submit: async (page, name, typed = {}) =>
+      passFactor(await submit(page, name, typed), typed.password === undefined ? undefined : typed.login),
   };
 }
 
