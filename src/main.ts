@@ -237,6 +237,18 @@ export const commands: Readonly<Record<string, Entry>> = {
     needs: 'schema',
     run: async (context) => (await import('./rights/commands.ts')).aboutCommand(context),
   },
+  held: {
+    usage: 'PERSONNE [--json]',
+    summary: 'écrit ce qui est conservé sur une personne, pour qui le demande sur papier ; jamais ses connexions',
+    needs: 'schema',
+    run: async (context) => (await import('./privacy/commands.ts')).heldCommand(context),
+  },
+  incident: {
+    usage: 'ask | sign ID | refuse ID | end ID | list UAI',
+    summary: 'enregistre un dossier d’incident, sa contre-signature, son refus et sa fin ; ne montre aucun journal',
+    needs: 'schema',
+    run: async (context) => (await import('./privacy/commands.ts')).incidentCommand(context),
+  },
   'what-if': {
     usage: 'FICHIER.json [--school UAI] [--at INSTANT] [--json]',
     summary:

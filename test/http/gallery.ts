@@ -273,7 +273,8 @@ export const gallery = {
       { when: '2 novembre 2026 à 02:14', event: 'session.opened', module: 'Cahier de textes' },
       {
         when: '2 novembre 2026 à 02:15',
-        event: 'decision.read logbook 019b',
+        event: 'decision.read',
+        about: 'Mathématiques, 6e A',
         module: 'Cahier de textes',
         answer: 'denied',
       },

@@ -146,7 +146,7 @@ function Ask(props: { page: Page; token: string; school: string; typed: Incident
         <Token value={token} />
         <input type="hidden" name="act" value="ask" />
         <input type="hidden" name="school" value={school} />
-        <p>{words.never}</p>
+        <p class="hint">{words.never}</p>
         <div class="field">
           <label for={id('person')}>{words.person}</label>
           <p class="hint" id={id('person-hint')}>
@@ -211,6 +211,8 @@ export interface IncidentLogData {
   readonly events: readonly {
     readonly when: string;
     readonly event: string;
+    /** What it was about, as it is read. */
+    readonly about?: string;
     readonly module?: string;
     readonly answer?: 'allowed' | 'denied';
   }[];
@@ -234,11 +236,12 @@ export function incidentLogPage(page: Page, data: IncidentLogData): VNode {
       {data.cut && <p class="waiting">{words.cut}</p>}
       {data.events.length === 0 && <p>{words.logNone}</p>}
       <ul class="openings" id="events">
-        {data.events.map(({ when, event, module, answer }) => (
+        {data.events.map(({ when, event, about, module, answer }) => (
           <li class="opening">
             <p class="what">{when}</p>
             <p class="small">
-              <code>{event}</code>
+              {words.events[event] ?? <code>{event}</code>}
+              {about && ` · ${about}`}
               {module && ` · ${module}`}
               {answer && ` · ${words.answer} : ${words[answer]}`}
             </p>

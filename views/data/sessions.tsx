@@ -54,7 +54,11 @@ function Session({ page, token, session }: { page: Page; token: string; session:
   return (
     <li class="opening" data-current={current ? 'yes' : 'no'}>
       <p class="what">{words.since(when)}</p>
-      {current && <p class="waiting">{words.current}</p>}
+      {current && (
+        <p class="small">
+          <strong>{words.current}</strong>
+        </p>
+      )}
       {proofs && <p class="small">{words.proofs(proofs)}</p>}
       {modules.length === 0 ? (
         <p class="small">{words.modulesNone}</p>

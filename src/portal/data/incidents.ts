@@ -7,6 +7,7 @@ import {
   incidentLogPage,
   incidentsPage,
 } from '../../../views/data/incidents.tsx';
+import { listLogbooks } from '../../directory/logbooks.ts';
 import { findSchool, listSchools } from '../../directory/schools.ts';
 import { Refusal, type RefusalCode } from '../../errors.ts';
 import { dayOf, isDay, startOfDay } from '../../facts/calendar.ts';
@@ -25,7 +26,8 @@ import {
   refuseIncident,
   signIncident,
 } from '../../privacy/incidents.ts';
-import { namesOf } from '../logbooks/openings.ts';
+import type { Db } from '../../storage/storage.ts';
+import { namesOf, titleOf } from '../logbooks/openings.ts';
 import { expected, type FormPage, goTo, type Moment, type Portal, signedIn } from '../pages.ts';
 import { clockIn, moduleNames } from './telling.ts';
 
@@ -207,6 +209,7 @@ export function incidentLog(portal: Portal): (ctx: Koa.Context) => Promise<void>
       portal,
       log.events.flatMap(({ client }) => client ?? []),
     );
+    const titles = await titlesIn(db, log.events);
     const clock = clockIn(zone, localeOf(ctx));
     const data: IncidentLogData = {
       name: (await namesOf(db, [log.file.person])).get(log.file.person) ?? '',
@@ -216,11 +219,21 @@ export function incidentLog(portal: Portal): (ctx: Koa.Context) => Promise<void>
       cut: log.cut,
       events: log.events.map(({ at: when, event, client, about, allowed }) => ({
         when: clock.moment(when),
-        event: about ? `${event} ${about}` : event,
+        event,
+        ...(about !== undefined && { about: titles.get(about) ?? about }),
         ...(client !== undefined && { module: names.get(client) ?? '' }),
         ...(allowed !== undefined && { answer: allowed ? ('allowed' as const) : ('denied' as const) }),
       })),
     };
     render(ctx, incidentLogPage, data);
   };
+}
+
+/** What events were about, in words: the title of a logbook. */
+async function titlesIn(db: Db, events: readonly { readonly about?: string }[]): Promise<Map<string, string>> {
+  const logbooks = await listLogbooks(
+    db,
+    events.flatMap(({ about }) => (about?.startsWith('logbook ') ? [about.slice('logbook '.length)] : [])),
+  );
+  return new Map(logbooks.map((one) => [`logbook ${one.id}`, titleOf(one)]));
 }

@@ -39,7 +39,8 @@ export const data: typeof french = {
   me: {
     title: 'My data',
     heading: 'My data and my sign-ins',
-    intro: 'This page is yours alone. No head and no service sees it.',
+    intro:
+      'No head and no service sees this page. The legal representatives of a minor read what is held about them, never their sign-ins.',
     held: 'What is held about me',
     heldAnswer: 'Where it comes from, since when, what for and how long. To read, or to take away.',
     readers: 'Who may see it',
@@ -74,8 +75,8 @@ export const data: typeof french = {
     dates: (from, to) => `from ${from} to ${to}`,
     sinceDay: (day) => `since ${day}`,
     until: (day) => `until ${day}`,
-    purpose: 'What for',
-    kept: 'How long',
+    purpose: 'What for:',
+    kept: 'How long:',
     past: (count) => `What is over (${count})`,
     child: 'You read this as a legal representative of a minor. What concerns another person is not here.',
     wrong: 'Is something wrong? It is corrected at its source: ask the school.',
@@ -326,6 +327,17 @@ export const data: typeof french = {
     answer: 'Answer',
     allowed: 'yes',
     denied: 'no',
+    events: {
+      'session.opened': 'Sign-in',
+      'session.ended': 'Session ended',
+      'sessions.ended': 'All sessions ended',
+      'module.entered': 'Service opened',
+      'sign_in.succeeded': 'Password accepted',
+      'sign_in.failed': 'A try to sign in was refused',
+      'decision.read': 'Asked to read a logbook',
+      'decision.write': 'Asked to write in a logbook',
+      'decision.read_archive': 'Asked to read an archive',
+    },
     back: 'All incident files',
   },
 };

@@ -13,7 +13,8 @@ export const data = {
   me: {
     title: 'Mes données',
     heading: 'Mes données et mes connexions',
-    intro: 'Cette page est à vous seul. Aucune direction, aucun service ne la voit.',
+    intro:
+      "Aucune direction, aucun service ne voit cette page. Les responsables légaux d'un élève mineur lisent ce qui est conservé sur lui, jamais ses connexions.",
     held: 'Ce qui est conservé sur moi',
     heldAnswer: "D'où cela vient, depuis quand, pour quoi faire et combien de temps. À lire ou à emporter.",
     readers: 'Qui peut le voir',
@@ -48,8 +49,8 @@ export const data = {
     dates: (from: string, to: string) => `du ${from} au ${to}`,
     sinceDay: (day: string) => `depuis le ${day}`,
     until: (day: string) => `jusqu'au ${day}`,
-    purpose: 'Pour quoi faire',
-    kept: 'Combien de temps',
+    purpose: 'Pour quoi faire :',
+    kept: 'Combien de temps :',
     past: (count: string) => `Ce qui n'est plus en cours (${count})`,
     child:
       "Vous lisez ceci comme responsable légal d'un élève mineur. Ce qui concerne une autre personne n'y figure pas.",
@@ -303,6 +304,17 @@ export const data = {
     answer: 'Réponse',
     allowed: 'oui',
     denied: 'non',
+    events: {
+      'session.opened': 'Connexion',
+      'session.ended': 'Fin de session',
+      'sessions.ended': 'Fin de toutes les sessions',
+      'module.entered': 'Ouverture du service',
+      'sign_in.succeeded': 'Mot de passe accepté',
+      'sign_in.failed': 'Essai de connexion refusé',
+      'decision.read': 'Demande de lire un cahier',
+      'decision.write': 'Demande d’écrire dans un cahier',
+      'decision.read_archive': 'Demande de lire une archive',
+    } as Readonly<Record<string, string>>,
     back: "Tous les dossiers d'incident",
   },
 };
