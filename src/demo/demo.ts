@@ -16,6 +16,7 @@ import { addModule } from '../oidc/modules.ts';
 import { type Db, migrate, openDatabase } from '../storage/storage.ts';
 import { MODULE_NAME } from './module/layout.tsx';
 import { moduleAddresses, openLogbookModule } from './module/module.ts';
+import { givePhones } from './phones.ts';
 import { DEMO_PASSWORD, type DemoPerson, demoAccounts, identifierOf, introduce, keyOf } from './people.ts';
 import { freePair, portTaken } from './ports.ts';
 import { firstEntries } from './seed.ts';
@@ -107,13 +108,15 @@ async function build({ port, database, signal }: DemoOptions, undo: Undo[]): Pro
   await assignClasses(db, at);
   await openAccounts(db, at);
   const staged = await setStage(db, at);
+  const phones = await givePhones(db, config.keyFor('factors'), at);
   signal?.throwIfAborted();
   const { id, secret } = await register(db, config.port + 1, at);
   const app = await openApp({ config, db });
   undo.push(() => app.close());
   const entries = await firstEntries(db, at, (person) => app.provider.subjectFor(id, person));
   const { issuer } = config;
-  const module = openLogbookModule({ issuer, clientId: id, clientSecret: secret, port: config.port + 1, entries });
+  const settings = { issuer, clientId: id, clientSecret: secret, port: config.port + 1, entries, phones };
+  const module = openLogbookModule(settings);
   undo.push(() => module.close());
   await app.listen().catch(refuseTaken);
   await module.listen().catch(refuseTaken);
@@ -228,6 +231,7 @@ function welcome({ issuer, module, people, staged }: Demo, tookMs: number): stri
     '',
     `  Cahier de textes   ${module}   <- commencez ici`,
     `  Préau              ${issuer}`,
+    `  Leur téléphone     ${module}/telephone   les codes à six chiffres de la direction`,
     '',
     ...aligned(rows).map((line) => `  ${line}`),
     '',

@@ -11,8 +11,8 @@ export const DEMO_PASSWORD = 'ardoise-mappemonde';
 export const demoAccounts = [
   { who: 'tom', sees: 'écrit dans ses cahiers, lit ceux de l’équipe' },
   { who: 'tania', sees: 'écrit dans le sien, lit ceux de l’équipe' },
-  { who: 'david', sees: 'lit tous ceux du collège, n’écrit dans aucun' },
-  { who: 'helene', sees: 'lit tous ceux du collège, n’écrit dans aucun' },
+  { who: 'david', sees: 'lit tous ceux du collège, n’écrit dans aucun ; avec un code (« Leur téléphone »)' },
+  { who: 'helene', sees: 'lit tous ceux du collège, n’écrit dans aucun ; avec un code (« Leur téléphone »)' },
   { who: 'paul', sees: 'lit ceux de sa classe et de son groupe' },
   { who: 'paula', sees: 'lit ceux de ses trois enfants, école, collège, lycée' },
   { who: 'pierre', sees: 'lit ceux de Paul ; réunit sa seconde fiche pour retrouver Léa (voir plus bas)' },

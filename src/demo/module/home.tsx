@@ -46,7 +46,10 @@ function WhoDoesWhat() {
           Il lit ceux de chacun de ses enfants, de l’école au lycée, avec une seule connexion.
         </li>
       </ul>
-      <p class="why">Pour essayer, les comptes de démonstration sont affichés dans le terminal.</p>
+      <p class="why">
+        Pour essayer, les comptes de démonstration sont affichés dans le terminal. Quand un code à six chiffres est
+        demandé, il est sur <a href="/telephone">leur téléphone</a>.
+      </p>
     </section>
   );
 }

@@ -7,6 +7,7 @@ import { logoutTokens } from './back-channel.ts';
 import { type NewEntry, openEntries } from './entries.ts';
 import { addEntry, showLogbook, showShelves } from './logbook-pages.ts';
 import { stopPage } from './refusal.tsx';
+import { type Phone, showPhones } from './phone.tsx';
 import { isUnreachable, openRelyingParty } from './relying-party.ts';
 import { openRights } from './rights.ts';
 import { openSessions, unguessable } from './sessions.ts';
@@ -23,6 +24,8 @@ export interface LogbookModuleSettings {
   readonly port: number;
   /** What is written already when the module starts. */
   readonly entries?: readonly NewEntry[];
+  /** The telephones that show codes, since nobody has them at hand here. */
+  readonly phones?: readonly Phone[];
 }
 
 export interface LogbookModule {
@@ -49,6 +52,7 @@ export function openLogbookModule({
   clientSecret,
   port,
   entries,
+  phones = [],
 }: LogbookModuleSettings): LogbookModule {
   const { origin } = moduleAddresses(port);
   const party = openRelyingParty({ issuer, clientId, clientSecret, origin });
@@ -58,6 +62,7 @@ export function openLogbookModule({
     .use(stopKindly)
     .use(oneOrigin(origin))
     .use(bodyParser({ enableTypes: ['form'], formLimit: '64kb' }));
+  app.use(new Router().get('/telephone', showPhones(phones)).routes());
   app.use(
     routesOf({
       origin,
