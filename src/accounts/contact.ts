@@ -21,6 +21,9 @@ const LENGTH = 8;
 const LASTS = 3_600_000;
 const TRIES = 5;
 
+/** Within this time the same address asked for again is the same ask. */
+const TWICE = 10_000;
+
 /** The address a person has confirmed; nothing before. */
 export async function contactOf(db: Db, person: string): Promise<Contact | undefined> {
   const row = await db('account_email').where({ person }).first('email', 'verified_at');
@@ -56,10 +59,17 @@ export async function giveEmail(
   const code = Array.from({ length: LENGTH }, () => ALPHABET[randomInt(ALPHABET.length)]).join('');
   const ask = { email: address, code_hash: keyed(keys('activation'), person, code), tries: 0, expires_at: at + LASTS };
   await inTransaction(db, async (tx) => {
-    await tx('account_email_ask')
+    // the same form twice, as a double click sends it: the first mail stands
+    const kept = await tx('account_email_ask')
       .insert({ person, ...ask })
       .onConflict('person')
-      .merge();
+      .merge()
+      .whereRaw(
+        'account_email_ask.email <> excluded.email or account_email_ask.expires_at <= excluded.expires_at - ?',
+        [TWICE],
+      )
+      .returning('person');
+    if (kept.length === 0) return;
     const values = { code: `${code.slice(0, 4)}-${code.slice(4)}` };
     const secret = { key: keys('mail'), values, to: address };
     await queueMail(tx, { person, template: 'emailConfirm', data: {}, secret, at, expiresAt: at + LASTS });
@@ -117,8 +127,8 @@ export async function purgeEmailAsks(db: Db, at: number): Promise<number> {
   return db('account_email_ask').where('expires_at', '<=', at).delete();
 }
 
-/** One address, as mail servers take it: no comment, no list, no line break. */
-function requireEmail(text: string): string {
+/** One address, as mail servers take it: no comment, no list, no line break; `email_invalid` otherwise. */
+export function requireEmail(text: string): string {
   const email = text.trim();
   if (
     email.length > 254 ||

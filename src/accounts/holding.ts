@@ -3,7 +3,7 @@ import { audit } from '../audit/audit.ts';
 import { Refusal } from '../errors.ts';
 import { queueMail } from '../mail/mail.ts';
 import { type Db, inTransaction } from '../storage/storage.ts';
-import { type AccountKeys, contactOf } from './contact.ts';
+import { type AccountKeys, contactOf, giveEmail, requireEmail } from './contact.ts';
 import { hashPassword, verifyPassword } from './hashing.ts';
 import { type Origin, trace } from './origin.ts';
 import { passwordPolicyFor, requireGoodPassword } from './passwords.ts';
@@ -65,6 +65,16 @@ export async function changePassword(
     await tellChanged(tx, { person, keys, at });
     await audit(tx, { at, event: 'account.password_changed', actor: person, subject: person });
   });
+}
+
+/**
+ * `giveEmail`, by whoever shows the password: an address can reset it, and an open session alone must not choose one.
+ * Refuses with `email_invalid`, `password_wrong` or `too_many_tries`.
+ */
+export async function giveOwnEmail(db: Db, request: Holder & { email: string; password: string }): Promise<void> {
+  requireEmail(request.email);
+  await provePassword(db, request);
+  await giveEmail(db, request);
 }
 
 /**

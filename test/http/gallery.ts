@@ -2,6 +2,11 @@
 import Router from '@koa/router';
 import { serveAsset } from '../../src/http/assets.ts';
 import { type Rendering, render, type View } from '../../src/http/pages.ts';
+import { accountHomePage } from '../../views/account/account.tsx';
+import { closedPage, closePage } from '../../views/account/close.tsx';
+import { emailPage } from '../../views/account/email.tsx';
+import { passwordPage } from '../../views/account/password.tsx';
+import { choosePasswordPage, resetDonePage, resetPage } from '../../views/account/reset.tsx';
 import { heldPage } from '../../views/data/held.tsx';
 import { incidentLogPage, incidentsPage } from '../../views/data/incidents.tsx';
 import { logPage } from '../../views/data/log.tsx';
@@ -15,6 +20,7 @@ import { logbooksPage } from '../../views/logbooks/logbooks.tsx';
 import { validationsPage } from '../../views/logbooks/validations.tsx';
 import { notFoundPage } from '../../views/not-found.tsx';
 import { privacyPage } from '../../views/privacy.tsx';
+import { pupilsResetPage } from '../../views/school/reset.tsx';
 import { activatedPage, activationAccountPage, activationPage } from '../../views/sign-in/activation.tsx';
 import { loginPage } from '../../views/sign-in/login.tsx';
 import { noticePage } from '../../views/sign-in/notice.tsx';
@@ -309,6 +315,40 @@ export const gallery = {
   ),
   activated: shown(activatedPage, { identifier: 'paula.bernard', interaction: uid }),
   'activated-alone': shown(activatedPage, { identifier: 'paula.bernard' }),
+  account: shown(accountHomePage, {
+    name: 'Paula Bernard',
+    identifier: 'paula.bernard',
+    email: { address: 'paula@exemple.fr', confirmed: true },
+    done: 'password',
+  }),
+  'account-password': shown(passwordPage, { token, identifier: 'paula.bernard', minimumLength: 12 }),
+  'account-password-refused': shown(
+    passwordPage,
+    { token, identifier: 'paula.bernard', minimumLength: 12, fault: 'password_wrong' },
+    { status: 422 },
+  ),
+  'account-email': shown(emailPage, { token }),
+  'account-email-waits': shown(emailPage, { token, current: 'paula@exemple.fr', waits: 'paula.bernard@exemple.org' }),
+  'account-email-refused': shown(emailPage, { token, typed: 'paula', fault: 'email_invalid' }, { status: 422 }),
+  'account-close': shown(closePage, { token, whose: 'c2VhbGVk' }),
+  'account-closed': shown(closedPage, {}),
+  reset: shown(resetPage, { token, asked: false, interaction: uid }),
+  'reset-asked': shown(resetPage, { token, asked: true }),
+  'reset-refused': shown(
+    resetPage,
+    { token, asked: false, code: 'ACDE-FGHJ', fault: 'reset_invalid' },
+    { status: 422 },
+  ),
+  'reset-password': shown(choosePasswordPage, { token, identifier: 'paula.bernard', minimumLength: 12 }),
+  'reset-done': shown(resetDonePage, { identifier: 'paula.bernard', interaction: uid }),
+  'pupils-reset': shown(pupilsResetPage, {
+    token,
+    schools: [
+      { uai: '0900001A', name: 'Collège Les Tilleuls', active: 412, waiting: 3, done: true },
+      { uai: '0900003C', name: 'École Jules-Verne', active: 88, waiting: 0, done: false },
+    ],
+    fault: 'not_confirmed',
+  }),
   refusal: shown(errorPage, { kind: 'refusal', code: 'form_expired', requestId }, { status: 403 }),
   unexpected: shown(errorPage, { kind: 'unexpected', requestId }, { status: 500 }),
   'provider-error': shown(

@@ -87,6 +87,13 @@ function Give(props: {
         faulty={fault === 'email_invalid'}
         maxLength={254}
       />
+      <Field
+        id="password"
+        type="password"
+        label={words.password}
+        autocomplete="current-password"
+        faulty={fault === 'password_wrong'}
+      />
       <button id="give" type="submit" class="main">
         {words.give}
       </button>

@@ -1,13 +1,14 @@
 // GET and POST /account/email: the holder's own address, given, confirmed by a code, replaced or erased.
 import type Koa from 'koa';
 import { emailPage } from '../../../views/account/email.tsx';
-import { confirmEmail, contactOf, giveEmail, pendingEmail, removeEmail } from '../../accounts/contact.ts';
+import { confirmEmail, contactOf, pendingEmail, removeEmail } from '../../accounts/contact.ts';
+import { giveOwnEmail } from '../../accounts/holding.ts';
 import { Refusal, type RefusalCode } from '../../errors.ts';
 import { field, formToken, requireFormToken } from '../../http/forms.ts';
 import { render } from '../../http/pages.ts';
-import { expected, type FormPage, goTo, type Moment, type Portal, signedIn } from '../pages.ts';
+import { expected, type FormPage, goTo, type Moment, originOf, type Portal, signedIn } from '../pages.ts';
 
-const faults = ['email_invalid', 'email_code_invalid', 'too_many_tries'] as const;
+const faults = ['email_invalid', 'email_code_invalid', 'password_wrong', 'too_many_tries'] as const;
 
 /** How long after a confirmation the same form may come again, as a double click does. */
 const AGAIN = 60_000;
@@ -31,7 +32,7 @@ export function accountEmail(portal: Portal): FormPage {
       requireFormToken(ctx, purposeOf(moment.person));
       const typed = field(ctx, 'email', 300);
       try {
-        goTo(ctx, await act(portal, moment, { act: field(ctx, 'act'), email: typed, code: field(ctx, 'code') }));
+        goTo(ctx, await act(ctx, portal, moment));
       } catch (error) {
         await show(ctx, moment, { typed, fault: expected(error, ...faults) });
       }
@@ -40,14 +41,13 @@ export function accountEmail(portal: Portal): FormPage {
 }
 
 /** Does what the form says; where to go on. */
-async function act(
-  { db, config }: Portal,
-  moment: Moment,
-  { act: verb, email, code }: { act: string; email: string; code: string },
-): Promise<string> {
+async function act(ctx: Koa.Context, portal: Portal, moment: Moment): Promise<string> {
+  const { db, config } = portal;
   const keys = config.keyFor;
+  const verb = field(ctx, 'act');
   if (verb === 'give') {
-    await giveEmail(db, { ...moment, email, keys });
+    const [email, password] = [field(ctx, 'email', 300), field(ctx, 'password', 1000)];
+    await giveOwnEmail(db, { ...originOf(ctx, portal), ...moment, email, password, keys });
     return '/account/email';
   }
   if (verb === 'remove') {
@@ -55,7 +55,7 @@ async function act(
     return '/account?done=removed';
   }
   if (verb !== 'confirm') throw new Refusal('bad_request', 'expected `give`, `confirm` or `remove`');
-  await confirmEmail(db, { ...moment, code, keys }).catch(async (error: unknown) => {
+  await confirmEmail(db, { ...moment, code: field(ctx, 'code'), keys }).catch(async (error: unknown) => {
     const verifiedAt = (await contactOf(db, moment.person))?.verifiedAt ?? 0;
     if ((await pendingEmail(db, moment.person, moment.at)) || verifiedAt < moment.at - AGAIN) throw error;
   });

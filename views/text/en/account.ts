@@ -46,6 +46,7 @@ export const account: typeof French = {
     confirm: 'Confirm this address',
     address: 'E-mail address',
     addressHint: 'Yours, that you alone read. For instance name@example.org.',
+    password: 'Your password',
     give: 'Send me a code',
     giveOther: 'Give another address',
     remove: 'Erase my address',

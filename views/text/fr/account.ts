@@ -46,6 +46,7 @@ export const account = {
     confirm: 'Confirmer cette adresse',
     address: 'Adresse électronique',
     addressHint: 'La vôtre, que vous seul lisez. Par exemple nom@exemple.fr.',
+    password: 'Votre mot de passe',
     give: "M'envoyer un code",
     giveOther: 'Donner une autre adresse',
     remove: 'Effacer mon adresse',
