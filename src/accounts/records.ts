@@ -87,18 +87,18 @@ export async function holderOf(db: Db, identifier: string): Promise<string | und
 
 /**
  * Writes an account and its password, anew or in place of one that was closed. Another account of the person, or a taken
- * identifier, breaks a unique key.
+ * identifier, breaks a unique key. Without a password it is entered by a class card.
  */
 export async function insertAccount(
   tx: Db,
-  account: { person: string; identifier: string; secret: string; at: number },
+  account: { person: string; identifier: string; secret?: string; at: number },
 ): Promise<void> {
   const { person, identifier, secret, at } = account;
   const opened = { identifier, state: 'active', opened_at: at, changed_at: at };
   const reopened = await tx('account').where({ person, state: 'closed' }).update(opened);
   if (reopened === 0) await tx('account').insert({ person, epoch: 0, ...opened });
   else await turnEpoch(tx, person);
-  await putPassword(tx, { person, secret, at });
+  if (secret !== undefined) await putPassword(tx, { person, secret, at });
 }
 
 /** Moves an account from one of several states to another; false when it is in none of them. */

@@ -12,10 +12,13 @@ import { tidyCircles } from '../circles/tidying.ts';
 import type { Config } from '../config.ts';
 import { findPerson } from '../directory/persons.ts';
 import type { Job } from '../jobs/jobs.ts';
+import { purgeCards } from '../letters/cards.ts';
+import { wipeRuns } from '../letters/letters.ts';
 import { giveUpMails, purgeMails } from '../mail/mail.ts';
 import { sendMails } from '../mail/sending.ts';
 import { folderTransport, smtpTransport, type Transport } from '../mail/transports.ts';
 import { purgeExpired } from '../oidc/purge.ts';
+import { noticeRound } from '../portal/notices/job.ts';
 import { endDueIncidents } from '../privacy/incidents.ts';
 import { purgeLogs } from '../privacy/keeping.ts';
 import { purgeRequests } from '../privacy/requests/retention.ts';
@@ -30,6 +33,8 @@ export function jobsOf(config: Config): Job[] {
   return [
     { name: 'mails', everyMs: 2 * SECOND, run: postman(config) },
     { name: 'mails.purge', everyMs: HOUR, run: (db, at) => purgeMails(db, at) },
+    { name: 'letters.wipe', everyMs: 10 * MINUTE, run: (db, at) => wipeRuns(db, at) },
+    { name: 'cards.purge', everyMs: HOUR, run: (db, at) => purgeCards(db, at) },
     { name: 'throttle.purge', everyMs: MINUTE, run: (db, at) => purgeThrottle(db, at) },
     { name: 'oidc.purge', everyMs: 5 * MINUTE, run: purgeExpired },
     { name: 'decisions.purge', everyMs: HOUR, run: (db, at) => purgeDecisions(db, { ...decisionsOf(config), at }) },
@@ -37,6 +42,7 @@ export function jobsOf(config: Config): Job[] {
     { name: 'incidents.end', everyMs: MINUTE, run: (db, at) => endDueIncidents(db, at) },
     { name: 'accounts.resets', everyMs: 2 * SECOND, run: resets(config) },
     { name: 'requests.purge', everyMs: HOUR, run: purgeRequests },
+    { name: 'notices', everyMs: 5 * MINUTE, run: noticeRound(config) },
     { name: 'accounts.retire', everyMs: HOUR, run: retireAccounts },
     { name: 'circles.tidy', everyMs: HOUR, run: tidyCircles },
   ];

@@ -99,7 +99,14 @@ async function issuePiece(
   const { id, school, keys, after } = issue;
   // two runs of one school follow each other: neither ends the codes that the other has just issued
   await lockSchool(tx, school);
-  const persons = new Map((await listPersons(tx, recipients.map(({ person }) => person))).map((one) => [one.id, one]));
+  const persons = new Map(
+    (
+      await listPersons(
+        tx,
+        recipients.map(({ person }) => person),
+      )
+    ).map((one) => [one.id, one]),
+  );
   const sheets: Sheet[] = [];
   let mailed = 0;
   for (const recipient of await eligible(tx, issue, recipients)) {
@@ -119,7 +126,9 @@ async function issuePiece(
 }
 
 function issueOne(tx: Db, { kind, actor, from, at }: Issue, person: string) {
-  return kind === 'reset' ? startReset(tx, { person, by: actor, at }) : issueActivation(tx, { person, actor, at, from });
+  return kind === 'reset'
+    ? startReset(tx, { person, by: actor, at })
+    : issueActivation(tx, { person, actor, at, from });
 }
 
 async function mailCode(

@@ -21,7 +21,13 @@ export interface Recipient {
 }
 
 /** The relations that make somebody staff of a school. */
-const staffRelations = ['post', 'heads', 'deputises', 'secretary', 'administers'] as const satisfies readonly Relation[];
+const staffRelations = [
+  'post',
+  'heads',
+  'deputises',
+  'secretary',
+  'administers',
+] as const satisfies readonly Relation[];
 
 /**
  * The recipients, each once: a parent of two pupils stands with the first. Refuses with `unknown_class`, and `unknown_person`
@@ -72,7 +78,14 @@ export function audienceText(to: Addressees): string {
 
 /** The class of each pupil; of two, the first by label. */
 async function classesOf(db: Db, enrolled: readonly Fact[]): Promise<Map<string, Audience>> {
-  const audiences = new Map((await listAudiences(db, enrolled.map(({ object }) => object))).map((one) => [one.id, one]));
+  const audiences = new Map(
+    (
+      await listAudiences(
+        db,
+        enrolled.map(({ object }) => object),
+      )
+    ).map((one) => [one.id, one]),
+  );
   const found = new Map<string, Audience>();
   for (const { subject, object } of enrolled) {
     const audience = audiences.get(object);
@@ -95,7 +108,10 @@ async function alone(
 ): Promise<Recipient[]> {
   const theirs = facts.filter(({ subject }) => subject === person);
   if (theirs.length === 0) throw new Refusal('unknown_person', 'expected a person of this school');
-  const children = await byKey(db, theirs.filter(({ relation }) => relation === 'guards').map(({ object }) => object));
+  const children = await byKey(
+    db,
+    theirs.filter(({ relation }) => relation === 'guards').map(({ object }) => object),
+  );
   const names = [...children.values()].sort(byName).map(({ givenName }) => givenName);
   return [{ person, className: classes.get(person)?.label ?? '', children: names }];
 }
@@ -108,7 +124,9 @@ async function families(
   const parents = await byKey(db, [...new Set(guards.map(({ subject }) => subject))]);
   const found = new Map<string, { person: string; className: string; children: string[] }>();
   for (const { person: pupil, className } of pupils) {
-    const theirs = guards.filter(({ object }) => object === pupil.id).flatMap(({ subject }) => parents.get(subject) ?? []);
+    const theirs = guards
+      .filter(({ object }) => object === pupil.id)
+      .flatMap(({ subject }) => parents.get(subject) ?? []);
     for (const parent of theirs.sort(byName)) {
       const before = found.get(parent.id);
       if (before) before.children.push(pupil.givenName);
@@ -123,7 +141,9 @@ async function byKey(db: Db, keys: readonly string[]): Promise<Map<string, Perso
 }
 
 function byName(one: Person, other: Person): number {
-  return compare(one.familyName, other.familyName) || compare(one.givenName, other.givenName) || (one.id < other.id ? -1 : 1);
+  return (
+    compare(one.familyName, other.familyName) || compare(one.givenName, other.givenName) || (one.id < other.id ? -1 : 1)
+  );
 }
 
 const collator = new Intl.Collator('fr', { numeric: true });

@@ -1,4 +1,5 @@
 // What is to be printed: runs of letters or cards, and their sheets, sealed until printing is over.
+import type { Person } from '../directory/persons.ts';
 import { type Seal, sealWith } from '../storage/seal.ts';
 import { type Db, inPieces, inTransaction } from '../storage/storage.ts';
 
@@ -48,6 +49,11 @@ export interface Content {
 export interface Sheet extends Content {
   readonly seq: number;
   readonly person: string;
+}
+
+/** A sheet whose person is known. */
+export interface Held extends Content {
+  readonly person: Person;
 }
 
 interface RunRow {
