@@ -10,6 +10,8 @@ const addresses = {
   incidents: '/school/incidents',
   family: '/family',
   disputes: '/school/disputes',
+  informing: '/school/notices',
+  opening: '/school/opening',
   me: '/me',
 } as const;
 

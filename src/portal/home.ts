@@ -10,6 +10,7 @@ import { incidentsFor } from '../privacy/incidents.ts';
 import { list } from '../rights/rights.ts';
 import type { Db } from '../storage/storage.ts';
 import { decidingOf, waitingIn } from './logbooks/deciding.ts';
+import { lackingAt, schoolsOfStaff } from './notices/opening.ts';
 import type { Moment, Portal } from './pages.ts';
 import { disputesWaiting } from './school/disputes.ts';
 
@@ -31,6 +32,7 @@ const waysOn: readonly ((db: Db, moment: Moment) => Promise<Way[]>)[] = [
   aboutLogbooks,
   aboutDisputes,
   aboutIncidents,
+  aboutNotices,
   aboutOneself,
 ];
 
@@ -73,6 +75,18 @@ async function aboutFamily(db: Db, moment: Moment): Promise<Way[]> {
 async function aboutDisputes(db: Db, moment: Moment): Promise<Way[]> {
   const count = await disputesWaiting(db, moment);
   return count === undefined ? [] : [{ to: 'disputes', count }];
+}
+
+/** Telling people, for whoever does; what is missing to open, for all the staff. */
+async function aboutNotices(db: Db, { person, at }: Moment): Promise<Way[]> {
+  const informs = (await list(db, { person, action: 'inform', type: 'school', when: { at } })).length > 0;
+  const schools = await schoolsOfStaff(db, { person, at });
+  const lacking = await Promise.all(schools.map((school) => lackingAt(db, school, at)));
+  const missing = lacking.reduce((sum, count) => sum + count, 0);
+  return [
+    ...(informs ? [{ to: 'informing' } as const] : []),
+    ...(missing > 0 ? [{ to: 'opening', count: missing } as const] : []),
+  ];
 }
 
 /** One's own page, for everybody. */

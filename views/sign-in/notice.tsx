@@ -40,6 +40,11 @@ export function noticePage(page: Page, { uid, token, person, module, claims }: N
       </dl>
       <p class="small">{notice.basis}</p>
       <p class="small">{notice.intro}</p>
+      <p class="small">
+        <a id="whole-notice" href="/notices">
+          {notice.whole}
+        </a>
+      </p>
       <div class="choices">
         <form method="post" action={`/interaction/${uid}`}>
           <Token value={token} />

@@ -421,6 +421,7 @@ const pages: Text['pages'] = {
     identifier: 'an identifier of its own, which says nothing about you',
     accept: 'Continue',
     refuse: 'Do not open this service',
+    whole: 'The whole notice, in words for your age',
   },
   error: {
     title: 'That did not work',
@@ -504,6 +505,11 @@ const pages: Text['pages'] = {
             ? 'One report is waiting for your answer.'
             : `${count} reports are waiting for your answer.`;
         },
+      },
+      informing: { title: 'Telling people', answer: () => 'The notice, the board’s meeting, letters to hand out.' },
+      opening: {
+        title: 'The opening of the digital workspace',
+        answer: (count) => (count === 1 ? 'One item is missing to open.' : `${count} items are missing to open.`),
       },
       me: { title: 'My data', answer: () => 'What is held about you, your sessions, your sign-ins.' },
     },

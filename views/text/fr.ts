@@ -451,6 +451,7 @@ const pages = {
     identifier: 'un identifiant propre à ce service, qui ne dit rien de vous',
     accept: 'Continuer',
     refuse: 'Ne pas ouvrir ce service',
+    whole: 'Toute la notice, dans les mots de votre âge',
   },
   error: {
     title: "Cela n'a pas marché",
@@ -536,6 +537,15 @@ const pages = {
             ? 'Un signalement attend votre réponse.'
             : `${count} signalements attendent votre réponse.`;
         },
+      },
+      informing: {
+        title: 'Informer les personnes',
+        answer: () => 'La notice, la réunion du conseil, les lettres à remettre.',
+      },
+      opening: {
+        title: "L'ouverture de l'espace numérique",
+        answer: (count) =>
+          count === 1 ? 'Il manque une pièce pour ouvrir.' : `Il manque ${count} pièces pour ouvrir.`,
       },
       me: { title: 'Mes données', answer: () => 'Ce qui est conservé sur vous, vos sessions, vos connexions.' },
     } satisfies WayWords as WayWords,

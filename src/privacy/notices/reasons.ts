@@ -65,6 +65,12 @@ export async function closedTo(db: Db, families: readonly Fact[], at: number): P
   );
 }
 
+/** What somebody is, by the relations that hold of them. */
+export function categoryAmong(relations: readonly Relation[]): Category {
+  const found = relations.map(categoryOf);
+  return (['staff', 'pupil'] as const).find((one) => found.includes(one)) ?? 'guardian';
+}
+
 function categoryOf(relation: Relation): Category {
   if (families.includes(relation)) return 'guardian';
   return pupils.includes(relation) ? 'pupil' : 'staff';
