@@ -62,6 +62,7 @@ export function configurationOf(parts: Parts): Configuration {
     findAccount: parts.findAccount,
     loadExistingGrant: parts.loadExistingGrant,
     interactions: { policy: policyOf(parts), url: (_ctx, { uid }) => `/interaction/${uid}` },
+    routes: { userinfo: '/userinfo' }, // `/me` is a page: one's own data
     renderError: hooks.renderError,
     features: {
       devInteractions: { enabled: false },

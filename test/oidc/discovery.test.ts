@@ -27,7 +27,7 @@ describe.each(engines)('discovery on $name', ({ open }) => {
       issuer: house.issuer,
       authorization_endpoint: at('/auth'),
       token_endpoint: at('/token'),
-      userinfo_endpoint: at('/me'),
+      userinfo_endpoint: at('/userinfo'),
       jwks_uri: at('/jwks'),
       end_session_endpoint: at('/session/end'),
       introspection_endpoint: at('/token/introspection'),

@@ -217,7 +217,7 @@ describe.each(engines)('refusals on $name', ({ open }) => {
     expect(await (await tokens.browser.send('/whoami')).json()).toEqual({});
     expect(await client.tokenIntrospection(module.rp, tokens.access_token)).toEqual({ active: false });
     expect(
-      (await fetch(`${house.issuer}/me`, { headers: { authorization: `Bearer ${tokens.access_token}` } })).status,
+      (await fetch(`${house.issuer}/userinfo`, { headers: { authorization: `Bearer ${tokens.access_token}` } })).status,
     ).toBe(401);
     await expect(client.refreshTokenGrant(module.rp, tokens.refresh_token ?? '')).rejects.toMatchObject({
       error: 'invalid_grant',

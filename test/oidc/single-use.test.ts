@@ -193,7 +193,7 @@ describe.each(engines)('single use on $name', ({ open }) => {
             .error,
         ).toBe('invalid_grant');
       if (value !== access) {
-        const answer = await fetch(`${house.issuer}/me`, { headers: { authorization: `Bearer ${value}` } });
+        const answer = await fetch(`${house.issuer}/userinfo`, { headers: { authorization: `Bearer ${value}` } });
         expect(answer.status).toBe(401);
       }
       const forged = new Browser(house);
