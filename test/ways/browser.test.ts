@@ -5,6 +5,7 @@ import { type Demo, openDemo } from '../../src/demo/demo.ts';
 import { DEMO_PASSWORD, identifierOf } from '../../src/demo/people.ts';
 import type { SampleCastName } from '../../src/feed/sample/cast.ts';
 import { accessibilityFaults, chromiumPath, openBrowser } from '../browser.ts';
+import { passFactor } from '../second-factor.ts';
 
 const sizes = [
   { name: 'at a desk', width: 1280, height: 800 },
@@ -47,6 +48,7 @@ describe.skipIf(!chromiumPath)('in Chromium', () => {
       await page.fill('#login', identifierOf(who));
       await page.fill('#password', DEMO_PASSWORD);
       await page.click('#submit');
+      await passFactor(page, demo.db, identifierOf(who));
       if (await page.locator('.received').count()) await page.click('#submit');
       await page.waitForURL(`${demo.module}/cahiers`);
     }
