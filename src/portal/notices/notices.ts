@@ -173,7 +173,8 @@ async function readLines(db: Db, person: string, where: { zone: string; locale: 
   const { notice: words } = wordsOf(where.locale).pages.notices;
   const names = new Map((await listModules(db)).map(({ id, name }) => [id, name]));
   const seen = await acknowledgedBy(db, person);
-  return seen.map(({ client, at }) => words.readOn([names.get(client) ?? client, dayText(at, where)]));
+  const newest = seen.filter((one, index) => seen.findIndex(({ client }) => client === one.client) === index);
+  return newest.map(({ client, at }) => words.readOn([names.get(client) ?? client, dayText(at, where)]));
 }
 
 function textOf(value: unknown): string {
