@@ -9,6 +9,8 @@ import { addFactor, factors, recoveryCodes } from './account/factors.ts';
 import { accountPassword } from './account/password.ts';
 import { prove } from './account/proof.ts';
 import { resetDone, resetPassword, resetStart } from './account/reset.ts';
+import { oneCircle } from './circles/circle.ts';
+import { circlesHome } from './circles/circles.ts';
 import { copyOfHeld, held } from './data/held.ts';
 import { incidentLog, incidents } from './data/incidents.ts';
 import { ownLog } from './data/log.ts';
@@ -29,6 +31,12 @@ import { schoolNotices } from './notices/school.ts';
 import { terms } from './notices/terms.ts';
 import type { FormPage, Portal } from './pages.ts';
 import { privacy } from './privacy.ts';
+import { handledRequest } from './requests/handled.ts';
+import { requestLetters } from './requests/letters.ts';
+import { myRequest, myRequests } from './requests/mine.ts';
+import { copyToHandOver, processing, requestRegisterFile, requestRegisterOf } from './requests/registers.ts';
+import { report } from './requests/report.ts';
+import { schoolRequests } from './requests/school.ts';
 import { disputes } from './school/disputes.ts';
 import { pupilsReset } from './school/reset.ts';
 import { activationAccount, activationDone, activationStart } from './sign-in/activation.ts';
@@ -63,6 +71,9 @@ export function portalRoutes(portal: Portal): Router {
   router.get('/account/closed', accountClosed());
   page('/school/reset', pupilsReset(portal));
 
+  page('/circles', circlesHome(portal));
+  page('/circles/:id', oneCircle(portal));
+
   page('/logbooks', logbooks(portal));
   page('/logbooks/:id', logbook(portal));
   page('/validations', validations(portal));
@@ -96,6 +107,18 @@ export function portalRoutes(portal: Portal): Router {
   router.get('/school/opening', schoolOpening(portal));
   page('/school/notices', schoolNotices(portal));
   router.post('/school/notices/letters', ...formBody, noticeLetters(portal));
+
+  page('/me/requests', myRequests(portal));
+  page('/me/requests/:id', myRequest(portal));
+  page('/school/requests', schoolRequests(portal));
+  page('/school/requests/letters', requestLetters(portal));
+  page('/school/requests/:id', handledRequest(portal));
+  router.get('/school/requests/:id/copy', copyToHandOver(portal));
+  router.get('/school/register', requestRegisterOf(portal));
+  router.get('/school/register/:uai.csv', requestRegisterFile(portal, 'csv'));
+  router.get('/school/register/:uai.json', requestRegisterFile(portal, 'json'));
+  router.get('/processing', processing(portal));
+  router.get('/report', report(portal));
 
   page('/interaction/:uid', signIn(portal));
   router.post('/interaction/:uid/cancel', ...formBody, cancel(portal));

@@ -170,6 +170,11 @@ export async function markSent(db: Db, act: RequestAct): Promise<PersonRequest> 
   );
 }
 
+/** Somebody has taken the copy of an access out, to hand it over. */
+export async function traceCopy(db: Db, act: RequestAct): Promise<void> {
+  await keepTrace(db, await findHandled(db, act), act, 'copied', {});
+}
+
 /** How many refusals of the school in the last year give a reason close to this one's; 0 for what is not refused. */
 export async function closeReasons(db: Db, request: PersonRequest, at: number): Promise<number> {
   const { school, likeness, id } = request;

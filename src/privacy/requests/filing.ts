@@ -105,15 +105,31 @@ export interface Envelope extends Act, Wish {
  * `people_missing`, `mandate_incomplete`, `dates_refused`, `request_open` when one of them has asked the same already.
  */
 export async function fileLetters(db: Db, envelope: Envelope): Promise<PersonRequest[]> {
+  const requests = await requireEnvelope(db, envelope);
+  for (const { about } of requests) if (about !== null) await requireKnownAt(db, about, envelope.school);
+  const before = await filedBefore(db, envelope);
+  if (before.length > 0) return before;
+  try {
+    return await file(db, requests);
+  } catch (error) {
+    if (!isUniqueViolation(error)) throw error;
+    const same = await filedBefore(db, envelope);
+    if (same.length > 0) return same;
+    throw new Refusal('request_open', 'expected nobody who has an open request of the same kind');
+  }
+}
+
+/** What an envelope becomes, once it is known to be well formed; the same refusals as to record it. */
+export async function requireEnvelope(db: Db, envelope: Envelope): Promise<NewRequest[]> {
   const { school, by, at, batch, letters } = envelope;
-  const { zone } = await findSchool(db, school);
   await requireOffice(db, { school, by, at }, 'file');
+  const { zone } = await findSchool(db, school);
   const wish = requireWish(envelope);
   const received = requireReceived(envelope.received, dayOf(at, zone));
   if (!(checksByAgent as readonly string[]).includes(envelope.identity) || !/^[0-9a-f]{32}$/.test(batch))
     throw new Refusal('bad_request', 'expected `identity` and `batch` to be those of the form');
   const mandate = envelope.mandate ? requireMandate(envelope.mandate) : null;
-  const requests = requireLetters(letters).map(
+  return requireLetters(letters).map(
     ({ name, about }, place): NewRequest => ({
       ...wish,
       school,
@@ -131,17 +147,6 @@ export async function fileLetters(db: Db, envelope: Envelope): Promise<PersonReq
       slot: about === undefined ? JSON.stringify([batch, place]) : slotOf(about, school, wish),
     }),
   );
-  for (const { about } of requests) if (about !== null) await requireKnownAt(db, about, school);
-  const before = await filedBefore(db, envelope);
-  if (before.length > 0) return before;
-  try {
-    return await file(db, requests);
-  } catch (error) {
-    if (!isUniqueViolation(error)) throw error;
-    const same = await filedBefore(db, envelope);
-    if (same.length > 0) return same;
-    throw new Refusal('request_open', 'expected nobody who has an open request of the same kind');
-  }
 }
 
 /** The same envelope, filed a moment ago by the same agent. */

@@ -233,6 +233,22 @@ export const requests: Text['pages']['requests'] = {
     submit: (count) => `Record ${count} request(s)`,
     change: 'Go back',
   },
+  /** What tells homonyms apart. */
+  matching: {
+    functions: {
+      teacher: 'teaching',
+      direction: 'direction',
+      head: 'head',
+      deputy: 'deputy head',
+      librarian: 'library',
+      school_life: 'school life',
+      assistant: 'assistant',
+      administrative: 'administration',
+      inspector: 'inspection',
+      collectivity: 'collectivity',
+    },
+    relative: 'legal representative',
+  },
   register: {
     title: 'Register of requests',
     heading: 'Register of requests',

@@ -1,4 +1,5 @@
 // The French words of the pages about requests on one's data: the holder's, the school's, the register of the DPO.
+import type { SchoolFunction } from '../../../src/facts/catalogue.ts';
 import type { Ground, IdentityCheck, RequestKind, RequestTarget } from '../../../src/privacy/requests/kinds.ts';
 import type { RequestState } from '../../../src/privacy/requests/records.ts';
 
@@ -256,6 +257,22 @@ export const requests = {
     nobody: 'Je ne sais pas encore, ou pas dans l’annuaire',
     submit: (count: string) => `Enregistrer ${count} demande(s)`,
     change: 'Revenir en arrière',
+  },
+  /** What tells homonyms apart. */
+  matching: {
+    functions: {
+      teacher: 'enseignement',
+      direction: 'direction',
+      head: 'direction',
+      deputy: 'adjoint à la direction',
+      librarian: 'documentation',
+      school_life: 'vie scolaire',
+      assistant: 'assistance',
+      administrative: 'administration',
+      inspector: 'inspection',
+      collectivity: 'collectivité',
+    } satisfies Record<SchoolFunction, string>,
+    relative: 'responsable légal',
   },
   register: {
     title: 'Registre des demandes',
