@@ -8,6 +8,7 @@ const addresses = {
   otherLogbooks: '/logbooks',
   validations: '/validations',
   incidents: '/school/incidents',
+  circles: '/circles',
   family: '/family',
   disputes: '/school/disputes',
   informing: '/school/notices',

@@ -9,6 +9,7 @@ import { render } from '../http/pages.ts';
 import { incidentsFor } from '../privacy/incidents.ts';
 import { list } from '../rights/rights.ts';
 import type { Db } from '../storage/storage.ts';
+import { aboutCircles } from './circles/circles.ts';
 import { decidingOf, waitingIn } from './logbooks/deciding.ts';
 import { lackingAt, schoolsOfStaff } from './notices/opening.ts';
 import type { Moment, Portal } from './pages.ts';
@@ -30,6 +31,7 @@ export function home({ db, provider }: Portal): (ctx: Koa.Context) => Promise<vo
 const waysOn: readonly ((db: Db, moment: Moment) => Promise<Way[]>)[] = [
   aboutFamily,
   aboutLogbooks,
+  aboutCircles,
   aboutDisputes,
   aboutIncidents,
   aboutNotices,

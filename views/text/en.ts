@@ -1,6 +1,7 @@
 // The English words: the same object as the French one, entry for entry.
 
 import { account } from './en/account.ts';
+import { circles } from './en/circles.ts';
 import { data } from './en/data.ts';
 import { factors } from './en/factors.ts';
 import { family } from './en/family.ts';
@@ -496,6 +497,13 @@ const pages: Text['pages'] = {
           return count === 1 ? 'One file waits for your signature.' : `${count} files wait for your signature.`;
         },
       },
+      circles: {
+        title: 'Circles',
+        answer: (count) => {
+          if (count === 0) return 'Groups that one joins by oneself alone.';
+          return count === 1 ? 'One invitation waits for your answer.' : `${count} invitations wait for your answer.`;
+        },
+      },
       family: { title: 'My children', answer: () => 'Their school, the open services, and adding a child.' },
       disputes: {
         title: 'Legal representatives',
@@ -522,6 +530,7 @@ const pages: Text['pages'] = {
   account,
   data,
   notices,
+  circles,
   family,
   openings,
   factors,

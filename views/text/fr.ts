@@ -4,6 +4,7 @@ import type { ClaimName } from '../../src/oidc/claims.ts';
 import type { ForbidName } from '../../src/rights/policy.ts';
 import type { WayName } from '../home.tsx';
 import { account } from './fr/account.ts';
+import { circles } from './fr/circles.ts';
 import { data } from './fr/data.ts';
 import { factors } from './fr/factors.ts';
 import { family } from './fr/family.ts';
@@ -528,6 +529,13 @@ const pages = {
           return count === 1 ? 'Un dossier attend votre signature.' : `${count} dossiers attendent votre signature.`;
         },
       },
+      circles: {
+        title: 'Cercles',
+        answer: (count) => {
+          if (count === 0) return 'Des groupes où l’on n’entre que de soi-même.';
+          return count === 1 ? 'Une invitation attend votre réponse.' : `${count} invitations attendent votre réponse.`;
+        },
+      },
       family: { title: 'Mes enfants', answer: () => 'Leur établissement, les services ouverts, et ajouter un enfant.' },
       disputes: {
         title: 'Responsables légaux',
@@ -558,6 +566,7 @@ const pages = {
   account,
   data,
   notices,
+  circles,
   family,
   openings,
   factors,
