@@ -122,6 +122,30 @@ export const commands: Readonly<Record<string, Entry>> = {
     needs: 'schema',
     run: async (context) => (await import('./acts/restriction-commands.ts')).emancipateCommand(context),
   },
+  join: {
+    usage: 'PERSONNE FICHE --request REFERENCE',
+    summary: 'réunit au compte d’un parent une autre de ses fiches, sur sa demande écrite et prouvée',
+    needs: 'schema',
+    run: async (context) => (await import('./families/commands.ts')).joinCommand(context),
+  },
+  separate: {
+    usage: 'REUNION --request REFERENCE',
+    summary: 'sépare deux fiches réunies, en entier, sur demande',
+    needs: 'schema',
+    run: async (context) => (await import('./families/commands.ts')).separateCommand(context),
+  },
+  family: {
+    usage: 'PERSONNE',
+    summary: 'montre les enfants d’un parent et les fiches réunies à la sienne',
+    needs: 'schema',
+    run: async (context) => (await import('./families/commands.ts')).familyCommand(context),
+  },
+  dispute: {
+    usage: 'list UAI | uphold|withdraw SIGNALEMENT --decision REFERENCE',
+    summary: 'montre qui dit ne pas être responsable légal d’un élève, et enregistre ce que l’établissement décide',
+    needs: 'schema',
+    run: async (context) => (await import('./families/commands.ts')).disputeCommand(context),
+  },
   inspector: {
     usage: 'PERSONNE --schools UAI,UAI [--specialty CODE] [--until JOUR] [--end]',
     summary: 'enregistre les établissements où une inspectrice ou un inspecteur peut faire une demande',

@@ -3,6 +3,7 @@ import Router from '@koa/router';
 import type Koa from 'koa';
 import type { Config } from '../config.ts';
 import { evaluation, evaluations, metadata } from './authzen.ts';
+import { family } from './family.ts';
 import { type Api, onlyMethods } from './gate.ts';
 import { ask, decide, grants, offer } from './grants.ts';
 import { askToInspect, decideInspection, inspections } from './inspections.ts';
@@ -96,6 +97,8 @@ function ownRoutes(api: Api): Router {
   router.put('/api/v1/schools/:uai/replacements', replacements(api, 'record'));
   router.delete('/api/v1/schools/:uai/replacements', replacements(api, 'end'));
   router.all('/api/v1/schools/:uai/replacements', onlyMethods('PUT', 'DELETE'));
+  router.get('/api/v1/family', family(api));
+  router.all('/api/v1/family', onlyMethods('GET', 'HEAD'));
   router.get('/api/v1/lessons', lessons(api));
   router.all('/api/v1/lessons', onlyMethods('GET', 'HEAD'));
   router.put('/api/v1/schools/:uai/teachings', teachings(api, 'assign'));

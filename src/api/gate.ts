@@ -53,6 +53,8 @@ export interface Caller {
   readonly reasons: Reasons;
   /** Whose subscriptions it writes, SIREN_ISNI. */
   readonly distributor: string | undefined;
+  /** The scopes that the module is registered for. */
+  readonly told: readonly string[];
   /** Whether the module may bring what persons ask for. */
   readonly brings: boolean;
   serves(school: string): boolean;
@@ -89,6 +91,7 @@ export async function callerOf(ctx: Koa.Context, { provider, withdrawn }: Api, s
     schools,
     reasons: module.reasons,
     distributor: module.distributor,
+    told: module.scopes,
     brings: module.scopes.includes('grants'),
     serves: (school) => !schools || schools.includes(school),
     personBehind,

@@ -14,6 +14,9 @@ import { mePage } from '../../views/data/me.tsx';
 import { dataReadersPage } from '../../views/data/readers.tsx';
 import { sessionsPage } from '../../views/data/sessions.tsx';
 import { errorPage } from '../../views/error.tsx';
+import { disputesPage } from '../../views/family/disputes.tsx';
+import { familyPage } from '../../views/family/family.tsx';
+import { joinPage } from '../../views/family/join.tsx';
 import { homePage } from '../../views/home.tsx';
 import { logbookPage } from '../../views/logbooks/logbook.tsx';
 import { logbooksPage } from '../../views/logbooks/logbooks.tsx';
@@ -286,6 +289,61 @@ export const gallery = {
       },
     ],
     cut: true,
+  }),
+  family: shown(familyPage, {
+    token,
+    children: [
+      {
+        id: '2101',
+        name: 'Léa Bernard',
+        places: [
+          {
+            school: 'École Jules-Verne',
+            classes: 'CM2',
+            services: [
+              { name: module.name, purpose: module.purpose, address: 'https://cahier.example' },
+              { name: 'Bibliothèque', purpose: 'Emprunter des livres.' },
+            ],
+          },
+        ],
+      },
+      { id: '2001', name: 'Paul Bernard', places: [{ school: 'Collège Les Tilleuls', classes: '6e A', services: [] }] },
+    ],
+    records: [
+      { join: '01a5', name: 'Paula Bernard', day: '12 novembre 2026', proof: 'code', children: 'Léa' },
+      { join: '01a6', name: 'Paula Bernard', day: '12 novembre 2026', proof: 'paper', children: '' },
+    ],
+    reports: [{ day: '12 novembre 2026', state: 'open' }],
+    joins: true,
+    done: 'joined',
+  }),
+  'family-empty': shown(
+    familyPage,
+    { token, children: [], records: [], reports: [], joins: false, fault: 'unknown_join' },
+    { status: 422 },
+  ),
+  'family-join': shown(joinPage, { token }),
+  'family-join-refused': shown(
+    joinPage,
+    { token, fault: 'join_refused', way: 'account', login: 'paula.ecole' },
+    { status: 422 },
+  ),
+  disputes: shown(disputesPage, {
+    token,
+    schools: [
+      {
+        uai: '0900001A',
+        name: 'Collège Les Tilleuls',
+        open: [{ id: '01a7', person: 'Pierre Bernard', child: 'Zoé Perrin, 5e C', day: '12 novembre 2026' }],
+        upheld: [
+          { id: '01a8', person: 'Ali Amrani', child: 'Lucas Meyer', day: '10 novembre 2026', decision: 'TJ 2026/114' },
+        ],
+        joins: [{ id: '01a9', person: 'Paula Bernard', day: '12 novembre 2026' }],
+      },
+      { uai: '0900002B', name: 'Lycée Camus', open: [], upheld: [], joins: [] },
+    ],
+    typed: { id: '01a7', decision: '', outcome: 'upheld' },
+    fault: 'decision_missing',
   }),
   privacy: shown(privacyPage, {}),
   login: shown(loginPage, { uid, token, module }),

@@ -105,23 +105,10 @@ function Settle(props: {
   const { disputes: words } = page.text.pages.family;
   const typed = data.typed?.id === id ? data.typed : undefined;
   const labels = { upheld: words.uphold, withdrawn: words.withdraw };
-  const [first] = outcomes;
   return (
     <form method="post" action="/school/disputes" class="act">
       <Token value={data.token} />
       <input type="hidden" name="id" value={id} />
-      {outcomes.length === 1 && <input type="hidden" name="outcome" value={first} />}
-      {outcomes.length > 1 && (
-        <fieldset>
-          <legend>{words.choose}</legend>
-          {outcomes.map((outcome) => (
-            <label key={outcome} class="choice">
-              <input type="radio" name="outcome" value={outcome} required checked={typed?.outcome === outcome} />{' '}
-              {labels[outcome]}
-            </label>
-          ))}
-        </fieldset>
-      )}
       <Reference
         id={`decision-${id}`}
         label={words.decision}
@@ -129,7 +116,13 @@ function Settle(props: {
         value={typed?.decision}
         faulty={typed !== undefined && data.fault === 'decision_missing'}
       />
-      <button type="submit">{outcomes.length > 1 ? words.submit : words.withdraw}</button>
+      <p class="choices">
+        {outcomes.map((outcome) => (
+          <button key={outcome} type="submit" name="outcome" value={outcome}>
+            {labels[outcome]}
+          </button>
+        ))}
+      </p>
     </form>
   );
 }

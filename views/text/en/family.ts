@@ -80,8 +80,6 @@ export const family: typeof french = {
     decisionHint: 'A reference, without personal detail: judgment, family record book seen on…',
     uphold: 'Confirm the report',
     withdraw: 'Lift the report',
-    choose: 'Your answer',
-    submit: 'Save',
     withdrawOpen: 'It was an error',
     records: 'Records joined by parents',
     recordsIntro: 'A parent can undo a join alone. Do it here if they ask you to.',

@@ -80,8 +80,6 @@ export const family = {
     decisionHint: 'Une référence, sans détail personnel : jugement, livret de famille vu le…',
     uphold: 'Confirmer le signalement',
     withdraw: 'Lever le signalement',
-    choose: 'Votre réponse',
-    submit: 'Enregistrer',
     withdrawOpen: 'C’était une erreur',
     records: 'Fiches réunies par des parents',
     recordsIntro: 'Un parent peut défaire lui-même une réunion. Faites-le ici s’il vous le demande.',
