@@ -80,6 +80,12 @@ export const commands: Readonly<Record<string, Entry>> = {
     needs: 'schema',
     run: async (context) => (await import('./oidc/account-command.ts')).accountCommand(context),
   },
+  factor: {
+    usage: 'show | code --person ID',
+    summary: 'montre les seconds moyens de connexion d’une personne, ou délivre le code qui les retire s’ils sont perdus',
+    needs: 'schema',
+    run: async (context) => (await import('./accounts/factors/commands.ts')).factorCommand(context),
+  },
   reset: {
     usage: 'issue --person ID',
     summary: 'délivre un code pour choisir un nouveau mot de passe',

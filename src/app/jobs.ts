@@ -5,6 +5,7 @@ import { writeMail } from '../../views/mails/mails.ts';
 import { isActive } from '../accounts/accounts.ts';
 import { contactOf } from '../accounts/contact.ts';
 import { answerResets } from '../accounts/resets.ts';
+import { purgeFactors } from '../accounts/factors/purge.ts';
 import { retireAccounts } from '../accounts/retention.ts';
 import { purgeThrottle } from '../accounts/throttle.ts';
 import { purgeDecisions } from '../audit/decisions.ts';
@@ -36,6 +37,7 @@ export function jobsOf(config: Config): Job[] {
     { name: 'letters.wipe', everyMs: 10 * MINUTE, run: (db, at) => wipeRuns(db, at) },
     { name: 'cards.purge', everyMs: HOUR, run: (db, at) => purgeCards(db, at) },
     { name: 'throttle.purge', everyMs: MINUTE, run: (db, at) => purgeThrottle(db, at) },
+    { name: 'factors.purge', everyMs: HOUR, run: (db, at) => purgeFactors(db, at) },
     { name: 'oidc.purge', everyMs: 5 * MINUTE, run: purgeExpired },
     { name: 'decisions.purge', everyMs: HOUR, run: (db, at) => purgeDecisions(db, { ...decisionsOf(config), at }) },
     { name: 'logs.purge', everyMs: HOUR, run: (db, at) => purgeLogs(db, { months: config.decisions.months, at }) },

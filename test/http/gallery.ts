@@ -1,5 +1,6 @@
 // Every page with plausible data, by name: to be looked at, walked by axe and searched for what must not be there.
 import Router from '@koa/router';
+import { showSecret } from '../../src/accounts/factors/totp.ts';
 import { serveAsset } from '../../src/http/assets.ts';
 import { type Rendering, render, type View } from '../../src/http/pages.ts';
 import { accountHomePage } from '../../views/account/account.tsx';
@@ -14,6 +15,10 @@ import { mePage } from '../../views/data/me.tsx';
 import { dataReadersPage } from '../../views/data/readers.tsx';
 import { sessionsPage } from '../../views/data/sessions.tsx';
 import { errorPage } from '../../views/error.tsx';
+import { addFactorPage } from '../../views/factors/add.tsx';
+import { recoveryCodesPage } from '../../views/factors/codes.tsx';
+import { factorsPage } from '../../views/factors/list.tsx';
+import { provePage } from '../../views/factors/prove.tsx';
 import { disputesPage } from '../../views/family/disputes.tsx';
 import { familyPage } from '../../views/family/family.tsx';
 import { joinPage } from '../../views/family/join.tsx';
@@ -78,6 +83,13 @@ const module = {
   purpose: 'Tenir le cahier de textes des classes et des groupes, et le lire à la maison.',
   responsible: 'Le collège Les Tilleuls, avec le département',
   schools: ['Collège Les Tilleuls', 'École Jules-Verne', 'Lycée Camus'],
+};
+
+const factorForm = {
+  action: `/interaction/${uid}`,
+  token,
+  module: 'Cahier de textes',
+  cancel: `/interaction/${uid}/cancel`,
 };
 
 function shown<Data>(view: View<Data>, data: Data, rendering: Rendering = {}) {
@@ -406,6 +418,36 @@ export const gallery = {
       { uai: '0900003C', name: 'École Jules-Verne', active: 88, waiting: 0, done: false },
     ],
     fault: 'not_confirmed',
+  }),
+  'factor-prove': shown(
+    provePage,
+    { ...factorForm, ways: { totp: true, recovery: true, school: true }, passkey: '{}', fault: 'factor_refused' },
+    { status: 422, script: 'passkeys.js' },
+  ),
+  'factor-password': shown(provePage, {
+    action: '/account/prove?to=%2F',
+    token,
+    ways: { totp: false, recovery: false, school: false },
+  }),
+  'factor-add': shown(
+    addFactorPage,
+    { ...factorForm, why: 'required', application: showSecret('A'.repeat(32), 'Hélène Marchand'), passkey: '{}' },
+    { script: 'passkeys.js' },
+  ),
+  'factor-codes': shown(recoveryCodesPage, {
+    ...factorForm,
+    codes: Array.from('ACDEFGHJKL', (letter) => `${letter}7RD-3FXW-PMNA-TC4K`),
+  }),
+  factors: shown(factorsPage, {
+    token,
+    factors: [
+      { id: '01', kind: 'totp', name: 'Mon téléphone', added: '2 septembre 2026', used: '12 novembre 2026' },
+      { id: '02', kind: 'passkey', name: 'Ordinateur de la direction', added: '3 septembre 2026' },
+    ],
+    required: true,
+    codesLeft: 8,
+    done: 'renamed',
+    fault: 'factor_required',
   }),
   refusal: shown(errorPage, { kind: 'refusal', code: 'form_expired', requestId }, { status: 403 }),
   unexpected: shown(errorPage, { kind: 'unexpected', requestId }, { status: 500 }),
