@@ -33,6 +33,7 @@ import { activatedPage, activationAccountPage, activationPage } from '../../view
 import { loginPage } from '../../views/sign-in/login.tsx';
 import { noticePage } from '../../views/sign-in/notice.tsx';
 import { signedOutPage, signOutPage, switchPersonPage } from '../../views/sign-in/sign-out.tsx';
+import { noticesGallery } from './gallery-notices.ts';
 
 const line = {
   id: '019a',
@@ -449,6 +450,7 @@ export const gallery = {
     done: 'renamed',
     fault: 'factor_required',
   }),
+  ...noticesGallery,
   refusal: shown(errorPage, { kind: 'refusal', code: 'form_expired', requestId }, { status: 403 }),
   unexpected: shown(errorPage, { kind: 'unexpected', requestId }, { status: 500 }),
   'provider-error': shown(
