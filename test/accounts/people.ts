@@ -1,8 +1,10 @@
 // What the tests of the accounts share: where tries come from, good passwords, and how refusals are compared.
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { expect } from 'vitest';
 import type { Origin } from '../../src/accounts/accounts.ts';
+import type { AccountKeys } from '../../src/accounts/contact.ts';
 import { Refusal } from '../../src/errors.ts';
+import { type Claimed, openQueue } from '../../src/mail/mail.ts';
 import type { Db } from '../../src/storage/storage.ts';
 import { NOW } from '../cast.ts';
 
@@ -14,6 +16,25 @@ export const SCHOOL = '198.51.100.7';
 /** A try from an address, at an instant. */
 export function from(address = HOME, at = NOW): Pick<Origin, 'address' | 'key' | 'at'> {
   return { address, key: KEY, at };
+}
+
+/** What `config.keyFor` would say; tries are counted under the same key as those of `from`. */
+export const KEYS: AccountKeys = (use) => (use === 'throttle' ? KEY : createHash('sha256').update(use).digest());
+
+/** Takes every mail out of the queue, as the sender would, oldest first. */
+export async function takeMails(db: Db, at: number, key = KEYS('mail')): Promise<Claimed[]> {
+  const queue = openQueue(db, key);
+  const taken: Claimed[] = [];
+  for (let next = await queue.claim(at, 60_000); next; next = await queue.claim(at, 60_000)) {
+    taken.push(next);
+    await queue.settle(db, next.id, { state: 'sent', at });
+  }
+  return taken;
+}
+
+/** The code that a mail carries. */
+export function codeOf(mail: Claimed | undefined): string {
+  return String(mail?.secret.code ?? '');
 }
 
 /** Long enough for staff, and near nobody of the cast. */
