@@ -165,12 +165,11 @@ describe.each(engines)('a past decision on $name', ({ open }) => {
     const ids = await logAll(NOW, versionOf(noPupils));
     const gone = await logAll(NOW, presentVersion);
     const id = gone.get('paul')!;
-    const row = await db('decision').where({ id }).first();
-    await db('decision')
-      .where({ id })
-      .update({ entry: row.entry.replace('"allowed":true', '"allowed":false') });
+    const row = await db('decision').where('id', '<=', id).orderBy('id', 'desc').first();
+    const write = (entry: string) => db('decision').where({ id: row.id }).update({ entry });
+    await write(row.entry.replace('"allowed":true', '"allowed":false'));
     await expect(replay(db, id)).rejects.toMatchObject({ code: 'trail_broken' });
-    await db('decision').where({ id }).update({ entry: row.entry });
+    await write(row.entry);
     expect(await replay(db, id)).toMatchObject({ same: true });
     // what was read once is kept: another process would read it again
     const other = without('head');
