@@ -38,7 +38,7 @@ interface CardRow {
 export interface IssueCards {
   readonly school: string;
   /** Pupils of the school, of a class, or one alone. */
-  readonly to: Extract<Addressees, { who: 'pupils' | 'person' | 'families' }>;
+  readonly to: Exclude<Addressees, { who: 'staff' }>;
   /** Whether those who hold a good card get a new one, which ends it; by default they are passed over. */
   readonly again?: boolean;
   readonly actor: string;

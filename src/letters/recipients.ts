@@ -1,4 +1,5 @@
 // Whom letters and cards of a school are for, in the order in which they are handed out: by class, then by name.
+import { ascii } from '../accounts/identifiers.ts';
 import { type Audience, listAudiences } from '../directory/audiences.ts';
 import { listPersons, type Person } from '../directory/persons.ts';
 import { Refusal } from '../errors.ts';
@@ -6,10 +7,14 @@ import type { Relation } from '../facts/catalogue.ts';
 import { currentFacts, type Fact } from '../facts/facts.ts';
 import type { Db } from '../storage/storage.ts';
 
-/** Pupils, their families, or the staff of a school; `class` is a code. Or one person alone, by key. */
+/** Pupils, their families, or the staff of a school; `class` is a code, and a family name picks some of them. Or one person alone, by key. */
 export type Addressees =
-  | { readonly who: 'pupils' | 'families'; readonly class?: string | undefined }
-  | { readonly who: 'staff' }
+  | {
+      readonly who: 'pupils' | 'families';
+      readonly class?: string | undefined;
+      readonly familyName?: string | undefined;
+    }
+  | { readonly who: 'staff'; readonly familyName?: string | undefined }
   | { readonly who: 'person'; readonly person: string };
 
 export interface Recipient {
@@ -34,6 +39,20 @@ const staffRelations = [
  * for somebody who is not of this school.
  */
 export async function recipientsOf(
+  db: Db,
+  { school, to, at }: { school: string; to: Addressees; at: number },
+): Promise<Recipient[]> {
+  const all = await everyone(db, { school, to, at });
+  if (to.who === 'person' || !to.familyName) return all;
+  const wanted = foldedName(to.familyName);
+  const persons = await byKey(
+    db,
+    all.map(({ person }) => person),
+  );
+  return all.filter(({ person }) => foldedName(persons.get(person)?.familyName ?? '') === wanted);
+}
+
+async function everyone(
   db: Db,
   { school, to, at }: { school: string; to: Addressees; at: number },
 ): Promise<Recipient[]> {
@@ -73,7 +92,8 @@ export async function classesIn(
 /** `families:6A`: an audience as it is kept and traced. */
 export function audienceText(to: Addressees): string {
   if (to.who === 'person') return 'person';
-  return 'class' in to && to.class !== undefined ? `${to.who}:${to.class}` : to.who;
+  const place = 'class' in to && to.class !== undefined ? `${to.who}:${to.class}` : to.who;
+  return to.familyName ? `${place}:named` : place; // never the name itself
 }
 
 /** The class of each pupil; of two, the first by label. */
@@ -144,6 +164,11 @@ function byName(one: Person, other: Person): number {
   return (
     compare(one.familyName, other.familyName) || compare(one.givenName, other.givenName) || (one.id < other.id ? -1 : 1)
   );
+}
+
+/** Whatever its accents, capitals, spaces and hyphens. */
+function foldedName(name: string): string {
+  return ascii(name).replace(/[^\p{L}\p{N}]/gu, '');
 }
 
 const collator = new Intl.Collator('fr', { numeric: true });

@@ -8,10 +8,16 @@ import type { KoaContextWithOIDC } from 'oidc-provider';
 export const acr = {
   password: 'https://refeds.org/profile/sfa',
   factor: 'https://refeds.org/profile/mfa',
+  /** A class card: less than a password, and for pupils of primary school alone. */
+  card: 'urn:preau:acr:class-card',
 } as const;
+
+/** The method of a class card, which RFC 8176 has no name for. */
+export const CARD = 'card';
 
 /** What methods (`amr`, RFC 8176) amount to. */
 export function acrOf(amr: readonly string[]): string {
+  if (amr.includes(CARD)) return acr.card;
   return amr.includes('mfa') ? acr.factor : acr.password;
 }
 

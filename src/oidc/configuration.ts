@@ -20,10 +20,12 @@ import type { Store } from './store.ts';
 const MINUTE = 60;
 const HOUR = 3600;
 
-/** Seconds. A session ends after four hours without use, and in any case twelve hours after signing in. */
+/** Seconds. A session ends after four hours without use, and in any case twelve hours after signing in; by card, sooner. */
 export const lifetimes = {
   sessionIdle: 4 * HOUR,
   sessionAbsolute: 12 * HOUR,
+  cardIdle: 10 * MINUTE,
+  cardAbsolute: 3 * HOUR,
   interaction: 30 * MINUTE,
   code: 60,
   accessToken: 10 * MINUTE,
@@ -150,7 +152,7 @@ export function configurationOf(parts: Parts): Configuration {
       Interaction: lifetimes.interaction,
       RefreshToken: lifetimes.sessionAbsolute,
       Grant: lifetimes.sessionAbsolute + HOUR,
-      Session: (_ctx, session) => sessionLifetime(session.loginTs, Date.now()),
+      Session: (_ctx, session) => sessionLifetime(session.loginTs, Date.now(), session.acr === acr.card),
     },
     fetch: outgoingFetch(config.outgoingHosts) as NonNullable<Configuration['fetch']>,
     fetchResponseBodyLimits: { jwks_uri: 100_000, sector_identifier_uri: 10_000 },
@@ -158,9 +160,12 @@ export function configurationOf(parts: Parts): Configuration {
 }
 
 /** Seconds left to a session that is used now, and that was opened at `loginTs` (seconds); at least one. */
-export function sessionLifetime(loginTs: number | undefined, now: number): number {
+export function sessionLifetime(loginTs: number | undefined, now: number, byCard = false): number {
+  const [idle, absolute] = byCard
+    ? [lifetimes.cardIdle, lifetimes.cardAbsolute]
+    : [lifetimes.sessionIdle, lifetimes.sessionAbsolute];
   const opened = loginTs ?? Math.floor(now / 1000);
-  return Math.max(1, Math.min(lifetimes.sessionIdle, opened + lifetimes.sessionAbsolute - Math.floor(now / 1000)));
+  return Math.max(1, Math.min(idle, opened + absolute - Math.floor(now / 1000)));
 }
 
 function cookiesOf(config: Config): NonNullable<Configuration['cookies']> {

@@ -76,6 +76,8 @@ export interface Session {
   readonly sid: string;
   readonly since: number;
   readonly factor: boolean;
+  /** Opened by a class card: for services, and for no page of the account. */
+  readonly card: boolean;
 }
 
 interface Around {
@@ -120,7 +122,7 @@ export function openInteractions(provider: () => Provider, around: Around): Inte
     const found = await provider().Session.get(provider().createContext(ctx.req, ctx.res) as never);
     const { accountId, uid, loginTs } = found;
     if (accountId === undefined || loginTs === undefined || !(await around.isActive(accountId))) return undefined;
-    return { person: accountId, sid: uid, since: loginTs * 1000, factor: found.acr === acr.factor };
+    return { person: accountId, sid: uid, since: loginTs * 1000, factor: found.acr === acr.factor, card: found.acr === acr.card };
   };
   /** The session that a factor is proven for: the one the step began with, and nobody else's. */
   const raisedSession = async (ctx: Koa.Context, details: LibraryInteraction, person: string): Promise<Session> => {

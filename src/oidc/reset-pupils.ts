@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { resetMany, type Wide } from '../accounts/bulk.ts';
 import type { CommandContext } from '../command.ts';
 import { Refusal } from '../errors.ts';
+import { endCards } from '../letters/cards.ts';
 import type { Db } from '../storage/storage.ts';
 import { endManySessions } from './farewells.ts';
 
@@ -13,7 +14,7 @@ export function resetPupils(
   db: Db,
   request: Wide & { actor: string; at: number; onSchool?: (school: string, accounts: number) => void },
 ): Promise<{ schools: number; accounts: number }> {
-  return resetMany(db, { ...request, audience: 'pupils', also: [endManySessions] });
+  return resetMany(db, { ...request, audience: 'pupils', also: [endManySessions, endCards] });
 }
 
 /** `preau reset-pupils UAI … | --academy CODE`: says how many accounts of each school were reset. */

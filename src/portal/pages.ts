@@ -28,6 +28,7 @@ export interface Moment {
 export async function signedIn(ctx: Koa.Context, { provider }: Portal): Promise<Moment> {
   const session = await provider.session(ctx);
   if (!session) throw new Refusal('not_signed_in', 'expected somebody signed in');
+  refuseCard(session);
   return { person: session.person, at: Date.now() };
 }
 
@@ -38,7 +39,13 @@ export async function requireSession(
 ): Promise<{ readonly person: string; readonly sid: string }> {
   const session = await provider.session(ctx);
   if (!session) throw new Refusal('not_signed_in', 'expected somebody signed in');
+  refuseCard(session);
   return session;
+}
+
+/** A class card is good for services, and for none of our own pages. */
+function refuseCard({ card }: { readonly card: boolean }): void {
+  if (card) throw new Refusal('not_for_cards', 'expected somebody signed in with a password');
 }
 
 /** A page with a form: what it shows, and what it does with the answer. */

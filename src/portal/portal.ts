@@ -38,8 +38,10 @@ import { copyToHandOver, processing, requestRegisterFile, requestRegisterOf } fr
 import { report } from './requests/report.ts';
 import { schoolRequests } from './requests/school.ts';
 import { disputes } from './school/disputes.ts';
+import { letterRun, letterSheets, letters } from './school/letters.ts';
 import { pupilsReset } from './school/reset.ts';
 import { activationAccount, activationDone, activationStart } from './sign-in/activation.ts';
+import { card, cardPlaces } from './sign-in/card.ts';
 import { cancel, signIn } from './sign-in/sign-in.ts';
 
 export { providerPages } from './sign-in/provider-pages.ts';
@@ -78,7 +80,7 @@ export function portalRoutes(portal: Portal): Router {
   page('/logbooks/:id', logbook(portal));
   page('/validations', validations(portal));
 
-  router.get('/me', me(portal, []));
+  router.get('/me', me(portal));
   router.get('/me/held', held(portal, 'own'));
   router.get('/me/copy', copyOfHeld(portal, 'own'));
   router.get('/me/readers', dataReaders(portal, 'own'));
@@ -119,6 +121,13 @@ export function portalRoutes(portal: Portal): Router {
   router.get('/school/register/:uai.json', requestRegisterFile(portal, 'json'));
   router.get('/processing', processing(portal));
   router.get('/report', report(portal));
+
+  page('/school/letters', letters(portal));
+  router.get('/school/letters/:id', letterRun(portal));
+  router.get('/school/letters/:id/sheets.pdf', letterSheets(portal));
+
+  page('/card', card(portal));
+  router.get('/card/places', cardPlaces(portal));
 
   page('/interaction/:uid', signIn(portal));
   router.post('/interaction/:uid/cancel', ...formBody, cancel(portal));

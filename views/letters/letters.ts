@@ -48,7 +48,7 @@ export function activationLetter(data: LetterData): LetterWords {
           `Allez à l'adresse ${issuer}/activation, ou visez le carré avec un téléphone.`,
           'Saisissez le code ci-dessus. Les tirets et les majuscules ne comptent pas.',
           checkAsked(data),
-          'Choisissez un identifiant et un mot de passe. Personne à l\'établissement ne peut les voir.',
+          "Choisissez un identifiant et un mot de passe. Personne à l'établissement ne peut les voir.",
         ],
       },
       ...around(data),

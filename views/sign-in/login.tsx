@@ -49,6 +49,9 @@ export function loginPage(page: Page, { uid, module, token, identifier, fault }:
       <p class="aside">
         {login.firstTime} <a href={`/activation?interaction=${uid}`}>{login.activate}</a>
       </p>
+      <p class="aside">
+        <a href={`/card?interaction=${uid}`}>{page.text.pages.card.link}</a>
+      </p>
       <details>
         <summary>{login.why}</summary>
         <p>{module.purpose}</p>

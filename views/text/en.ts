@@ -5,6 +5,7 @@ import { circles } from './en/circles.ts';
 import { data } from './en/data.ts';
 import { factors } from './en/factors.ts';
 import { family } from './en/family.ts';
+import { card, letters } from './en/letters.ts';
 import { notices } from './en/notices.ts';
 import { openings } from './en/openings.ts';
 import { register } from './en/register.ts';
@@ -361,6 +362,8 @@ const pages: Text['pages'] = {
     privacy: 'Privacy and cookies',
     otherLanguage: 'Français',
   },
+  card,
+  letters,
   login: {
     title: 'Sign in',
     heading: 'Sign in',

@@ -8,6 +8,7 @@ import { circles } from './fr/circles.ts';
 import { data } from './fr/data.ts';
 import { factors } from './fr/factors.ts';
 import { family } from './fr/family.ts';
+import { card, letters } from './fr/letters.ts';
 import { notices } from './fr/notices.ts';
 import { openings } from './fr/openings.ts';
 import { register } from './fr/register.ts';
@@ -389,6 +390,8 @@ const pages = {
     privacy: 'Vie privée et cookies',
     otherLanguage: 'English',
   },
+  card,
+  letters,
   login: {
     title: 'Connexion',
     heading: 'Se connecter',

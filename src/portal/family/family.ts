@@ -120,11 +120,11 @@ async function namesOf(db: Db, children: readonly string[], moment: Moment): Pro
 }
 
 /** A module that persons of a school sign in to. */
-function serves({ schools, grants }: Module, school: string): boolean {
+export function serves({ schools, grants }: Module, school: string): boolean {
   return grants.includes('authorization_code') && (schools === 'all' || schools.includes(school));
 }
 
-function serviceOf({
+export function serviceOf({
   name,
   purpose,
   redirectUris,

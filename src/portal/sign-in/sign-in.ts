@@ -10,6 +10,7 @@ import { field, formToken, requireFormToken } from '../../http/forms.ts';
 import { type Rendering, render } from '../../http/pages.ts';
 import type { Interaction } from '../../oidc/oidc.ts';
 import { expected, type FormPage, originOf, type Portal } from '../pages.ts';
+import { enterByCard } from './card.ts';
 import { afterPassword, showFactor, takeFactor } from './factor.ts';
 
 export function signIn(portal: Portal): FormPage {
@@ -19,6 +20,7 @@ export function signIn(portal: Portal): FormPage {
       const interaction = await current(ctx, portal);
       if (interaction.step === 'notice') return showNotice(ctx, portal, interaction);
       if (interaction.step === 'factor') return showFactor(ctx, portal, factorStep(ctx, interaction));
+      if (await enterByCard(ctx, portal)) return;
       showLogin(ctx, interaction, { identifier: interaction.loginHint });
     },
     take: async (ctx) => {
