@@ -8,6 +8,8 @@ import { closedPage, closePage } from '../../views/account/close.tsx';
 import { emailPage } from '../../views/account/email.tsx';
 import { passwordPage } from '../../views/account/password.tsx';
 import { choosePasswordPage, resetDonePage, resetPage } from '../../views/account/reset.tsx';
+import { circlePage } from '../../views/circles/circle.tsx';
+import { circlesPage } from '../../views/circles/circles.tsx';
 import { heldPage } from '../../views/data/held.tsx';
 import { incidentLogPage, incidentsPage } from '../../views/data/incidents.tsx';
 import { logPage } from '../../views/data/log.tsx';
@@ -75,6 +77,13 @@ const incident = {
   askedBy: 'Hélène Marchand',
   askedOn: '12 novembre 2026',
 } as const;
+const chorale = {
+  id: '01ac',
+  name: 'Chorale',
+  purpose: 'Chanter ensemble le jeudi midi',
+  beyond: true,
+  until: '14 août 2027',
+} as const;
 const days = { first: '2026-11-12', last: '2027-08-14', lastText: '14 août 2027' };
 const uid = 'k3jh4kjh3k4jh3k4jhk3jh4';
 const token = 'a.b';
@@ -108,6 +117,57 @@ export const gallery = {
       since: Date.parse('2026-11-12T08:05:00Z'),
       ways: [{ to: 'otherLogbooks' }, { to: 'validations', count: 2 }, { to: 'incidents', count: 1 }, { to: 'me' }],
     },
+  }),
+  circles: shown(circlesPage, {
+    token,
+    waiting: [{ ...chorale, invitation: '01ad', inviter: 'Hélène Marchand', members: 4 }],
+    agreeing: [{ ...chorale, name: 'Échecs', invitation: '01ae' }],
+    own: [{ ...chorale, name: 'Projet théâtre' }],
+    asks: [{ ...chorale, invitation: '01af', child: 'Paul Bernard', inviter: 'Tom Garnier' }],
+    children: [{ ...chorale, child: 'Paul Bernard', key: '01b0', agreed: true }],
+    schools: [
+      { uai: '0900001A', name: 'Collège Les Tilleuls' },
+      { uai: '0900003C', name: 'École Jules-Verne' },
+    ],
+    days: { first: '2026-11-12', last: '2027-08-14' },
+    fault: 'circle_incomplete',
+  }),
+  'circles-empty': shown(circlesPage, {
+    token,
+    waiting: [],
+    agreeing: [],
+    own: [],
+    asks: [],
+    children: [],
+    schools: [],
+    days: { first: '', last: '' },
+    done: 'refused',
+  }),
+  circle: shown(circlePage, {
+    token,
+    ...chorale,
+    role: 'owner',
+    members: [
+      { key: '1', name: 'Hélène Marchand', role: 'owner', since: '12 novembre 2026', you: true, may: [] },
+      { key: '2', name: 'Tom Garnier', role: 'moderator', since: '13 novembre 2026', you: false, may: ['unmoderate'] },
+      {
+        key: '3',
+        name: 'Paul Bernard',
+        role: 'member',
+        since: '14 novembre 2026',
+        you: false,
+        may: ['moderate', 'remove'],
+      },
+    ],
+    sent: [{ named: 'Olga Petit', day: '15 novembre 2026' }],
+    done: 'invited',
+  }),
+  'circle-of-member': shown(circlePage, {
+    token,
+    ...chorale,
+    beyond: false,
+    role: 'member',
+    members: [{ key: '3', name: 'Paul Bernard', role: 'member', since: '14 novembre 2026', you: true, may: [] }],
   }),
   logbooks: shown(logbooksPage, {
     token,
