@@ -11,7 +11,7 @@ import { extensionDay } from './clock.ts';
 import { carryOut } from './effects.ts';
 import { slotOf } from './filing.ts';
 import { checksByAgent, type Ground, groundsFor, type IdentityCheck, targetOf } from './kinds.ts';
-import { closeAmong, likenessOf, requireSubstance } from './reasons.ts';
+import { closeAmong, likenessOf, requireSubstance, sameAmong } from './reasons.ts';
 import { changeRequest, holdRequest, likenessesAt, openInSlot, type PersonRequest, readRequest } from './records.ts';
 import { holdsOffice, requireOffice, schoolsOf } from './standing.ts';
 import { addressFor, tellDecided, tellExtended } from './telling.ts';
@@ -223,7 +223,7 @@ async function requireNotOwn(tx: Db, request: PersonRequest, act: { by: string; 
 /** Nobody is refused by a formula: a blanket refusal was annulled (TA Bastia, 14 June 2012). */
 async function requireOwnReason(tx: Db, { school, id }: PersonRequest, likeness: string, at: number): Promise<void> {
   const others = await likenessesAt(tx, { school, since: at - YEAR, but: id });
-  const count = others.filter((other) => other === likeness).length;
+  const count = sameAmong(likeness, others);
   if (count > 0)
     throw new Refusal('reason_repeated', 'expected a reason that no other refusal gives word for word', { count });
 }

@@ -23,17 +23,29 @@ export function requireSubstance(reason: string, outcome: keyof typeof fewest): 
   return told;
 }
 
-/** What of a reason is compared: its words without accents, case or signs, nor the names of whom it is about. */
+/**
+ * What of a reason is compared: its words without accents, case or signs, and the same without the names of whom it is
+ * about, so that a formula with another name in it is the same formula.
+ */
 export function likenessOf(reason: string, names: readonly string[]): string {
   const theirs = new Set(names.flatMap(wordsOf));
-  return wordsOf(reason)
-    .filter((word) => !theirs.has(word))
-    .join(' ');
+  const words = wordsOf(reason);
+  return [words.filter((word) => !theirs.has(word)).join(' '), words.join(' ')].join('\n');
 }
 
-/** How many of other reasons are close to one; both as `likenessOf` gives them. */
+/** How many of other reasons say the same word for word; all as `likenessOf` gives them. */
+export function sameAmong(likeness: string, others: readonly string[]): number {
+  const forms = likeness.split('\n');
+  return others.filter((other) => other.split('\n').some((form) => forms.includes(form))).length;
+}
+
+/** How many of other reasons are close to one. */
 export function closeAmong(likeness: string, others: readonly string[]): number {
-  return others.filter((other) => shareOf(likeness, other) >= CLOSE).length;
+  return others.filter((other) => shareOf(nameless(likeness), nameless(other)) >= CLOSE).length;
+}
+
+function nameless(likeness: string): string {
+  return likeness.split('\n')[0] ?? '';
 }
 
 function wordsOf(text: string): string[] {
@@ -53,8 +65,8 @@ function shareOf(one: string, other: string): number {
   return common / Math.max(1, a.size + b.size - common);
 }
 
-function runsOf(likeness: string): ReadonlySet<string> {
-  const words = likeness.split(' ');
-  if (words.length < 3) return new Set([likeness]);
+function runsOf(text: string): ReadonlySet<string> {
+  const words = text.split(' ');
+  if (words.length < 3) return new Set([text]);
   return new Set(words.slice(2).map((_, index) => words.slice(index, index + 3).join(' ')));
 }
