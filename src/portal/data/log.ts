@@ -12,8 +12,7 @@ import { type Moment, type Portal, signedIn } from '../pages.ts';
 import { MONTH } from './held.ts';
 import { byDay, type Clock, clockIn, clockOf, moduleNames } from './telling.ts';
 
-/** `requests`: where a request is made, when there is such a page. */
-export function ownLog(portal: Portal, requests?: string): (ctx: Koa.Context) => Promise<void> {
+export function ownLog(portal: Portal): (ctx: Koa.Context) => Promise<void> {
   const { db, config } = portal;
   return async (ctx) => {
     const moment = await signedIn(ctx, portal);
@@ -29,7 +28,7 @@ export function ownLog(portal: Portal, requests?: string): (ctx: Koa.Context) =>
         motive,
         ended: clock.day(endedAt ?? moment.at),
       })),
-      requests,
+      requests: '/me/requests',
     });
   };
 }

@@ -8,7 +8,17 @@ import { minorsOf } from '../../privacy/reach.ts';
 import { type Portal, signedIn } from '../pages.ts';
 import { nameOf } from './telling.ts';
 
-export function me(portal: Portal, links: MeData['links']): (ctx: Koa.Context) => Promise<void> {
+/** The other pages about one's account and rights. */
+const links: MeData['links'] = [
+  { to: 'requests', href: '/me/requests' },
+  { to: 'factors', href: '/account/factors' },
+  { to: 'password', href: '/account/password' },
+  { to: 'contact', href: '/account/email' },
+  { to: 'notices', href: '/notices' },
+  { to: 'close', href: '/account/close' },
+];
+
+export function me(portal: Portal): (ctx: Koa.Context) => Promise<void> {
   const { db } = portal;
   return async (ctx) => {
     const { person, at } = await signedIn(ctx, portal);
