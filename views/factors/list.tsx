@@ -68,15 +68,15 @@ function Line({ page, token, factor }: { page: Page; token: string; factor: Fact
   const { list, kinds } = page.text.pages.factors;
   const { id, kind, name, added, used } = factor;
   return (
-    <li id={`factor-${id}`}>
-      <h2>{name}</h2>
-      <p>
+    <li id={`factor-${id}`} class="opening">
+      <p class="what">{name}</p>
+      <p class="small">
         {kinds[kind]}. {list.added(added)}, {used ? list.used(used) : list.unused}.
       </p>
       <div class="acts">
         <details>
           <summary>
-            {list.rename} <span class="said">{list.about(name)}</span>
+            {list.rename} <span class="aloud">{list.about(name)}</span>
           </summary>
           <form method="post" action="/account/factors">
             <Token value={token} />
@@ -97,12 +97,12 @@ function Line({ page, token, factor }: { page: Page; token: string; factor: Fact
             <button type="submit">{list.rename}</button>
           </form>
         </details>
-        <form method="post" action="/account/factors">
+        <form method="post" action="/account/factors" class="act quiet">
           <Token value={token} />
           <input type="hidden" name="act" value="remove" />
           <input type="hidden" name="factor" value={id} />
           <button type="submit">
-            {list.remove} <span class="said">{list.about(name)}</span>
+            {list.remove} <span class="aloud">{list.about(name)}</span>
           </button>
         </form>
       </div>
