@@ -6,6 +6,7 @@ import type { AccountKeys } from '../../src/accounts/contact.ts';
 import { Refusal } from '../../src/errors.ts';
 import { type Claimed, openQueue } from '../../src/mail/mail.ts';
 import type { Db } from '../../src/storage/storage.ts';
+import type { MailData } from '../../views/mails/mails.ts';
 import { NOW } from '../cast.ts';
 
 const KEY = randomBytes(32);
@@ -21,19 +22,27 @@ export function from(address = HOME, at = NOW): Pick<Origin, 'address' | 'key' |
 /** What `config.keyFor` would say; tries are counted under the same key as those of `from`. */
 export const KEYS: AccountKeys = (use) => (use === 'throttle' ? KEY : createHash('sha256').update(use).digest());
 
+/** A mail as its reader has it: to the address given with it, or to the confirmed one when there is none. */
+export interface Taken extends Pick<Claimed, 'id' | 'person' | 'template' | 'data' | 'expiresAt'> {
+  readonly to?: string | undefined;
+  readonly secret: Readonly<Record<string, string | number>>;
+}
+
 /** Takes every mail out of the queue, as the sender would, oldest first. */
-export async function takeMails(db: Db, at: number, key = KEYS('mail')): Promise<Claimed[]> {
+export async function takeMails(db: Db, at: number, key = KEYS('mail')): Promise<Taken[]> {
   const queue = openQueue(db, key);
-  const taken: Claimed[] = [];
+  const taken: Taken[] = [];
   for (let next = await queue.claim(at, 60_000); next; next = await queue.claim(at, 60_000)) {
-    taken.push(next);
-    await queue.settle(db, next.id, { state: 'sent', at });
+    const { id, person, template, data, expiresAt } = next;
+    const { values, to } = next.open();
+    taken.push({ id, person, template, data, expiresAt, to, secret: values });
+    await queue.settle(db, id, { state: 'sent', at });
   }
-  return taken;
+  return taken.sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 /** The code that a mail carries. */
-export function codeOf(mail: Claimed | undefined): string {
+export function codeOf(mail: Taken | undefined): string {
   return String(mail?.secret.code ?? '');
 }
 
