@@ -110,15 +110,17 @@ function Line(props: {
   page: Page;
   line: CircleLine;
   heading: ComponentChildren;
+  more?: string;
   children?: ComponentChildren;
 }): VNode {
-  const { page, line, heading, children } = props;
+  const { page, line, heading, more, children } = props;
   const { circles } = page.text.pages;
   const small = [circles.one.for(line.purpose), line.beyond && circles.beyond, circles.until(line.until)];
   return (
     <li class="opening">
       <p class="what">{heading}</p>
       <p class="small">{small.filter(Boolean).join(' · ')}</p>
+      {more && <p class="small">{more}</p>}
       {children && <div class="acts">{children}</div>}
     </li>
   );
@@ -128,21 +130,18 @@ function Invitation(props: { page: Page; token: string; line: CirclesData['waiti
   const { page, token, line } = props;
   const { list: words } = page.text.pages.circles;
   const fields = { invitation: line.invitation };
+  const common = { token, about: line.name };
+  const never = { ...fields, never: 'yes' };
   return (
-    <Line page={page} line={line} heading={words.invites([line.inviter, line.name])}>
-      <p class="small">{words.members(String(line.members))}</p>
-      <Act token={token} act="accept" fields={fields} label={words.accept} about={line.name} main />
-      <form method="post" action="/circles" class="act quiet" id={`refuse-${line.invitation}`}>
-        <Token value={token} />
-        <input type="hidden" name="act" value="refuse" />
-        <input type="hidden" name="invitation" value={line.invitation} />
-        <label class="choice small">
-          <input type="checkbox" name="never" value="yes" /> {words.never}
-        </label>
-        <button type="submit">
-          {words.refuse} <span class="aloud">{line.name}</span>
-        </button>
-      </form>
+    <Line
+      page={page}
+      line={line}
+      heading={words.invites([line.inviter, line.name])}
+      more={words.members(String(line.members))}
+    >
+      <Act {...common} act="accept" fields={fields} label={words.accept} main />
+      <Act {...common} act="refuse" fields={fields} label={words.refuse} />
+      <Act {...common} act="refuse" fields={never} label={words.never} />
     </Line>
   );
 }
@@ -156,8 +155,13 @@ function Children({ page, data }: { page: Page; data: CirclesData }): VNode {
       {asks.length > 0 && <p>{words.asksIntro}</p>}
       <ul class="openings">
         {asks.map((line) => (
-          <Line key={line.invitation} page={page} line={line} heading={words.asks([line.child, line.name])}>
-            <p class="small">{words.invites([line.inviter, line.name])}</p>
+          <Line
+            key={line.invitation}
+            page={page}
+            line={line}
+            heading={words.asks([line.child, line.name])}
+            more={words.askedBy(line.inviter)}
+          >
             <Act token={token} act="agree" fields={{ invitation: line.invitation }} label={words.agree} main />
             <Act token={token} act="disagree" fields={{ invitation: line.invitation }} label={words.disagree} />
           </Line>
