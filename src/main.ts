@@ -82,7 +82,8 @@ export const commands: Readonly<Record<string, Entry>> = {
   },
   factor: {
     usage: 'show | code --person ID',
-    summary: 'montre les seconds moyens de connexion d’une personne, ou délivre le code qui les retire s’ils sont perdus',
+    summary:
+      'montre les seconds moyens de connexion d’une personne, ou délivre le code qui les retire s’ils sont perdus',
     needs: 'schema',
     run: async (context) => (await import('./accounts/factors/commands.ts')).factorCommand(context),
   },
@@ -237,6 +238,12 @@ export const commands: Readonly<Record<string, Entry>> = {
     needs: 'schema',
     run: async (context) => (await import('./acts/appointment-commands.ts')).dpoCommand(context),
   },
+  circle: {
+    usage: 'list UAI | end ID --decision REFERENCE',
+    summary: 'compte les cercles d’un établissement, et met fin à un cercle par décision ; n’y inscrit jamais personne',
+    needs: 'schema',
+    run: async (context) => (await import('./circles/commands.ts')).circleCommand(context),
+  },
   explain: {
     usage: 'PERSONNE ACTION CAHIER|absence:CLÉ|lesson:CLÉ|school:UAI [--at INSTANT]',
     summary: 'dit si une personne peut faire ceci, par quelle règle et sur quels faits, ou ce qui manque',
@@ -278,6 +285,24 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: 'enregistre un dossier d’incident, sa contre-signature, son refus et sa fin ; ne montre aucun journal',
     needs: 'schema',
     run: async (context) => (await import('./privacy/commands.ts')).incidentCommand(context),
+  },
+  requests: {
+    usage: 'list UAI | file UAI … | accept ID | refuse ID | extend ID | export UAI …',
+    summary: 'enregistre les demandes reçues sur papier, leurs réponses une par une, et exporte leur registre',
+    needs: 'schema',
+    run: async (context) => (await import('./privacy/requests/commands.ts')).requestsCommand(context),
+  },
+  register: {
+    usage: '[FICHE] [--at JOUR] [--versions] [--json]',
+    summary: 'montre le registre des traitements, aujourd’hui ou un jour passé, et les versions d’une fiche',
+    needs: 'schema',
+    run: async (context) => (await import('./privacy/register/commands.ts')).registerCommand(context),
+  },
+  report: {
+    usage: 'logbook:CLÉ|absence:CLÉ|person:CLÉ [--at INSTANT] [--json]',
+    summary: 'dit d’un objet, un jour donné : la fiche du registre, la notice en vigueur et qui pouvait lire',
+    needs: 'schema',
+    run: async (context) => (await import('./privacy/register/commands.ts')).reportCommand(context),
   },
   'what-if': {
     usage: 'FICHIER.json [--school UAI] [--at INSTANT] [--json]',

@@ -13,7 +13,11 @@ const addresses = {
   disputes: '/school/disputes',
   informing: '/school/notices',
   opening: '/school/opening',
+  letters: '/school/letters',
+  requests: '/school/requests',
+  requestRegister: '/school/register',
   me: '/me',
+  myRequests: '/me/requests',
 } as const;
 
 export type WayName = keyof typeof addresses;

@@ -7,13 +7,17 @@ import { childrenOf } from '../families/children.ts';
 import { mayJoin } from '../families/families.ts';
 import { render } from '../http/pages.ts';
 import { incidentsFor } from '../privacy/incidents.ts';
+import { countOpen } from '../privacy/requests/records.ts';
+import { schoolsWhere } from '../privacy/requests/standing.ts';
 import { list } from '../rights/rights.ts';
 import type { Db } from '../storage/storage.ts';
 import { aboutCircles } from './circles/circles.ts';
 import { decidingOf, waitingIn } from './logbooks/deciding.ts';
 import { lackingAt, schoolsOfStaff } from './notices/opening.ts';
 import type { Moment, Portal } from './pages.ts';
+import { handledSchools } from './requests/school.ts';
 import { disputesWaiting } from './school/disputes.ts';
+import { activatedBy } from './school/letters.ts';
 
 export function home({ db, provider }: Portal): (ctx: Koa.Context) => Promise<void> {
   return async (ctx) => {
@@ -22,7 +26,8 @@ export function home({ db, provider }: Portal): (ctx: Koa.Context) => Promise<vo
     const { person, since } = session;
     const { givenName, familyName } = await findPerson(db, person);
     const moment = { person, at: Date.now() };
-    const ways = (await Promise.all(waysOn.map((find) => find(db, moment)))).flat();
+    // a class card is good for services, and for none of our own pages
+    const ways = session.card ? [] : (await Promise.all(waysOn.map((find) => find(db, moment)))).flat();
     render(ctx, homePage, { person: { name: `${givenName} ${familyName}`, since, ways } });
   };
 }
@@ -32,9 +37,11 @@ const waysOn: readonly ((db: Db, moment: Moment) => Promise<Way[]>)[] = [
   aboutFamily,
   aboutLogbooks,
   aboutCircles,
+  aboutLetters,
   aboutDisputes,
   aboutIncidents,
   aboutNotices,
+  aboutRequests,
   aboutOneself,
 ];
 
@@ -73,6 +80,11 @@ async function aboutFamily(db: Db, moment: Moment): Promise<Way[]> {
   return present ? [{ to: 'family' }] : [];
 }
 
+/** Letters and cards, for whoever issues them. */
+async function aboutLetters(db: Db, moment: Moment): Promise<Way[]> {
+  return (await activatedBy(db, moment)).length > 0 ? [{ to: 'letters' }] : [];
+}
+
 /** What people say of whom they represent, for whoever decides at a school. */
 async function aboutDisputes(db: Db, moment: Moment): Promise<Way[]> {
   const count = await disputesWaiting(db, moment);
@@ -91,7 +103,17 @@ async function aboutNotices(db: Db, { person, at }: Moment): Promise<Way[]> {
   ];
 }
 
+/** Requests of persons, for whoever handles them; their register, for the data protection officer. */
+async function aboutRequests(db: Db, moment: Moment): Promise<Way[]> {
+  const schools = [...(await handledSchools(db, moment))];
+  const overseen = await schoolsWhere(db, moment.person, 'oversee', moment.at);
+  return [
+    ...(schools.length > 0 ? [{ to: 'requests', count: await countOpen(db, schools) } as const] : []),
+    ...(overseen.length > 0 ? [{ to: 'requestRegister' } as const] : []),
+  ];
+}
+
 /** One's own page, for everybody. */
 async function aboutOneself(): Promise<Way[]> {
-  return [{ to: 'me' }];
+  return [{ to: 'me' }, { to: 'myRequests' }];
 }

@@ -493,6 +493,7 @@ const pages: Text['pages'] = {
           return count === 1 ? 'One decision is waiting for you.' : `${count} decisions are waiting for you.`;
         },
       },
+      letters: { title: 'Letters and cards', answer: () => 'Issue codes, and print them.' },
       incidents: {
         title: 'Incident files',
         answer: (count) => {
@@ -522,6 +523,12 @@ const pages: Text['pages'] = {
         title: 'The opening of the digital workspace',
         answer: (count) => (count === 1 ? 'One item is missing to open.' : `${count} items are missing to open.`),
       },
+      requests: {
+        title: 'Requests of persons',
+        answer: (count) => (count === 0 ? 'No request waits.' : `To handle: ${count}.`),
+      },
+      requestRegister: { title: 'Registers', answer: () => 'Requests and processing, for data protection.' },
+      myRequests: { title: 'My requests', answer: () => 'Copy, correction, erasure, objection: where they stand.' },
       me: { title: 'My data', answer: () => 'What is held about you, your sessions, your sign-ins.' },
     },
     hello: (name) => `Hello ${name}`,

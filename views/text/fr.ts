@@ -525,6 +525,7 @@ const pages = {
           return count === 1 ? 'Une décision vous attend.' : `${count} décisions vous attendent.`;
         },
       },
+      letters: { title: 'Lettres et cartes', answer: () => 'Délivrer des codes, et les imprimer.' },
       incidents: {
         title: "Dossiers d'incident",
         answer: (count) => {
@@ -557,6 +558,18 @@ const pages = {
         title: "L'ouverture de l'espace numérique",
         answer: (count) =>
           count === 1 ? 'Il manque une pièce pour ouvrir.' : `Il manque ${count} pièces pour ouvrir.`,
+      },
+      requests: {
+        title: 'Demandes des personnes',
+        answer: (count) => (count === 0 ? "Aucune demande n'attend." : `À traiter : ${count}.`),
+      },
+      requestRegister: {
+        title: 'Registres',
+        answer: () => 'Les demandes et les traitements, pour la protection des données.',
+      },
+      myRequests: {
+        title: 'Mes demandes',
+        answer: () => 'Copie, correction, effacement, opposition : où elles en sont.',
       },
       me: { title: 'Mes données', answer: () => 'Ce qui est conservé sur vous, vos sessions, vos connexions.' },
     } satisfies WayWords as WayWords,

@@ -1,5 +1,5 @@
 // One report for the three questions asked of a head (S2.11): what the register said, what the notice said, who could read, on a day.
-import { findSchool } from '../../directory/schools.ts';
+import { OPERATOR } from '../../acts/offices.ts';
 import { Refusal } from '../../errors.ts';
 import { everyFactAbout } from '../../facts/history.ts';
 import { type CategoriesAbout, categoriesAbout } from '../../rights/about.ts';
@@ -50,7 +50,7 @@ const FEW = 10;
 
 /**
  * The report on an object at a past instant: for the person concerned, for whoever keeps the logbook, for those who
- * decide on requests at its school, and for its data protection officer. `not_found` for anybody else, and for nothing.
+ * decide on requests at its school, for its data protection officer, and for the operator. `not_found` for anybody else, and for nothing.
  */
 export async function reportOn(
   db: Db,
@@ -92,6 +92,7 @@ async function isTheirs(
   { type, id }: Reported,
   { by, now, schools }: { by: string; now: number; schools: readonly string[] },
 ): Promise<boolean> {
+  if (by === OPERATOR) return true;
   for (const school of schools)
     for (const action of ['decide', 'oversee'] as const)
       if (await holdsOffice(db, { school, by, at: now }, action)) return true;
@@ -152,11 +153,6 @@ async function countsOf(
 
 function isFamily(category: ReadersBy['category']): category is Family {
   return category === 'pupil' || category === 'guardian';
-}
-
-/** The zone of the first school of a report: what its days are written in. */
-export async function zoneOf(db: Db, { schools }: Pick<Report, 'schools'>): Promise<string> {
-  return (await findSchool(db, schools[0]!)).zone;
 }
 
 /** `logbook:KEY`, `absence:KEY` or `person:KEY`; nothing for any other text. */

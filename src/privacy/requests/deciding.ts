@@ -32,7 +32,7 @@ export interface Ruling extends RequestAct {
   readonly reason: string;
   /** The ground of law, of a refusal. */
   readonly ground?: Ground | undefined;
-  /** `config.keyFor('mail')`; without it the answer goes by letter. */
+  /** `config.keyFor('mail')`; without it, the answer goes by letter to a person whose account the decision closes. */
   readonly mailKey?: Buffer | undefined;
 }
 

@@ -19,20 +19,24 @@ export async function tellExtended(tx: Db, request: PersonRequest, at: number): 
   return 'mail';
 }
 
-/** Where an answer goes, read before the act that may end the account; `key` seals it. */
+/** Where an answer goes, read before the act that may end the account, and the address with it. */
 export async function addressFor(db: Db, { asker }: PersonRequest): Promise<string | undefined> {
   return asker === null ? undefined : (await contactOf(db, asker))?.email;
 }
 
-/** Tells the answer: by mail to that address, or it is left for an agent to send by letter. */
+/**
+ * Tells the answer by mail, or leaves it for an agent to send by letter. `to` is the address of before: where the decision
+ * has ended it, it is sealed under `key` for this one mail, and without a key the answer goes by letter.
+ */
 export async function tellDecided(
   tx: Db,
   request: PersonRequest,
   { to, key, at }: { to: string | undefined; key: Buffer | undefined; at: number },
 ): Promise<void> {
   const { asker, id } = request;
-  if (asker === null || to === undefined || key === undefined) return changeRequest(tx, id, { answer: 'letter' });
-  const secret = { key, values: {}, to };
-  await queueMail(tx, { person: asker, template: 'request-decided', data: { request: id }, secret, at });
+  const stands = asker !== null && (await contactOf(tx, asker)) !== undefined;
+  if (asker === null || to === undefined || !(stands || key)) return changeRequest(tx, id, { answer: 'letter' });
+  const mail = { person: asker, template: 'request-decided', data: { request: id }, at } as const;
+  await queueMail(tx, stands || !key ? mail : { ...mail, secret: { key, values: {}, to } });
   await changeRequest(tx, id, { answer: 'mail', answeredAt: at });
 }
