@@ -93,6 +93,14 @@ export const commands: Readonly<Record<string, Entry>> = {
     needs: 'schema',
     run: async (context) => (await import('./accounts/commands.ts')).resetCommand(context),
   },
+  letters: {
+    usage:
+      'UAI [--class CODE] [--pupils|--families|--staff|--person ID] [--reset|--cards] [--mail] [--again] --out PDF',
+    summary:
+      'délivre les codes d’un établissement et les imprime : une lettre par personne, ou les cartes d’une classe',
+    needs: 'schema',
+    run: async (context) => (await import('./letters/commands.ts')).lettersCommand(context),
+  },
   assign: {
     usage: 'UAI ENSEIGNANT CLASSE [--subject CODE] [--end]',
     summary: 'premier degré : confie une classe à un enseignant, ou la lui retire',

@@ -78,8 +78,9 @@ function drawCard(pdf: Pdf, card: Held, { index, sheet, issuer, zone, school }: 
   say(cardWords.words, { y: 28, size: 8, grey: true });
   for (const [line, pair] of pairsOf(code).entries()) say(pair, { y: 31.5 + line * 8, size: 16, bold: true });
   say(`${issuer.replace(/^https?:\/\//, '')}/card`, { y: 52, size: 8.5, width: mm(54) });
-  say(`${cardWords.keep} ${cardWords.until(dayInWords(expiresAt - 1, zone))}.`, {
-    y: 58,
+  say(cardWords.keep, { y: 57.5, size: 7, grey: true, width: mm(54) });
+  say(cardWords.until(dayInWords(expiresAt - 1, zone)), {
+    y: 61,
     size: 7,
     grey: true,
     width: mm(54),

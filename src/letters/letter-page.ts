@@ -111,13 +111,12 @@ function drawSteps(pdf: Pdf, steps: readonly string[], size: number): PDFKit.PDF
           .font('plain')
           .fontSize(size)
           .text(step, LEFT + mm(7), pdf.y, { width: WIDTH - mm(7), lineGap: 2 });
+        pdf.y += mm(0.8);
       }),
     );
     item.end();
     list.add(item);
-    pdf.y += mm(0.8);
   }
-  pdf.y += mm(1);
   list.end();
   return list;
 }

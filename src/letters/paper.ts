@@ -43,8 +43,13 @@ export function openPaper(out: Writable, title: string): Paper {
   out.once('error', (error) => {
     failed = error;
   });
+  let closed = (): void => undefined;
+  const gone = new Promise<void>((resolve) => {
+    closed = resolve;
+  });
   out.once('close', () => {
     failed ??= new Error('nobody reads any more');
+    closed();
   });
   pdf.on('data', (chunk: Buffer) => {
     if (!failed && !out.write(chunk)) full = true;
@@ -55,7 +60,7 @@ export function openPaper(out: Writable, title: string): Paper {
     if (failed) throw failed;
     if (!full) return;
     full = false;
-    await Promise.race([once(out, 'drain'), once(out, 'close')]);
+    await Promise.race([new Promise((resolve) => out.once('drain', resolve)), gone]);
     if (failed) throw failed;
   };
   return {

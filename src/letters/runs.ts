@@ -137,6 +137,14 @@ export async function sheetsAfter(
   }));
 }
 
+/** Ends the time to print a run, and wipes its sheets. */
+export async function endPrinting(db: Db, id: string, at: number): Promise<void> {
+  await inTransaction(db, async (tx) => {
+    await tx('print_sheet').where({ run: id }).delete();
+    await tx('print_run').where({ id }).update({ printable_until: at });
+  });
+}
+
 /** Wipes the sheets whose time to be printed is over, and forgets runs after a year; returns how many runs were wiped. */
 export async function wipeRuns(db: Db, at: number): Promise<number> {
   return inTransaction(db, async (tx) => {

@@ -6,7 +6,6 @@ import type { AccountKeys } from '../../src/accounts/contact.ts';
 import { Refusal } from '../../src/errors.ts';
 import { type Claimed, openQueue } from '../../src/mail/mail.ts';
 import type { Db } from '../../src/storage/storage.ts';
-import type { MailData } from '../../views/mails/mails.ts';
 import { NOW } from '../cast.ts';
 
 const KEY = randomBytes(32);
@@ -44,6 +43,13 @@ export async function takeMails(db: Db, at: number, key = KEYS('mail')): Promise
 /** The code that a mail carries. */
 export function codeOf(mail: Taken | undefined): string {
   return String(mail?.secret.code ?? '');
+}
+
+/** The code of the only mail of its kind among those that wait. */
+export async function codeSent(db: Db, template: Taken['template'], at: number, key?: Buffer): Promise<string> {
+  const found = (await takeMails(db, at, key)).filter((mail) => mail.template === template);
+  expect(found).toHaveLength(1);
+  return codeOf(found[0]);
 }
 
 /** Long enough for staff, and near nobody of the cast. */

@@ -34,7 +34,7 @@ export function activationLetter(data: LetterData): LetterWords {
   const { code, issuer, until, children } = data;
   const why =
     children.length > 0
-      ? `L'école vous remet ce code parce que vous êtes responsable légal de ${listed(children)}. Un seul compte suffit pour tous vos enfants, dans tous leurs établissements.`
+      ? `L'établissement vous remet ce code parce que vous êtes responsable légal de ${listed(children)}. Un seul compte suffit pour tous vos enfants, dans tous leurs établissements.`
       : "L'établissement vous remet ce code pour que vous puissiez ouvrir votre compte quand vous le voulez.";
   return typeset({
     subject: 'Votre code pour ouvrir votre compte',
@@ -75,7 +75,7 @@ export function resetLetter(data: LetterData): LetterWords {
         kind: 'text',
         text: `Ce code remplace votre mot de passe perdu.${identifier ? ` Votre identifiant reste ${identifier}.` : ''} Personne à l'établissement ne connaît ni ne choisit votre mot de passe.`,
       },
-      codeBlock(code, `${issuer}/reset?code=${code}`),
+      codeBlock(code, `${issuer}/reset`),
       { kind: 'heading', text: 'Pour choisir un nouveau mot de passe' },
       {
         kind: 'steps',

@@ -54,7 +54,7 @@ export function cardPage(page: Page, { token, identifier, interaction, fault }: 
 
 export interface CardPlacesData {
   readonly name: string;
-  readonly places: readonly { readonly name: string; readonly address?: string | undefined }[];
+  readonly places: readonly { readonly name: string; readonly address: string }[];
 }
 
 export function cardPlacesPage(page: Page, { name, places }: CardPlacesData): VNode {

@@ -32,7 +32,13 @@ export function activationStart(portal: Portal): FormPage {
     render(ctx, activationPage, { token, interaction, ...given }, { status, repeatable: !interaction });
   };
   return {
-    show: async (ctx) => show(ctx),
+    show: async (ctx) => {
+      // the square of a letter brings its code, never what its holder knows; out of the address and its history at once
+      const brought = codeIn(ctx.query.code);
+      if (brought === '') return show(ctx, { code: kept<string>(ctx, portal, 'brought') ?? '' });
+      keep(ctx, portal, 'brought', brought);
+      goTo(ctx, '/activation');
+    },
     take: async (ctx) => {
       requireFormToken(ctx, 'activation');
       const started: Started = {
@@ -93,6 +99,11 @@ export function activationDone(portal: Portal): (ctx: Koa.Context) => Promise<vo
   };
 }
 
+/** A code as letters carry it, in groups; anything else is not written into the page. */
+function codeIn(given: unknown): string {
+  return typeof given === 'string' && /^[A-Z0-9]{4}(-[A-Z0-9]{4}){0,9}$/.test(given) ? given : '';
+}
+
 const startFaults = ['activation_invalid', 'too_many_tries', 'account_exists'] as const;
 const accountFaults = ['password_too_weak', 'identifier_taken', 'identifier_invalid'] as const;
 
@@ -118,11 +129,16 @@ function purposeOf({ code }: Started): string {
   return `activation account ${code}`;
 }
 
-function keep(ctx: Koa.Context, { config }: Portal, step: 'started' | 'done', value: Started | Done): void {
+function keep(
+  ctx: Koa.Context,
+  { config }: Portal,
+  step: 'brought' | 'started' | 'done',
+  value: string | Started | Done,
+): void {
   setCookie(ctx, 'activation', seal(config, { step, value }, Date.now() + 30 * MINUTES), 1800);
 }
 
-function kept<T>(ctx: Koa.Context, { config }: Portal, step: 'started' | 'done'): T | undefined {
+function kept<T>(ctx: Koa.Context, { config }: Portal, step: 'brought' | 'started' | 'done'): T | undefined {
   const found = unseal<{ step: string; value: T }>(config, readCookie(ctx, 'activation'), Date.now());
   return found?.step === step ? found.value : undefined;
 }

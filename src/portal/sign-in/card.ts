@@ -65,7 +65,10 @@ export function cardPlaces(portal: Portal): (ctx: Koa.Context) => Promise<void> 
     );
     const modules = await listModules(db);
     const places = modules.filter((module) => schools.some((school) => serves(module, school))).map(serviceOf);
-    render(ctx, cardPlacesPage, { name: givenName, places: places.filter(({ address }) => address) });
+    render(ctx, cardPlacesPage, {
+      name: givenName,
+      places: places.flatMap(({ name, address }) => (address ? [{ name, address }] : [])),
+    });
   };
 }
 
