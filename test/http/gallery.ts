@@ -30,6 +30,13 @@ import { logbooksPage } from '../../views/logbooks/logbooks.tsx';
 import { validationsPage } from '../../views/logbooks/validations.tsx';
 import { notFoundPage } from '../../views/not-found.tsx';
 import { privacyPage } from '../../views/privacy.tsx';
+import { handledPage } from '../../views/requests/handled.tsx';
+import { lettersPage, writersPage } from '../../views/requests/letters.tsx';
+import { minePage } from '../../views/requests/mine.tsx';
+import { onePage } from '../../views/requests/one.tsx';
+import { processingPage, requestRegisterPage } from '../../views/requests/registers.tsx';
+import { reportPage } from '../../views/requests/report.tsx';
+import { schoolRequestsPage } from '../../views/requests/school.tsx';
 import { pupilsResetPage } from '../../views/school/reset.tsx';
 import { activatedPage, activationAccountPage, activationPage } from '../../views/sign-in/activation.tsx';
 import { loginPage } from '../../views/sign-in/login.tsx';
@@ -106,7 +113,270 @@ function shown<Data>(view: View<Data>, data: Data, rendering: Rendering = {}) {
   return (ctx: Parameters<typeof render>[0]) => render(ctx, view, data, rendering);
 }
 
+const asked = {
+  id: '01b1',
+  kind: 'objection',
+  target: 'all',
+  state: 'open',
+  received: '12 novembre 2026',
+  due: '12 décembre 2026',
+  late: false,
+  left: 8,
+  signatories: 1,
+} as const;
+const handled = {
+  ...asked,
+  person: 'Tania Lopez',
+  attached: true,
+  online: false,
+  mandate: ['Courrier 12', 'SNES'],
+} as const;
+const entry = {
+  entry: 'directory',
+  version: 2,
+  hash: 'a1'.repeat(32),
+  since: '1 septembre 2026',
+  until: '1 novembre 2026',
+  title: "Annuaire de l'établissement",
+  parts: [
+    { part: 'controller', lines: ["Le chef d'établissement."] },
+    { part: 'data', lines: ['élèves : le nom et le prénom', 'personnel : les fonctions'] },
+  ],
+} as const;
+const wishes = [
+  { kind: 'access', targets: ['all'] },
+  { kind: 'objection', targets: ['all', 'email'] },
+] as const;
+const envelope = {
+  school: '0900001A',
+  received: '2026-11-12',
+  wish: 'objection all',
+  wanted: '',
+  words: 'Modèle de lettre.',
+  people: 'Tania Lopez\nThéo Blanc',
+  identity: 'known',
+  holder: 'SNES',
+  reference: 'Courrier 12',
+  hash: '',
+};
+
 export const gallery = {
+  'my-requests': shown(minePage, {
+    token,
+    requests: [
+      { ...asked, school: 'Collège Les Tilleuls' },
+      {
+        ...asked,
+        id: '01b2',
+        kind: 'access',
+        state: 'accepted',
+        decided: '1 décembre 2026',
+        school: 'École Jules-Verne',
+        child: 'Léa Bernard',
+      },
+    ],
+    kinds: ['access', 'rectification', 'erasure', 'objection', 'exposure'],
+    done: 'filed',
+  }),
+  'my-requests-new': shown(minePage, {
+    token,
+    requests: [],
+    kinds: ['access', 'erasure'],
+    form: {
+      kind: 'erasure',
+      schools: [
+        { value: '0900001A', label: 'Collège Les Tilleuls' },
+        { value: '0900003C', label: 'École Jules-Verne' },
+      ],
+      persons: [
+        { value: '1', label: 'Moi' },
+        { value: '2', label: 'Léa Bernard' },
+      ],
+      targets: ['all', 'account'],
+      logbooks: [{ value: 'logbook:019b', label: 'Mathématiques, 6e A' }],
+      typed: { school: '0900001A', about: '1', target: 'account', wanted: '', words: 'Je pars.', signatories: '1' },
+    },
+    fault: 'request_open',
+  }),
+  'my-requests-correct': shown(minePage, {
+    token,
+    requests: [],
+    kinds: ['rectification'],
+    form: {
+      kind: 'rectification',
+      schools: [{ value: '0900001A', label: 'Collège Les Tilleuls' }],
+      persons: [{ value: '1', label: 'Moi' }],
+      targets: ['givenName', 'familyName', 'other'],
+      logbooks: [],
+      typed: { school: '', about: '1', target: '', wanted: '', words: '', signatories: '1' },
+    },
+    fault: 'correction_missing',
+  }),
+  'my-request': shown(onePage, {
+    token,
+    line: { ...asked, state: 'accepted', extended: '1 décembre 2026', decided: '20 janvier 2027' },
+    school: 'Collège Les Tilleuls',
+    child: 'Paul Bernard',
+    words: 'Mon enfant est menacé.\nNous préférons le papier.',
+    extensionReason: 'Quarante demandes sont arrivées le même jour.',
+    reason: 'Les pièces que vous donnez établissent une menace actuelle.',
+    effect: 'objection',
+    withdrawal: 'honoured',
+  }),
+  'my-request-copy': shown(onePage, {
+    token,
+    line: { ...asked, kind: 'access', state: 'accepted', decided: '20 novembre 2026' },
+    school: 'Collège Les Tilleuls',
+    reason: 'Voici votre copie.',
+    effect: 'access',
+    copy: '/me/copy',
+  }),
+  'school-requests': shown(schoolRequestsPage, {
+    token,
+    schools: [
+      {
+        uai: '0900001A',
+        name: 'Collège Les Tilleuls',
+        open: [
+          { ...handled, late: true },
+          { ...handled, id: '01b3', attached: false, person: 'Quelqu’un Parti' },
+          { ...handled, id: '01b4' },
+        ],
+        upstream: [
+          { ...handled, id: '01b5', kind: 'rectification', target: 'familyName', wanted: 'Lopès', state: 'accepted' },
+        ],
+        letters: [{ ...handled, id: '01b6', state: 'refused', decided: '20 novembre 2026' }],
+        closed: [{ ...handled, id: '01b7', state: 'withdrawn' }],
+        files: true,
+        oversees: true,
+      },
+    ],
+    done: 'filed',
+  }),
+  'school-request': shown(handledPage, {
+    token,
+    line: { ...handled, attached: false },
+    school: 'Collège Les Tilleuls',
+    words: 'Je m’oppose.',
+    identity: 'awaited',
+    hash: 'ab'.repeat(32),
+    close: 0,
+    answering: 'yes',
+    extends: true,
+    acceptable: true,
+    grounds: ['no_own_reason', 'prevailing'],
+    checks: ['known', 'document', 'contact', 'awaited'],
+    candidates: [{ value: '1', label: 'Tania Lopez, enseignement' }],
+    searched: 'Tania Lopez',
+    typed: { reason: 'non', ground: '', act: 'refuse' },
+    fault: 'reason_thin',
+  }),
+  'school-request-logbook': shown(handledPage, {
+    token,
+    line: {
+      ...handled,
+      kind: 'erasure',
+      target: 'logbook',
+      logbook: 'Mathématiques, 6e A',
+      mandate: undefined,
+      online: true,
+    },
+    school: 'Collège Les Tilleuls',
+    words: 'C’est à moi.',
+    identity: 'session',
+    close: 0,
+    answering: 'yes',
+    extends: false,
+    acceptable: false,
+    grounds: ['archives', 'public_task'],
+    checks: ['known'],
+    searched: '',
+    typed: { reason: '', ground: '', act: '' },
+  }),
+  'school-request-refused': shown(handledPage, {
+    token,
+    line: { ...handled, state: 'refused', decided: '20 novembre 2026' },
+    school: 'Collège Les Tilleuls',
+    identity: 'known',
+    reason: 'Vous ne donnez aucune raison qui vous soit propre.',
+    ground: 'no_own_reason',
+    decidedBy: ['Hélène Marchand', '20 novembre 2026'],
+    close: 3,
+    answering: 'own',
+    extends: false,
+    acceptable: true,
+    grounds: [],
+    checks: [],
+    searched: '',
+    report: '/report',
+    copy: '/school/requests/01b1/copy',
+    typed: { reason: '', ground: '', act: '' },
+  }),
+  'request-letters': shown(lettersPage, {
+    token,
+    schools: [{ value: '0900001A', label: 'Collège Les Tilleuls' }],
+    wishes,
+    checks: ['known', 'document', 'contact', 'awaited'],
+    typed: envelope,
+    today: '2026-11-12',
+    fault: 'mandate_incomplete',
+  }),
+  'request-writers': shown(writersPage, {
+    token,
+    typed: envelope,
+    batch: 'ab'.repeat(16),
+    writers: [
+      { name: 'Tania Lopez', candidates: [{ value: '1', label: 'Tania Lopez, enseignement' }], chosen: '' },
+      { name: 'Théo Blanc', candidates: [], chosen: '' },
+    ],
+  }),
+  'request-register': shown(requestRegisterPage, {
+    schools: [
+      {
+        uai: '0900001A',
+        name: 'Collège Les Tilleuls',
+        lines: [
+          {
+            ...handled,
+            state: 'refused',
+            decided: '20 novembre 2026',
+            reason: 'Vous ne donnez aucune raison.',
+            close: 2,
+          },
+          { ...handled, id: '01b8', late: true, close: 0 },
+        ],
+      },
+      { uai: '0900002B', name: 'Lycée Camus', lines: [] },
+    ],
+  }),
+  processing: shown(processingPage, { day: '2026-11-12', today: '2026-11-12', wrongDay: true, entries: [entry] }),
+  report: shown(reportPage, {
+    objects: [
+      { value: 'person:1', label: 'Mes données' },
+      { value: 'logbook:019b', label: 'Le cahier : Mathématiques, 6e A' },
+    ],
+    typed: { object: 'logbook:019b', key: '', day: '2026-11-12', time: '12:00' },
+    today: '2026-11-12',
+    report: {
+      when: 'jeudi 12 novembre 2026 à 12:00',
+      object: 'Le cahier : Mathématiques, 6e A',
+      entries: [entry],
+      notices: [
+        { school: 'Collège Les Tilleuls', version: 'a1b2', since: '1 septembre 2026' },
+        { school: 'Lycée Camus' },
+      ],
+      enforced: [{ readers: [{ why: 'Élèves', count: '24 personne(s)' }] }],
+      known: [
+        { about: 'Collège Les Tilleuls, comme élève', readers: [{ why: 'Élèves', count: 'moins de 10 personnes' }] },
+      ],
+    },
+  }),
+  'report-fault': shown(reportPage, {
+    objects: [{ value: 'person:1', label: 'Mes données' }],
+    typed: { object: '', key: 'x', day: '2026-11-12', time: '' },
+    today: '2026-11-12',
+    fault: 'unknown',
+  }),
   home: shown(homePage, {}),
   'home-signed-in': shown(homePage, {
     person: { name: 'Paula Bernard', since: Date.parse('2026-11-12T08:05:00Z'), ways: [] },
