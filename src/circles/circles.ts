@@ -23,6 +23,7 @@ import {
 import { mayConvene, ofSchools } from './standing.ts';
 
 export type { Circle, Member, MemberRole } from './records.ts';
+export { findCircle } from './records.ts';
 
 /** Who acts in which circle, and when. */
 export interface InCircle {
@@ -195,16 +196,19 @@ export async function endCircle(db: Db, act: InCircle): Promise<void> {
 }
 
 /** An operator ends a circle, by a decision: the only thing that an operator does to one. Refuses `unknown_circle`. */
-export async function endCircleByDecision(db: Db, { circle, at }: Omit<InCircle, 'by'>): Promise<void> {
+export async function endCircleByDecision(
+  db: Db,
+  { circle, at, decision }: Omit<InCircle, 'by'> & { readonly decision: string },
+): Promise<void> {
   await inTransaction(db, async (tx) => {
     await holdCircle(tx, circle, at);
-    await end(tx, { circle, by: 'operator', at });
+    await end(tx, { circle, by: 'operator', at }, { decision });
   });
 }
 
-async function end(tx: Db, { circle, by, at }: InCircle): Promise<void> {
+async function end(tx: Db, { circle, by, at }: InCircle, more: { decision?: string } = {}): Promise<void> {
   await closeCircle(tx, circle, { by, at });
-  await audit(tx, { at, event: 'circle.ended', actor: by, details: { circle } });
+  await audit(tx, { at, event: 'circle.ended', actor: by, details: { circle, ...more } });
 }
 
 /** Ends a membership, and what hangs on it. */

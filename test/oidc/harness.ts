@@ -255,7 +255,12 @@ export async function request(
   const nonce = client.randomNonce();
   const url = client.buildAuthorizationUrl(rp, {
     redirect_uri: redirectUri,
-    scope: module.scopes.filter((scope) => !['rights', 'logbooks', 'teaching', 'grants'].includes(scope)).join(' '),
+    scope: module.scopes
+      .filter(
+        (scope) =>
+          !['rights', 'logbooks', 'teaching', 'grants', 'circles', 'subscriptions', 'own_data'].includes(scope),
+      )
+      .join(' '),
     code_challenge: await client.calculatePKCECodeChallenge(verifier),
     code_challenge_method: 'S256',
     state,

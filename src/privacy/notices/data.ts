@@ -7,9 +7,6 @@ export type Kind = Extract<RecordKind, 'pupil' | 'relative' | 'staff'>;
 
 export const kinds = ['pupil', 'relative', 'staff'] as const satisfies readonly Kind[];
 
-/** The scopes of our interfaces by which a service may ask something by itself. */
-export type ApiWord = 'rights' | 'logbooks' | 'teaching' | 'grants' | 'subscriptions';
-
 /** What the notice calls each attribute that is kept; `undefined` for what says nothing of a person. */
 export const dataOf = {
   ENTPersonJointure: 'number',

@@ -101,6 +101,10 @@ const document = {
       "il peut demander si une personne a un droit sur un cahier, qui l'a et pourquoi, sous des identifiants qui lui sont propres ; à qui tient le cahier et à la direction, il montre les noms du personnel qui peut le lire, et combien de familles",
     logbooks: 'il peut inscrire des cahiers de textes, et qui les tient',
     teaching: "il peut inscrire, au nom de la direction d'une école, qui enseigne à quelle classe",
+    circles:
+      'il peut voir les cercles des établissements qu’il sert et qui a accepté d’y entrer, sous des identifiants qui lui sont propres',
+    own_data:
+      'il peut vous montrer ce que Préau conserve sur vous dans les établissements qu’il sert, et qui a consulté ce que vous tenez',
     subscriptions: 'il peut enregistrer les abonnements de son distributeur ; il n’y a là rien sur les personnes',
     grants:
       "il peut transmettre vos propres demandes : ouvrir un cahier, y renoncer, l'inspecter, remplacer, vous opposer",
@@ -132,6 +136,16 @@ const document = {
       functions: "les fonctions des adultes de l'établissement",
       profiles: "que tu es élève, dit avec le mot de l'Éducation nationale",
     } satisfies Record<ClaimName, string>,
+    identifier: 'un numéro rien que pour lui, qui ne dit rien de toi',
+    asks: {
+      subscriptions: 'il peut dire à quoi ton établissement est abonné ; rien sur toi',
+      rights: "il peut demander qui a le droit de lire un cahier, et pourquoi ; ton nom n'est jamais dans la réponse",
+      logbooks: 'il peut dire quels cahiers existent, et quels professeurs les tiennent',
+      teaching: 'il peut dire quel professeur enseigne à quelle classe',
+      circles: 'si tu as choisi d’entrer dans un cercle, il peut savoir que tu y es',
+      own_data: 'il peut te montrer ce que Préau sait de toi dans ton établissement',
+      grants: "il peut transmettre les demandes des adultes, et la tienne si tu es majeur et que tu t'opposes",
+    } satisfies Record<(typeof apiScopes)[number], string>,
   },
   teen: {
     headings: {
@@ -269,6 +283,7 @@ export const notices = {
       1: (given: readonly string[]) => `Le conseil d'école en parle cette année le ${given[0]}.`,
       2: (given: readonly string[]) => `Le conseil d'administration en parle cette année le ${given[0]}.`,
     },
+    boardHeading: 'Cette année, au conseil',
     boardNone: "La date du conseil où l'on en parle cette année n'est pas encore enregistrée.",
     inForce: (given: readonly string[]) => `Version ${given[0]}, en vigueur depuis le ${given[1]}.`,
     past: (given: readonly string[]) => `Version ${given[0]}, en vigueur du ${given[1]} au ${given[2]}.`,
@@ -350,11 +365,9 @@ export const notices = {
       "Ces personnes n'ont pas d'adresse de courriel connue. Imprimez leurs lettres, remettez-les, puis dites-le ici. Le document tient les textes en entier : aucun appareil n'est nécessaire pour les lire.",
     lettersNone: "Aucune lettre n'attend.",
     group: 'Groupe',
-    count: 'Lettres',
+    count: (given: readonly string[]) => (given[0] === '1' ? '1 lettre' : `${given[0]} lettres`),
     print: 'Imprimer',
-    printGroup: (given: readonly string[]) => `Imprimer les lettres : ${given[0]}`,
     handed: 'Elles sont remises',
-    handedGroup: (given: readonly string[]) => `Dire que ces lettres sont remises : ${given[0]}`,
     groups: {
       staff: 'Personnel',
       none: 'Sans classe',
@@ -370,10 +383,12 @@ export const notices = {
     officer: 'Coordonnées du délégué à la protection des données',
     openingSubmit: 'Enregistrer',
     own: 'Ce que l’établissement ajoute à la notice',
+    ownLabel: 'Le texte de l’établissement',
     ownHint:
       'Quelques phrases, lues par tous, sous la notice commune. Laissez vide pour ne rien ajouter. Une ligne vide sépare deux paragraphes.',
     ownSubmit: 'Mettre en vigueur',
     charter: 'La charte',
+    charterLabel: 'Le texte de la charte',
     charterHint:
       "Votre texte. Sans vote, elle est montrée comme « non votée, sans valeur obligatoire ». Vous ne saurez pas qui l'accepte, et personne n'en a besoin pour se connecter.",
     charterVoted: 'Votée par le conseil le',
