@@ -30,7 +30,10 @@ const pagePaths = (): string[] => {
 
 /** The addresses that the list of the API writes down, with the one constant that stands for a path. */
 const apiPaths = (): string[] => {
-  const source = readFileSync(resolve(ROOT, 'src/api/api.ts'), 'utf8').replaceAll(`\${ENDPOINT}`, '/access/v1/requests');
+  const source = readFileSync(resolve(ROOT, 'src/api/api.ts'), 'utf8').replaceAll(
+    `\${ENDPOINT}`,
+    '/access/v1/requests',
+  );
   const routed = [...source.matchAll(/router\.\w+\(\s*(?:'([^']+)'|`([^`]+)`|(ENDPOINT))/g)];
   const first = [...source.matchAll(/^\s*\['(\/[^']+)'/gm)].map(([, path]) => path!);
   return [...new Set([...first, ...routed.map(([, plain, built]) => plain ?? built ?? '/access/v1/requests')])];
