@@ -135,6 +135,7 @@ function OfSchool({ page, data, degree }: { page: Page; data: NoticePageData; de
         <section id="officer">
           <h2>{notice.officer}</h2>
           <p>{data.officer || notice.officerNone}</p>
+          <h2>{notice.boardHeading}</h2>
           <p>{data.board === undefined ? notice.boardNone : notice.board[degree]([data.board])}</p>
         </section>
       )}

@@ -155,20 +155,20 @@ function Letters({ page, data }: { page: Page; data: SchoolNoticesData }): VNode
         {data.groups.map((line) => (
           <li class="opening" key={line.id} id={`letters-${line.id}`}>
             <p class="what">
-              {nameOf(line)} · {words.count} {line.count}
+              {nameOf(line)} · {words.count([String(line.count)])}
             </p>
             <div class="acts">
               <form method="post" action="/school/notices/letters" class="act">
                 <Act data={data} act="print" group={line.id} />
-                <button type="submit" aria-label={words.printGroup([nameOf(line)])}>
-                  {words.print}
+                <button type="submit">
+                  {words.print} <span class="aloud">{nameOf(line)}</span>
                 </button>
               </form>
               {line.printed && (
                 <form method="post" action="/school/notices" class="act quiet">
                   <Act data={data} act="handed" group={line.id} />
-                  <button type="submit" aria-label={words.handedGroup([nameOf(line)])}>
-                    {words.handed}
+                  <button type="submit">
+                    {words.handed} <span class="aloud">{nameOf(line)}</span>
                   </button>
                 </form>
               )}
@@ -217,7 +217,7 @@ function Texts({ page, data }: { page: Page; data: SchoolNoticesData }): VNode {
         <h2>{words.own}</h2>
         <form method="post" action="/school/notices">
           <Act data={data} act="own" />
-          <label for="own-text">{words.own}</label>
+          <label for="own-text">{words.ownLabel}</label>
           <p class="hint" id="own-hint">
             {words.ownHint}
           </p>
@@ -231,7 +231,7 @@ function Texts({ page, data }: { page: Page; data: SchoolNoticesData }): VNode {
         <h2>{words.charter}</h2>
         <form method="post" action="/school/notices">
           <Act data={data} act="charter" />
-          <label for="charter-text">{words.charter}</label>
+          <label for="charter-text">{words.charterLabel}</label>
           <p class="hint" id="charter-hint">
             {words.charterHint}
           </p>

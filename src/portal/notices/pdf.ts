@@ -118,10 +118,16 @@ function blocksOf({ name, level }: Letter, room: LetterRoom): Block[] {
       {
         key: 'officer',
         heading: words.notice.officer,
-        paragraphs: [
-          officer || words.notice.officerNone,
-          board === undefined ? words.notice.boardNone : words.notice.board[school.degree]([board]),
-        ],
+        paragraphs: [officer || words.notice.officerNone],
+        lists: [],
+      },
+      size,
+    ),
+    ...sectionBlocks(
+      {
+        key: 'board',
+        heading: words.notice.boardHeading,
+        paragraphs: [board === undefined ? words.notice.boardNone : words.notice.board[school.degree]([board])],
         lists: [],
       },
       size,

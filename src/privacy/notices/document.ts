@@ -1,7 +1,7 @@
 // The information notice: what it says, made of what is configured, in three reading levels and both languages.
 import { en } from '../../../views/text/en.ts';
 import { fr, type Text } from '../../../views/text/fr.ts';
-import { type ApiWord, type Datum, type Kind, kinds } from './data.ts';
+import { type Datum, type Kind, kinds } from './data.ts';
 
 export const levels = ['adult', 'teen', 'child'] as const;
 
@@ -29,6 +29,9 @@ export type NoticeDocument = Readonly<Record<Language, Readonly<Record<Level, re
 
 /** A claim that the words know: the compiler wants one for each. */
 export type ClaimWord = keyof Text['claims'];
+
+/** What a service may ask by itself, as the words know it: one for each scope of our interfaces. */
+export type ApiWord = keyof Text['pages']['notices']['document']['asks'];
 
 /** A service that receives data, and what it receives. */
 export interface Recipient {
@@ -188,8 +191,8 @@ function recipientsOf({ recipients }: NoticeContent, text: Text, to: 'adult' | '
     items: [
       recipient.purpose([purpose]),
       ...claims.map((claim) => (to === 'adult' ? text.claims[claim] : young.claims[claim])),
-      recipient.identifier,
-      ...asked.map((one) => asks[one]),
+      to === 'adult' ? recipient.identifier : young.identifier,
+      ...asked.map((one) => (to === 'adult' ? asks : young.asks)[one]),
     ],
   }));
 }
