@@ -94,8 +94,9 @@ export async function confirmEmail(
   const given = keyed(keys('activation'), person, code.toUpperCase().replace(/[^A-Z0-9]/g, ''));
   if (!row || !sameText(row.code_hash, given)) throw codeInvalid();
   await inTransaction(db, async (tx) => {
-    const [ask] = await tx('account_email_ask').where({ person, code_hash: given }).delete().returning('email');
-    if (!ask) throw codeInvalid();
+    const asked = tx('account_email_ask').where({ person, code_hash: given });
+    const ask = await asked.clone().first('email');
+    if (!ask || (await asked.delete()) !== 1) throw codeInvalid();
     const before = await contactOf(tx, person);
     await tx('account_email').insert({ person, email: ask.email, verified_at: at }).onConflict('person').merge();
     // whoever held the address before hears of it there: the new one may not be theirs

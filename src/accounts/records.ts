@@ -177,7 +177,9 @@ export async function removeAccounts(tx: Db, persons: readonly string[], changed
   const rows = (await tx('account')
     .whereIn('person', [...persons])
     .where('changed_at', '<=', changedBefore)
-    .delete()
-    .returning('person')) as { person: string }[];
-  return rows.map(({ person }) => person);
+    .forUpdate()
+    .select('person')) as { person: string }[];
+  const gone = rows.map(({ person }) => person);
+  await tx('account').whereIn('person', gone).delete();
+  return gone;
 }

@@ -1,6 +1,6 @@
 // Many sessions ended at once, in one transaction; their modules are told afterwards, by whichever node comes first.
 import type { Knex } from 'knex';
-import { type Db, onPostgres } from '../storage/storage.ts';
+import { type Db, inTransaction, onPostgres } from '../storage/storage.ts';
 import type { Seal } from './seal.ts';
 import { entriesOf, openEntry, removeSessionsOf } from './sessions.ts';
 import { removeGrantsOf } from './token-rows.ts';
@@ -29,17 +29,27 @@ export async function endManySessions(tx: Db, persons: Knex.QueryBuilder): Promi
 
 /** Takes the next modules to tell; nobody else takes them. */
 export async function takeFarewells(db: Db, seal: Seal): Promise<Farewell[]> {
-  const next = db('oidc_farewell').orderBy(['uid', 'client']).limit(AT_ONCE).select('uid', 'client');
-  if (!(await next.clone().first())) return []; // most turns: no write for nothing
-  const rows = (await db('oidc_farewell')
-    .whereIn(['uid', 'client'], onPostgres(db) ? next.forUpdate().skipLocked() : next)
-    .delete()
-    .returning(['uid', 'client', 'account', 'payload'])) as (Omit<Farewell, 'sid'> & {
-    uid: string;
-    payload: Buffer;
-  })[];
+  if (!(await db('oidc_farewell').first('uid'))) return []; // most turns: no lock for nothing
+  const rows = await inTransaction(db, async (tx) => {
+    const next = tx('oidc_farewell').orderBy(['uid', 'client']).limit(AT_ONCE);
+    const taken = (await (onPostgres(tx) ? next.forUpdate().skipLocked() : next)) as Row[];
+    await tx('oidc_farewell')
+      .whereIn(
+        ['uid', 'client'],
+        taken.map(({ uid, client }) => [uid, client]),
+      )
+      .delete();
+    return taken;
+  });
   return rows.flatMap(({ uid, client, account, payload }) => {
     const { sid } = openEntry(seal, { uid, client, payload });
     return sid === undefined ? [] : [{ account, client, sid }];
   });
+}
+
+interface Row {
+  readonly uid: string;
+  readonly client: string;
+  readonly account: string;
+  readonly payload: Buffer;
 }

@@ -2,7 +2,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { expect } from 'vitest';
 import type { Origin } from '../../src/accounts/accounts.ts';
-import type { AccountKeys } from '../../src/accounts/contact.ts';
 import { Refusal } from '../../src/errors.ts';
 import { type Claimed, openQueue } from '../../src/mail/mail.ts';
 import type { Db } from '../../src/storage/storage.ts';
@@ -19,7 +18,7 @@ export function from(address = HOME, at = NOW): Pick<Origin, 'address' | 'key' |
 }
 
 /** What `config.keyFor` would say; tries are counted under the same key as those of `from`. */
-export const KEYS: AccountKeys = (use) => (use === 'throttle' ? KEY : createHash('sha256').update(use).digest());
+export const KEYS = (use: string): Buffer => (use === 'throttle' ? KEY : createHash('sha256').update(use).digest());
 
 /** A mail as its reader has it: to the address given with it, or to the confirmed one when there is none. */
 export interface Taken extends Pick<Claimed, 'id' | 'person' | 'template' | 'data' | 'expiresAt'> {
