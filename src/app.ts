@@ -5,6 +5,7 @@ import Koa from 'koa';
 import type { Logger } from 'pino';
 import { openWithdrawn } from './accounts/withdrawn.ts';
 import { apiRoutes } from './api/api.ts';
+import { holders } from './app/held.ts';
 import { jobsOf } from './app/jobs.ts';
 import { openTrail } from './audit/audit.ts';
 import { type DecisionLog, openDecisionLog } from './audit/decisions.ts';
@@ -68,7 +69,7 @@ export async function openApp({ config, db, log }: { config: Config; db: Db; log
   app.use(
     apiRoutes({ db, provider, config, rights, decisions: alsoNoted(decisions, consultations), withdrawn }).routes(),
   );
-  const portal = portalRoutes({ db, provider, config, trail });
+  const portal = portalRoutes({ db, provider, config, holders, trail });
   app.use(portal.routes()).use(portal.allowedMethods());
   app.use(provider.middleware());
 

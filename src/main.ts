@@ -286,7 +286,8 @@ export const commands: Readonly<Record<string, Entry>> = {
     usage: 'PERSONNE [--json]',
     summary: 'écrit ce qui est conservé sur une personne, pour qui le demande sur papier ; jamais ses connexions',
     needs: 'schema',
-    run: async (context) => (await import('./privacy/commands.ts')).heldCommand(context),
+    run: async (context) =>
+      (await import('./privacy/commands.ts')).heldCommand(context, (await import('./app/held.ts')).holders),
   },
   incident: {
     usage: 'ask | sign ID | refuse ID | end ID | list UAI',
@@ -348,6 +349,13 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: 'montre les règles en vigueur, leur version et depuis quand',
     needs: 'schema',
     run: async (context) => (await import('./rights/policy-commands.ts')).policyCommand(context),
+  },
+  notices: {
+    usage:
+      'publish | run | show [UAI] | state UAI | board UAI | opening UAI | own UAI | charter UAI | letters UAI | handed UAI',
+    summary: 'les notices d’information : textes en vigueur, personnes à informer, lettres, conseil, charte',
+    needs: 'schema',
+    run: async (context) => (await import('./portal/notices/commands.ts')).noticesCommand(context),
   },
   help: {
     usage: '',

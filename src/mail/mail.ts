@@ -50,6 +50,19 @@ export async function queueMail<Name extends MailName>(tx: Db, mail: NewMail<Nam
   return id;
 }
 
+/** The mails of a person that wait, and those that have left of which a trace is kept; the newest first. */
+export async function mailsTo(
+  db: Db,
+  person: string,
+): Promise<{ template: MailName; state: MailState; queuedAt: number }[]> {
+  const rows = (await db('mail').where({ person }).orderBy('id', 'desc').select('template', 'state', 'queued_at')) as {
+    template: MailName;
+    state: MailState;
+    queued_at: number;
+  }[];
+  return rows.map(({ template, state, queued_at: queuedAt }) => ({ template, state, queuedAt }));
+}
+
 /** What has become of mails, by key: those that were purged are left out. `settledAt` is when it was sent or given up. */
 export async function mailsByKey(
   db: Db,

@@ -1,6 +1,9 @@
 // The French words of one's own page: what is held, who may see it, sessions, sign-ins, consultations; and of incident files.
+import type { FactorKind } from '../../../src/accounts/factors/keeping.ts';
 import type { State } from '../../../src/accounts/states.ts';
+import type { Tidings } from '../../../src/acts/told.ts';
 import type { Relation } from '../../../src/facts/catalogue.ts';
+import type { MailState } from '../../../src/mail/mail.ts';
 import type { ReaderCategory } from '../../../src/privacy/consultations.ts';
 import type { HeldCategory, HeldSource } from '../../../src/privacy/held.ts';
 import type { IncidentState } from '../../../src/privacy/incident-files.ts';
@@ -153,6 +156,38 @@ export const data = {
     noticeRead: (given: readonly string[]) => `Mention d'information lue : service ${given[0]}, version ${given[1]}`,
     act: (act: string) => `pour l'acte : ${act}`,
     decision: (reference: string) => `décision : ${reference}`,
+    factors: {
+      totp: (name: string) => `Second moyen de connexion : application de codes « ${name} »`,
+      passkey: (name: string) => `Second moyen de connexion : clé d'accès « ${name} »`,
+    } satisfies Record<FactorKind, (name: string) => string>,
+    card: (identifier: string) => `Carte de classe : ${identifier}`,
+    toBeTold: "Mention d'information à vous remettre",
+    told: {
+      mail: "Mention d'information envoyée par courriel",
+      letter: "Mention d'information remise par lettre",
+    },
+    joined: 'Deux fiches réunies en une seule',
+    dispute: 'Vous avez dit ne pas être responsable légal d’un élève',
+    circle: (name: string) => `Membre du groupe libre « ${name} »`,
+    invited: (name: string) => `Invitation au groupe libre « ${name} »`,
+    news: {
+      inspection_asked: "Vous avez été informé d'une demande d'inspection",
+      inspection_approved: "Vous avez été informé d'une inspection",
+      inspection_refused: "Vous avez été informé du refus d'une inspection",
+      inspection_ended: "Vous avez été informé de la fin d'une inspection",
+      inquiry_approved: "Vous avez été informé d'une consultation de vos absences",
+      inquiry_ended: "Vous avez été informé de la fin d'une consultation de vos absences",
+      replacement_recorded: "Vous avez été informé d'un remplacement",
+      replacement_ended: "Vous avez été informé de la fin d'un remplacement",
+      class_opened: "Vous avez été informé de l'ouverture d'une classe à la vie scolaire",
+      class_closed: "Vous avez été informé de la fin d'une ouverture à la vie scolaire",
+      grant_suspended: "Vous avez été informé de la suspension d'une ouverture",
+    } satisfies Record<Tidings, string>,
+    mails: {
+      waiting: 'Un courriel à vous envoyer',
+      sent: 'La trace d’un courriel envoyé, quatre-vingt-dix jours',
+      given_up: 'La trace d’un courriel qui n’a pas pu être envoyé, quatre-vingt-dix jours',
+    } satisfies Record<MailState, string>,
     somebody: 'Une personne',
     something: 'un élément',
   },

@@ -1,0 +1,110 @@
+// What every room holds about a person, one line per part: their own page and the copy tell all of it.
+import { factorsOf } from '../accounts/factors/factors.ts';
+import { toldTo } from '../acts/told.ts';
+import { circlesOf } from '../circles/circles.ts';
+import { invitationsOf } from '../circles/waiting.ts';
+import { disputesBy } from '../families/disputes.ts';
+import { joinsWith } from '../families/joins.ts';
+import { cardOf } from '../letters/cards.ts';
+import { mailsTo } from '../mail/mail.ts';
+import { type HeldAsked, type HeldLine, type Holder, ownHolders } from '../privacy/held.ts';
+import { dueTo } from '../privacy/notices/queue.ts';
+import { requestLines } from '../privacy/requests/held.ts';
+import type { Db } from '../storage/storage.ts';
+
+/** Everything: what a representative reads for a child is what the room says is for them, and nothing of others. */
+export const holders: readonly Holder[] = [
+  ...ownHolders,
+  forOneself(factorLines),
+  cardLine,
+  requestLines,
+  noticeLines,
+  forOneself(joinLines),
+  forOneself(disputeLines),
+  forOneself(circleLines),
+  forOneself(newsLines),
+  forOneself(mailLines),
+];
+
+/** A part that nobody reads for somebody else. */
+function forOneself(holder: Holder): Holder {
+  return async (db, asked) => (asked.reader === asked.person ? holder(db, asked) : []);
+}
+
+async function factorLines(db: Db, { person, words }: HeldAsked): Promise<HeldLine[]> {
+  return (await factorsOf(db, person)).map(({ kind, name, addedAt }) => ({
+    category: 'security',
+    what: words.lines.factors[kind](name),
+    source: 'self',
+    since: addedAt,
+  }));
+}
+
+async function cardLine(db: Db, { person, words }: HeldAsked): Promise<HeldLine[]> {
+  const card = await cardOf(db, person);
+  if (!card) return [];
+  const { identifier, issuedAt: since, expiresAt: until } = card;
+  return [{ category: 'security', what: words.lines.card(identifier), source: 'local', since, until }];
+}
+
+async function noticeLines(db: Db, { person, words }: HeldAsked): Promise<HeldLine[]> {
+  return (await dueTo(db, person)).map(({ school, drawnAt, toldAt, toldAs }) => ({
+    category: 'notices',
+    what: toldAs === null ? words.lines.toBeTold : words.lines.told[toldAs],
+    source: 'local',
+    since: toldAt ?? drawnAt,
+    school,
+  }));
+}
+
+async function joinLines(db: Db, { person, words }: HeldAsked): Promise<HeldLine[]> {
+  return (await joinsWith(db, person)).map(({ actor, joinedAt }) => ({
+    category: 'family',
+    what: words.lines.joined,
+    source: actor === person ? 'self' : 'local',
+    since: joinedAt,
+  }));
+}
+
+async function disputeLines(db: Db, { person, words }: HeldAsked): Promise<HeldLine[]> {
+  return (await disputesBy(db, [person])).map(({ openedAt }) => ({
+    category: 'family',
+    what: words.lines.dispute,
+    source: 'self',
+    since: openedAt,
+  }));
+}
+
+async function circleLines(db: Db, { person, at, words }: HeldAsked): Promise<HeldLine[]> {
+  const member = (await circlesOf(db, person, at)).map(
+    ({ name, endsAt }): HeldLine => ({
+      category: 'circles',
+      what: words.lines.circle(name),
+      source: 'self',
+      until: endsAt,
+    }),
+  );
+  const invited = (await invitationsOf(db, person, at)).map(
+    ({ to }): HeldLine => ({ category: 'circles', what: words.lines.invited(to.name), source: 'local' }),
+  );
+  return [...member, ...invited];
+}
+
+async function newsLines(db: Db, { person, words }: HeldAsked): Promise<HeldLine[]> {
+  return (await toldTo(db, person)).map(({ what, at, school }) => ({
+    category: 'decisions',
+    what: words.lines.news[what],
+    source: 'local',
+    since: at,
+    school,
+  }));
+}
+
+async function mailLines(db: Db, { person, words }: HeldAsked): Promise<HeldLine[]> {
+  return (await mailsTo(db, person)).map(({ state, queuedAt }) => ({
+    category: 'account',
+    what: words.lines.mails[state],
+    source: 'preau',
+    since: queuedAt,
+  }));
+}

@@ -1,0 +1,138 @@
+// What is held about a person is told whole: every table is told of somewhere, or holds nothing of anybody; every relation has its place.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { holders } from '../../src/app/held.ts';
+import { catalogue, type Relation } from '../../src/facts/catalogue.ts';
+import { changeFacts } from '../../src/facts/facts.ts';
+import { heldAbout } from '../../src/privacy/held.ts';
+import { en } from '../../views/text/en.ts';
+import { fr } from '../../views/text/fr.ts';
+import { type CastName, COLLEGE, deliverCast, NOW, personOf } from '../cast.ts';
+import { engines, type TestDatabase } from '../databases.ts';
+
+/**
+ * Where each table is told of: a holder of `src/app/held.ts`, another page of one's own, or why it is nobody's data.
+ * `minutes`: gone within the hour. `secret`: hashes and sealed values, told of as what they protect.
+ */
+const tables: Readonly<Record<string, string>> = {
+  // told as lines
+  person: 'lines',
+  external_identity: 'lines',
+  fact: 'lines',
+  account: 'lines',
+  credential: 'lines',
+  account_move: 'lines',
+  account_email: 'lines',
+  notice_acknowledgement: 'lines',
+  factor: 'lines',
+  card: 'lines',
+  family_join: 'lines',
+  family_dispute: 'lines',
+  person_request: 'lines',
+  notice_due: 'lines',
+  circle_member: 'lines',
+  circle_invitation: 'lines',
+  told: 'lines',
+  mail: 'lines',
+  absence: 'lines, by its facts',
+  absence_word: 'lines, by the facts of the absence',
+  absence_slot: 'lines, by the facts of the absence',
+  // told on another page of one's own
+  oidc_session: '/me/sessions',
+  oidc_session_client: '/me/sessions',
+  audit: '/me/log',
+  consultation: '/me/log',
+  incident_file: '/me/log, once it is over',
+  decision: '/me/log, as days of consultation',
+  charter_acceptance: '/charter',
+  access_grant: '/logbooks',
+  inspection: '/logbooks, to the teachers; to the inspector where it was asked',
+  inquiry: '/logbooks, to whom it is about',
+  circle: '/circles',
+  circle_school: '/circles',
+  circle_block: '/circles',
+  // what was joined, and held back, stands with the facts that are told
+  record_fact: 'the facts themselves',
+  person_hold: 'the request that it follows from',
+};
+
+/** Tables that say nothing of anybody, or nothing that outlives the hour, or nothing that can be read back. */
+const silent = new Set([
+  // the machine, schools, texts and rules
+  ...['knex_migrations', 'knex_migrations_lock', 'sqlite_sequence', 'job', 'policy_version', 'policy_activation'],
+  ...['school', 'audience', 'subject', 'logbook', 'lesson', 'fact_head', 'fact_revision', 'audit_day', 'decision_day'],
+  ...['oidc_module', 'oidc_revision', 'oidc_key', 'oidc_machine_key', 'processing_entry', 'school_opening', 'charter'],
+  ...['notice_board', 'notice_scan', 'notice_text', 'notice_version', 'feed_batch', 'feed_door'],
+  ...['feed_school', 'agreement', 'agreement_school', 'subscription', 'subscription_school'],
+  // keys of what waits to be printed or accepted, gone with it
+  ...['feed_quarantine', 'print_run', 'print_sheet'],
+  // hashes and sealed values: of no use to anybody, nor readable; what they protect is told
+  ...['activation', 'account_email_ask', 'account_reset', 'account_reset_ask', 'throttle', 'known_address'],
+  ...['known_device', 'recovery_code', 'recovery_sheet', 'factor_challenge', 'factor_code', 'factor_enrolment'],
+  ...['factor_proof', 'oidc_grant', 'oidc_token', 'oidc_subject', 'oidc_passing', 'oidc_farewell'],
+]);
+
+describe.each(engines)('what is held, on $name', ({ open }) => {
+  let test: TestDatabase;
+  const key = {} as Record<CastName, string>;
+  beforeAll(async () => {
+    test = await open();
+    await deliverCast(test.db);
+    for (const name of ['tom', 'paul', 'paula', 'pierre'] as const) key[name] = await personOf(test.db, name);
+  });
+  afterAll(() => test?.close());
+
+  const lines = (person: CastName, reader: CastName = person, locale: 'fr' | 'en' = 'fr') => {
+    const words = (locale === 'fr' ? fr : en).pages.data;
+    return heldAbout(test.db, { person: key[person], reader: key[reader], at: NOW, locale, words }, holders);
+  };
+
+  it('is told line by line, with a category, a source and a date', async () => {
+    const told = await lines('tom');
+    expect(told.length).toBeGreaterThan(8);
+    for (const { category, what, source } of told) {
+      expect(what).not.toMatch(/undefined|\[object|un élément/);
+      expect(fr.pages.data.categories[category].kept).toBeTruthy();
+      expect(fr.pages.data.sources[source]).toBeTruthy();
+    }
+  });
+
+  it('says the same in English', async () => {
+    const [french, english] = [await lines('paula'), await lines('paula', 'paula', 'en')];
+    expect(english.map(({ since, category }) => [category, since])).toEqual(
+      french.map(({ since, category }) => [category, since]),
+    );
+    expect(english.map(({ what }) => what)).toContain('Paula Bernard is a legal representative of Paul Bernard');
+  });
+
+  it('names no other family, whatever is recorded between the two', async () => {
+    const begin = (['guards', 'barred', 'admitted', 'objected'] as const).flatMap((relation) => {
+      const [subject, object] = relation === 'objected' ? ['paul', 'pierre'] : ['pierre', 'paul'];
+      return { relation, subject: key[subject as CastName], object: key[object as CastName] } as const;
+    });
+    await changeFacts(test.db, { school: COLLEGE, at: NOW - 1, source: 'local', actor: 'operator', begin });
+    for (const told of [await lines('paula'), await lines('paul', 'paula')])
+      expect(JSON.stringify(told)).not.toMatch(/Pierre|ne peut rien lire|par décision/);
+    const own = (await lines('paul')).map(({ what }) => what);
+    expect(own).toContain('Une personne ne peut rien lire de Paul Bernard');
+    expect(own).toContain('Paul Bernard s’oppose à la lecture par Pierre Bernard'.replace('’', "'"));
+  });
+
+  it('leaves out no table', async () => {
+    const postgres = test.db.client.config.client === 'pg';
+    const rows: { name: string }[] = postgres
+      ? (await test.db.raw(`select tablename as name from pg_tables where schemaname = 'public'`)).rows
+      : await test.db.raw(`select name from sqlite_master where type = 'table'`);
+    const unknown = rows.map(({ name }) => name).filter((name) => !Object.hasOwn(tables, name) && !silent.has(name));
+    expect(unknown.sort()).toEqual([]);
+  });
+});
+
+describe('every relation', () => {
+  it('of persons is said in English too', () => {
+    const ofPersons = (Object.keys(catalogue) as Relation[]).filter(
+      (name) =>
+        catalogue[name].subject === 'person' || (catalogue[name].object as readonly string[]).includes('person'),
+    );
+    expect(ofPersons.filter((name) => !en.pages.data.relations[name])).toEqual([]);
+  });
+});
