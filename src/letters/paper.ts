@@ -39,7 +39,7 @@ export function openPaper(out: Writable, title: string): Paper {
   });
   for (const face of ['plain', 'bold'] as const) pdf.registerFont(face, fontOf(face));
   let full = false;
-  let failed: Error | undefined;
+  let failed = out.destroyed ? new Error('nobody reads any more') : undefined;
   out.once('error', (error) => {
     failed = error;
   });
