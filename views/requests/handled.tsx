@@ -132,9 +132,9 @@ function Handling({ page, data }: { page: Page; data: HandledData }): VNode {
             <p>{text.attachNone}</p>
           )}
           <form method="get" action={action} class="act with-field">
-            <label for="name">{text.attachLabel}</label>
+            <label for="name">{text.search}</label>
             <input id="name" name="name" type="text" value={searched} maxlength={200} autocomplete="off" />
-            <button type="submit">{page.text.pages.requests.letters.next}</button>
+            <button type="submit">{text.searchSubmit}</button>
           </form>
         </section>
       )}

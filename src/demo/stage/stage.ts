@@ -1,6 +1,7 @@
 // What waits in the demo for whoever tries it: each topic is a file, and says what to do and what to type.
 import type { Db } from '../../storage/storage.ts';
 import { stageFamilies } from './families.ts';
+import { stageRequests } from './requests.ts';
 
 /** Something to try: what it is, and each thing to do or to type. */
 export interface Staged {
@@ -9,7 +10,7 @@ export interface Staged {
 }
 
 /** One line per topic. */
-const topics: readonly ((db: Db, at: number) => Promise<Staged>)[] = [stageFamilies];
+const topics: readonly ((db: Db, at: number) => Promise<Staged>)[] = [stageFamilies, stageRequests];
 
 /** Sets everything up, in order. `at` is UTC milliseconds. */
 export async function setStage(db: Db, at: number): Promise<Staged[]> {

@@ -62,7 +62,7 @@ export const register: Text['pages']['register'] = {
       basis: 'Obligation of security (GDPR, article 32).',
       persons: ['everybody who signs in, or about whom a right is asked'],
       data: ['date, kind of act, technical keys of the persons and of the module; no name, no password, no content'],
-      sources: ['Préau.'],
+      sources: ['Préau itself.'],
       recipients: ['The person, for their own.', 'Those who run the service, for security alone.'],
     },
     notices: {
@@ -71,7 +71,7 @@ export const register: Text['pages']['register'] = {
       basis: duty,
       persons: ['pupils', 'legal representatives', 'staff'],
       data: ['which notice, by what means, on what date; never whether it was read'],
-      sources: ['Préau.'],
+      sources: ['Préau itself.'],
       recipients: ['The direction, as numbers only; fewer than ten persons are not counted apart.'],
     },
     requests: {

@@ -74,7 +74,7 @@ const entries: Record<CoreEntry, EntryWords> = {
     basis: 'Obligation de sécurité (RGPD, article 32).',
     persons: ['toutes les personnes qui se connectent ou sur qui un droit est demandé'],
     data: ["date, nature de l'acte, clés techniques des personnes et du module ; ni nom, ni mot de passe, ni contenu"],
-    sources: ['Préau.'],
+    sources: ['Préau lui-même.'],
     recipients: [
       'La personne, pour les siennes.',
       "Les personnes chargées de l'exploitation, pour la sécurité seulement.",
@@ -86,7 +86,7 @@ const entries: Record<CoreEntry, EntryWords> = {
     basis: duty,
     persons: ['élèves', 'responsables légaux', 'personnel'],
     data: ['quelle notice, par quel moyen, à quelle date ; jamais si elle a été lue'],
-    sources: ['Préau.'],
+    sources: ['Préau lui-même.'],
     recipients: ['La direction, en nombres seulement ; moins de dix personnes ne sont pas comptées à part.'],
   },
   requests: {
