@@ -1,6 +1,6 @@
 // What a person holds: an account opened by its holder's own act, a password, and the notices they have read.
 import { audit } from '../audit/audit.ts';
-import { findPerson, listPersons } from '../directory/persons.ts';
+import { findPerson, holderOf as holderOfRecord, listPersons } from '../directory/persons.ts';
 import { Refusal } from '../errors.ts';
 import { type Db, inTransaction, isUniqueViolation } from '../storage/storage.ts';
 import {
@@ -43,7 +43,7 @@ export interface SignedIn {
 /**
  * Gives a person a code to open their account with; an earlier one no longer works.
  * The code is told once: only its hash is kept. `expiresAt` is UTC milliseconds. `from` is where it was asked for.
- * Refuses with `unknown_person`, or `account_exists` unless the account is closed.
+ * Refuses with `unknown_person`, or `account_exists` unless the account is closed; so too for a record that is joined to another.
  */
 export async function issueActivation(
   db: Db,
@@ -54,7 +54,8 @@ export async function issueActivation(
   await inTransaction(db, async (tx) => {
     await findPerson(tx, person);
     const before = await stateOf(tx, person, at);
-    if (before === 'active' || before === 'suspended') throw accountExists(person);
+    const joined = (await holderOfRecord(tx, person)) !== person; // its holder signs in for it
+    if (before === 'active' || before === 'suspended' || joined) throw accountExists(person);
     await putActivation(tx, { person, code, at, expiresAt });
     if (before !== 'invited') await keepMove(tx, { person, before, after: 'invited', why: 'code', actor, from, at });
     await audit(tx, { at, event: 'account.activation_issued', actor, subject: person, details: { expiresAt } });

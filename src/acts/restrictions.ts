@@ -1,7 +1,7 @@
 // Restrictions, which no right overrides: a person who is to read nothing of a child or of a logbook, an adult pupil's objection; and what a judgment lets a head open.
 import { audit } from '../audit/audit.ts';
 import { findLogbook } from '../directory/logbooks.ts';
-import { findPerson } from '../directory/persons.ts';
+import { findPerson, holderOf } from '../directory/persons.ts';
 import { holdSchoolsOfPupil, type PairRelation, passGate } from '../directory/restrictions.ts';
 import { findSchool } from '../directory/schools.ts';
 import { Refusal } from '../errors.ts';
@@ -35,10 +35,10 @@ interface Decided {
  */
 export async function barFromChild(db: Db, asked: Act & Pair & Decided & Wished): Promise<Recorded> {
   return inTransaction(db, async (tx) => {
-    const { school, person, child, by, at } = asked;
+    const { school, child, by, at } = asked;
     const schools = await schoolsHeld(tx, asked);
     await requireOffice(tx, asked, ['head', 'director']);
-    await findPerson(tx, person);
+    const person = await reader(tx, asked.person);
     const properties = { decision: referenceOf(asked), school };
     const dates = datesWithoutEnd(asked, at);
     const fact: NewFact = { relation: 'barred', subject: person, object: child, properties, ...dates };
@@ -49,8 +49,10 @@ export async function barFromChild(db: Db, asked: Act & Pair & Decided & Wished)
 /** Ends it everywhere at once: the school that recorded it does, or the operator. Refuses `nothing_to_end`. */
 export async function unbarFromChild(db: Db, asked: Act & Pair): Promise<Recorded> {
   return inTransaction(db, async (tx) => {
-    const { school, person, child, by, at } = asked;
+    const { school, child, by, at } = asked;
     await requireOffice(tx, asked, ['head', 'director']);
+    await passGate(tx, 'restriction');
+    const person = await holderOf(tx, asked.person);
     const ended = await endPair(tx, { relation: 'barred', subject: person, object: child }, asked, (fact) => {
       return fact.properties.school === school;
     });
@@ -64,11 +66,11 @@ export async function barFromLogbook(
   asked: Act & Decided & Wished & { readonly person: string; readonly logbook: string },
 ): Promise<Recorded> {
   return atOneSchool(db, asked, async (tx) => {
-    const { school, person, logbook, by, at } = asked;
+    const { school, logbook, by, at } = asked;
     await requireOffice(tx, asked, ['head', 'director']);
     if ((await findLogbook(tx, logbook)).school !== school)
       throw new Refusal('unknown_logbook', `no logbook of school \`${school}\` has the key \`${logbook}\``);
-    await findPerson(tx, person);
+    const person = await reader(tx, asked.person);
     const properties = { decision: referenceOf(asked), school };
     const dates = datesWithoutEnd(asked, at);
     const fact: NewFact = { relation: 'barred', subject: person, object: logbook, properties, ...dates };
@@ -83,7 +85,13 @@ export async function unbarFromLogbook(
 ): Promise<Recorded> {
   return atOneSchool(db, asked, async (tx) => {
     await requireOffice(tx, asked, ['head', 'director']);
-    return endHere(tx, asked, 'barred', { subject: asked.person, object: asked.logbook }, 'restriction.ended');
+    return endHere(
+      tx,
+      asked,
+      'barred',
+      { subject: await holderOf(tx, asked.person), object: asked.logbook },
+      'restriction.ended',
+    );
   });
 }
 
@@ -93,10 +101,10 @@ export async function unbarFromLogbook(
  */
 export async function admitParent(db: Db, asked: Act & Pair & Decided & Wished): Promise<Recorded> {
   return atOneSchool(db, asked, async (tx) => {
-    const { school, person, child, by, at } = asked;
+    const { school, child, by, at } = asked;
     await requireOffice(tx, asked, ['head', 'direction']);
     await requirePupil(tx, asked);
-    await findPerson(tx, person);
+    const person = await reader(tx, asked.person);
     const properties = { decision: referenceOf(asked), school };
     const dates = await datesWithinYear(tx, school, asked, at);
     const fact: NewFact = { relation: 'admitted', subject: person, object: child, properties, ...dates };
@@ -108,7 +116,13 @@ export async function admitParent(db: Db, asked: Act & Pair & Decided & Wished):
 export async function endAdmission(db: Db, asked: Act & Pair): Promise<Recorded> {
   return atOneSchool(db, asked, async (tx) => {
     await requireOffice(tx, asked, ['head', 'direction']);
-    return endHere(tx, asked, 'admitted', { subject: asked.person, object: asked.child }, 'admission.ended');
+    return endHere(
+      tx,
+      asked,
+      'admitted',
+      { subject: await holderOf(tx, asked.person), object: asked.child },
+      'admission.ended',
+    );
   });
 }
 
@@ -180,10 +194,16 @@ interface Event {
 
 function atOneSchool<T>(db: Db, { school }: Act, work: (tx: Db) => Promise<T>): Promise<T> {
   return inTransaction(db, async (tx) => {
+    await passGate(tx, 'delivery'); // no record is joined, or separated, meanwhile
     await findSchool(tx, school);
     await lockSchool(tx, school);
     return work(tx);
   });
+}
+
+/** Whom it is about today: a record that was joined to another is read under that one. `unknown_person` when there is none. */
+async function reader(tx: Db, person: string): Promise<string> {
+  return (await findPerson(tx, await holderOf(tx, person))).id;
 }
 
 async function schoolsHeld(tx: Db, { school, person, child, at }: Act & Pair): Promise<string[]> {
