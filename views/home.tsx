@@ -16,6 +16,9 @@ const addresses = {
   letters: '/school/letters',
   requests: '/school/requests',
   requestRegister: '/school/register',
+  workstations: '/school/workstations',
+  pupilsReset: '/school/reset',
+  account: '/account',
   me: '/me',
   myRequests: '/me/requests',
 } as const;

@@ -18,6 +18,8 @@ import type { Moment, Portal } from './pages.ts';
 import { handledSchools } from './requests/school.ts';
 import { disputesWaiting } from './school/disputes.ts';
 import { activatedBy } from './school/letters.ts';
+import { protectedBy } from './school/reset.ts';
+import { aboutWorkstations } from './school/workstations.ts';
 
 export function home({ db, provider }: Portal): (ctx: Koa.Context) => Promise<void> {
   return async (ctx) => {
@@ -38,10 +40,12 @@ const waysOn: readonly ((db: Db, moment: Moment) => Promise<Way[]>)[] = [
   aboutLogbooks,
   aboutCircles,
   aboutLetters,
+  aboutTrouble,
   aboutDisputes,
   aboutIncidents,
   aboutNotices,
   aboutRequests,
+  aboutWorkstations,
   aboutOneself,
 ];
 
@@ -85,6 +89,11 @@ async function aboutLetters(db: Db, moment: Moment): Promise<Way[]> {
   return (await activatedBy(db, moment)).length > 0 ? [{ to: 'letters' }] : [];
 }
 
+/** The reset of all pupils, for whoever protects a school. */
+async function aboutTrouble(db: Db, moment: Moment): Promise<Way[]> {
+  return (await protectedBy(db, moment)).length > 0 ? [{ to: 'pupilsReset' }] : [];
+}
+
 /** What people say of whom they represent, for whoever decides at a school. */
 async function aboutDisputes(db: Db, moment: Moment): Promise<Way[]> {
   const count = await disputesWaiting(db, moment);
@@ -115,5 +124,5 @@ async function aboutRequests(db: Db, moment: Moment): Promise<Way[]> {
 
 /** One's own page, for everybody. */
 async function aboutOneself(): Promise<Way[]> {
-  return [{ to: 'me' }, { to: 'myRequests' }];
+  return [{ to: 'account' }, { to: 'me' }, { to: 'myRequests' }];
 }

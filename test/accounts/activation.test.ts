@@ -173,7 +173,10 @@ describe.each(engines)('an activation on $name', ({ open }) => {
     expect((await refusalOf(findActivation(db, asked))).code).toBe('activation_invalid');
     const other = { identifier: 'lucas.meyer', password: `${PASSWORD}-2` };
     expect((await refusalOf(activate(db, { ...asked, ...other }))).code).toBe('activation_invalid');
-    expect(await authenticate(db, { ...from(), identifier: 'lucas', password: PASSWORD })).toEqual({ person, epoch: 0 });
+    expect(await authenticate(db, { ...from(), identifier: 'lucas', password: PASSWORD })).toEqual({
+      person,
+      epoch: 0,
+    });
   });
 
   it('uses a code up once, and not after its end', async () => {

@@ -36,7 +36,10 @@ describe.each(engines)('a sign-in on $name', ({ open }) => {
   it('knows its holder whatever the capitals, accents and spaces of the identifier', async () => {
     const person = await accountOf('helene');
     for (const identifier of ['helene', ' HELENE', 'Hélène '])
-      expect(await authenticate(opened.db, { ...from(), identifier, password: PASSWORD })).toEqual({ person, epoch: 0 });
+      expect(await authenticate(opened.db, { ...from(), identifier, password: PASSWORD })).toEqual({
+        person,
+        epoch: 0,
+      });
   });
 
   it('reads a password byte for byte, in one normal form', async () => {
@@ -109,7 +112,10 @@ describe.each(engines)('a sign-in on $name', ({ open }) => {
   it('counts tries on one account from two hundred addresses, and slows them after thirty', async () => {
     const { db } = opened;
     const person = await accountOf('diane');
-    expect(await authenticate(db, { ...from(), identifier: 'diane', password: PASSWORD })).toEqual({ person, epoch: 0 });
+    expect(await authenticate(db, { ...from(), identifier: 'diane', password: PASSWORD })).toEqual({
+      person,
+      epoch: 0,
+    });
     const tries = Array.from({ length: 200 }, (_, number) =>
       authenticate(db, { ...from(`203.0.113.${number}`), identifier: 'diane', password: WRONG }),
     );
@@ -192,7 +198,10 @@ describe.each(engines)('a sign-in on $name', ({ open }) => {
     const place = '192.0.2.77';
     for (let tries = 0; tries < 4; tries += 1)
       await refusalOf(authenticate(db, { ...from(place), identifier: 'henri', password: WRONG }));
-    expect(await authenticate(db, { ...from(place), identifier: 'henri', password: PASSWORD })).toEqual({ person, epoch: 0 });
+    expect(await authenticate(db, { ...from(place), identifier: 'henri', password: PASSWORD })).toEqual({
+      person,
+      epoch: 0,
+    });
     const address = addressHash(key, place);
     expect(await countOf('pair', 'henri', address)).toEqual({ tries: 5, failures: 0 });
     expect(await countOf('account', 'henri')).toEqual({ tries: 5, failures: 4 });

@@ -11,6 +11,7 @@ import { openings } from './en/openings.ts';
 import { register } from './en/register.ts';
 import { requests } from './en/requests.ts';
 import { subscriptions } from './en/subscriptions.ts';
+import { workstations } from './en/workstations.ts';
 import type { Text } from './fr.ts';
 import { typeset } from './typeset.ts';
 
@@ -85,6 +86,7 @@ const refusals: Text['refusals'] = {
   motive_missing: 'Say why, in a few words.',
   unknown_subject: 'This subject is not known in this academy.',
   unknown_inspection: 'This request to inspect is not known.',
+  place_missing: 'Say where this workstation is, and when it is open.',
   unknown_circle: 'This circle does not exist, exists no more, or you are not a member of it.',
   circle_incomplete: 'Give the circle a name and say what it is for, in a few words.',
   circle_school_missing: 'Choose at least one school where you may create a circle.',
@@ -104,6 +106,8 @@ const refusals: Text['refusals'] = {
   inspection_decided: 'This request has already been answered.',
   inspection_own: 'Nobody approves their own request.',
   inspection_over: 'This inspection is already over.',
+  ticket_refused:
+    'A ticket is given to who administers the ENT of the school, is its data protection officer, or answers for the academy.',
   unknown_incident: 'This incident file is not known, or does not concern you.',
   incident_own:
     'An incident file takes two persons other than the one it is about: one asks for it, the other countersigns.',
@@ -255,6 +259,8 @@ const rules: Text['rules'] = {
       head: 'The head sees who may read the logbooks of the school.',
       deputy: 'The deputy head sees who may read the logbooks of the school.',
       direction: 'The director of a primary school sees who may read its logbooks where a decision says so.',
+      ticket:
+        'Who administers the ENT, the data protection officer or the academy sees it on a written ask of who keeps the logbook or directs the school, seven days at the most.',
     },
   },
   absence: {
@@ -360,6 +366,9 @@ const pages: Text['pages'] = {
     demo: 'Demonstration: the people and the schools are invented.',
     footer: 'Préau, free software for French schools.',
     privacy: 'Privacy and cookies',
+    shared: (place) => `Shared workstation: ${place}.`,
+    sharedRule: 'Nothing is remembered here. Without activity, your session ends after five minutes.',
+    sharedSignOut: 'Sign out',
     otherLanguage: 'Français',
   },
   card,
@@ -529,6 +538,12 @@ const pages: Text['pages'] = {
       },
       requestRegister: { title: 'Registers', answer: () => 'Requests and processing, for data protection.' },
       myRequests: { title: 'My requests', answer: () => 'Copy, correction, erasure, objection: where they stand.' },
+      workstations: { title: 'Shared workstations', answer: () => 'The browsers that several people use in turn.' },
+      pupilsReset: {
+        title: 'Reset the pupils',
+        answer: () => 'When their passwords were stolen: all void, all their sessions ended.',
+      },
+      account: { title: 'My account', answer: () => 'Password, e-mail address, closing.' },
       me: { title: 'My data', answer: () => 'What is held about you, your sessions, your sign-ins.' },
     },
     hello: (name) => `Hello ${name}`,
@@ -541,6 +556,7 @@ const pages: Text['pages'] = {
   data,
   notices,
   circles,
+  workstations,
   family,
   openings,
   factors,

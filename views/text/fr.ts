@@ -14,6 +14,7 @@ import { openings } from './fr/openings.ts';
 import { register } from './fr/register.ts';
 import { requests } from './fr/requests.ts';
 import { subscriptions } from './fr/subscriptions.ts';
+import { workstations } from './fr/workstations.ts';
 import type { RulesText } from './rules.ts';
 import { typeset } from './typeset.ts';
 
@@ -100,6 +101,7 @@ const refusals: Record<RefusalCode, string> = {
   motive_missing: 'Dites pourquoi, en quelques mots.',
   unknown_subject: "Cette matière n'est pas connue dans cette académie.",
   unknown_inspection: "Cette demande d'inspection n'est pas connue.",
+  place_missing: 'Dites où se trouve ce poste, et quand il est accessible.',
   unknown_circle: "Ce cercle n'existe pas, n'existe plus, ou vous n'en êtes pas membre.",
   circle_incomplete: 'Donnez un nom au cercle et dites à quoi il sert, en quelques mots.',
   circle_school_missing: 'Choisissez au moins un établissement où vous pouvez créer un cercle.',
@@ -119,6 +121,8 @@ const refusals: Record<RefusalCode, string> = {
   inspection_decided: 'Cette demande a déjà reçu une réponse.',
   inspection_own: "Personne n'approuve sa propre demande.",
   inspection_over: 'Cette inspection est déjà terminée.',
+  ticket_refused:
+    "Un ticket ne se donne qu'à qui administre l'ENT de l'établissement, y est délégué à la protection des données, ou répond pour l'académie.",
   unknown_incident: "Ce dossier d'incident n'est pas connu, ou ne vous regarde pas.",
   incident_own:
     "Un dossier d'incident demande deux autres personnes que celle qu'il concerne : l'une le demande, l'autre le contresigne.",
@@ -280,6 +284,8 @@ const rules: RulesText = {
       head: "La cheffe ou le chef d'établissement voit qui peut lire les cahiers de son établissement.",
       deputy: "L'adjointe ou l'adjoint voit qui peut lire les cahiers de son établissement.",
       direction: "La direction d'une école voit qui peut en lire les cahiers quand une décision le prévoit.",
+      ticket:
+        "L'administration de l'ENT, la personne déléguée à la protection des données ou l'académie le voit sur une demande écrite de qui tient le cahier ou dirige l'établissement, sept jours au plus.",
     },
   },
   absence: {
@@ -388,6 +394,9 @@ const pages = {
     demo: 'Démonstration : les personnes et les établissements sont inventés.',
     footer: 'Préau, un logiciel libre pour les écoles, les collèges et les lycées.',
     privacy: 'Vie privée et cookies',
+    shared: (place: string) => `Poste partagé : ${place}.`,
+    sharedRule: 'Rien n’est retenu ici. Sans activité, votre session prend fin au bout de cinq minutes.',
+    sharedSignOut: 'Me déconnecter',
     otherLanguage: 'English',
   },
   card,
@@ -571,6 +580,15 @@ const pages = {
         title: 'Mes demandes',
         answer: () => 'Copie, correction, effacement, opposition : où elles en sont.',
       },
+      workstations: {
+        title: 'Postes partagés',
+        answer: () => 'Les navigateurs que plusieurs personnes utilisent à tour de rôle.',
+      },
+      pupilsReset: {
+        title: 'Réinitialiser les élèves',
+        answer: () => 'Si leurs mots de passe ont été volés : tous annulés, toutes leurs sessions fermées.',
+      },
+      account: { title: 'Mon compte', answer: () => 'Mot de passe, adresse électronique, fermeture.' },
       me: { title: 'Mes données', answer: () => 'Ce qui est conservé sur vous, vos sessions, vos connexions.' },
     } satisfies WayWords as WayWords,
     hello: (name: string) => `Bonjour ${name}`,
@@ -583,6 +601,7 @@ const pages = {
   data,
   notices,
   circles,
+  workstations,
   family,
   openings,
   factors,

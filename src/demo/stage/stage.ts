@@ -1,5 +1,6 @@
 // What waits in the demo for whoever tries it: each topic is a file, and says what to do and what to type.
 import type { Db } from '../../storage/storage.ts';
+import { stageAccounts } from './accounts.ts';
 import { stageFamilies } from './families.ts';
 import { stageRequests } from './requests.ts';
 
@@ -10,7 +11,7 @@ export interface Staged {
 }
 
 /** One line per topic. */
-const topics: readonly ((db: Db, at: number) => Promise<Staged>)[] = [stageFamilies, stageRequests];
+const topics: readonly ((db: Db, at: number) => Promise<Staged>)[] = [stageAccounts, stageFamilies, stageRequests];
 
 /** Sets everything up, in order. `at` is UTC milliseconds. */
 export async function setStage(db: Db, at: number): Promise<Staged[]> {

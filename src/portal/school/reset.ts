@@ -9,13 +9,13 @@ import { render } from '../../http/pages.ts';
 import { resetPupils } from '../../oidc/reset-pupils.ts';
 import { list } from '../../rights/rights.ts';
 import type { Db } from '../../storage/storage.ts';
+import { requireFactor } from '../account/proof.ts';
 import { expected, type FormPage, goTo, type Moment, type Portal, signedIn } from '../pages.ts';
 
 export function pupilsReset(portal: Portal): FormPage {
   const { db } = portal;
   const show = async (ctx: Koa.Context, { person, at }: Moment, fault?: RefusalCode): Promise<void> => {
     const uais = await protectedBy(db, { person, at });
-    if (uais.length === 0) throw notAllowed();
     const schools = [];
     for (const { uai, name } of await listSchools(db, uais)) {
       const { active, withoutPassword } = await countPupils(db, { school: uai, at });
@@ -25,9 +25,14 @@ export function pupilsReset(portal: Portal): FormPage {
     render(ctx, pupilsResetPage, data, { status: fault ? 422 : 200, repeatable: true });
   };
   return {
-    show: async (ctx) => show(ctx, await signedIn(ctx, portal)),
+    show: async (ctx) => {
+      const moment = await allowed(ctx, portal);
+      if (moment) await show(ctx, moment);
+    },
     take: async (ctx) => {
-      const { person, at } = await signedIn(ctx, portal);
+      const moment = await allowed(ctx, portal);
+      if (!moment) return;
+      const { person, at } = moment;
       requireFormToken(ctx, purposeOf(person));
       const school = field(ctx, 'school');
       if (!(await protectedBy(db, { person, at })).includes(school)) throw notAllowed();
@@ -40,6 +45,13 @@ export function pupilsReset(portal: Portal): FormPage {
       goTo(ctx, `/school/reset?done=${school}`);
     },
   };
+}
+
+/** Whoever may, and has proven a moment ago who they are; nothing while they are on their way to do so. */
+async function allowed(ctx: Koa.Context, portal: Portal): Promise<Moment | undefined> {
+  const moment = await signedIn(ctx, portal);
+  if ((await protectedBy(portal.db, moment)).length === 0) throw notAllowed();
+  return requireFactor(ctx, portal);
 }
 
 /** The schools whose pupils a person may reset. */
