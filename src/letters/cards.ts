@@ -100,7 +100,11 @@ export async function signInByCard(
   const admitted = inPair && (await reserve(db, wide, at)).every(Boolean);
   const card = /^[\w.-]{3,64}$/.test(identifier) ? await cardBy(db, identifier) : undefined;
   const good = admitted && card && card.expires_at > at && (await isPupilOf(db, card, at));
-  const right = await verifyPassword(good ? card.secret : undefined, plainWords(request.words));
+  const secret = good ? card.secret : undefined;
+  const right = await verifyPassword(secret, plainWords(request.words)).catch(async (error: unknown) => {
+    await release(db, { returned: [pair, ...(admitted ? wide : [])] }); // nobody was told that it was wrong
+    throw error;
+  });
   const holder = right && card ? await inTransaction(db, (tx) => useCard(tx, card, at)) : undefined;
   if (!holder) {
     const details = { waiting: !admitted, by: 'card' };

@@ -264,7 +264,8 @@ describe.each(engines)('letters on $name', ({ open }) => {
 
     it('and are unreadable at rest, then wiped; what stays is who issued how many', async () => {
       const run = await issue();
-      const [{ code }] = (await sheets(run)) as [{ code: string }];
+      const [first] = await sheets(run);
+      const { code } = first!;
       const rows = await db('print_sheet').select();
       expect(rows.map((row) => row.sealed.toString('latin1')).join('')).not.toContain(code);
       await expect(sheetsAfter(db, { run: run.id, key: randomBytes(32), after: 0, most: 9 })).rejects.toThrow();
