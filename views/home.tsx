@@ -2,28 +2,36 @@
 import type { VNode } from 'preact';
 import { Layout, type Page } from './layout.tsx';
 
-/** Where each way on leads. Its words are `home.ways` of the texts. */
-const addresses = {
-  ownLogbooks: '/logbooks',
-  otherLogbooks: '/logbooks',
-  validations: '/validations',
-  incidents: '/school/incidents',
-  circles: '/circles',
-  family: '/family',
-  disputes: '/school/disputes',
-  informing: '/school/notices',
-  opening: '/school/opening',
-  letters: '/school/letters',
-  requests: '/school/requests',
-  requestRegister: '/school/register',
-  workstations: '/school/workstations',
-  pupilsReset: '/school/reset',
-  account: '/account',
-  me: '/me',
-  myRequests: '/me/requests',
+/** Where each way on leads, in what it is about. Their words are `home.ways` of the texts. */
+const parts = {
+  daily: {
+    ownLogbooks: '/logbooks',
+    otherLogbooks: '/logbooks',
+    family: '/family',
+    circles: '/circles',
+    validations: '/validations',
+  },
+  school: {
+    letters: '/school/letters',
+    disputes: '/school/disputes',
+    requests: '/school/requests',
+    requestRegister: '/school/register',
+    informing: '/school/notices',
+    opening: '/school/opening',
+    workstations: '/school/workstations',
+    incidents: '/school/incidents',
+    pupilsReset: '/school/reset',
+  },
+  oneself: {
+    account: '/account',
+    me: '/me',
+    myRequests: '/me/requests',
+  },
 } as const;
 
-export type WayName = keyof typeof addresses;
+type Part = keyof typeof parts;
+
+export type WayName = { [Name in Part]: keyof (typeof parts)[Name] }[Part];
 
 /** A way on from the front page; `count` is how much waits there. */
 export interface Way {
@@ -76,18 +84,9 @@ function greeting(page: Page, { name, since, ways }: NonNullable<HomeData['perso
       <p class="towards">{home.since(time)}</p>
       <h1 id="person">{home.hello(name)}</h1>
       <p class="lead">{home.signedIn}</p>
-      {ways.length > 0 && (
-        <ul class="ways">
-          {ways.map(({ to, count = 0 }) => (
-            <li>
-              <a id={`to-${to}`} href={addresses[to]}>
-                {home.ways[to].title}
-              </a>
-              <span>{home.ways[to].answer(count)}</span>
-            </li>
-          ))}
-        </ul>
-      )}
+      {(Object.keys(parts) as Part[]).map((part) => (
+        <WaysOn key={part} page={page} part={part} ways={ways} />
+      ))}
       <p>{home.shared}</p>
       <p>
         <a class="button" id="sign-out" href="/session/end">
@@ -95,5 +94,30 @@ function greeting(page: Page, { name, since, ways }: NonNullable<HomeData['perso
         </a>
       </p>
     </Layout>
+  );
+}
+
+/** The ways of a part, in the order in which the part names them. */
+function WaysOn({ page, part, ways }: { page: Page; part: Part; ways: readonly Way[] }): VNode | null {
+  const { home } = page.text.pages;
+  const shown = Object.entries(parts[part]).flatMap(([name, href]) => {
+    const way = ways.find(({ to }) => to === name);
+    return way ? [{ ...way, href }] : [];
+  });
+  if (shown.length === 0) return null;
+  return (
+    <>
+      {part !== 'daily' && <h2>{home.parts[part]}</h2>}
+      <ul class="ways">
+        {shown.map(({ to, href, count = 0 }) => (
+          <li key={to}>
+            <a id={`to-${to}`} href={href}>
+              {home.ways[to].title}
+            </a>
+            <span>{home.ways[to].answer(count)}</span>
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }

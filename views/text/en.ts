@@ -492,6 +492,7 @@ const pages: Text['pages'] = {
     activate: 'Activate my account',
     children: 'I have several children',
     childrenAnswer: 'One account is enough, even if they go to different schools.',
+    parts: { school: 'For the school', oneself: 'For you' },
     ways: {
       ownLogbooks: { title: 'My logbooks', answer: () => 'Who may read them, and opening them to a colleague.' },
       otherLogbooks: { title: 'The logbooks', answer: () => 'Who may read them, and asking to read one.' },

@@ -524,6 +524,7 @@ const pages = {
     activate: 'Activer mon compte',
     children: "J'ai plusieurs enfants",
     childrenAnswer: "Un seul compte suffit, même s'ils sont dans des établissements différents.",
+    parts: { school: "Pour l'établissement", oneself: 'Pour vous' },
     ways: {
       ownLogbooks: { title: 'Mes cahiers', answer: () => 'Qui peut les lire, et les ouvrir à un collègue.' },
       otherLogbooks: { title: 'Les cahiers de textes', answer: () => 'Qui peut les lire, et demander à en lire un.' },
