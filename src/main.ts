@@ -270,6 +270,13 @@ export const commands: Readonly<Record<string, Entry>> = {
     needs: 'schema',
     run: async (context) => (await import('./acts/grant-commands.ts')).grantCommand(context),
   },
+  ticket: {
+    usage: 'CAHIER PERSONNE --by QUI --reference TEXTE [--until JOUR] [--end]',
+    summary:
+      'sur demande écrite, montre quelques jours à qui administre ou supervise qui peut lire un cahier, ou y met fin',
+    needs: 'schema',
+    run: async (context) => (await import('./acts/ticket-command.ts')).ticketCommand(context),
+  },
   delegate: {
     usage: 'UAI ADJOINT ACTE --decision TEXTE [--until JOUR] [--end] | list UAI',
     summary: 'enregistre une délégation de signature ou une suppléance, ou y met fin',

@@ -65,6 +65,13 @@ export const catalogue = {
   authored: { subject: 'person', object: ['logbook'], sources: ['derived', 'module'], french: 'a tenu' },
   // opened by its owner and validated by the head
   granted: { subject: 'person', object: ['logbook'], sources: local, french: 'est autorisé à lire' },
+  // on a written ask, for days: who may read a logbook, and nothing of it; properties: { decision }, the reference of the ask
+  ticketed: {
+    subject: 'person',
+    object: ['logbook'],
+    sources: local,
+    french: 'voit, sur demande écrite, qui peut lire',
+  },
   // properties: { replacing }, the key of the teacher who is replaced
   substitutes: { subject: 'person', object: ['logbook'], sources: local, french: 'assure le remplacement dans' },
   // what no right overrides, and what a decision on a judgment opens; properties: { decision, school } where it was recorded
@@ -76,7 +83,12 @@ export const catalogue = {
   // where families without a device of their own read the logbook; properties: { where }. It opens no right
   workstation: { subject: 'school', object: ['school'], sources: local, french: 'tient un poste à disposition à' },
   // an agreement in force lets its school exchange with the GAR (I13); properties: { agreement }
-  connected: { subject: 'school', object: ['school'], sources: local, french: 'échange avec le GAR, par convention, à' },
+  connected: {
+    subject: 'school',
+    object: ['school'],
+    sources: local,
+    french: 'échange avec le GAR, par convention, à',
+  },
   // absences of staff, which no module ever asks about; never a reason
   absenceOf: { subject: 'absence', object: ['person'], sources: local, french: "est l'absence de" },
   absenceAt: { subject: 'absence', object: ['school'], sources: local, french: 'a lieu à' },

@@ -42,6 +42,7 @@ const categories: Partial<Record<Relation, HeldCategory>> = {
   inspects: 'decisions',
   granted: 'decisions',
   inquires: 'decisions',
+  ticketed: 'decisions',
   territory: 'decisions',
   authority: 'decisions',
 };

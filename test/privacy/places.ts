@@ -152,6 +152,7 @@ export const commands: Readonly<Record<string, Why>> = {
   explain: 'rights',
   who: 'rights',
   grant: 'rights',
+  ticket: 'rights',
   delegate: 'rights',
   about: 'rights',
   held: 'directory',

@@ -15,6 +15,7 @@ const groups = [
   'authored',
   'granted',
   'inspects',
+  'ticketed',
   'covers',
   'inquires',
   'absent',
@@ -112,6 +113,7 @@ const conditions: Readonly<Record<ResourceType, Readonly<Record<string, Readonly
       head: (schools) => [...bySchool('at', 'heads')(schools), ...bySchool('archive', 'heads')(schools)],
       deputy: (schools) => [...bySchool('at', 'deputises')(schools), ...bySchool('archive', 'deputises')(schools)],
       direction: (schools) => [...directors()(schools), ...directors('archive')(schools)],
+      ticket: mine('ticketed'), // C27
     },
   },
   absence: {
@@ -269,6 +271,7 @@ export function entitiesOf({ facts, kinds }: Live, resources: readonly Resource[
       case 'authored':
       case 'granted':
       case 'inspects':
+      case 'ticketed':
         put(person, groupOf('logbook', relation, object));
         break;
       case 'barred':

@@ -112,6 +112,11 @@ const colleague: Cell = (view) => {
   for (const one of mine(view, 'granted')) view.allow('colleague', one);
 };
 
+// r23, r25, r28 by C27: a written ask about this logbook
+const ticket: Cell = (view) => {
+  for (const one of mine(view, 'ticketed')) view.allow('ticket', one);
+};
+
 // r14 by C19: an approved inspection of this logbook
 const inspector: Cell = (view) => {
   for (const one of mine(view, 'inspects')) view.allow('inspector', one);
@@ -317,6 +322,7 @@ const table: Readonly<Record<ResourceType, Readonly<Record<string, Column>>>> = 
       owner,
       author,
       ...(['ofSchool', 'archivedAt'] as const).flatMap((tie) => [head(tie), deputy(tie), direction(tie)]),
+      ticket,
     ],
   },
   absence: {

@@ -74,6 +74,7 @@ const logbook = (
     ],
     ['colleague', 'read', 'me granted logbook'],
     ['inspector', 'read read_archive', 'me inspects logbook'],
+    ['ticket', 'see_readers', 'me ticketed logbook'],
     ['beneficiary', 'revoke', 'me granted logbook'],
     ['beneficiary', 'revoke', 'me inspects logbook'],
     ['head', 'read visa validate revoke see_readers', 'logbook ofSchool school, me heads school'],
@@ -255,6 +256,7 @@ export const misses: readonly Omit<Way, 'rule'>[] = (
     ['logbook', 'request', 'logbook ofSchool school, me post school2 function=teacher'],
     ['logbook', 'see_readers', 'logbook audience class, me teaches class'],
     ['logbook', 'see_readers', 'me inspects logbook'],
+    ['logbook', 'read read_archive revoke', 'me ticketed logbook'],
     // absences (I6)
     ['absence', 'read write', 'absence absenceAt school, me post school function=administrative'],
     ['absence', 'read write', 'absence absenceAt school, me post school function=direction'],

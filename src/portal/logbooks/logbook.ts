@@ -5,6 +5,7 @@ import type { PastShown, ReadersShown } from '../../../views/logbooks/readers.ts
 import { endOfYear, keeps } from '../../acts/acts.ts';
 import { endGrant, findGrant, type Grant, listGrants, offerGrant, refuseGrant, standingOf } from '../../acts/grants.ts';
 import { openingDays } from '../../acts/openings.ts';
+import { traceLook } from '../../acts/tickets.ts';
 import { listLogbooks, type NamedLogbook } from '../../directory/logbooks.ts';
 import { findSchool, type School } from '../../directory/schools.ts';
 import { Refusal, type RefusalCode } from '../../errors.ts';
@@ -41,6 +42,7 @@ export function logbook(portal: Portal): FormPage {
     const { person, at } = moment;
     const shown = await logbookShown(ctx, db);
     const today = await seeReaders(db, { asker: person, logbook: shown.id, at });
+    await traceLook(db, { logbook: shown.id, by: person, at });
     const where = { zone: shown.zone, locale: localeOf(ctx), end: await endOfYear(db, shown, at) };
     const past = await pastIn(ctx, db, { ...moment, ...shown });
     const grants = (await listGrants(db, { logbooks: [shown.id] })).filter((grant) => isRecent(grant, at));

@@ -20,6 +20,7 @@ import { schoolLife } from './logbook/school-life.ts';
 import { staff, territory } from './logbook/staff.ts';
 import { substitute } from './logbook/substitute.ts';
 import { team } from './logbook/team.ts';
+import { ticket } from './logbook/ticket.ts';
 
 /** Of two reasons that last equally long, the first in the list is told first. */
 export const logbookRules = {
@@ -47,5 +48,5 @@ export const logbookRules = {
   request: { allow: [staff, territory], forbid: [barred] },
   validate: { allow: [head, validateDelegate, direction], forbid: [barred] },
   revoke: { allow: [owner, head, revokeDelegate, direction, beneficiary], forbid: [barred] },
-  see_readers: { allow: [owner, author, readersHead, readersDeputy, readersDirection], forbid: [barred] },
+  see_readers: { allow: [owner, author, readersHead, readersDeputy, readersDirection, ticket], forbid: [barred] },
 } as const satisfies Record<string, ActionRules>;

@@ -23,6 +23,7 @@ const relations: Partial<Record<Relation, string>> = {
   owns: 'keeps',
   authored: 'kept',
   granted: 'may read',
+  ticketed: 'sees, on a written ask, who may read',
   substitutes: 'replaces in',
   barred: 'may read nothing of',
   objected: 'objects to reading by',
