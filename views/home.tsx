@@ -19,6 +19,7 @@ const parts = {
     informing: '/school/notices',
     opening: '/school/opening',
     workstations: '/school/workstations',
+    lostFactors: '/school/factors',
     incidents: '/school/incidents',
     pupilsReset: '/school/reset',
   },

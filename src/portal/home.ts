@@ -18,6 +18,7 @@ import type { Moment, Portal } from './pages.ts';
 import { handledSchools } from './requests/school.ts';
 import { disputesWaiting } from './school/disputes.ts';
 import { activatedBy } from './school/letters.ts';
+import { aboutLostFactors } from './school/factors.ts';
 import { protectedBy } from './school/reset.ts';
 import { aboutWorkstations } from './school/workstations.ts';
 
@@ -46,6 +47,7 @@ const waysOn: readonly ((db: Db, moment: Moment) => Promise<Way[]>)[] = [
   aboutNotices,
   aboutRequests,
   aboutWorkstations,
+  aboutLostFactors,
   aboutOneself,
 ];
 

@@ -4,7 +4,7 @@ import type { Origin } from '../accounts/accounts.ts';
 import type { Trail } from '../audit/audit.ts';
 import type { Config } from '../config.ts';
 import { Refusal, type RefusalCode } from '../errors.ts';
-import type { IdentityProvider } from '../oidc/oidc.ts';
+import type { IdentityProvider, Session } from '../oidc/oidc.ts';
 import type { Holder } from '../privacy/held.ts';
 import type { Db } from '../storage/storage.ts';
 
@@ -36,7 +36,7 @@ export async function signedIn(ctx: Koa.Context, { provider }: Portal): Promise<
 export async function requireSession(
   ctx: Koa.Context,
   { provider }: Portal,
-): Promise<{ readonly person: string; readonly sid: string }> {
+): Promise<Session> {
   const session = await provider.session(ctx);
   if (!session) throw new Refusal('not_signed_in', 'expected somebody signed in');
   refuseCard(session);

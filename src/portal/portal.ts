@@ -39,6 +39,7 @@ import { report } from './requests/report.ts';
 import { schoolRequests } from './requests/school.ts';
 import { disputes } from './school/disputes.ts';
 import { letterRun, letterSheets, letters } from './school/letters.ts';
+import { lostFactors } from './school/factors.ts';
 import { pupilsReset } from './school/reset.ts';
 import { activationAccount, activationDone, activationStart } from './sign-in/activation.ts';
 import { card, cardPlaces } from './sign-in/card.ts';
@@ -100,6 +101,7 @@ export function portalRoutes(portal: Portal): Router {
   page('/account/factors/add', addFactor(portal));
   page('/account/factors/codes', recoveryCodes(portal));
   page('/account/prove', prove(portal));
+  page('/school/factors', lostFactors(portal));
 
   router.get('/notices', notices(portal));
   router.get('/notices/:version', noticePast(portal));

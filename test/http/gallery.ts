@@ -21,6 +21,7 @@ import { addFactorPage } from '../../views/factors/add.tsx';
 import { recoveryCodesPage } from '../../views/factors/codes.tsx';
 import { factorsPage } from '../../views/factors/list.tsx';
 import { provePage } from '../../views/factors/prove.tsx';
+import { lostFactorPage } from '../../views/factors/school.tsx';
 import { disputesPage } from '../../views/family/disputes.tsx';
 import { familyPage } from '../../views/family/family.tsx';
 import { joinPage } from '../../views/family/join.tsx';
@@ -768,6 +769,15 @@ export const gallery = {
   'factor-codes': shown(recoveryCodesPage, {
     ...factorForm,
     codes: Array.from('ACDEFGHJKL', (letter) => `${letter}7RD-3FXW-PMNA-TC4K`),
+  }),
+  'lost-factor': shown(lostFactorPage, {
+    token,
+    schools: [
+      { uai: '0900001A', name: 'Collège Les Tilleuls', people: [{ id: '1', name: 'David Roux' }] },
+      { uai: '0900003C', name: 'École Jules-Verne', people: [] },
+    ],
+    issued: { name: 'David Roux', code: 'AC7R-3FXW-PMNA-TC4K-9WPA-XNDR-K7RD', until: '13 novembre 2026 à 09:05' },
+    fault: 'nothing_to_end',
   }),
   factors: shown(factorsPage, {
     token,

@@ -504,6 +504,10 @@ const pages: Text['pages'] = {
         },
       },
       letters: { title: 'Letters and cards', answer: () => 'Issue codes, and print them.' },
+      lostFactors: {
+        title: 'Second way lost',
+        answer: () => 'Help somebody who no longer has their second way of signing in.',
+      },
       incidents: {
         title: 'Incident files',
         answer: (count) => {

@@ -536,6 +536,10 @@ const pages = {
         },
       },
       letters: { title: 'Lettres et cartes', answer: () => 'Délivrer des codes, et les imprimer.' },
+      lostFactors: {
+        title: 'Second moyen perdu',
+        answer: () => "Aider une personne qui n'a plus son second moyen de connexion.",
+      },
       incidents: {
         title: "Dossiers d'incident",
         answer: (count) => {

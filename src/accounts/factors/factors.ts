@@ -26,6 +26,7 @@ import { mustHoldFactor } from './required.ts';
 import { takeSchoolCode, voidSchoolCode } from './school-codes.ts';
 import { endWaiting, openWaiting, secretSeal, stepAt, stepOf } from './totp.ts';
 
+export { holdersAmong } from './keeping.ts';
 export { mustHoldFactor } from './required.ts';
 
 /** How many one person may hold. */

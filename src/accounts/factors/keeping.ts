@@ -1,5 +1,5 @@
 // The table of second factors: applications that show codes, and passkeys.
-import { type Db, newKey, onPostgres } from '../../storage/storage.ts';
+import { type Db, inPieces, newKey, onPostgres } from '../../storage/storage.ts';
 
 export type FactorKind = 'totp' | 'passkey';
 
@@ -96,4 +96,12 @@ export async function deleteRows(tx: Db, person: string, id?: string): Promise<n
   return tx('factor')
     .where(id === undefined ? { person } : { person, id })
     .delete();
+}
+
+/** Those of several persons who hold a factor. */
+export async function holdersAmong(db: Db, persons: readonly string[]): Promise<string[]> {
+  const holders: string[] = [];
+  for (const piece of inPieces(persons))
+    holders.push(...((await db('factor').whereIn('person', piece).distinct('person').pluck('person')) as string[]));
+  return holders;
 }

@@ -6,10 +6,10 @@ import { factorsOf, proveFactor, standingOf } from '../../accounts/factors/facto
 import { noteProof, provenAt } from '../../accounts/factors/proofs.ts';
 import { provePassword } from '../../accounts/holding.ts';
 import type { Config } from '../../config.ts';
-import { Refusal, type RefusalCode } from '../../errors.ts';
+import type { RefusalCode } from '../../errors.ts';
 import { field, formToken, requireFormToken } from '../../http/forms.ts';
 import { render } from '../../http/pages.ts';
-import { expected, type FormPage, goTo, type Moment, originOf, type Portal } from '../pages.ts';
+import { expected, type FormPage, goTo, type Moment, originOf, type Portal, requireSession } from '../pages.ts';
 import { actingOn, factorFaults, givenIn, proveData } from './asking.ts';
 import { deviceOf } from './devices.ts';
 
@@ -68,10 +68,8 @@ export function prove(portal: Portal): FormPage {
 }
 
 /** What may be asked again: the session, and since when it is open. */
-export async function sessionMoment(ctx: Koa.Context, { provider }: Portal) {
-  const session = await provider.session(ctx);
-  if (!session) throw new Refusal('not_signed_in', 'expected somebody signed in');
-  const { person, sid, since, factor } = session;
+export async function sessionMoment(ctx: Koa.Context, portal: Portal) {
+  const { person, sid, since, factor } = await requireSession(ctx, portal);
   return { person, since, factor, bound: boundTo('session', sid), at: Date.now() };
 }
 
