@@ -1,8 +1,12 @@
 // The register of processing: generated from what is configured, dated, and versioned only when something changes.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { declareAbsence } from '../../src/acts/absences.ts';
 import { appoint } from '../../src/acts/appointments.ts';
+import type { CommandContext } from '../../src/command.ts';
+import { dayOf } from '../../src/facts/calendar.ts';
 import { addModule, listModules, removeModule } from '../../src/oidc/modules.ts';
 import { keepProcessing } from '../../src/oidc/processing.ts';
+import { registerCommand, reportCommand } from '../../src/privacy/register/commands.ts';
 import { registerAt, versionsOf } from '../../src/privacy/register/entries.ts';
 import { reportedOf, reportOn } from '../../src/privacy/register/report.ts';
 import { DAY, eventsOf, openWorld, refused, type World } from '../acts/acts.ts';
@@ -142,6 +146,42 @@ describe.each(engines)('the register on $name', ({ open }) => {
     expect(readers).toContainEqual({ category: 'team' });
     expect(readers.every((one) => one.count === undefined)).toBe(true);
     await refused('not_found', reportOn(world.db, { object, by: await world.key('tania'), at, now: at }));
+  });
+
+  it('of an absence, staff alone, and no module: told to who was absent and to who decides', async () => {
+    const person = await world.key('tom');
+    const declared = { school: COLLEGE, person, by: person, from: at + DAY, to: at + 2 * DAY, slots: [], at };
+    const { id } = await declareAbsence(world.db, declared);
+    const object = { type: 'absence', id } as const;
+    const when = at + DAY + 1;
+    for (const by of [person, await world.key('helene')]) {
+      const report = await reportOn(world.db, { object, by, at: when, now: when });
+      expect(report.entries.map(({ entry }) => entry)).toEqual(['absences', 'security']);
+      const [{ readers }] = report.enforced as [{ readers: { category: string }[] }];
+      expect(readers.map(({ category }) => category)).toEqual(expect.arrayContaining(['deputy', 'head', 'self']));
+      for (const family of ['pupil', 'guardian', 'team']) expect(JSON.stringify(readers)).not.toContain(family);
+    }
+    for (const who of ['tania', 'paul', 'paula'])
+      await refused('not_found', reportOn(world.db, { object, by: await world.key(who), at: when, now: when }));
+  });
+
+  it('commands show the register on a day, the versions of an entry, and a report', async () => {
+    const lines: string[] = [];
+    const context = (...args: string[]) =>
+      ({ db: world.db, args, print: (line: string) => lines.push(line) }) as unknown as CommandContext;
+    await registerCommand(context('--at', dayOf(at)));
+    expect(lines.join()).toMatch(/directory : Annuaire/);
+    await registerCommand(context('security', '--versions'));
+    expect(lines.filter((line) => line.startsWith('security version')).length).toBe(3);
+    await refused('unknown_entry', registerCommand(context('nothing', '--at', dayOf(at))));
+    await refused('bad_argument', registerCommand(context('--at', '2026-13-01')));
+    lines.length = 0;
+    const id = await logbookOf(world.db, COLLEGE, '6A', 'MATHS');
+    await reportCommand(context(`logbook:${id}`, '--at', new Date(at + 60_000).toISOString()));
+    expect(lines).toEqual(
+      expect.arrayContaining(['  appliqué alors : head, 1', '  appliqué alors : pupil, moins de 10']),
+    );
+    await refused('not_found', reportCommand(context('logbook:nothing')));
   });
 
   it('an object is named by its type and its key', () => {

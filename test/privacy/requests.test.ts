@@ -1,14 +1,19 @@
 // Requests of persons about their data: each is one row, has its clock, is decided alone, with reasons of its own.
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openAccount } from '../../src/accounts/accounts.ts';
 import { stateOf } from '../../src/accounts/states.ts';
 import { verifyAudit } from '../../src/audit/audit.ts';
+import type { CommandContext } from '../../src/command.ts';
 import { applyDelivery, type DeliveredFact, type SchoolDelivery } from '../../src/directory/directory.ts';
 import { holdsOfRequests } from '../../src/directory/holds.ts';
 import { findPerson } from '../../src/directory/persons.ts';
 import { startOfDay } from '../../src/facts/calendar.ts';
 import { currentFacts } from '../../src/facts/facts.ts';
+import { requestsCommand } from '../../src/privacy/requests/commands.ts';
 import {
   attachRequest,
   closeReasons,
@@ -29,6 +34,7 @@ import { COLLEGE, cast, ECOLE, LYCEE, logbookOf, NOW } from '../cast.ts';
 import { engines } from '../databases.ts';
 import { collegeAtWork } from '../rights/school.ts';
 
+const PASSWORD = 'vitrail-moussaka-47-grelot';
 const HASH = 'a1'.repeat(32);
 const REFUSAL = 'La mère de Paul invoque une crainte générale et ne dit rien de sa propre situation ni de son enfant.';
 const batch = () => randomBytes(16).toString('hex');
@@ -349,7 +355,7 @@ describe.each(engines)('requests on $name', ({ open }) => {
     await openAccount(world.db, {
       person,
       identifier: 'ali.amrani',
-      password: 'vitrail-moussaka-47-grelot',
+      password: PASSWORD,
       actor: 'system',
       at: later(),
     });
@@ -398,6 +404,78 @@ describe.each(engines)('requests on $name', ({ open }) => {
     expect(
       (await eventsOf(world.db, 'request.accepted')) + (await eventsOf(world.db, 'request.withdrawn')),
     ).toBeGreaterThan(0);
+  });
+
+  it('the answer goes by mail to a confirmed address, even when the decision closes the account', async () => {
+    const mailKey = randomBytes(32);
+    const person = await key('diane');
+    await openAccount(world.db, { person, identifier: 'diane', password: PASSWORD, actor: 'system', at: later() });
+    await world.db('account_email').insert({ person, email: 'diane@example.fr', verified_at: now });
+    const asked = await filed('diane', { kind: 'rectification', target: 'post', wanted: 'Documentaliste' });
+    expect(await decide('helene', asked.id, { mailKey })).toMatchObject({ answer: 'mail' });
+    const closing = await filed('diane', { kind: 'erasure', target: 'account' });
+    expect(await decide('helene', closing.id, { mailKey })).toMatchObject({ answer: 'mail' });
+    const mails = await world.db('mail').where({ person }).orderBy('queued_at');
+    const told = mails.filter((mail) => mail.template.startsWith('request-'));
+    expect(told.map((mail) => [mail.template, mail.sealed !== null])).toEqual([
+      ['request-received', false],
+      ['request-decided', false],
+      ['request-received', false],
+      ['request-decided', true],
+    ]);
+    expect(JSON.stringify(told.map(({ data }) => data))).not.toMatch(/example|Faure/);
+  });
+
+  it('a contact of whom the school keeps no fact asks by a letter that is attached to nobody', async () => {
+    const about = [{ name: 'Gina Bernard', about: await key('gina') }];
+    await refused('unknown_person', fileLetters(world.db, await envelope('helene', about)));
+    const [letter] = await fileLetters(world.db, await envelope('helene', [{ name: 'Gina Bernard' }]));
+    const reason = 'Nous avons cherché Gina Bernard dans nos fichiers : rien n’y est conservé sur elle.';
+    const refusedToHer = { outcome: 'refused', ground: 'not_held', reason } as const;
+    expect(await decide('helene', letter!.id, refusedToHer)).toMatchObject({ state: 'refused', answer: 'letter' });
+  });
+
+  it('commands record letters with the hash of the mandate, answer one at a time, and export', async () => {
+    const lines: string[] = [];
+    const run = (...args: string[]) =>
+      requestsCommand({ db: world.db, args, print: (line: string) => lines.push(line) } as unknown as CommandContext);
+    const folder = mkdtempSync(join(tmpdir(), 'preau-mandate-'));
+    const mandate = join(folder, 'mandat.pdf');
+    writeFileSync(mandate, 'un mandat');
+    const today = new Date().toISOString().slice(0, 10);
+    const letter = [
+      'file',
+      COLLEGE,
+      '--kind',
+      'access',
+      '--received',
+      today,
+      '--identity',
+      'known',
+      '--name',
+      'Ève Durand',
+    ];
+    await run(...letter, '--mandate', mandate, '--holder', 'Maître Petit', '--reference', 'R1');
+    const [request] = await findRequests(world.db, { filedBy: 'operator' });
+    expect(request!.mandate).toMatchObject({ hash: createHash('sha256').update('un mandat').digest('hex') });
+    await refused('not_allowed', run('accept', request!.id, '--reason', 'Nous répondons à votre demande.'));
+    const ground = [
+      '--ground',
+      'not_held',
+      '--reason',
+      'Nous avons cherché Ève Durand partout : rien n’est conservé ici sur elle.',
+    ];
+    await run('refuse', request!.id, '--by', await key('helene'), ...ground);
+    const out = join(folder, 'registre.json');
+    await run('export', COLLEGE, '--format', 'json', '--out', out);
+    expect(JSON.parse(readFileSync(out, 'utf8'))).toContainEqual(
+      expect.objectContaining({ person: 'Ève Durand', state: 'refused' }),
+    );
+    await refused('bad_argument', run('refuse-all', COLLEGE));
+    await refused('bad_argument', run('refuse', request!.id, request!.id, '--reason', 'x'));
+    await refused('bad_argument', run(...letter, '--mandate', join(folder, 'nothing')));
+    rmSync(folder, { recursive: true });
+    await world.db('person_request').where({ filed_by: 'operator' }).delete();
   });
 
   it('the register says one line per person, and no cell is a formula', async () => {
