@@ -20,6 +20,7 @@ import { up as notices } from './0017_notices.ts';
 import { up as circles } from './0018_circles.ts';
 import { up as withdrawn } from './0019_withdrawn.ts';
 import { up as resources } from './0020_resources.ts';
+import { up as workstations } from './0021_workstations.ts';
 
 export interface Migration {
   readonly name: string;
@@ -47,4 +48,5 @@ export const migrationList = [
   { name: '0018_circles', up: circles },
   { name: '0019_withdrawn', up: withdrawn },
   { name: '0020_resources', up: resources },
+  { name: '0021_workstations', up: workstations },
 ] as const satisfies readonly Migration[];

@@ -12,6 +12,7 @@ import { type DecisionLog, openDecisionLog } from './audit/decisions.ts';
 import { type Config, loadConfig } from './config.ts';
 import { frame, openLog } from './http/http.ts';
 import { describeError } from './http/refusals.ts';
+import { recogniseWorkstation } from './http/workstation.ts';
 import { openSchedule } from './jobs/schedule.ts';
 import { listModules } from './oidc/modules.ts';
 import { type IdentityProvider, openIdentityProvider } from './oidc/oidc.ts';
@@ -65,6 +66,7 @@ export async function openApp({ config, db, log }: { config: Config; db: Db; log
 
   const app = new Koa();
   frame(app, { config, log: logger });
+  app.use(recogniseWorkstation(db));
   app.use(health(db, state));
   app.use(
     apiRoutes({ db, provider, config, rights, decisions: alsoNoted(decisions, consultations), withdrawn }).routes(),

@@ -12,6 +12,8 @@ export interface Page {
   readonly icon: string;
   /** The script it makes use of, and the word that lets it run. */
   readonly script?: { readonly path: string; readonly nonce: string };
+  /** On a shared workstation: where it is, and whether somebody may be signed in. */
+  readonly shared?: { readonly place: string; readonly signedIn: boolean };
   /** Where this page may be asked again in the other language. */
   readonly path?: string;
 }
@@ -45,6 +47,7 @@ export function Layout({ page, title, wide, children }: Props): VNode {
         </a>
         <header>
           {page.demo && <p class="demo">{layout.demo}</p>}
+          <Shared page={page} />
           <div class="top">
             <a class="wordmark" href="/" aria-label={layout.home}>
               <Mark />
@@ -64,6 +67,25 @@ export function Layout({ page, title, wide, children }: Props): VNode {
         </footer>
       </body>
     </html>
+  );
+}
+
+/** What a shared workstation says on every page, with the way to sign out in sight. */
+function Shared({ page }: { page: Page }): VNode | null {
+  const { shared } = page;
+  if (!shared) return null;
+  const { layout } = page.text.pages;
+  return (
+    <div class="shared" id="shared">
+      <p>
+        <strong>{layout.shared(shared.place)}</strong> {layout.sharedRule}
+      </p>
+      {shared.signedIn && (
+        <a class="button" id="shared-sign-out" href="/session/end">
+          {layout.sharedSignOut}
+        </a>
+      )}
+    </div>
   );
 }
 

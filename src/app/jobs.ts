@@ -4,8 +4,8 @@ import type { MailName } from '../../views/mails/mails.ts';
 import { writeMail } from '../../views/mails/mails.ts';
 import { isActive } from '../accounts/accounts.ts';
 import { contactOf } from '../accounts/contact.ts';
-import { answerResets } from '../accounts/resets.ts';
 import { purgeFactors } from '../accounts/factors/purge.ts';
+import { answerResets } from '../accounts/resets.ts';
 import { retireAccounts } from '../accounts/retention.ts';
 import { purgeThrottle } from '../accounts/throttle.ts';
 import { purgeDecisions } from '../audit/decisions.ts';
@@ -19,6 +19,7 @@ import { giveUpMails, purgeMails } from '../mail/mail.ts';
 import { sendMails } from '../mail/sending.ts';
 import { folderTransport, smtpTransport, type Transport } from '../mail/transports.ts';
 import { purgeExpired } from '../oidc/purge.ts';
+import { endIdleWorkstations } from '../oidc/workstations.ts';
 import { noticeRound } from '../portal/notices/job.ts';
 import { endDueIncidents } from '../privacy/incidents.ts';
 import { purgeLogs } from '../privacy/keeping.ts';
@@ -38,6 +39,7 @@ export function jobsOf(config: Config): Job[] {
     { name: 'cards.purge', everyMs: HOUR, run: (db, at) => purgeCards(db, at) },
     { name: 'throttle.purge', everyMs: MINUTE, run: (db, at) => purgeThrottle(db, at) },
     { name: 'factors.purge', everyMs: HOUR, run: (db, at) => purgeFactors(db, at) },
+    { name: 'workstations.end', everyMs: 10 * SECOND, run: endIdleWorkstations },
     { name: 'oidc.purge', everyMs: 5 * MINUTE, run: purgeExpired },
     { name: 'decisions.purge', everyMs: HOUR, run: (db, at) => purgeDecisions(db, { ...decisionsOf(config), at }) },
     { name: 'logs.purge', everyMs: HOUR, run: (db, at) => purgeLogs(db, { months: config.decisions.months, at }) },

@@ -5,7 +5,7 @@ import type { Config } from '../config.ts';
 import { frameOf } from './requests.ts';
 
 /** What our cookies are for. */
-export type CookieUse = 'browser' | 'device' | 'issued' | 'language' | 'activation' | 'reset' | 'card';
+export type CookieUse = 'browser' | 'device' | 'issued' | 'language' | 'activation' | 'reset' | 'card' | 'workstation';
 
 /** The cookie's value, when the browser sent exactly one of that name. */
 export function readCookie(ctx: Koa.Context, use: CookieUse): string | undefined {
@@ -16,6 +16,15 @@ export function readCookie(ctx: Koa.Context, use: CookieUse): string | undefined
     .map((pair) => pair.trim())
     .filter((pair) => pair.startsWith(`${name}=`));
   return found.length === 1 ? found[0]?.slice(name.length + 1) : undefined;
+}
+
+/** Whether the browser sent what keeps a session of the provider; it may be over. */
+export function readSessionMark(ctx: Koa.Context): boolean {
+  const name = isSecure(ctx) ? '__Host-preau' : 'preau';
+  return ctx
+    .get('Cookie')
+    .split(';')
+    .some((pair) => pair.trim().startsWith(`${name}=`));
 }
 
 /** Sets a cookie for `seconds`, or until the browser is closed; zero removes it. */

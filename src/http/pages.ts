@@ -6,7 +6,9 @@ import { renderToString } from 'preact-render-to-string';
 import type { Page } from '../../views/layout.tsx';
 import { en } from '../../views/text/en.ts';
 import { fr } from '../../views/text/fr.ts';
+import { workstationOf } from '../oidc/marked.ts';
 import { assetPath } from './assets.ts';
+import { readSessionMark } from './cookies.ts';
 import { setContentPolicy } from './headers.ts';
 import { type Locale, localeOf } from './locale.ts';
 import { frameOf } from './requests.ts';
@@ -30,6 +32,9 @@ export interface Rendering {
 
 const texts = { fr, en } as const;
 
+/** Seconds: just after a session on a shared workstation has ended. */
+const AFTER_IDLE = 305;
+
 /** The words of a language. */
 export function wordsOf(locale: Locale): typeof fr {
   return texts[locale];
@@ -48,6 +53,10 @@ export function renderHtml<Data>(ctx: Koa.Context, view: View<Data>, data: Data,
   const { config } = frameOf(ctx);
   const locale = localeOf(ctx, rendering.locales);
   const nonce = rendering.script && randomBytes(16).toString('base64url');
+  const shared = workstationOf(ctx.req);
+  const signedIn = shared !== undefined && readSessionMark(ctx);
+  // what somebody was reading does not stay on the screen after them
+  if (signedIn) ctx.set('Refresh', `${AFTER_IDLE}; url=/`);
   const page: Page = {
     locale,
     text: texts[locale],
@@ -55,6 +64,7 @@ export function renderHtml<Data>(ctx: Koa.Context, view: View<Data>, data: Data,
     stylesheet: assetPath('preau.css'),
     icon: assetPath('preau.svg'),
     ...(rendering.script && nonce && { script: { path: assetPath(rendering.script), nonce } }),
+    ...(shared && { shared: { place: shared.place, signedIn } }),
     ...(rendering.repeatable && { path: pathOf(ctx, rendering.query) }),
   };
   setContentPolicy(ctx, rendering.formsLeadTo ?? [], nonce);

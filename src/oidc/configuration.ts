@@ -10,6 +10,7 @@ import type { Config } from '../config.ts';
 import { acr, type Factors, factorDue } from './assurance.ts';
 import { claimScopes, claims } from './claims.ts';
 import { apiScopesOf, type KnownModules } from './known-modules.ts';
+import { workstationOf } from './marked.ts';
 import { outgoingFetch } from './outgoing.ts';
 import { apiAudience, apiScopes } from './scopes.ts';
 import { rowId } from './seal.ts';
@@ -20,12 +21,14 @@ import type { Store } from './store.ts';
 const MINUTE = 60;
 const HOUR = 3600;
 
-/** Seconds. A session ends after four hours without use, and in any case twelve hours after signing in; by card, sooner. */
+/** Seconds. A session ends after four hours without use, and in any case twelve hours after signing in; by card, or on a shared workstation, sooner. */
 export const lifetimes = {
   sessionIdle: 4 * HOUR,
   sessionAbsolute: 12 * HOUR,
   cardIdle: 10 * MINUTE,
   cardAbsolute: 3 * HOUR,
+  sharedIdle: 5 * MINUTE,
+  sharedAbsolute: HOUR,
   interaction: 30 * MINUTE,
   code: 60,
   accessToken: 10 * MINUTE,
@@ -152,18 +155,31 @@ export function configurationOf(parts: Parts): Configuration {
       Interaction: lifetimes.interaction,
       RefreshToken: lifetimes.sessionAbsolute,
       Grant: lifetimes.sessionAbsolute + HOUR,
-      Session: (_ctx, session) => sessionLifetime(session.loginTs, Date.now(), session.acr === acr.card),
+      Session: (ctx, session) => sessionLifetime(session.loginTs, Date.now(), kindOf(ctx?.req, session.acr)),
     },
     fetch: outgoingFetch(config.outgoingHosts) as NonNullable<Configuration['fetch']>,
     fetchResponseBodyLimits: { jwks_uri: 100_000, sector_identifier_uri: 10_000 },
   } as Configuration;
 }
 
+/** Where and how a session was opened, as far as it decides how long it lives. */
+export type SessionKind = 'usual' | 'card' | 'shared';
+
+/** On a shared workstation every session is short, whatever it was opened with. */
+export function kindOf(request: object | undefined, opened: string | undefined): SessionKind {
+  if (workstationOf(request)) return 'shared';
+  return opened === acr.card ? 'card' : 'usual';
+}
+
+const spans: Readonly<Record<SessionKind, readonly [idle: number, absolute: number]>> = {
+  usual: [lifetimes.sessionIdle, lifetimes.sessionAbsolute],
+  card: [lifetimes.cardIdle, lifetimes.cardAbsolute],
+  shared: [lifetimes.sharedIdle, lifetimes.sharedAbsolute],
+};
+
 /** Seconds left to a session that is used now, and that was opened at `loginTs` (seconds); at least one. */
-export function sessionLifetime(loginTs: number | undefined, now: number, byCard = false): number {
-  const [idle, absolute] = byCard
-    ? [lifetimes.cardIdle, lifetimes.cardAbsolute]
-    : [lifetimes.sessionIdle, lifetimes.sessionAbsolute];
+export function sessionLifetime(loginTs: number | undefined, now: number, kind: SessionKind = 'usual'): number {
+  const [idle, absolute] = spans[kind];
   const opened = loginTs ?? Math.floor(now / 1000);
   return Math.max(1, Math.min(idle, opened + absolute - Math.floor(now / 1000)));
 }

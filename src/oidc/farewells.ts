@@ -1,9 +1,9 @@
 // Many sessions ended at once, in one transaction; their modules are told afterwards, by whichever node comes first.
 import type { Knex } from 'knex';
-import { type Db, inTransaction, onPostgres } from '../storage/storage.ts';
+import { type Db, inPieces, inTransaction, onPostgres } from '../storage/storage.ts';
 import type { Seal } from './seal.ts';
-import { entriesOf, openEntry, removeSessionsOf } from './sessions.ts';
-import { removeGrantsOf } from './token-rows.ts';
+import { entriesIn, entriesOf, openEntry, removeSessionsOf } from './sessions.ts';
+import { removeGrants, removeGrantsOf } from './token-rows.ts';
 
 /** How many modules one turn tells. */
 const AT_ONCE = 200;
@@ -25,6 +25,21 @@ export async function endManySessions(tx: Db, persons: Knex.QueryBuilder): Promi
   const ended = await removeSessionsOf(tx, persons);
   await removeGrantsOf(tx, persons);
   return ended;
+}
+
+/** Tells, later, the modules that sessions had entered that these are over; their grants end at once. How many sessions. */
+export async function sayFarewell(tx: Db, ended: readonly { uid: string; account: string }[]): Promise<number> {
+  for (const piece of inPieces(ended, 200)) {
+    const accounts = new Map(piece.map(({ uid, account }) => [uid, account]));
+    const entries = await entriesIn(tx, [...accounts.keys()]);
+    const rows = entries.map(({ uid, client, payload }) => ({ uid, client, payload, account: accounts.get(uid)! }));
+    if (rows.length > 0) await tx('oidc_farewell').insert(rows).onConflict(['uid', 'client']).ignore();
+    await removeGrants(
+      tx,
+      entries.flatMap(({ grant_id }) => grant_id ?? []),
+    );
+  }
+  return ended.length;
 }
 
 /** Takes the next modules to tell; nobody else takes them. */

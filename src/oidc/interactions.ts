@@ -5,7 +5,9 @@ import type { Config } from '../config.ts';
 import { Refusal } from '../errors.ts';
 import { acr, acrOf, asksForFactor } from './assurance.ts';
 import { type ClaimName, claimsOf } from './claims.ts';
+import { lifetimes, sessionLifetime } from './configuration.ts';
 import type { KnownModules } from './known-modules.ts';
+import { workstationOf } from './marked.ts';
 import type { Module } from './sheet.ts';
 import type { Traces } from './traces.ts';
 
@@ -122,7 +124,18 @@ export function openInteractions(provider: () => Provider, around: Around): Inte
     const found = await provider().Session.get(provider().createContext(ctx.req, ctx.res) as never);
     const { accountId, uid, loginTs } = found;
     if (accountId === undefined || loginTs === undefined || !(await around.isActive(accountId))) return undefined;
-    return { person: accountId, sid: uid, since: loginTs * 1000, factor: found.acr === acr.factor, card: found.acr === acr.card };
+    if (workstationOf(ctx.req)) {
+      if (loginTs + lifetimes.sharedAbsolute <= Date.now() / 1000) return undefined;
+      // pages of ours count as use where the idle time is short
+      await found.save(sessionLifetime(loginTs, Date.now(), 'shared'));
+    }
+    return {
+      person: accountId,
+      sid: uid,
+      since: loginTs * 1000,
+      factor: found.acr === acr.factor,
+      card: found.acr === acr.card,
+    };
   };
   /** The session that a factor is proven for: the one the step began with, and nobody else's. */
   const raisedSession = async (ctx: Koa.Context, details: LibraryInteraction, person: string): Promise<Session> => {

@@ -2,9 +2,10 @@
 import type { Knex } from 'knex';
 import { type AdapterPayload, type Adapter as LibraryAdapter, Provider } from 'oidc-provider';
 import type { Statements } from '../storage/statements.ts';
-import type { Db } from '../storage/storage.ts';
+import { type Db, inPieces } from '../storage/storage.ts';
 import { aheadOfRequest, readAhead, type SessionRow } from './ahead.ts';
 import { BATCH, inBatches, TOLERANCE } from './batches.ts';
+import { workstationOf } from './marked.ts';
 import { rowId, type Seal } from './seal.ts';
 import { together } from './together.ts';
 import { MOST, marks, padded, sql } from './token-rows.ts';
@@ -57,7 +58,7 @@ export interface Sessions {
   readonly adapter: Pick<LibraryAdapter, 'upsert' | 'find' | 'findByUid' | 'destroy'>;
 }
 
-/** A session's end moves with its use; it is written again only when it has moved by this much. */
+/** A session's end moves with its use; it is written again only when it has moved by this much, or a tenth of what is left. */
 const WORTH_WRITING = 300;
 
 /** A session as it is sealed: `epoch` is that of the account when its holder signed in. */
@@ -153,7 +154,7 @@ export function openSessions(
     const now: Loaded = { id, epoch, exp: payload.exp ?? 0, rest: restOf(payload) };
     await writeEntries(uid, authorizations);
     const same = before && before.id === id && before.epoch === epoch && before.rest === now.rest;
-    if (same && Math.abs(now.exp - before.exp) < WORTH_WRITING) return;
+    if (same && Math.abs(now.exp - before.exp) < Math.min(WORTH_WRITING, (expiresIn ?? 0) / 10)) return;
     loaded.set(authorizations, now);
     const values = [
       uid,
@@ -161,19 +162,21 @@ export function openSessions(
       seal.close(id, { ...session, epoch }),
       Date.now() + (expiresIn ?? 0) * 1000,
     ];
+    const workstation = placeOfRequest();
     if (before) {
       const moved = await statements.run(
-        'update oidc_session set id = ?, uid = ?, account = ?, payload = ?, expires_at = ? where id = ?',
-        [id, ...values, before.id],
+        `update oidc_session set id = ?, uid = ?, account = ?, payload = ?, expires_at = ?,
+         workstation = coalesce(cast(? as text), workstation) where id = ?`,
+        [id, ...values, workstation ?? null, before.id],
       );
       // ended meanwhile, by signing out elsewhere: only signing in again may bring it back
       if (moved > 0 || !justSignedIn()) return;
     }
     await statements.run(
-      `insert into oidc_session (id, uid, account, payload, expires_at) values (?, ?, ?, ?, ?)
+      `insert into oidc_session (id, uid, account, payload, expires_at, workstation) values (?, ?, ?, ?, ?, ?)
        on conflict (id) do update set account = excluded.account, payload = excluded.payload,
-       expires_at = excluded.expires_at`,
-      [id, ...values],
+       expires_at = excluded.expires_at, workstation = excluded.workstation`,
+      [id, ...values, workstation ?? null],
     );
   };
 
@@ -233,17 +236,17 @@ export function openSessions(
          where s.account = ? and s.expires_at > ? order by c.created_at, c.client`,
         [person, at],
       );
-      return [...new Map(rows.map((row) => [row.id, row])).values()]
-        .map((first) => ({
-          key: first.uid,
-          since: Number(seal.open<AdapterPayload>(first.id, first.payload).loginTs ?? 0) * 1000,
-          proofs: (seal.open<AdapterPayload>(first.id, first.payload).amr ?? []) as string[],
-          endsAt: Number(first.expires_at),
-          modules: rows.flatMap(({ id, client, entered_at }) =>
-            id === first.id && client !== null ? [{ client, since: Number(entered_at) }] : [],
-          ),
-        }))
-        .sort((a, b) => b.since - a.since || (a.key < b.key ? -1 : 1));
+      const found: OpenSession[] = [];
+      for (const first of new Map(rows.map((row) => [row.id, row])).values()) {
+        const { epoch = NO_EPOCH, loginTs = 0, amr = [] } = seal.open<Kept>(first.id, first.payload);
+        if (!(await goesOn(person, epoch))) continue;
+        const modules = rows.flatMap(({ id, client, entered_at }) =>
+          id === first.id && client !== null ? [{ client, since: Number(entered_at) }] : [],
+        );
+        const proofs = amr as string[];
+        found.push({ key: first.uid, since: loginTs * 1000, proofs, endsAt: Number(first.expires_at), modules });
+      }
+      return found.sort((a, b) => b.since - a.since || (a.key < b.key ? -1 : 1));
     },
     endSessionOf: async (person, key) => {
       const rows = await statements.all<SessionRow>(`select ${COLUMNS} ${JOIN} where s.account = ? and s.uid = ?`, [
@@ -294,6 +297,40 @@ function clientOfRequest(): string {
 
 function textOf({ sid, grantId, persistsLogout }: Authorization): string {
   return JSON.stringify([sid, grantId, persistsLogout]);
+}
+
+/** The shared workstation that the request comes from, by key. */
+function placeOfRequest(): string | undefined {
+  return workstationOf(Provider.ctx?.req)?.id;
+}
+
+/** Removes sessions of shared workstations: those that ended by an instant, or all of one. Gives back whose they were. */
+export async function removeSharedSessions(
+  tx: Db,
+  which: { readonly endedBy: number } | { readonly workstation: string },
+): Promise<{ uid: string; account: string }[]> {
+  const sessions = tx('oidc_session').whereNotNull('workstation').forUpdate().select('id', 'uid', 'account');
+  if ('endedBy' in which) sessions.where('expires_at', '<=', which.endedBy);
+  else sessions.where('workstation', which.workstation);
+  const ended = (await sessions) as { id: string; uid: string; account: string }[];
+  for (const piece of inPieces(ended))
+    await tx('oidc_session')
+      .whereIn(
+        'id',
+        piece.map(({ id }) => id),
+      )
+      .delete();
+  return ended;
+}
+
+/** The modules that some sessions had entered, sealed as they are kept, and their grants. */
+export async function entriesIn(
+  tx: Db,
+  uids: readonly string[],
+): Promise<{ uid: string; client: string; payload: Buffer; grant_id: string | null }[]> {
+  return tx('oidc_session_client')
+    .whereIn('uid', [...uids])
+    .select('uid', 'client', 'payload', 'grant_id');
 }
 
 /** What a session is named by to its holder. */

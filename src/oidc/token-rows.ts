@@ -46,6 +46,13 @@ export async function removeGrantsOf(tx: Db, persons: Knex.QueryBuilder): Promis
   return tx('oidc_grant').whereIn('account', persons.clone()).delete();
 }
 
+/** Ends grants by their rows; their tokens fall with them. */
+export async function removeGrants(tx: Db, ids: readonly string[]): Promise<void> {
+  await tx('oidc_grant')
+    .whereIn('id', [...ids])
+    .delete();
+}
+
 /** What one asks alone. A token falls with its grant, in the database itself. */
 export const sql = {
   removeToken: 'delete from oidc_token where id = ?',

@@ -17,8 +17,8 @@ import { lackingAt, schoolsOfStaff } from './notices/opening.ts';
 import type { Moment, Portal } from './pages.ts';
 import { handledSchools } from './requests/school.ts';
 import { disputesWaiting } from './school/disputes.ts';
-import { activatedBy } from './school/letters.ts';
 import { aboutLostFactors } from './school/factors.ts';
+import { activatedBy } from './school/letters.ts';
 import { protectedBy } from './school/reset.ts';
 import { aboutWorkstations } from './school/workstations.ts';
 

@@ -38,9 +38,10 @@ import { copyToHandOver, processing, requestRegisterFile, requestRegisterOf } fr
 import { report } from './requests/report.ts';
 import { schoolRequests } from './requests/school.ts';
 import { disputes } from './school/disputes.ts';
-import { letterRun, letterSheets, letters } from './school/letters.ts';
 import { lostFactors } from './school/factors.ts';
+import { letterRun, letterSheets, letters } from './school/letters.ts';
 import { pupilsReset } from './school/reset.ts';
+import { workstations } from './school/workstations.ts';
 import { activationAccount, activationDone, activationStart } from './sign-in/activation.ts';
 import { card, cardPlaces } from './sign-in/card.ts';
 import { cancel, signIn } from './sign-in/sign-in.ts';
@@ -73,6 +74,7 @@ export function portalRoutes(portal: Portal): Router {
   page('/account/close', accountClose(portal));
   router.get('/account/closed', accountClosed());
   page('/school/reset', pupilsReset(portal));
+  page('/school/workstations', workstations(portal));
 
   page('/circles', circlesHome(portal));
   page('/circles/:id', oneCircle(portal));

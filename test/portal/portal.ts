@@ -31,7 +31,11 @@ export interface Opened {
 /** Opens it, with accounts for these members of the cast: `prenom.nom` and `PASSWORD`. */
 export async function openPortal(
   open: Engine['open'],
-  { accounts, delivered }: { accounts: readonly CastName[]; delivered?: number },
+  {
+    accounts,
+    delivered,
+    outgoingHosts = [],
+  }: { accounts: readonly CastName[]; delivered?: number; outgoingHosts?: readonly string[] },
 ): Promise<Opened> {
   const { db, url, close } = await open();
   await deliverCast(db, delivered);
@@ -46,7 +50,7 @@ export async function openPortal(
 
   const port = await freePort();
   const config = demoConfig(
-    { secret: randomBytes(40).toString('base64url'), database: url, port, logLevel: 'info' },
+    { secret: randomBytes(40).toString('base64url'), database: url, port, logLevel: 'info', outgoingHosts },
     {},
   );
   const lines: string[] = [];

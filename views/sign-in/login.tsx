@@ -24,7 +24,7 @@ export function loginPage(page: Page, { uid, module, token, identifier, fault }:
         <Field
           id="login"
           label={login.login}
-          autocomplete="username"
+          autocomplete={page.shared ? 'off' : 'username'}
           value={identifier ?? ''}
           faulty={fault === 'sign_in_failed'}
           autofocus={!fault && !identifier}
@@ -33,7 +33,7 @@ export function loginPage(page: Page, { uid, module, token, identifier, fault }:
           id="password"
           type="password"
           label={login.password}
-          autocomplete="current-password"
+          autocomplete={page.shared ? 'off' : 'current-password'}
           faulty={fault === 'sign_in_failed'}
           autofocus={!fault && Boolean(identifier)}
         />

@@ -3,17 +3,19 @@ import { randomBytes } from 'node:crypto';
 import type Koa from 'koa';
 import { DEVICE_KNOWN_FOR, noteDevice } from '../../accounts/factors/devices.ts';
 import { readCookie, setCookie } from '../../http/cookies.ts';
+import { workstationOf } from '../../oidc/marked.ts';
 import type { Portal } from '../pages.ts';
 
 /** The browser's number, if it keeps one. */
 export function deviceOf(ctx: Koa.Context): string | undefined {
-  const device = readCookie(ctx, 'device');
+  const device = workstationOf(ctx.req) ? undefined : readCookie(ctx, 'device');
   return device && /^[\w-]{22}$/.test(device) ? device : undefined;
 }
 
 /** Remembers that somebody has signed in from this browser. */
 export async function rememberDevice(ctx: Koa.Context, { db, config }: Portal, person: string): Promise<void> {
   const device = deviceOf(ctx) ?? randomBytes(16).toString('base64url');
-  setCookie(ctx, 'device', device, DEVICE_KNOWN_FOR / 1000);
+  // a shared workstation is nobody's: it is new each time, and its owner is told each time
+  if (!workstationOf(ctx.req)) setCookie(ctx, 'device', device, DEVICE_KNOWN_FOR / 1000);
   await noteDevice(db, { person, device, key: config.keyFor('throttle'), at: Date.now() });
 }
