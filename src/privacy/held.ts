@@ -8,7 +8,6 @@ import { findPerson, recordOf } from '../directory/persons.ts';
 import type { Source } from '../facts/catalogue.ts';
 import type { Db } from '../storage/storage.ts';
 import { factLines } from './held-facts.ts';
-import { requestLines } from './requests/held.ts';
 
 /** Why it is held, and so for how long: each has its purpose and its term in the words of the page. */
 export type HeldCategory =
@@ -53,7 +52,7 @@ export interface HeldAsked {
 export type Holder = (db: Db, asked: HeldAsked) => Promise<readonly HeldLine[]>;
 
 /** What the rooms below hold; the rooms beside and above add theirs in `app.ts`. */
-export const ownHolders: readonly Holder[] = [identityLines, factLines, accountLines, noticeLines, requestLines];
+export const ownHolders: readonly Holder[] = [identityLines, factLines, accountLines, noticeLines];
 
 /** Everything that is held, in the order of the holders. */
 export async function heldAbout(

@@ -363,7 +363,12 @@ export const gallery = {
       object: 'Le cahier : Mathématiques, 6e A',
       entries: [entry],
       notices: [
-        { school: 'Collège Les Tilleuls', version: 'a1b2', since: '1 septembre 2026' },
+        {
+          school: 'Collège Les Tilleuls',
+          version: 'a1b2',
+          since: '1 septembre 2026',
+          href: '/notices/a1b2?school=0900001A',
+        },
         { school: 'Lycée Camus' },
       ],
       enforced: [{ readers: [{ why: 'Élèves', count: '24 personne(s)' }] }],

@@ -16,7 +16,12 @@ export interface ReportShown {
   readonly when: string;
   readonly object: string;
   readonly entries: readonly EntryShown[];
-  readonly notices: readonly { readonly school: string; readonly version?: string; readonly since?: string }[];
+  readonly notices: readonly {
+    readonly school: string;
+    readonly version?: string;
+    readonly since?: string;
+    readonly href?: string;
+  }[];
   readonly enforced: readonly ReadersShown[];
   /** None when it says the same. */
   readonly known?: readonly ReadersShown[] | undefined;
@@ -75,9 +80,17 @@ function Answer({ page, report }: { page: Page; report: ReportShown }): VNode {
       </section>
       <section id="report-notice">
         <h2>{text.notice}</h2>
-        {report.notices.map(({ school, version, since }) => (
+        {report.notices.map(({ school, version, since, href }) => (
           <p key={school}>
             {school} : {version && since ? text.noticeOf(version, since) : text.noticeNone}
+            {href && (
+              <>
+                {' '}
+                <a href={href}>
+                  {text.noticeLink} <span class="aloud">{school}</span>
+                </a>
+              </>
+            )}
           </p>
         ))}
       </section>

@@ -93,7 +93,11 @@ async function reportShown(ctx: Koa.Context, db: Db, given: Report): Promise<Rep
     entries: given.entries.map((entry) => entryShown(entry, locale)),
     notices: given.notices.map(({ school, notice }) => ({
       school: schools.get(school)?.name ?? school,
-      ...(notice && { version: notice.version, since: dayText(notice.from, { zone, locale }) }),
+      ...(notice && {
+        version: notice.version,
+        since: dayText(notice.from, { zone, locale }),
+        href: `/notices/${notice.version}?school=${school}`,
+      }),
     })),
     enforced,
     ...(JSON.stringify(enforced) !== JSON.stringify(known) && { known }),
