@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openAccount } from '../../../src/accounts/accounts.ts';
 import { applyDelivery } from '../../../src/directory/directory.ts';
 import { addModule } from '../../../src/oidc/modules.ts';
-import { isLate, waitingAt } from '../../../src/privacy/notices/queue.ts';
+import { drawUp, isLate, waitingAt } from '../../../src/privacy/notices/queue.ts';
 import { recordBoardDay } from '../../../src/privacy/notices/school.ts';
 import { noticeInForce } from '../../../src/privacy/notices/texts.ts';
 import { PASSWORD } from '../../accounts/people.ts';
@@ -207,12 +207,20 @@ describe.each(engines)('on $name', ({ open }) => {
     expect(await rowsFor(db, 'paula', { school: ECOLE })).toHaveLength(1);
   });
 
-  it('two nodes at once draw and mail each person once', async () => {
+  it('many nodes at once draw each person once', async () => {
     const { db } = opened;
-    await openSchool(db);
+    await Promise.all(Array.from({ length: 12 }, () => drawUp(db, { school: COLLEGE, at: on('2026-09-02') })));
+    const rows = await db('notice_due').where({ school: COLLEGE });
+    expect(rows).toHaveLength(17);
+    expect(rows.every(({ number }) => number === 1)).toBe(true);
+  });
+
+  it('many nodes at once mail each person once', async () => {
+    const { db } = opened;
     for (const name of ['tom', 'tania', 'theo', 'olga', 'paula', 'pierre'] as const)
       await mailOf(db, name, `${name}@ecole.example`);
     await round(db, on('2026-09-02'));
+    await openSchool(db);
     await Promise.all(Array.from({ length: 12 }, () => round(db, on('2026-09-05'))));
     const rows = await db('notice_due').where({ school: COLLEGE });
     expect(new Set(rows.map(({ person }) => person)).size).toBe(rows.length);
