@@ -62,7 +62,7 @@ export function Layout({ page, title, wide, children }: Props): VNode {
         </main>
         <footer class="ground">
           <p>
-            {layout.footer} <a href="/privacy">{layout.privacy}</a>
+            {layout.footer} <a href="/privacy">{layout.privacy}</a> <a href="/notices">{layout.notices}</a>
           </p>
         </footer>
       </body>

@@ -3,6 +3,7 @@ import type Koa from 'koa';
 import { homePage, type Way } from '../../views/home.tsx';
 import { openingsOf } from '../acts/openings.ts';
 import { findPerson } from '../directory/persons.ts';
+import { listSchools } from '../directory/schools.ts';
 import { childrenOf } from '../families/children.ts';
 import { mayJoin } from '../families/families.ts';
 import { render } from '../http/pages.ts';
@@ -13,7 +14,7 @@ import { list } from '../rights/rights.ts';
 import type { Db } from '../storage/storage.ts';
 import { aboutCircles } from './circles/circles.ts';
 import { decidingOf, waitingIn } from './logbooks/deciding.ts';
-import { lackingAt, schoolsOfStaff } from './notices/opening.ts';
+import { hasBoardDay, lackingAt, schoolsOfStaff } from './notices/opening.ts';
 import type { Moment, Portal } from './pages.ts';
 import { handledSchools } from './requests/school.ts';
 import { disputesWaiting } from './school/disputes.ts';
@@ -104,12 +105,20 @@ async function aboutDisputes(db: Db, moment: Moment): Promise<Way[]> {
 
 /** Telling people, for whoever does; what is missing to open, for all the staff. */
 async function aboutNotices(db: Db, { person, at }: Moment): Promise<Way[]> {
-  const informs = (await list(db, { person, action: 'inform', type: 'school', when: { at } })).length > 0;
+  const informs = await list(db, { person, action: 'inform', type: 'school', when: { at } });
+  const told =
+    informs.length > 0
+      ? await listSchools(
+          db,
+          informs.map(({ id }) => id),
+        )
+      : [];
+  const boards = await Promise.all(told.map((school) => hasBoardDay(db, school, at)));
   const schools = await schoolsOfStaff(db, { person, at });
   const lacking = await Promise.all(schools.map((school) => lackingAt(db, school, at)));
   const missing = lacking.reduce((sum, count) => sum + count, 0);
   return [
-    ...(informs ? [{ to: 'informing' } as const] : []),
+    ...(told.length > 0 ? [{ to: 'informing', count: boards.filter((one) => !one).length } as const] : []),
     ...(missing > 0 ? [{ to: 'opening', count: missing } as const] : []),
   ];
 }

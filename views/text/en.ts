@@ -366,6 +366,7 @@ const pages: Text['pages'] = {
     demo: 'Demonstration: the people and the schools are invented.',
     footer: 'Préau, free software for French schools.',
     privacy: 'Privacy and cookies',
+    notices: 'Information notice',
     shared: (place) => `Shared workstation: ${place}.`,
     sharedRule: 'Nothing is remembered here. Without activity, your session ends after five minutes.',
     sharedSignOut: 'Sign out',
@@ -532,7 +533,13 @@ const pages: Text['pages'] = {
             : `${count} reports are waiting for your answer.`;
         },
       },
-      informing: { title: 'Telling people', answer: () => 'The notice, the board’s meeting, letters to hand out.' },
+      informing: {
+        title: 'Telling people',
+        answer: (count) =>
+          count > 0
+            ? 'This year’s meeting of the board is not on record.'
+            : 'The notice, the board’s meeting, letters to hand out.',
+      },
       opening: {
         title: 'The opening of the digital workspace',
         answer: (count) => (count === 1 ? 'One item is missing to open.' : `${count} items are missing to open.`),

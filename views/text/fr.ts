@@ -394,6 +394,7 @@ const pages = {
     demo: 'Démonstration : les personnes et les établissements sont inventés.',
     footer: 'Préau, un logiciel libre pour les écoles, les collèges et les lycées.',
     privacy: 'Vie privée et cookies',
+    notices: "Notice d'information",
     shared: (place: string) => `Poste partagé : ${place}.`,
     sharedRule: 'Rien n’est retenu ici. Sans activité, votre session prend fin au bout de cinq minutes.',
     sharedSignOut: 'Me déconnecter',
@@ -566,7 +567,10 @@ const pages = {
       },
       informing: {
         title: 'Informer les personnes',
-        answer: () => 'La notice, la réunion du conseil, les lettres à remettre.',
+        answer: (count) =>
+          count > 0
+            ? "La réunion du conseil de cette année n'est pas enregistrée."
+            : 'La notice, la réunion du conseil, les lettres à remettre.',
       },
       opening: {
         title: "L'ouverture de l'espace numérique",

@@ -9,7 +9,7 @@ import { type Locale, localeOf } from '../../http/locale.ts';
 import { render } from '../../http/pages.ts';
 import { charterOf } from '../../privacy/notices/charter.ts';
 import { boardDayOf, openingOf } from '../../privacy/notices/school.ts';
-import { noticeInForce } from '../../privacy/notices/texts.ts';
+import { currentVersions, noticeInForce } from '../../privacy/notices/texts.ts';
 import type { Db } from '../../storage/storage.ts';
 import { dayText } from '../days.ts';
 import { type Moment, type Portal, signedIn } from '../pages.ts';
@@ -37,8 +37,15 @@ export async function schoolsOfStaff(db: Db, { person, at }: Moment): Promise<Sc
 
 /** How much a school lacks to open: of the convention, the board told, the officer, the notice, and this year's meeting. */
 export async function lackingAt(db: Db, school: School, at: number): Promise<number> {
-  const { convention, informed, board, notice, officer } = await ofSchool(db, school, { at, locale: 'fr' });
-  return [convention, informed, board, notice, officer].filter((one) => one === undefined).length;
+  const { convention, conventionDay, informedDay, officer } = await openingOf(db, school.uai);
+  const notice = (await currentVersions(db, [school.uai])).size > 0;
+  const there = [convention && conventionDay, informedDay, officer, notice, await hasBoardDay(db, school, at)];
+  return there.filter((one) => !one).length;
+}
+
+/** Whether this school year's meeting of the board is on record: asked for again at each new year. */
+export async function hasBoardDay(db: Db, { uai, yearStart, zone }: School, at: number): Promise<boolean> {
+  return (await boardDayOf(db, uai, schoolYearAt(at, yearStart, zone))) !== undefined;
 }
 
 async function ofSchool(
