@@ -5,7 +5,7 @@ import { factorsOf } from '../../src/accounts/factors/factors.ts';
 import { issueFactorCode } from '../../src/accounts/factors/school-codes.ts';
 import { changeFacts } from '../../src/facts/facts.ts';
 import { softKey } from '../accounts/factors/soft-key.ts';
-import { type CastName, COLLEGE, personOf } from '../cast.ts';
+import { type CastName, COLLEGE, LYCEE, personOf } from '../cast.ts';
 import { engines } from '../databases.ts';
 import { recoveryCodeOf } from '../second-factor.ts';
 import { openWalker, type Visited, type Walker } from '../ways/walker.ts';
@@ -350,6 +350,42 @@ describe.each(engines)('second factors, on $name', ({ open }) => {
       expect((await walker.post(prove.url, { token, act: 'password', password: PASSWORD })).html).toContain(
         'factor_refused',
       );
+    });
+  });
+
+  describe('a code from the school', () => {
+    it('is issued by whoever looks after its accounts, shown once, and lets the person in', async () => {
+      const { codes } = await enrolled('david');
+      const { walker } = await enrolled('helene');
+      const page = await walker.visit(`${portal.origin}/school/factors`);
+      expect(page.text).toContain('David Roux');
+      expect(page.html).not.toContain(`value="${key.helene}"`);
+      const issued = await walker.submit(page, `issue-${COLLEGE}`, { school: COLLEGE, person: key.david! });
+      const code = /class="code-given">([^<]+)</.exec(issued.html)?.[1] ?? '';
+      expect(code).toMatch(/^(?:[A-Z0-9]{4}-){6}[A-Z0-9]{4}$/);
+      expect((await walker.visit(issued.url)).html).not.toContain(code);
+      const david = await password('david');
+      const adding = await david.walker.submit(david.page, 'by-school', { school: code });
+      expect(adding.html).toContain('add-application');
+      const sheet = await david.walker.submit(adding, 'add-application', { code: codeOf(secretOn(adding)) });
+      expect(codesOn(sheet)).not.toContain(codes[0]);
+    });
+
+    it('is not for oneself, for somebody of another school, nor issued by anybody else', async () => {
+      await enrolled('henri');
+      await enrolled('david');
+      const { walker } = await enrolled('helene');
+      const page = await walker.visit(`${portal.origin}/school/factors`);
+      expect(page.text).not.toContain('Henri Vidal');
+      for (const person of [key.helene!, key.henri!, key.tom!, 'nobody']) {
+        const refused = await walker.submit(page, `issue-${COLLEGE}`, { school: COLLEGE, person });
+        expect(refused.html).toContain('unknown_person');
+      }
+      const elsewhere = await walker.submit(page, `issue-${COLLEGE}`, { school: LYCEE, person: key.henri! });
+      expect(elsewhere.status).toBe(403);
+      expect(await portal.db('factor_code')).toEqual([]);
+      const tom = await enrolled('tom', { acr_values: MFA });
+      expect((await tom.walker.visit(`${portal.origin}/school/factors`)).status).toBe(403);
     });
   });
 

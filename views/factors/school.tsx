@@ -23,14 +23,12 @@ export function lostFactorPage(page: Page, { token, schools, issued, fault }: Lo
       <h1>{words.heading}</h1>
       {fault && <Fault page={page} heading={notDone} code={fault} />}
       {issued && (
-        <div class="done" id="issued" role="status">
-          <p>{words.issued(issued.name)}</p>
-          <p>
-            <code class="code-given">{issued.code}</code>
-          </p>
-          <p>{words.until(issued.until)}</p>
-          <p>{words.where}</p>
-        </div>
+        <output class="done" id="issued">
+          <strong>{words.issued(issued.name)}</strong>
+          <code class="code-given">{issued.code}</code>
+          <span>{words.until(issued.until)}</span>
+          <span>{words.where}</span>
+        </output>
       )}
       <p class="lead">{words.intro}</p>
       {schools.map(({ uai, name, people }) => (
