@@ -5,25 +5,20 @@ import { Refusal } from '../../errors.ts';
 import { field, formToken, requireFormToken } from '../../http/forms.ts';
 import { localeOf } from '../../http/locale.ts';
 import { render, wordsOf } from '../../http/pages.ts';
-import { type FormPage, goTo, type Portal } from '../pages.ts';
+import { type FormPage, goTo, type Portal, requireSession } from '../pages.ts';
 import { clockOf, moduleNames } from './telling.ts';
 
 export function sessions(portal: Portal): FormPage {
   const { provider } = portal;
-  const signedIn = async (ctx: Koa.Context) => {
-    const session = await provider.session(ctx);
-    if (!session) throw new Refusal('not_signed_in', 'expected somebody signed in');
-    return session;
-  };
   return {
     show: async (ctx) => {
-      const session = await signedIn(ctx);
+      const session = await requireSession(ctx, portal);
       const done = (['ended', 'others'] as const).find((word) => word === ctx.query.done);
       const token = formToken(ctx, purposeOf(session.person));
       render(ctx, sessionsPage, { token, sessions: await sessionsShown(ctx, portal, session), done });
     },
     take: async (ctx) => {
-      const { person, sid } = await signedIn(ctx);
+      const { person, sid } = await requireSession(ctx, portal);
       requireFormToken(ctx, purposeOf(person));
       const act = field(ctx, 'act');
       if (act === 'others') {
