@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { audit, openTrail, verifyAudit } from '../../src/audit/audit.ts';
-import { inTransaction, openDatabase } from '../../src/storage/storage.ts';
+import { audit, openTrail, purgeTrail, tracedOf, verifyAudit } from '../../src/audit/audit.ts';
+import { type Db, inTransaction, openDatabase } from '../../src/storage/storage.ts';
 import { engines } from '../databases.ts';
 
 const event = (n: number) => ({ at: n, event: 'test.done', actor: `actor-${n}`, details: { n } });
@@ -13,6 +13,40 @@ describe.each(engines)('the trail on $name', ({ open }) => {
     const { db, close } = await open();
     await Promise.all(Array.from({ length: 30 }, (_, n) => audit(db, event(n), event(n + 100))));
     expect(await verifyAudit(db)).toEqual({ rows: 60 });
+    await close();
+  });
+
+  it('lets go of whole days past their time, and of no younger one', async () => {
+    const { db, close } = await open();
+    await audit(db, event(1), event(2));
+    const purge = (days: number) => purgeTrail(db, { months: 12, at: Date.now() + days * 86_400_000, actor: 'system' });
+    expect(await purge(364)).toEqual({ days: 0, rows: 0 });
+    // today is let go of in a year's time, and not before: whoever says so now is not believed
+    expect(await purge(367)).toEqual({ days: 0, rows: 0 });
+    await redate(db, new Date(Date.now() - 370 * 86_400_000).toISOString().slice(0, 10));
+    await audit(db, event(3));
+    expect(await verifyAudit(db)).toEqual({ rows: 3 });
+    expect(await purge(0)).toEqual({ days: 1, rows: 2 });
+    expect(await purge(0)).toEqual({ days: 0, rows: 0 });
+    expect(await verifyAudit(db)).toEqual({ rows: 2, purged: 1 });
+    const [last] = await db('audit').orderBy('seq', 'desc').limit(1);
+    expect(last).toMatchObject({ event: 'trail.purged', actor: 'system' });
+    await db('audit').where({ seq: 1 }).update({ event: 'test.undone' });
+    expect((await verifyAudit(db)).firstBad).toMatchObject({ seq: 1, problem: 'changed' });
+    await close();
+  });
+
+  it('tells of one person, from their side or from the other, within two instants', async () => {
+    const { db, close } = await open();
+    const one = { actor: 'a', subject: 'b', client: 'm' };
+    await audit(db, ...[10, 20, 30].map((at) => ({ at, event: 'test.done', ...one })), { at: 15, event: 'test.other' });
+    const at = async (end: 'actor' | 'subject', person: string, more = {}) =>
+      (await tracedOf(db, { end, person, from: 10, to: 30, most: 9, ...more })).map((found) => found.at);
+    expect(await at('actor', 'a')).toEqual([20, 10]);
+    expect(await at('subject', 'b')).toEqual([20, 10]);
+    expect(await at('actor', 'b')).toEqual([]);
+    expect(await at('actor', 'a', { most: 1 })).toEqual([20]);
+    expect(await at('actor', 'a', { events: ['test.other'] })).toEqual([]);
     await close();
   });
 
@@ -144,3 +178,16 @@ describe.each(engines)('the trail on $name', ({ open }) => {
     await close();
   });
 });
+
+/** Gives the only day another date, as if it had been written then. */
+async function redate(db: Db, day: string): Promise<void> {
+  const sha256 = (value: unknown[]) => createHash('sha256').update(JSON.stringify(value)).digest('base64url');
+  const rows = await db('audit').orderBy('seq');
+  let hash = sha256([day, '']);
+  await db('audit').del();
+  for (const { seq, at, event: name, actor, subject, school, client, details, ...rest } of rows) {
+    hash = sha256([hash, day, seq, Number(at), name, actor, subject, school, client, details]);
+    await db('audit').insert({ ...rest, seq, at, event: name, actor, subject, school, client, details, day, hash });
+  }
+  await db('audit_day').update({ day, hash });
+}

@@ -2,6 +2,7 @@
 import type { Db } from '../../storage/storage.ts';
 import { stageAccounts } from './accounts.ts';
 import { stageFamilies } from './families.ts';
+import { stageOwnData } from './own-data.ts';
 import { stageRequests } from './requests.ts';
 
 /** Something to try: what it is, and each thing to do or to type. */
@@ -11,7 +12,12 @@ export interface Staged {
 }
 
 /** One line per topic. */
-const topics: readonly ((db: Db, at: number) => Promise<Staged>)[] = [stageAccounts, stageFamilies, stageRequests];
+const topics: readonly ((db: Db, at: number) => Promise<Staged>)[] = [
+  stageAccounts,
+  stageFamilies,
+  stageRequests,
+  stageOwnData,
+];
 
 /** Sets everything up, in order. `at` is UTC milliseconds. */
 export async function setStage(db: Db, at: number): Promise<Staged[]> {
