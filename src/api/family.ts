@@ -2,20 +2,27 @@
 import type Koa from 'koa';
 import { Refusal } from '../errors.ts';
 import { buildClaims } from '../oidc/claims.ts';
+import { badMember } from './body.ts';
 import { type Api, answerJson, callerOf } from './gate.ts';
 
 /**
- * `GET /api/v1/family`, with a token that speaks for a person: `{ "children": [{ sub, given_name, school, classes }] }`, the
- * claim `children` as it would be told now. A module that is not registered for this claim is refused `scope_missing`.
+ * `GET /api/v1/family[?subject=SUB]`: `{ "children": [{ sub, given_name, school, classes }] }`, the claim `children` as it
+ * would be told now. A token that speaks for a person says whose family it is, and asks about no other; a module that
+ * speaks for itself names the `subject`. One that is not registered for this claim is refused `scope_missing`.
  */
 export function family(api: Api): Koa.Middleware {
   return async (ctx) => {
-    const { client, person, schools = 'all', told } = await callerOf(ctx, api, 'rights');
-    if (person === undefined) throw new Refusal('token_invalid', 'expected a token that speaks for a person');
+    const { client, person, schools = 'all', told, personAsked } = await callerOf(ctx, api, 'rights');
     if (!told.includes('children'))
       throw new Refusal('scope_missing', 'expected the scope `children`', { scope: 'children' });
+    const { subject } = ctx.query;
+    if (subject === undefined ? person === undefined : typeof subject !== 'string')
+      throw badMember('subject', 'expected `subject` once, in the query');
+    const asked = typeof subject === 'string' ? await personAsked(subject) : person;
     const subjectOf = (one: string) => api.provider.subjectFor(client, one);
-    const { children = [] } = await buildClaims(api.db, { person, schools, at: Date.now(), subjectOf }, ['children']);
-    answerJson(ctx, { children });
+    const built = asked
+      ? await buildClaims(api.db, { person: asked, schools, at: Date.now(), subjectOf }, ['children'])
+      : {};
+    answerJson(ctx, { children: built.children ?? [] });
   };
 }

@@ -66,13 +66,30 @@ describe.each(engines)('the family on $name', ({ open }) => {
     expect(await namesAt(module, pierre)).toEqual(['Léa']);
   });
 
-  it('a module that does not announce the children, or speaks for itself, is told nothing', async () => {
-    const silent = await served.module({ scopes: ['openid', 'rights'] });
-    const refusal = await served.ask('/api/v1/family', { token: await silent.tokenOf(paula, 'rights') });
-    expect([refusal.status, refusal.body.code]).toEqual([403, 'scope_missing']);
+  it('a module asks for itself of a person by their sub, and a person’s token of that person alone', async () => {
     const module = await served.module({ scopes: SCOPES });
-    const itself = await served.ask('/api/v1/family', { token: await module.token('rights') });
-    expect([itself.status, itself.body.code]).toEqual([401, 'token_invalid']);
+    const [mine, theirs] = await Promise.all(
+      [paula, pierre].map((one) => served.house.provider.subjectFor(module.id, one)),
+    );
+    const ask = async (token: string, query: string) => served.ask(`/api/v1/family${query}`, { token });
+    const own = await module.token('rights');
+    const names = async (token: string, query: string) =>
+      ((await ask(token, query)).body.children as { given_name: string }[]).map(({ given_name }) => given_name);
+    expect(await names(own, `?subject=${mine}`)).toContain('Léa');
+    expect(await names(own, '?subject=nobody')).toEqual([]);
+    const refusal = await ask(own, '');
+    expect([refusal.status, refusal.body.code]).toEqual([400, 'bad_request']);
+    const token = await module.tokenOf(pierre, 'rights');
+    expect(await names(token, `?subject=${theirs}`)).toEqual(await names(token, ''));
+    expect(await names(token, `?subject=${mine}`)).toEqual([]);
+  });
+
+  it('a module that does not announce the children is told nothing', async () => {
+    const silent = await served.module({ scopes: ['openid', 'rights'] });
+    for (const token of [await silent.tokenOf(paula, 'rights'), await silent.token('rights')]) {
+      const refusal = await served.ask('/api/v1/family', { token });
+      expect([refusal.status, refusal.body.code]).toEqual([403, 'scope_missing']);
+    }
     expect((await served.ask('/api/v1/family')).status).toBe(401);
     expect((await served.ask('/api/v1/family', { method: 'POST' })).status).toBe(405);
   });

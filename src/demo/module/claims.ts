@@ -9,6 +9,16 @@ const audience = z.object({
   subjects: z.array(z.string()).optional(),
 });
 
+/** The children of a person, as the claim and the address for families tell them. */
+export const childrenTold = z.array(
+  z.object({
+    sub: z.string(),
+    given_name: z.string(),
+    school: z.string(),
+    classes: z.array(z.union([z.string(), z.object({ label: z.string() }).transform(({ label }) => label)])),
+  }),
+);
+
 const claims = z.object({
   sub: z.string().min(1),
   sid: z.string().optional(),
@@ -18,16 +28,7 @@ const claims = z.object({
   schools: z.array(z.object({ uai: z.string(), name: z.string(), degree: z.number() })).default([]),
   classes: z.array(audience).default([]),
   groups: z.array(audience).default([]),
-  children: z
-    .array(
-      z.object({
-        sub: z.string(),
-        given_name: z.string(),
-        school: z.string(),
-        classes: z.array(z.union([z.string(), z.object({ label: z.string() }).transform(({ label }) => label)])),
-      }),
-    )
-    .default([]),
+  children: childrenTold.default([]),
   functions: z.array(z.object({ function: z.string(), school: z.string() })).default([]),
 });
 

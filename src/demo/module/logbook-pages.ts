@@ -13,7 +13,9 @@ export function showShelves(module: Module): Koa.Middleware {
   return async (ctx) => {
     const session = sessionOf(module, ctx);
     if (!session) return toSignIn(ctx);
-    ctx.body = shelvesPage(session, await module.rights.logbooksOf(session.person.sub));
+    const { sub } = session.person;
+    const [logbooks, children] = await Promise.all([module.rights.logbooksOf(sub), module.rights.childrenOf(sub)]);
+    ctx.body = shelvesPage({ ...session, person: { ...session.person, children } }, logbooks);
   };
 }
 

@@ -1,5 +1,6 @@
 // What the module asks Préau: which logbooks a person may read, and, at every view and every write, whether they may now.
 import { z } from 'zod';
+import { type Claims, childrenTold } from './claims.ts';
 import { type RelyingParty, reach, remembered } from './relying-party.ts';
 
 export type Action = 'read' | 'write';
@@ -20,6 +21,8 @@ const logbook = z.object({
 /** A logbook a person may read, with the rule that lets them and its sentence in French. */
 export type ReadableLogbook = z.infer<typeof logbook>;
 
+const family = z.object({ children: childrenTold });
+
 const evaluation = z.object({
   decision: z.boolean(),
   context: z.object({ reason_user: z.object({ code: z.string(), fr: z.string() }) }).optional(),
@@ -35,6 +38,8 @@ export interface Decision {
 export interface Rights {
   /** The logbooks a person may read now. */
   logbooksOf(sub: string): Promise<ReadableLogbook[]>;
+  /** The children of a person as they stand now, whatever was said at sign-in. */
+  childrenOf(sub: string): Promise<Claims['children']>;
   /** Whether a person may read or write a logbook now. */
   may(sub: string, action: Action, logbook: string): Promise<Decision>;
 }
@@ -57,6 +62,10 @@ export function openRights(issuer: string, party: RelyingParty): Rights {
     async logbooksOf(sub) {
       const query = new URLSearchParams({ subject: sub, action: 'read' });
       return z.array(logbook).parse(await ask(`${issuer}/api/v1/logbooks?${query}`, { method: 'GET' }));
+    },
+    async childrenOf(sub) {
+      const query = new URLSearchParams({ subject: sub });
+      return family.parse(await ask(`${issuer}/api/v1/family?${query}`, { method: 'GET' })).children;
     },
     async may(sub, action, id) {
       const body = JSON.stringify({
