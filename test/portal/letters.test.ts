@@ -175,6 +175,7 @@ describe.each(engines)('letters and cards, on $name', ({ open }) => {
       const card = await cardOfLea();
       await lea.submit(await lea.visit(at('/card')), 'word1', typed(card));
       await cardOfLea();
+      await new Promise((resolve) => setTimeout(resolve, 1_100)); // what is remembered of an account is a second old at most
       expect((await lea.visit(portal.authorize())).html).toContain('id="password"');
     });
 
