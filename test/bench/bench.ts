@@ -1,5 +1,6 @@
 // `npm run bench [section ...] [--rounds N] [--seconds N]`: figures and ratios to read, never a pass or a fail.
 import { parseArgs } from 'node:util';
+import { benchAccounts } from './accounts.ts';
 import { benchImport } from './import.ts';
 import type { Pace } from './metered.ts';
 import { benchOidc } from './oidc.ts';
@@ -10,6 +11,7 @@ import { benchStart } from './start.ts';
 const sections: Readonly<Record<string, (pace: Pace) => Promise<void>>> = {
   start: benchStart,
   oidc: benchOidc,
+  accounts: benchAccounts,
   rights: benchRights,
   import: benchImport,
 };
