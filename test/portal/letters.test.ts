@@ -110,7 +110,7 @@ describe.each(engines)('letters and cards, on $name', ({ open }) => {
     expect(next.url).toBe(at('/activation/account'));
     const odd = await openWalker().visit(at('/activation?code=%22%3E%3Cscript%3E'));
     expect(odd.html).not.toContain('script%3E');
-    expect(odd.html).toMatch(/name="code"[^>]*value=""/);
+    expect(odd.html).not.toMatch(/name="code"[^>]*value="[^"]/);
   });
 
   describe('a class card', () => {
