@@ -67,6 +67,7 @@ describe('every place where something leaves is known, with why it tells of nobo
       'src/oidc/oidc.ts',
       'src/oidc/sessions.ts',
       'src/portal/data/sessions.ts',
+      'src/portal/school/workstations.ts',
     ]);
   });
 });
