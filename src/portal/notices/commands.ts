@@ -94,7 +94,7 @@ const schools: Readonly<Record<string, (context: CommandContext, uai: string, gi
     );
   },
   letters: async ({ db, config, print }, uai, given) => {
-    const [group, out] = [requireText(given, 'group'), requireText(given, 'out')];
+    const [group, out] = [await groupNamed(db, uai, given), requireText(given, 'out')];
     const by = await actorNamed(db, given);
     const write = await lettersOf(db, { school: uai, group, by, at: Date.now(), issuer: config.issuer });
     const file = createWriteStream(out, { mode: 0o600 });
@@ -104,7 +104,8 @@ const schools: Readonly<Record<string, (context: CommandContext, uai: string, gi
     print(`Lettres écrites dans ${out}. Une fois remises : preau notices handed ${uai} --group ${group}`);
   },
   handed: async ({ db, print }, uai, given) => {
-    const asked = { school: uai, group: requireText(given, 'group'), by: await actorNamed(db, given), at: Date.now() };
+    const group = await groupNamed(db, uai, given);
+    const asked = { school: uai, group, by: await actorNamed(db, given), at: Date.now() };
     print(`${await handOut(db, asked)} lettre(s) remises.`);
   },
 };
@@ -162,6 +163,13 @@ function requireText(given: Given, name: string): string {
   const text = given.text(name);
   if (text === undefined) throw given.wrong();
   return text;
+}
+
+/** A group of letters by its key, or by the label of its class. */
+async function groupNamed(db: Db, school: string, given: Given): Promise<string> {
+  const name = requireText(given, 'group');
+  const groups = await lettersWaiting(db, { school, at: Date.now() });
+  return groups.find(({ id, label }) => id === name || label === name)?.id ?? name;
 }
 
 async function fileNamed(given: Given, name: string): Promise<string> {
