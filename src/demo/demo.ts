@@ -36,6 +36,8 @@ export interface Demo {
   readonly people: readonly DemoPerson[];
   /** What waits to be tried. */
   readonly staged: readonly Staged[];
+  /** The folder that mails go to, one file each. */
+  readonly outbox: string;
   /** The database, for whoever wants to change a fact while the demo runs. */
   readonly db: Db;
   /** Stops both servers and removes everything. */
@@ -98,7 +100,11 @@ export async function runDemo({ print, ...options }: DemoOptions & { print: (lin
 
 async function build({ port, database, signal }: DemoOptions, undo: Undo[]): Promise<Omit<Demo, 'close'>> {
   const folder = await ownFolder(undo);
-  const config = await settle({ port, database: database ?? join(folder, 'preau.sqlite') });
+  const config = await settle({
+    port,
+    database: database ?? join(folder, 'preau.sqlite'),
+    outbox: join(folder, 'courriels'),
+  });
   const db = openDatabase(config.database);
   undo.push(() => db.destroy());
   await migrate(db);
@@ -121,7 +127,14 @@ async function build({ port, database, signal }: DemoOptions, undo: Undo[]): Pro
   await app.listen().catch(refuseTaken);
   await module.listen().catch(refuseTaken);
   signal?.throwIfAborted();
-  return { issuer, module: module.origin, people: demoAccounts.map(introduce), staged, db };
+  return {
+    issuer,
+    module: module.origin,
+    people: demoAccounts.map(introduce),
+    staged,
+    outbox: join(folder, 'courriels'),
+    db,
+  };
 }
 
 /** A folder that goes even when the process is ended without warning. */
@@ -137,8 +150,16 @@ async function ownFolder(undo: Undo[]): Promise<string> {
 }
 
 /** Settings on two free ports, with a secret that lives as long as the demo. */
-async function settle({ port, database }: { port: number | undefined; database: string }): Promise<Config> {
-  const given = { secret: randomBytes(48).toString('base64url'), database };
+async function settle({
+  port,
+  database,
+  outbox,
+}: {
+  port: number | undefined;
+  database: string;
+  outbox: string;
+}): Promise<Config> {
+  const given = { secret: randomBytes(48).toString('base64url'), database, outbox };
   const free = await freePair(port ?? demoConfig(given).port);
   return demoConfig({ ...given, port: free, outgoingHosts: [`localhost:${free + 1}`] });
 }
@@ -216,7 +237,7 @@ function aborted(signal: AbortSignal): Promise<void> {
 }
 
 /** What a newcomer reads in the terminal. */
-function welcome({ issuer, module, people, staged }: Demo, tookMs: number): string[] {
+function welcome({ issuer, module, outbox, people, staged }: Demo, tookMs: number): string[] {
   const seconds = (tookMs / 1000).toLocaleString('fr', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
   const rows = [
     ['IDENTIFIANT', 'MOT DE PASSE', 'QUI, ET CE QU’ON VOIT'],
@@ -231,6 +252,7 @@ function welcome({ issuer, module, people, staged }: Demo, tookMs: number): stri
     '',
     `  Cahier de textes   ${module}   <- commencez ici`,
     `  Préau              ${issuer}`,
+    `  Courriels          ${outbox}   un fichier par courriel`,
     `  Leur téléphone     ${module}/telephone   les codes à six chiffres de la direction`,
     '',
     ...aligned(rows).map((line) => `  ${line}`),

@@ -38,8 +38,10 @@ import { onePage } from '../../views/requests/one.tsx';
 import { processingPage, requestRegisterPage } from '../../views/requests/registers.tsx';
 import { reportPage } from '../../views/requests/report.tsx';
 import { schoolRequestsPage } from '../../views/requests/school.tsx';
+import { letterRunPage, lettersPage as schoolLettersPage } from '../../views/school/letters.tsx';
 import { pupilsResetPage } from '../../views/school/reset.tsx';
 import { activatedPage, activationAccountPage, activationPage } from '../../views/sign-in/activation.tsx';
+import { cardPage, cardPlacesPage } from '../../views/sign-in/card.tsx';
 import { loginPage } from '../../views/sign-in/login.tsx';
 import { noticePage } from '../../views/sign-in/notice.tsx';
 import { signedOutPage, signOutPage, switchPersonPage } from '../../views/sign-in/sign-out.tsx';
@@ -91,6 +93,18 @@ const chorale = {
   purpose: 'Chanter ensemble le jeudi midi',
   beyond: true,
   until: '14 août 2027',
+} as const;
+const lettersRun = {
+  id: '01c0',
+  kind: 'activation',
+  who: 'families',
+  class: '6A',
+  day: '12 novembre 2026',
+  by: 'Hélène Marchand',
+  sheets: 41,
+  mailed: 7,
+  stopped: false,
+  printable: true,
 } as const;
 const days = { first: '2026-11-12', last: '2027-08-14', lastText: '14 août 2027' };
 const uid = 'k3jh4kjh3k4jh3k4jhk3jh4';
@@ -794,6 +808,27 @@ export const gallery = {
     codesLeft: 8,
     done: 'renamed',
     fault: 'factor_required',
+  }),
+  'school-letters': shown(schoolLettersPage, {
+    token,
+    run: '01c1',
+    school: { uai: '0900003C', name: 'École Jules-Verne', cards: true },
+    others: [{ uai: '0900001A', name: 'Collège Les Tilleuls' }],
+    classes: [{ code: 'CM2', label: 'CM2' }],
+    runs: [lettersRun, { ...lettersRun, id: '01c2', kind: 'cards', who: 'pupils', printable: false, mailed: 0 }],
+    given: { kind: 'cards', name: 'Inconnue' },
+    fault: 'nothing_to_issue',
+  }),
+  'letters-ready': shown(letterRunPage, {
+    run: lettersRun,
+    school: { uai: '0900001A', name: 'Collège Les Tilleuls' },
+    until: '13 novembre 2026 à 09:05',
+  }),
+  card: shown(cardPage, { token, identifier: '' }),
+  'card-refused': shown(cardPage, { token, identifier: 'lea4827', interaction: uid, fault: 'sign_in_failed' }),
+  'card-places': shown(cardPlacesPage, {
+    name: 'Léa',
+    places: [{ name: 'Cahier de textes', address: 'https://cahier.example.fr' }],
   }),
   ...noticesGallery,
   refusal: shown(errorPage, { kind: 'refusal', code: 'form_expired', requestId }, { status: 403 }),
