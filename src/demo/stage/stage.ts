@@ -1,6 +1,7 @@
 // What waits in the demo for whoever tries it: each topic is a file, and says what to do and what to type.
 import type { Db } from '../../storage/storage.ts';
 import { stageAccounts } from './accounts.ts';
+import { stageCircles } from './circles.ts';
 import { stageFamilies } from './families.ts';
 import { stageOwnData } from './own-data.ts';
 import { stageRequests } from './requests.ts';
@@ -15,6 +16,7 @@ export interface Staged {
 const topics: readonly ((db: Db, at: number) => Promise<Staged>)[] = [
   stageAccounts,
   stageFamilies,
+  stageCircles,
   stageRequests,
   stageOwnData,
 ];
