@@ -26,6 +26,8 @@ export async function up(db: Knex): Promise<void> {
     whole(table, 'extended_at').nullable();
     key(db, table, 'extended_by').nullable();
     table.text('extension_reason');
+    key(db, table, 'extension_told').nullable(); // mail or letter
+    whole(table, 'extension_told_at').nullable();
     key(db, table, 'decided_by').nullable();
     whole(table, 'decided_at').nullable();
     key(db, table, 'ground').nullable(); // the legal ground of a refusal

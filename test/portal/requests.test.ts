@@ -76,12 +76,12 @@ describe.each(engines)('the pages about requests, on $name', ({ open }) => {
     expect(thin.html).toContain('>oui</textarea>');
     const answered = await send('helene', one, 'accept', { reason: 'Votre adresse personnelle est effacée.' });
     expect(answered.url).toBe(`${portal.origin}/school/requests?done=accepted`);
-    expect(answered.text).toContain('Réponses à envoyer par lettre');
+    expect(answered.text).toContain('À dire par lettre');
 
     const read = await see('tom', `/me/requests/${id}`);
     expect(read.text).toContain('Votre adresse personnelle est effacée.');
     expect(read.text).toContain('L’adresse est effacée, et ne reviendra pas');
-    expect((await send('helene', answered, 'sent')).text).not.toContain('Réponses à envoyer par lettre');
+    expect((await send('helene', answered, 'sent')).text).not.toContain('À dire par lettre');
   });
 
   it('a double click is one request, and what is typed comes back when it is refused', async () => {

@@ -253,8 +253,10 @@ describe.each(engines)('requests on $name', ({ open }) => {
     await refused('reason_thin', extendRequest(world.db, { id: request.id, by, at: later(), reason: 'Trop' }));
     const reason = 'Quarante demandes sont arrivées le même jour.';
     const extended = await extendRequest(world.db, { id: request.id, by, at: later(), reason });
-    expect(extended).toMatchObject({ due: '2027-02-12', extensionReason: reason });
-    expect(await extendRequest(world.db, { id: request.id, by, at: later(), reason })).toEqual(extended);
+    expect(extended).toMatchObject({ due: '2027-02-12', extensionReason: reason, extensionTold: 'letter' });
+    const sent = await markSent(world.db, { id: request.id, by, at: later() });
+    expect(sent.extensionToldAt).toBe(now);
+    expect(await extendRequest(world.db, { id: request.id, by, at: later(), reason })).toEqual(sent);
     const late = await filed('coline');
     await refused('extension_late', extendRequest(world.db, { id: late.id, by, at: startOfDay('2026-12-13'), reason }));
     const lastMoment = startOfDay('2026-12-13') - 1;

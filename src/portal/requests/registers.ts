@@ -8,8 +8,8 @@ import { type Locale, localeOf } from '../../http/locale.ts';
 import { render } from '../../http/pages.ts';
 import { heldAbout } from '../../privacy/held.ts';
 import { type RegisterEntry, registerAt } from '../../privacy/register/entries.ts';
-import { closeReasons, findHandled, traceCopy } from '../../privacy/requests/deciding.ts';
-import { asCsv, requestRegister } from '../../privacy/requests/export.ts';
+import { findHandled, traceCopy } from '../../privacy/requests/deciding.ts';
+import { asCsv, closeIn, requestRegister } from '../../privacy/requests/export.ts';
 import { findRequests } from '../../privacy/requests/records.ts';
 import { requireOffice, schoolsWhere } from '../../privacy/requests/standing.ts';
 import { lineTold } from '../data/held.ts';
@@ -29,12 +29,13 @@ export function requestRegisterOf(portal: Portal): (ctx: Koa.Context) => Promise
       uais.map(async (uai) => {
         const requests = await findRequests(db, { school: uai });
         const writing = await writingOf(ctx, db, requests, at);
-        const lines = requests.map(async (request) => ({
+        const close = closeIn(requests);
+        const lines = requests.map((request) => ({
           ...handledLineOf(request, writing),
           ...(request.reason !== null && { reason: request.reason }),
-          close: await closeReasons(db, request, at),
+          close: close.get(request.id) ?? 0,
         }));
-        return { uai, name: (await findSchool(db, uai)).name, lines: await Promise.all(lines) };
+        return { uai, name: (await findSchool(db, uai)).name, lines };
       }),
     );
     render(ctx, requestRegisterPage, { schools }, { repeatable: true });

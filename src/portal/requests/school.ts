@@ -99,7 +99,8 @@ function isUpstream({ kind, state, forwardedAt }: PersonRequest): boolean {
   return kind === 'rectification' && state === 'accepted' && forwardedAt === null;
 }
 
-function isLetter({ answer, answeredAt }: PersonRequest): boolean {
+function isLetter({ answer, answeredAt, state, extensionTold, extensionToldAt }: PersonRequest): boolean {
+  if (state === 'open') return extensionTold === 'letter' && extensionToldAt === null;
   return answer === 'letter' && answeredAt === null;
 }
 

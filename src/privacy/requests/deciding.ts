@@ -93,10 +93,9 @@ export async function extendRequest(
       throw new Refusal('extension_late', 'expected an extension within the first month');
     const extensionReason = requireSubstance(given.reason, 'extended');
     await changeRequest(tx, id, { extendedAt: at, extendedBy: by, extensionReason });
-    const extended = await requireRow(tx, id);
-    const told = await tellExtended(tx, extended, at);
-    await keepTrace(tx, request, { by, at }, 'extended', { told });
-    return extended;
+    await tellExtended(tx, await requireRow(tx, id), at);
+    await keepTrace(tx, request, { by, at }, 'extended', {});
+    return requireRow(tx, id);
   });
 }
 
@@ -163,11 +162,12 @@ export async function markForwarded(db: Db, act: RequestAct): Promise<PersonRequ
   );
 }
 
-/** An agent has sent the answer by letter. */
+/** An agent has sent by letter what was to be told: the answer, or that it takes longer. */
 export async function markSent(db: Db, act: RequestAct): Promise<PersonRequest> {
-  return handle(db, act, 'answered', ({ answer, answeredAt }) =>
-    answer === 'letter' ? { answeredAt: answeredAt ?? act.at } : undefined,
-  );
+  return handle(db, act, 'answered', ({ answer, answeredAt, extensionTold, extensionToldAt }) => {
+    if (answer === 'letter') return { answeredAt: answeredAt ?? act.at };
+    return extensionTold === 'letter' ? { extensionToldAt: extensionToldAt ?? act.at } : undefined;
+  });
 }
 
 /** Somebody has taken the copy of an access out, to hand it over. */

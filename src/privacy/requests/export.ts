@@ -5,7 +5,7 @@ import { findSchool } from '../../directory/schools.ts';
 import { dayOf } from '../../facts/calendar.ts';
 import type { Db } from '../../storage/storage.ts';
 import { isLate } from './clock.ts';
-import { closeReasons } from './deciding.ts';
+import { closeCounts } from './reasons.ts';
 import { findRequests, type PersonRequest } from './records.ts';
 
 /** A line of the register; days are YYYY-MM-DD, and what is not so is empty. */
@@ -46,16 +46,20 @@ export async function requestRegister(db: Db, school: string, at: number): Promi
   const requests = (await findRequests(db, { school })).reverse();
   const named = requests.flatMap(({ about, decidedBy }) => [about ?? [], decidedBy ?? []].flat());
   const names = new Map((await listPersons(db, named)).map((person) => [person.id, fullName(person)]));
-  const lines: RegisterLine[] = [];
-  for (const request of requests) lines.push(await lineOf(db, request, { zone, names, at }));
-  return lines;
+  const close = closeIn(requests);
+  return requests.map((request) => lineOf(request, { zone, names, close, at }));
 }
 
-async function lineOf(
-  db: Db,
+/** How many of these refusals give reasons close to those of each. */
+export function closeIn(requests: readonly PersonRequest[]): Map<string, number> {
+  return closeCounts(new Map(requests.flatMap(({ id, likeness }) => (likeness === null ? [] : [[id, likeness]]))));
+}
+
+function lineOf(
   request: PersonRequest,
-  { zone, names, at }: { zone: string; names: ReadonlyMap<string, string>; at: number },
-): Promise<RegisterLine> {
+  given: { zone: string; names: ReadonlyMap<string, string>; close: ReadonlyMap<string, number>; at: number },
+): RegisterLine {
+  const { zone, names, close, at } = given;
   const { about, name, mandate, state, decidedAt, decidedBy, received, extendedAt } = request;
   const day = (instant: number | null) => (instant === null ? '' : dayOf(instant, zone));
   const until = decidedAt === null ? dayOf(at, zone) : dayOf(decidedAt, zone);
@@ -82,7 +86,7 @@ async function lineOf(
     decided_by: decidedBy === null ? '' : (names.get(decidedBy) ?? decidedBy),
     ground: request.ground ?? '',
     reason: request.reason ?? '',
-    close_reasons: await closeReasons(db, request, at),
+    close_reasons: close.get(request.id) ?? 0,
     answer: request.answer ?? '',
     answered: day(request.answeredAt),
     forwarded: day(request.forwardedAt),

@@ -44,6 +44,19 @@ export function closeAmong(likeness: string, others: readonly string[]): number 
   return others.filter((other) => shareOf(nameless(likeness), nameless(other)) >= CLOSE).length;
 }
 
+/** How many of the others each is close to, of many: what a register shows. */
+export function closeCounts(likenesses: ReadonlyMap<string, string>): Map<string, number> {
+  const runs = [...likenesses].map(([id, likeness]) => ({ id, runs: runsOf(nameless(likeness)) }));
+  const counts = new Map(runs.map(({ id }) => [id, 0]));
+  runs.forEach((one, index) => {
+    for (const other of runs.slice(index + 1)) {
+      if (common(one.runs, other.runs) < CLOSE) continue;
+      for (const { id } of [one, other]) counts.set(id, (counts.get(id) ?? 0) + 1);
+    }
+  });
+  return counts;
+}
+
 function nameless(likeness: string): string {
   return likeness.split('\n')[0] ?? '';
 }
@@ -60,9 +73,13 @@ function wordsOf(text: string): string[] {
 
 /** The share of runs of three words that two texts have in common, of all that either has. */
 function shareOf(one: string, other: string): number {
-  const [a, b] = [runsOf(one), runsOf(other)];
-  const common = [...a].filter((run) => b.has(run)).length;
-  return common / Math.max(1, a.size + b.size - common);
+  return common(runsOf(one), runsOf(other));
+}
+
+function common(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
+  let both = 0;
+  for (const run of a) if (b.has(run)) both += 1;
+  return both / Math.max(1, a.size + b.size - both);
 }
 
 function runsOf(text: string): ReadonlySet<string> {

@@ -47,6 +47,9 @@ export interface PersonRequest {
   readonly extendedAt: number | null;
   readonly extendedBy: string | null;
   readonly extensionReason: string | null;
+  /** How the extension is told, and when it was. */
+  readonly extensionTold: 'mail' | 'letter' | null;
+  readonly extensionToldAt: number | null;
   readonly decidedBy: string | null;
   readonly decidedAt: number | null;
   readonly ground: Ground | null;
@@ -112,6 +115,8 @@ const columns = {
   extendedAt: 'extended_at',
   extendedBy: 'extended_by',
   extensionReason: 'extension_reason',
+  extensionTold: 'extension_told',
+  extensionToldAt: 'extension_told_at',
   decidedBy: 'decided_by',
   decidedAt: 'decided_at',
   ground: 'ground',

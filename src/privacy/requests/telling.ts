@@ -11,12 +11,12 @@ export async function tellReceived(tx: Db, request: PersonRequest, at: number): 
     await queueMail(tx, { person: asker, template: 'request-received', data: { request: id, due }, at });
 }
 
-/** Tells that more time is needed. The reasons stand on the request's page. Returns how. */
-export async function tellExtended(tx: Db, request: PersonRequest, at: number): Promise<'mail' | 'letter'> {
+/** Tells that more time is needed, or leaves it for an agent to send by letter. The reasons stand on the request's page. */
+export async function tellExtended(tx: Db, request: PersonRequest, at: number): Promise<void> {
   const { asker, id, due } = request;
-  if (asker === null || !(await contactOf(tx, asker))) return 'letter';
+  if (asker === null || !(await contactOf(tx, asker))) return changeRequest(tx, id, { extensionTold: 'letter' });
   await queueMail(tx, { person: asker, template: 'request-extended', data: { request: id, due }, at });
-  return 'mail';
+  await changeRequest(tx, id, { extensionTold: 'mail', extensionToldAt: at });
 }
 
 /** Where an answer goes, read before the act that may end the account, and the address with it. */

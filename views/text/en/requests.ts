@@ -139,8 +139,9 @@ export const requests: Text['pages']['requests'] = {
       'These corrections are accepted here. Carry each to the tool that feeds the directory, then note it.',
     forward: 'Done',
     forwarded: (day) => `Carried on ${day}`,
-    letters: 'Answers to send by letter',
-    lettersIntro: 'These persons have no confirmed address: send them the answer, then note it.',
+    letters: 'To tell by letter',
+    lettersIntro:
+      'These persons have no confirmed address: send them the answer, or the reasons for the extra time, then note it.',
     sent: 'Sent',
     closed: 'Closed lately',
     unattached: (name) => `“${name}”, to attach`,

@@ -162,8 +162,9 @@ export const requests = {
       "Ces corrections sont acceptées ici. Portez chacune dans l'outil d'où vient l'annuaire, puis notez-le.",
     forward: 'C’est fait',
     forwarded: (day: string) => `Transmise le ${day}`,
-    letters: 'Réponses à envoyer par lettre',
-    lettersIntro: "Ces personnes n'ont pas d'adresse confirmée : envoyez-leur la réponse, puis notez-le.",
+    letters: 'À dire par lettre',
+    lettersIntro:
+      "Ces personnes n'ont pas d'adresse confirmée : envoyez-leur la réponse, ou les raisons du délai, puis notez-le.",
     sent: 'Envoyée',
     closed: 'Closes récemment',
     unattached: (name: string) => `« ${name} », à rattacher`,
