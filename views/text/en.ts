@@ -588,7 +588,7 @@ const pages: Text['pages'] = {
     traceAnswer: 'Sign-ins and changes of rights, for security. These notes hold no name.',
     cookies: 'Cookies',
     cookiesAnswer:
-      'Only those used to sign you in and to remember the language. No audience measurement, no outside service.',
+      'Only those used to sign you in, to know a device you have used before and to remember the language. No audience measurement, no outside service.',
     rights: 'Your rights',
     rightsAnswer:
       'To see, correct or object, ask your school, which answers for it together with the local authority and the academy. You can also refer the matter to the CNIL.',

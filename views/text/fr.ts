@@ -630,7 +630,7 @@ const pages = {
     traceAnswer: 'Les connexions et les changements de droits, pour la sécurité. Ces notes ne contiennent aucun nom.',
     cookies: 'Les cookies',
     cookiesAnswer:
-      "Seulement ceux qui servent à vous connecter et à retenir la langue. Aucune mesure d'audience, aucun service extérieur.",
+      "Seulement ceux qui servent à vous connecter, à reconnaître un appareil que vous avez déjà utilisé et à retenir la langue. Aucune mesure d'audience, aucun service extérieur.",
     rights: 'Vos droits',
     rightsAnswer:
       "Pour consulter, corriger ou vous opposer, adressez-vous à votre établissement, qui en répond avec la collectivité et l'académie. Vous pouvez aussi saisir la CNIL.",
