@@ -27,6 +27,7 @@ import {
   signIncident,
 } from '../../privacy/incidents.ts';
 import type { Db } from '../../storage/storage.ts';
+import { requireFactor } from '../account/proof.ts';
 import { namesOf, titleOf } from '../logbooks/openings.ts';
 import { expected, type FormPage, goTo, type Moment, type Portal, signedIn } from '../pages.ts';
 import { clockIn, moduleNames } from './telling.ts';
@@ -60,9 +61,13 @@ export function incidents(portal: Portal): FormPage {
     render(ctx, incidentsPage, data, { status: given.fault ? 422 : 200, repeatable: true });
   };
   return {
-    show: async (ctx) => show(ctx, await signedIn(ctx, portal)),
+    show: async (ctx) => {
+      const moment = await inCharge(ctx, portal);
+      if (moment) await show(ctx, moment);
+    },
     take: async (ctx) => {
-      const moment = await signedIn(ctx, portal);
+      const moment = await inCharge(ctx, portal);
+      if (!moment) return;
       requireFormToken(ctx, purposeOf(moment));
       const asks = field(ctx, 'act') === 'ask';
       try {
@@ -89,6 +94,14 @@ export function incidents(portal: Portal): FormPage {
     });
     return 'asked';
   }
+}
+
+/** Whoever asks or signs somewhere, who has proven their second factor lately; nothing when the browser is sent to do so. */
+async function inCharge(ctx: Koa.Context, portal: Portal): Promise<Moment | undefined> {
+  const { person: by, at } = await signedIn(ctx, portal);
+  if ((await incidentsFor(portal.db, { by, at })).length === 0)
+    throw new Refusal('not_allowed', 'expected somebody who asks for incident files, or signs them');
+  return requireFactor(ctx, portal);
 }
 
 function purposeOf({ person }: Moment): string {
@@ -134,15 +147,12 @@ async function answer(ctx: Koa.Context, { db }: Portal, { person: by, at }: Mome
   return word;
 }
 
-/** `not_allowed` for whoever neither asks nor signs anywhere. */
 async function schoolsShown(
   ctx: Koa.Context,
   { db }: Portal,
   { person: by, at }: Moment,
 ): Promise<IncidentsData['schools']> {
   const seen = await incidentsFor(db, { by, at });
-  if (seen.length === 0)
-    throw new Refusal('not_allowed', 'expected somebody who asks for incident files, or signs them');
   const schools = new Map(
     (
       await listSchools(
@@ -198,6 +208,7 @@ export function incidentLog(portal: Portal): (ctx: Koa.Context) => Promise<void>
     const { person: by, at } = await signedIn(ctx, portal);
     const { id } = (ctx as Koa.Context & { params: { id: string } }).params;
     await findSeen(db, id, { by, at });
+    if (!(await requireFactor(ctx, portal))) return;
     const serves = async (client: string, school: string) => {
       const schools = (await provider.module(client))?.schools ?? [];
       return schools === 'all' || schools.includes(school);
