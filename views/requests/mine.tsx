@@ -64,6 +64,10 @@ export function minePage(page: Page, { token, requests, kinds, form, done, fault
           </ul>
           {kinds.length === 0 && <p>{me.noSchool}</p>}
           <p class="hint">{me.paper}</p>
+          <p class="acts">
+            <a href="/report">{words.register.report}</a>
+            <a href="/processing">{words.register.processing}</a>
+          </p>
         </section>
       )}
       <section>

@@ -166,7 +166,7 @@ export const requests: Text['pages']['requests'] = {
     of: (name) => `Request of ${name}`,
     about: (name) => `for ${name}`,
     words: 'What the person writes',
-    wordsGone: 'The text is not kept any more.',
+    wordsGone: 'No text is kept.',
     identityHeading: 'Check of identity',
     identityLabel: 'How',
     identitySubmit: 'Note the check',

@@ -189,7 +189,7 @@ export const requests = {
     of: (name: string) => `Demande de ${name}`,
     about: (name: string) => `pour ${name}`,
     words: 'Ce que la personne écrit',
-    wordsGone: "Le texte n'est plus conservé.",
+    wordsGone: "Aucun texte n'est conservé.",
     identityHeading: "Vérification de l'identité",
     identityLabel: 'Comment',
     identitySubmit: 'Noter la vérification',
