@@ -14,10 +14,10 @@ import {
 import { type Db, inTransaction } from '../storage/storage.ts';
 import { ensureAudiences } from './audiences.ts';
 import { withheldAt } from './holds.ts';
-import { externalIdsAt, noteDelivered } from './joined.ts';
 import { endRightsOfLeavers } from './leavers.ts';
 import { deriveLogbooks } from './logbooks.ts';
 import { ensurePersons, personsByExternalId, recordsNamed } from './persons.ts';
+import { externalIdsAt, noteDelivered } from './record-facts.ts';
 import { carryRestrictions, passGate } from './restrictions.ts';
 import { ensureSchool } from './schools.ts';
 import { ensureSubjects } from './subjects.ts';

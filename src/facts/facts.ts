@@ -271,7 +271,8 @@ function identity(fact: Pick<NewFact, 'relation' | 'subject' | 'object' | 'prope
   return JSON.stringify([fact.relation, fact.subject, fact.object, canonical(fact.properties ?? {})]);
 }
 
-function canonical(properties: Properties): string {
+/** Properties as they are kept and compared, in whatever order they were said. */
+export function canonical(properties: Properties): string {
   return JSON.stringify(Object.fromEntries(Object.entries(properties).sort(([a], [b]) => (a < b ? -1 : 1))));
 }
 

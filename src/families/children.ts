@@ -43,22 +43,28 @@ export async function childrenOf(db: Db, { person, at }: { person: string; at: n
   for (const { child, school } of places) {
     const named = persons.get(child);
     if (!named) continue;
-    const enrolled = (await factsAbout(db, 'subject', child, at, ['enrolled'])).filter(
-      (fact) => fact.school === school,
-    );
-    const audiences = await listAudiences(
-      db,
-      enrolled.map(({ object }) => object),
-    );
     found.push({
       child,
       givenName: named.givenName,
       familyName: named.familyName,
       school,
       schoolName: schools.get(school)?.name ?? school,
-      classes: audiences.filter(({ kind }) => kind === 'class').map(({ label }) => label),
+      classes: await classesAt(db, { child, school, at }),
     });
   }
   const name = ({ givenName, familyName, schoolName }: ChildAt) => `${givenName} ${familyName} ${schoolName}`;
   return found.sort((a, b) => name(a).localeCompare(name(b), 'fr'));
+}
+
+/** The labels of a pupil's classes at a school; groups are left out. */
+export async function classesAt(
+  db: Db,
+  { child, school, at }: { child: string; school: string; at: number },
+): Promise<string[]> {
+  const places = (await factsAbout(db, 'subject', child, at, ['enrolled'])).filter((fact) => fact.school === school);
+  const audiences = await listAudiences(
+    db,
+    places.map(({ object }) => object),
+  );
+  return audiences.filter(({ kind }) => kind === 'class').map(({ label }) => label);
 }

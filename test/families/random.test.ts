@@ -65,7 +65,7 @@ describe.each(engines)('$name', ({ name: engine, open }) => {
           await closePlain();
         }
       }),
-      { numRuns: engine === 'SQLite' ? 25 : 6 },
+      { numRuns: engine === 'SQLite' ? 16 : 4 },
     );
   }, 300_000);
 });

@@ -1,9 +1,9 @@
 // GET and POST /family: one's children and the services open to them, the records that were joined, what was reported.
 import type Koa from 'koa';
 import { type FamilyData, familyPage } from '../../../views/family/family.tsx';
-import { pupilsOfRecord } from '../../directory/joined.ts';
 import { fullName } from '../../directory/naming.ts';
 import { findPerson, listPersons } from '../../directory/persons.ts';
+import { pupilsOfRecord } from '../../directory/record-facts.ts';
 import { Refusal, type RefusalCode } from '../../errors.ts';
 import { DEFAULT_ZONE } from '../../facts/calendar.ts';
 import { childrenOf } from '../../families/children.ts';

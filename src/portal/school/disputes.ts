@@ -1,12 +1,11 @@
 // GET and POST /school/disputes: for whoever decides at a school, who says they do not represent a pupil, and joins to undo.
 import type Koa from 'koa';
 import { type DisputeLine, type DisputesData, disputesPage } from '../../../views/family/disputes.tsx';
-import { listAudiences } from '../../directory/audiences.ts';
 import { fullName } from '../../directory/naming.ts';
 import { listPersons } from '../../directory/persons.ts';
 import { listSchools, type School } from '../../directory/schools.ts';
 import { Refusal, type RefusalCode } from '../../errors.ts';
-import { factsAbout } from '../../facts/facts.ts';
+import { classesAt } from '../../families/children.ts';
 import { type Dispute, disputesAt, settleDispute } from '../../families/disputes.ts';
 import { joinsAt, separate } from '../../families/families.ts';
 import { field, formToken, requireFormToken } from '../../http/forms.ts';
@@ -94,7 +93,7 @@ async function shownOf(
   const line = async ({ id, person, child, openedAt, decision }: Dispute): Promise<DisputeLine> => ({
     id,
     person: names.get(person) ?? '',
-    child: [names.get(child), ...(await classesOf(db, { child, school: uai, at }))].filter(Boolean).join(', '),
+    child: [names.get(child), ...(await classesAt(db, { child, school: uai, at }))].filter(Boolean).join(', '),
     day: dayText(openedAt, where),
     ...(decision && { decision }),
   });
@@ -109,16 +108,4 @@ async function shownOf(
       day: dayText(joinedAt, where),
     })),
   };
-}
-
-async function classesOf(
-  db: Db,
-  { child, school, at }: { child: string; school: string; at: number },
-): Promise<string[]> {
-  const places = (await factsAbout(db, 'subject', child, at, ['enrolled'])).filter((fact) => fact.school === school);
-  const audiences = await listAudiences(
-    db,
-    places.map(({ object }) => object),
-  );
-  return audiences.filter(({ kind }) => kind === 'class').map(({ label }) => label);
 }
