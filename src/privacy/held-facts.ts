@@ -1,4 +1,5 @@
 // The facts about a person as sentences: who stands at the other end is named only where it is theirs to know.
+import { englishRelations } from '../../views/text/relations.ts';
 import { listAudiences } from '../directory/audiences.ts';
 import { listLogbooks } from '../directory/logbooks.ts';
 import { fullName } from '../directory/naming.ts';
@@ -78,7 +79,8 @@ function lineOf(fact: Fact, { person }: HeldAsked, what: string): HeldLine {
 function sentenceOf(fact: Fact, asked: HeldAsked, labels: Labels): string | undefined {
   const [start, end] = [fact.subject, fact.object].map((key) => endText(fact, key, asked, labels));
   if (start === undefined || end === undefined) return undefined;
-  const said = asked.words.relations[fact.relation] ?? catalogue[fact.relation].french;
+  const { french } = catalogue[fact.relation];
+  const said = asked.locale === 'en' ? (englishRelations[fact.relation] ?? french) : french;
   const more = detailsOf(fact, asked, labels);
   return `${start} ${said} ${end}${more ? ` (${more})` : ''}`;
 }

@@ -1,40 +1,5 @@
 // The English words of one's own page: what is held, who may see it, sessions, sign-ins, consultations; and of incident files.
-import type { Relation } from '../../../src/facts/catalogue.ts';
 import type { data as french } from '../fr/data.ts';
-
-/** What a fact says between its two ends. */
-const relations: Partial<Record<Relation, string>> = {
-  attends: 'is a pupil of',
-  enrolled: 'is enrolled in',
-  guards: 'is a legal representative of',
-  post: 'works at',
-  teaches: 'teaches',
-  leads: 'is the main teacher of',
-  heads: 'heads',
-  deputises: 'is deputy head of',
-  directs: 'reads all logbooks, by decision, at',
-  delegated: 'signs by delegation at',
-  secretary: 'keeps the secretariat of',
-  inCharge: 'follows, for school life,',
-  opened: 'reads, by decision of the head, the logbooks of',
-  territory: 'may ask for inspections at',
-  authority: 'approves inspections at',
-  inspects: 'may inspect',
-  owns: 'keeps',
-  authored: 'kept',
-  granted: 'may read',
-  ticketed: 'sees, on a written ask, who may read',
-  substitutes: 'replaces in',
-  barred: 'may read nothing of',
-  objected: 'objects to reading by',
-  admitted: 'reads, by decision, what concerns',
-  emancipated: 'is emancipated, by decision, at',
-  absenceOf: 'is the absence of',
-  covers: 'covers during',
-  inquires: 'may consult',
-  administers: 'administers the ENT of',
-  protects: 'is data protection officer of',
-};
 
 export const data: typeof french = {
   me: {
@@ -70,9 +35,6 @@ export const data: typeof french = {
       'This is all that Préau holds under this name. The services of the ENT (logbook, marks…) keep data of their own: ask them.',
     copy: 'Take a copy away (JSON)',
     none: 'Nothing is held.',
-    what: 'What is held',
-    from: 'Where it comes from',
-    since: 'Since',
     dates: (from, to) => `from ${from} to ${to}`,
     sinceDay: (day) => `since ${day}`,
     until: (day) => `until ${day}`,
@@ -142,9 +104,8 @@ export const data: typeof french = {
     module: 'a service of the ENT',
     derived: 'computed from the rest',
     self: 'yourself',
-    preau: 'Préau',
+    preau: 'Préau itself',
   },
-  relations,
   functions: {
     teacher: 'teaching',
     direction: 'first-degree director',
@@ -153,8 +114,8 @@ export const data: typeof french = {
     librarian: 'library',
     school_life: 'school life',
     assistant: 'educational assistant',
-    administrative: 'administration',
-    inspector: 'inspection',
+    administrative: 'administrative staff',
+    inspector: 'inspector',
     collectivity: 'local authority',
   },
   lines: {
@@ -278,22 +239,16 @@ export const data: typeof french = {
       ended: 'Session ended',
       refused: 'A try was refused: wrong password, or too many tries',
     },
-    day: 'Day',
-    time: 'Time',
-    module: 'Service',
-    event: 'What',
     consultations: 'Consultations of what you keep',
     consultationsIntro:
       'The days on which somebody of the category was allowed to read. Being allowed is not always followed by reading, and your own readings are left out. Names of agents are given only where this is indispensable for your rights, by a decision: make a request.',
     consultationsSmall: 'Where a category holds fewer than ten people and would give one away, the day is not shown.',
     consultationsNone: 'No consultation is kept.',
-    category: 'Who',
     categories: {
       staff: 'Entitled staff of the school',
       inspection: 'An announced inspection',
       families: 'Pupils and families of the class',
     },
-    purpose: 'What for',
     purposes: {
       read: (title, module) => `Reading “${title}”, through ${module}`,
       read_archive: (title, module) => `Reading the archive of “${title}”, through ${module}, with a motive`,
@@ -351,9 +306,6 @@ export const data: typeof french = {
     logIntro: 'Read-only. Each look at this page is traced.',
     logNone: 'Nothing is kept for these dates.',
     cut: 'There are more events than this page shows: ask for shorter dates.',
-    when: 'When',
-    what: 'Event',
-    where: 'Service',
     answer: 'Answer',
     allowed: 'yes',
     denied: 'no',

@@ -2,7 +2,6 @@
 import type { FactorKind } from '../../../src/accounts/factors/keeping.ts';
 import type { State } from '../../../src/accounts/states.ts';
 import type { Tidings } from '../../../src/acts/told.ts';
-import type { Relation } from '../../../src/facts/catalogue.ts';
 import type { MailState } from '../../../src/mail/mail.ts';
 import type { ReaderCategory } from '../../../src/privacy/consultations.ts';
 import type { HeldCategory, HeldSource } from '../../../src/privacy/held.ts';
@@ -46,9 +45,6 @@ export const data = {
       "Voici tout ce que Préau conserve à ce nom. Les services de l'ENT (cahier de textes, notes…) tiennent leurs propres données : demandez-les leur.",
     copy: 'Emporter une copie (JSON)',
     none: "Rien n'est conservé.",
-    what: 'Ce qui est conservé',
-    from: "D'où cela vient",
-    since: 'Depuis',
     dates: (from: string, to: string) => `du ${from} au ${to}`,
     sinceDay: (day: string) => `depuis le ${day}`,
     until: (day: string) => `jusqu'au ${day}`,
@@ -119,10 +115,8 @@ export const data = {
     module: "un service de l'ENT",
     derived: 'calculé à partir du reste',
     self: 'vous-même',
-    preau: 'Préau',
+    preau: 'Préau lui-même',
   } satisfies Record<HeldSource, string>,
-  /** The catalogue of facts speaks French already. */
-  relations: {} as Partial<Record<Relation, string>>,
   functions: {
     teacher: 'enseignement',
     direction: "direction d'école",
@@ -259,23 +253,17 @@ export const data = {
       ended: 'Fin de session',
       refused: 'Essai refusé : mauvais mot de passe, ou trop d’essais',
     } satisfies Record<Visit['what'], string>,
-    day: 'Jour',
-    time: 'Heure',
-    module: 'Service',
-    event: 'Quoi',
     consultations: 'Consultations de ce que vous tenez',
     consultationsIntro:
       "Les jours où quelqu'un de la catégorie a été autorisé à lire. Une autorisation n'est pas toujours suivie d'une lecture, et vos propres lectures n'y sont pas. Les noms des agents ne sont donnés que si c'est indispensable pour exercer vos droits, sur décision : faites une demande.",
     consultationsSmall:
       'Là où une catégorie compte moins de dix personnes qu’elle ferait reconnaître, le jour n’est pas montré.',
     consultationsNone: "Aucune consultation n'est gardée.",
-    category: 'Qui',
     categories: {
       staff: "Personnel de l'établissement autorisé",
       inspection: 'Inspection annoncée',
       families: 'Élèves et familles de la classe',
     } satisfies Record<ReaderCategory, string>,
-    purpose: 'Pour quoi',
     purposes: {
       read: (title: string, module: string) => `Lire « ${title} », par ${module}`,
       read_archive: (title: string, module: string) => `Lire l'archive de « ${title} », par ${module}, avec un motif`,
@@ -333,9 +321,6 @@ export const data = {
     logIntro: 'En lecture seule. Chaque consultation de cette page est tracée.',
     logNone: "Rien n'est gardé pour ces dates.",
     cut: 'Il y a plus d’événements que cette page n’en montre : demandez des dates plus courtes.',
-    when: 'Quand',
-    what: 'Événement',
-    where: 'Service',
     answer: 'Réponse',
     allowed: 'oui',
     denied: 'non',
