@@ -8,7 +8,7 @@ import { en } from '../../views/text/en.ts';
 import { fr } from '../../views/text/fr.ts';
 import { workstationOf } from '../oidc/marked.ts';
 import { assetPath } from './assets.ts';
-import { readSessionMark } from './cookies.ts';
+import { readCookie, readSessionMark } from './cookies.ts';
 import { setContentPolicy } from './headers.ts';
 import { type Locale, localeOf } from './locale.ts';
 import { frameOf } from './requests.ts';
@@ -31,6 +31,9 @@ export interface Rendering {
 }
 
 const texts = { fr, en } as const;
+
+/** What is begun without signing in, and may show whose it is. */
+const begun = ['activation', 'reset', 'card'] as const;
 
 /** Seconds: just after a session on a shared workstation has ended. */
 const AFTER_IDLE = 305;
@@ -56,7 +59,7 @@ export function renderHtml<Data>(ctx: Koa.Context, view: View<Data>, data: Data,
   const shared = workstationOf(ctx.req);
   const signedIn = shared !== undefined && readSessionMark(ctx);
   // what somebody was reading does not stay on the screen after them
-  if (signedIn) ctx.set('Refresh', `${AFTER_IDLE}; url=/`);
+  if (signedIn || (shared && begun.some((use) => readCookie(ctx, use)))) ctx.set('Refresh', `${AFTER_IDLE}; url=/`);
   const page: Page = {
     locale,
     text: texts[locale],

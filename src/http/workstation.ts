@@ -2,7 +2,7 @@
 import type Koa from 'koa';
 import type { Config } from '../config.ts';
 import { findWorkstation, type SharedWorkstation } from '../directory/shared-workstations.ts';
-import { comesFrom } from '../oidc/marked.ts';
+import { comesFrom, workstationOf } from '../oidc/marked.ts';
 import type { Db } from '../storage/storage.ts';
 import { readCookie, seal, setCookie, unseal } from './cookies.ts';
 import { frameOf } from './requests.ts';
@@ -27,6 +27,11 @@ export function recogniseWorkstation(db: Db): Koa.Middleware {
 async function workstationIn(db: Db, config: Config, kept: string): Promise<SharedWorkstation | undefined> {
   const known = unseal<{ workstation?: unknown }>(config, kept, Date.now());
   return typeof known?.workstation === 'string' ? findWorkstation(db, known.workstation) : undefined;
+}
+
+/** How long a browser keeps the steps of what was begun without signing in, in seconds: on a shared one, nobody finds them. */
+export function stepsKeptFor(ctx: Koa.Context): number {
+  return workstationOf(ctx.req) ? 300 : 1800;
 }
 
 /** Makes this browser the workstation of a key; what it kept of anybody is taken back. */

@@ -3,6 +3,7 @@ import Router from '@koa/router';
 import { showSecret } from '../../src/accounts/factors/totp.ts';
 import { serveAsset } from '../../src/http/assets.ts';
 import { type Rendering, render, type View } from '../../src/http/pages.ts';
+import { comesFrom } from '../../src/oidc/marked.ts';
 import { accountHomePage } from '../../views/account/account.tsx';
 import { closedPage, closePage } from '../../views/account/close.tsx';
 import { emailPage } from '../../views/account/email.tsx';
@@ -40,6 +41,7 @@ import { reportPage } from '../../views/requests/report.tsx';
 import { schoolRequestsPage } from '../../views/requests/school.tsx';
 import { letterRunPage, lettersPage as schoolLettersPage } from '../../views/school/letters.tsx';
 import { pupilsResetPage } from '../../views/school/reset.tsx';
+import { workstationsPage } from '../../views/school/workstations.tsx';
 import { activatedPage, activationAccountPage, activationPage } from '../../views/sign-in/activation.tsx';
 import { cardPage, cardPlacesPage } from '../../views/sign-in/card.tsx';
 import { loginPage } from '../../views/sign-in/login.tsx';
@@ -175,7 +177,32 @@ const envelope = {
   hash: '',
 };
 
+/** The same page on a shared workstation, where somebody is signed in. */
+function sharedHome(ctx: Parameters<typeof render>[0]) {
+  comesFrom(ctx.req, { id: 'w', school: '0900001A', place: 'CDI, de 8 h à 17 h', markedAt: 0 });
+  render(ctx, workstationsPage, {
+    token,
+    schools: [
+      {
+        uai: '0900001A',
+        name: 'Collège Les Tilleuls',
+        places: [],
+        marked: [{ id: '01b1', place: 'CDI, de 8 h à 17 h', since: '12 novembre 2026' }],
+      },
+    ],
+  });
+}
+
 export const gallery = {
+  'workstations-here': sharedHome,
+  workstations: shown(workstationsPage, {
+    token,
+    schools: [
+      { uai: '0900001A', name: 'Collège Les Tilleuls', places: ['CDI, de 8 h à 17 h'], marked: [] },
+      { uai: '0900003C', name: 'École Jules-Verne', places: [], marked: [] },
+    ],
+    fault: 'place_missing',
+  }),
   'my-requests': shown(minePage, {
     token,
     requests: [

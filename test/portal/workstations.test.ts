@@ -2,6 +2,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { issueActivation } from '../../src/accounts/accounts.ts';
 import { workstationsAt } from '../../src/directory/shared-workstations.ts';
 import { workstationsOf } from '../../src/directory/workstations.ts';
 import { changeFacts } from '../../src/facts/facts.ts';
@@ -175,6 +176,23 @@ describe.each(engines)('a shared workstation on $name', ({ open }) => {
     const home = await see(shared, '/');
     expect(home.text).toContain('Bonjour Paul Bernard');
     expect(home.text).not.toContain('Paula');
+  });
+
+  it('what was begun without signing in is gone after five minutes, from the screen too', async () => {
+    const { code } = await issueActivation(portal.db, {
+      person: await personOf(portal.db, 'ali'),
+      actor: 'test',
+      at: Date.now(),
+    });
+    const start = await see(shared, '/activation');
+    expect(start.headers.get('refresh')).toBe('305; url=/');
+    const next = await shared.submit(start, 'code', { code, check: 'Amrani' });
+    expect(next.url).toContain('/activation/account');
+    const kept = [...shared.cookies.values()].find(({ name }) => name.endsWith('-activation'))!;
+    expect(kept.attributes).toMatch(/Max-Age=300/);
+    const usual = openWalker();
+    await usual.submit(await see(usual, '/activation'), 'code', { code, check: 'Amrani' });
+    expect([...usual.cookies.values()].find(({ name }) => name.endsWith('-activation'))!.attributes).toMatch(/=1800/);
   });
 
   it('a made-up or altered mark is none, and is taken back', async () => {

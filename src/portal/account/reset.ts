@@ -7,9 +7,8 @@ import { Refusal, type RefusalCode } from '../../errors.ts';
 import { readCookie, seal, setCookie, unseal } from '../../http/cookies.ts';
 import { field, formToken, requireFormToken } from '../../http/forms.ts';
 import { render } from '../../http/pages.ts';
+import { stepsKeptFor } from '../../http/workstation.ts';
 import { expected, type FormPage, goTo, originOf, type Portal } from '../pages.ts';
-
-const MINUTES = 60_000;
 
 /** What the first step hands to the second, sealed in the browser; `finishReset` checks it all again. */
 interface Started {
@@ -141,7 +140,8 @@ function purposeOf({ code }: Started): string {
 }
 
 function keep(ctx: Koa.Context, { config }: Portal, step: 'started' | 'done', value: Started | Done): void {
-  setCookie(ctx, 'reset', seal(config, { step, value }, Date.now() + 30 * MINUTES), 1800);
+  const seconds = stepsKeptFor(ctx);
+  setCookie(ctx, 'reset', seal(config, { step, value }, Date.now() + seconds * 1000), seconds);
 }
 
 function kept<T>(ctx: Koa.Context, { config }: Portal, step: 'started' | 'done'): T | undefined {

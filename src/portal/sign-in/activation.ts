@@ -7,9 +7,8 @@ import { Refusal, type RefusalCode } from '../../errors.ts';
 import { readCookie, seal, setCookie, unseal } from '../../http/cookies.ts';
 import { field, formToken, requireFormToken } from '../../http/forms.ts';
 import { render } from '../../http/pages.ts';
+import { stepsKeptFor } from '../../http/workstation.ts';
 import { expected, type FormPage, goTo, originOf, type Portal } from '../pages.ts';
-
-const MINUTES = 60_000;
 
 /** What the first step hands to the second, sealed in the browser; `activate` checks the code and the holder again. */
 interface Started {
@@ -135,7 +134,8 @@ function keep(
   step: 'brought' | 'started' | 'done',
   value: string | Started | Done,
 ): void {
-  setCookie(ctx, 'activation', seal(config, { step, value }, Date.now() + 30 * MINUTES), 1800);
+  const seconds = stepsKeptFor(ctx);
+  setCookie(ctx, 'activation', seal(config, { step, value }, Date.now() + seconds * 1000), seconds);
 }
 
 function kept<T>(ctx: Koa.Context, { config }: Portal, step: 'brought' | 'started' | 'done'): T | undefined {
