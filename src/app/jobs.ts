@@ -20,7 +20,7 @@ import { sendMails } from '../mail/sending.ts';
 import { folderTransport, smtpTransport, type Transport } from '../mail/transports.ts';
 import { purgeExpired } from '../oidc/purge.ts';
 import { endIdleWorkstations } from '../oidc/workstations.ts';
-import { noticeRound } from '../portal/notices/job.ts';
+import { noticeTelling, noticeTexts } from '../portal/notices/job.ts';
 import { endDueIncidents } from '../privacy/incidents.ts';
 import { purgeLogs } from '../privacy/keeping.ts';
 import { purgeRequests } from '../privacy/requests/retention.ts';
@@ -46,7 +46,8 @@ export function jobsOf(config: Config): Job[] {
     { name: 'incidents.end', everyMs: MINUTE, run: (db, at) => endDueIncidents(db, at) },
     { name: 'accounts.resets', everyMs: 2 * SECOND, run: resets(config) },
     { name: 'requests.purge', everyMs: HOUR, run: purgeRequests },
-    { name: 'notices', everyMs: 5 * MINUTE, run: noticeRound(config) },
+    { name: 'notices.texts', everyMs: 5 * MINUTE, run: noticeTexts(config) },
+    { name: 'notices.telling', everyMs: HOUR, run: noticeTelling },
     { name: 'accounts.retire', everyMs: HOUR, run: retireAccounts },
     { name: 'circles.tidy', everyMs: HOUR, run: tidyCircles },
   ];

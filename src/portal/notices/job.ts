@@ -15,6 +15,22 @@ export interface Round {
   readonly failed: number;
 }
 
+/** Texts, and mails that have left or never will: soon, so that nobody is told less than is sent. */
+export function noticeTexts(config: Pick<Config, 'decisions'>): Job['run'] {
+  return async (db, at) => {
+    await publishConfigured(db, { config, actor: 'system', at });
+    await settleMails(db, at);
+  };
+}
+
+/** Who is to be told, and the mails that tell them: there is a month for it. */
+export const noticeTelling: Job['run'] = async (db, at, stop) => {
+  const drawn = await drawUpAll(db, at, stop);
+  const queued = await mailNotices(db, at, stop);
+  await purgeDue(db, at);
+  return { ...drawn, queued };
+};
+
 /** Does all that is due; a second round right after, or at the same time, does nothing again. */
 export function noticeRound(config: Pick<Config, 'decisions'>) {
   return async (db: Parameters<Job['run']>[0], at: number, stop?: AbortSignal): Promise<Round> => {

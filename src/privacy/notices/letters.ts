@@ -52,15 +52,20 @@ export async function lettersWaiting(db: Db, { school, at }: { school: string; a
   const places = await placesAt(db, school, at);
   const [reached, closed] = [await mailable(db, persons), await closedTo(db, places, at)];
   const labels = await classesOf(db, places);
+  const groupOf = groupsBy(places, labels);
+  const rowsBy = new Map<string, Due[]>();
+  for (const row of ripe) rowsBy.set(row.person, [...(rowsBy.get(row.person) ?? []), row]);
   const byGroup = new Map<string, Letter[]>();
   for (const person of persons.sort(byName)) {
-    const rows = ripe.filter((row) => row.person === person.id);
+    const rows = rowsBy.get(person.id) ?? [];
     const byMail = reached.has(person.id) && rows.every((row) => row.mailFailedAt === null && row.printedAt === null);
     const first = rows[0];
     if (!first || (byMail && !closed.has(person.id))) continue;
-    const group = closed.has(person.id) ? APART : groupOf(first, places, labels);
+    const group = closed.has(person.id) ? APART : groupOf(first);
     const letter = { person, name: fullName(person), level: levelOf(person, first, moment), rows };
-    byGroup.set(group, [...(byGroup.get(group) ?? []), letter]);
+    const before = byGroup.get(group);
+    if (before) before.push(letter);
+    else byGroup.set(group, [letter]);
   }
   const groups = [...byGroup].map(([id, letters]) => ({
     id,
@@ -68,7 +73,7 @@ export async function lettersWaiting(db: Db, { school, at }: { school: string; a
     letters,
     printed: letters.filter(isPrinted).length,
   }));
-  return groups.sort((a, b) => place(a) - place(b) || a.label.localeCompare(b.label, 'fr'));
+  return groups.sort((a, b) => place(a) - place(b) || french.compare(a.label, b.label));
 }
 
 /** Takes the letters of a group to print: they may then be said to be handed out. None when no notice is in force. */
@@ -128,25 +133,31 @@ async function classesOf(db: Db, places: readonly Fact[]): Promise<Map<string, s
   return new Map(classes.map(({ id, label }) => [id, label]));
 }
 
-/** A pupil's class; for a guardian that of their children, the first by label. */
-function groupOf({ person, category }: Due, places: readonly Fact[], labels: ReadonlyMap<string, string>): string {
-  if (category === 'staff') return STAFF;
-  const guarded = places.filter((fact) => fact.relation !== 'enrolled' && fact.subject === person);
-  const pupils = new Set([person, ...guarded.map(({ object }) => object)]);
-  const classes = places
-    .filter((fact) => fact.relation === 'enrolled' && pupils.has(fact.subject) && labels.has(fact.object))
-    .map(({ object }) => object);
-  return classes.sort((a, b) => (labels.get(a) ?? '').localeCompare(labels.get(b) ?? '', 'fr'))[0] ?? NO_CLASS;
+/** Where each letter is handed out: a pupil's class; for a guardian that of their children, the first by label. */
+function groupsBy(places: readonly Fact[], labels: ReadonlyMap<string, string>): (row: Due) => string {
+  const objects = (wanted: (fact: Fact) => boolean) => {
+    const found = new Map<string, string[]>();
+    for (const fact of places.filter(wanted))
+      found.set(fact.subject, [...(found.get(fact.subject) ?? []), fact.object]);
+    return found;
+  };
+  const classes = objects(({ relation, object }) => relation === 'enrolled' && labels.has(object));
+  const children = objects(({ relation }) => relation !== 'enrolled');
+  const byLabel = (one: string, other: string) => french.compare(labels.get(one) ?? '', labels.get(other) ?? '');
+  return ({ person, category }) => {
+    if (category === 'staff') return STAFF;
+    const theirs = [person, ...(children.get(person) ?? [])].flatMap((one) => classes.get(one) ?? []);
+    return theirs.sort(byLabel)[0] ?? NO_CLASS;
+  };
 }
 
 function place({ id }: { id: string }): number {
   return [STAFF, NO_CLASS, APART].indexOf(id);
 }
 
+const french = new Intl.Collator('fr');
+
 function byName(a: Person, b: Person): number {
-  return (
-    a.familyName.localeCompare(b.familyName, 'fr') ||
-    a.givenName.localeCompare(b.givenName, 'fr') ||
-    (a.id < b.id ? -1 : 1)
-  );
+  const byFamily = french.compare(a.familyName, b.familyName) || french.compare(a.givenName, b.givenName);
+  return byFamily || (a.id < b.id ? -1 : 1);
 }
