@@ -13,12 +13,11 @@ export interface Phone {
 
 const PERIOD = 30;
 
-/** GET /telephone: asked again by itself when the codes change. */
+/** GET /telephone: a page that reloaded itself would take the focus away, so it is asked again by hand. */
 export function showPhones(phones: readonly Phone[]): Koa.Middleware {
   return (ctx) => {
     const epoch = Math.floor(Date.now() / 1000);
     const left = PERIOD - (epoch % PERIOD);
-    ctx.set('refresh', String(left));
     ctx.body = phonesPage(phones, { epoch, left });
   };
 }
@@ -44,9 +43,12 @@ function phonesPage(phones: readonly Phone[], { epoch, left }: { epoch: number; 
           ))}
         </ul>
         <p class="why">
-          Ces codes changent dans {left}&nbsp;secondes, et la page avec eux. Chacun ne sert qu’une fois&nbsp;: pour une
-          seconde connexion, attendez le suivant.
+          Ces codes changent dans {left}&nbsp;secondes. Chacun ne sert qu’une fois&nbsp;: pour une seconde connexion,
+          attendez le suivant.
         </p>
+        <a class="button" href="/telephone">
+          Montrer le code du moment
+        </a>
       </section>
     ),
   });

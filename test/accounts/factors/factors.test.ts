@@ -309,6 +309,14 @@ describe.each(engines)('second factors on $name', ({ open }) => {
       );
     });
 
+    it('and a copy of it that signs at the same time prove once', async () => {
+      const soft = await made('tom');
+      const answers = [];
+      for (let copy = 0; copy < 20; copy += 1) answers.push(soft.prove(await asked('tom'), { count: 5 }));
+      const all = answers.map((answer) => prove('tom', { kind: 'passkey', answer }));
+      expect(await outcomes(all)).toEqual({ ok: 1, factor_refused: 19 });
+    });
+
     it('proves once of 500 at once', async () => {
       const soft = await made('tom');
       const answer = soft.prove(await asked('tom'));
