@@ -3,6 +3,7 @@ import type { Db } from '../../storage/storage.ts';
 import { stageAccounts } from './accounts.ts';
 import { stageCircles } from './circles.ts';
 import { stageFamilies } from './families.ts';
+import { stageNotices } from './notices.ts';
 import { stageOwnData } from './own-data.ts';
 import { stageRequests } from './requests.ts';
 
@@ -19,6 +20,7 @@ const topics: readonly ((db: Db, at: number) => Promise<Staged>)[] = [
   stageCircles,
   stageRequests,
   stageOwnData,
+  stageNotices,
 ];
 
 /** Sets everything up, in order. `at` is UTC milliseconds. */
