@@ -76,7 +76,7 @@ function drawCard(pdf: Pdf, card: Held, { index, sheet, issuer, zone, school }: 
   say(cardWords.identifier, { y: 16, size: 8, grey: true });
   say(identifier, { y: 19.5, size: 15, bold: true });
   say(cardWords.words, { y: 28, size: 8, grey: true });
-  for (const [line, pair] of pairsOf(code).entries()) say(pair, { y: 31.5 + line * 8, size: 16, bold: true });
+  for (const [line, pair] of pairsOf(code).entries()) say(pair, { y: 31.5 + line * 8, size: 14, bold: true });
   say(`${issuer.replace(/^https?:\/\//, '')}/card`, { y: 52, size: 8.5, width: mm(54) });
   say(cardWords.keep, { y: 57.5, size: 7, grey: true, width: mm(54) });
   say(cardWords.until(dayInWords(expiresAt - 1, zone)), {
@@ -85,7 +85,7 @@ function drawCard(pdf: Pdf, card: Held, { index, sheet, issuer, zone, school }: 
     grey: true,
     width: mm(54),
   });
-  const size = mm(32);
+  const size = mm(25);
   sheet.add(
     pdf.struct('Figure', { alt: cardWords.alt }, () =>
       drawQr(pdf, `${issuer}/card?id=${encodeURIComponent(identifier)}`, {

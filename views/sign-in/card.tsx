@@ -1,7 +1,7 @@
 // The page of a class card, for a child of six: few words, large fields, one thing to do.
 import type { VNode } from 'preact';
 import { Layout, type Page } from '../layout.tsx';
-import { Fault, Field, type RefusalCodeOf, Token } from '../parts.tsx';
+import { Field, type RefusalCodeOf, Token } from '../parts.tsx';
 
 export interface CardData {
   readonly token: string;
@@ -16,8 +16,13 @@ export function cardPage(page: Page, { token, identifier, interaction, fault }: 
   return (
     <Layout page={page} title={fault ? `${card.failed} · ${card.title}` : card.title}>
       <h1>{card.heading}</h1>
-      {fault && <Fault page={page} heading={card.failed} code={fault} />}
-      {fault ? <p class="lead">{card.failedHelp}</p> : <p class="lead">{card.intro}</p>}
+      {fault && (
+        <div class="fault" role="alert" id="fault" tabindex={-1} autofocus>
+          <h2>{card.failed}</h2>
+          <p>{fault === 'too_many_tries' ? page.text.refusals[fault] : card.failedHelp}</p>
+        </div>
+      )}
+      <p class="lead">{card.intro}</p>
       <form method="post" action="/card" class="card">
         <Token value={token} />
         {interaction && <input type="hidden" name="interaction" value={interaction} />}
