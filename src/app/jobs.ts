@@ -12,6 +12,8 @@ import { purgeDecisions } from '../audit/decisions.ts';
 import { tidyCircles } from '../circles/tidying.ts';
 import type { Config } from '../config.ts';
 import { findPerson } from '../directory/persons.ts';
+import { purgeDisputes } from '../families/disputes.ts';
+import { purgeJoins } from '../families/joins.ts';
 import type { Job } from '../jobs/jobs.ts';
 import { purgeCards } from '../letters/cards.ts';
 import { wipeRuns } from '../letters/letters.ts';
@@ -50,6 +52,8 @@ export function jobsOf(config: Config): Job[] {
     { name: 'notices.telling', everyMs: HOUR, run: noticeTelling },
     { name: 'accounts.retire', everyMs: HOUR, run: retireAccounts },
     { name: 'circles.tidy', everyMs: HOUR, run: tidyCircles },
+    { name: 'families.joins', everyMs: HOUR, run: (db, at) => purgeJoins(db, at) },
+    { name: 'families.disputes', everyMs: HOUR, run: (db, at) => purgeDisputes(db, at) },
   ];
 }
 

@@ -125,6 +125,17 @@ export async function disputesBy(db: Db, persons: readonly string[]): Promise<Di
   return (rows as Row[]).map(toDispute);
 }
 
+/** How long a dispute that was an error is kept. */
+const KEPT_FOR = 365 * 86_400_000;
+
+/** Forgets the disputes that were withdrawn a year ago; returns how many. What was upheld is kept as long as it closes. */
+export async function purgeDisputes(db: Db, at: number): Promise<number> {
+  return db(TABLE)
+    .where({ state: 'withdrawn' })
+    .where('settled_at', '<=', at - KEPT_FOR)
+    .delete();
+}
+
 /** The school at which somebody decides on it; `operator` writes down what a school has decided. */
 async function schoolDeciding(
   tx: Db,

@@ -3,6 +3,7 @@
 import { authenticate, findActivation, type Origin } from '../accounts/accounts.ts';
 import { codeHash, useActivation, voidActivation } from '../accounts/activation.ts';
 import { provePassword } from '../accounts/holding.ts';
+import { trace } from '../accounts/origin.ts';
 import { moveAccount, stateOf } from '../accounts/states.ts';
 import { OPERATOR } from '../acts/offices.ts';
 import { audit } from '../audit/audit.ts';
@@ -46,9 +47,8 @@ export async function joinByCode(
     if (done) return { person: done.record };
     throw refused(error, 'activation_invalid');
   });
-  return joined(db, { survivor, record, at, proof: 'code', actor: survivor, hash }, async (tx) =>
-    useActivation(tx, hash, at),
-  );
+  const proven = { survivor, record, at, proof: 'code', actor: survivor, hash } as const;
+  return joined(db, proven, async (tx) => useActivation(tx, hash, at)).catch(traced(db, asked, proven));
 }
 
 /**
@@ -74,7 +74,8 @@ export async function joinByCredentials(
   await proveOtherFactor(db, { ...asked, person: record, code: other.factor }).catch((error: unknown) => {
     throw refused(error, 'factor_refused');
   });
-  return joined(db, { survivor, record, at, proof: 'credentials', actor: survivor }, async () => true);
+  const proven = { survivor, record, at, proof: 'credentials', actor: survivor } as const;
+  return joined(db, proven, async () => true).catch(traced(db, asked, proven));
 }
 
 /** Joins what a person has asked for and proven on paper; the operator writes it down. */
@@ -192,6 +193,17 @@ async function joined(db: Db, proven: Proven, useUp: (tx: Db) => Promise<boolean
   } catch (error) {
     throw isUniqueViolation(error) ? joinRefused() : error;
   }
+}
+
+/** What was proven and may not be joined all the same, such as somebody else's letter, is told to nobody but the trail. */
+function traced(db: Db, origin: Origin, { survivor, record, proof, at }: Proven): (error: unknown) => Promise<never> {
+  return async (error) => {
+    if (error instanceof Refusal && error.code === 'join_refused') {
+      const details = { proof };
+      await trace(db, origin, { at, event: 'family.join_refused', actor: survivor, subject: record, details });
+    }
+    throw error;
+  };
 }
 
 /** Whether somebody decides requests at a school that the record concerns, or concerned when it was joined. */

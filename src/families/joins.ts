@@ -109,6 +109,16 @@ export async function markSeparated(
     .update({ separated_at: at, separated_by: by, separated_for: reference ?? null });
 }
 
+/** How long what was undone is kept: as long as the trail tells of it. */
+const KEPT_FOR = 365 * 86_400_000;
+
+/** Forgets the joins that were undone a year ago; returns how many. Any node may call it. */
+export async function purgeJoins(db: Db, at: number): Promise<number> {
+  return db(TABLE)
+    .where('separated_at', '<=', at - KEPT_FOR)
+    .delete();
+}
+
 function toJoin(row: Row): Join {
   const { id, survivor, record, proof, actor, suspended, moved, joined_at, separated_at, separated_by } = row;
   return {

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { barFromChild, unbarFromChild } from '../../src/acts/restrictions.ts';
 import { applyDelivery } from '../../src/directory/directory.ts';
 import { childrenOf } from '../../src/families/children.ts';
-import { dispute, disputesAt, disputesBy, settleDispute } from '../../src/families/disputes.ts';
+import { dispute, disputesAt, disputesBy, purgeDisputes, settleDispute } from '../../src/families/disputes.ts';
 import { joinOnPaper, separate } from '../../src/families/families.ts';
 import { list } from '../../src/rights/rights.ts';
 import { eventsOf, refused, together } from '../acts/acts.ts';
@@ -121,6 +121,16 @@ describe.each(engines)('$name', ({ open }) => {
     const unbar = { school: COLLEGE, person: keys.pierre, child: paul, by: helene, at: NOW + HOUR };
     await refused('nothing_to_end', unbarFromChild(base.db, unbar));
     expect(await reads(keys.pierre, NOW + HOUR)).toBe(0);
+  });
+
+  it('one that was an error is forgotten a year later; one that was upheld is not', async () => {
+    const year = 365 * 86_400_000;
+    const { id } = await pierreSays();
+    await settled(id, 'upheld');
+    expect(await purgeDisputes(base.db, NOW + 3 * year)).toBe(0);
+    await settled(id, 'withdrawn', helene, NOW + 2 * HOUR);
+    expect(await purgeDisputes(base.db, NOW + 2 * HOUR + year - 1)).toBe(0);
+    expect(await purgeDisputes(base.db, NOW + 2 * HOUR + year)).toBe(1);
   });
 
   it('of answers that cross, one comes first and the other follows it', async () => {

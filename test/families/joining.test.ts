@@ -2,13 +2,21 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { authenticate } from '../../src/accounts/accounts.ts';
 import { stateOf } from '../../src/accounts/states.ts';
-import { admitParent, barFromChild, barFromLogbook, unbarFromChild } from '../../src/acts/restrictions.ts';
+import {
+  admitParent,
+  barFromChild,
+  barFromLogbook,
+  recordEmancipation,
+  recordObjection,
+  unbarFromChild,
+} from '../../src/acts/restrictions.ts';
 import { verifyAudit } from '../../src/audit/audit.ts';
 import { applyDelivery } from '../../src/directory/directory.ts';
 import { withholdPerson } from '../../src/directory/holds.ts';
 import { findByExternalId, findPerson, holderOf } from '../../src/directory/persons.ts';
 import { assignTeaching } from '../../src/directory/teaching.ts';
 import { factsAbout } from '../../src/facts/facts.ts';
+import { childrenOf } from '../../src/families/children.ts';
 import { dispute } from '../../src/families/disputes.ts';
 import {
   type Joined,
@@ -18,11 +26,13 @@ import {
   joinsWith,
   separate,
 } from '../../src/families/families.ts';
+import { purgeJoins } from '../../src/families/joins.ts';
 import { list, may, type When } from '../../src/rights/rights.ts';
 import { inTransaction } from '../../src/storage/storage.ts';
 import { eventsOf, refused, together } from '../acts/acts.ts';
 import { ACADEMY, COLLEGE, DELIVERED, ECOLE, LYCEE, logbookOf, NOW, personOf } from '../cast.ts';
 import { engines, type TestDatabase } from '../databases.ts';
+import { recoveryCodeOf } from '../second-factor.ts';
 import {
   apart,
   codeFor,
@@ -58,13 +68,19 @@ describe.each(engines)('$name', ({ open }) => {
 
   const byCode = async (record: string, check = 'Bernard', survivor = keys.paula): Promise<Joined> =>
     joinByCode(base.db, { ...origin, survivor, code: await codeFor(base.db, record), check });
-  const byCredentials = (given: { password?: string; identifier?: string; other?: string; survivor?: string } = {}) =>
+  const byCredentials = (
+    given: { password?: string; identifier?: string; other?: string; survivor?: string; factor?: string } = {},
+  ) =>
     joinByCredentials(base.db, {
       ...origin,
       ...factors,
       survivor: given.survivor ?? keys.paula,
       password: given.password ?? PASSWORD,
-      other: { identifier: given.identifier ?? 'paula.ecole', password: given.other ?? PASSWORD, factor: '' },
+      other: {
+        identifier: given.identifier ?? 'paula.ecole',
+        password: given.other ?? PASSWORD,
+        factor: given.factor ?? '',
+      },
     });
 
   /** The logbook of Léa's class: in first degree the school says who teaches it. */
@@ -124,6 +140,10 @@ describe.each(engines)('$name', ({ open }) => {
       expect(messages.size).toBe(1);
       expect(await represented(base.db, keys.paula)).toEqual([PAUL]);
       expect(await stateOf(base.db, keys.pierreAtEcole, NOW)).toBe('invited'); // the code of another is not used up
+      // only the trail tells whose letters were tried, with the right check
+      const tried = await base.db('audit').where({ event: 'family.join_refused' }).orderBy('seq').pluck('subject');
+      const told = [keys.pierreAtEcole, await personOf(base.db, 'lea'), await personOf(base.db, 'marc')];
+      expect(tried).toEqual(told);
     });
 
     it('is refused once the code is over, and good until the instant before', async () => {
@@ -239,6 +259,15 @@ describe.each(engines)('$name', ({ open }) => {
       expect(await stateOf(base.db, keys.paulaAtEcole, NOW)).toBe('active');
     });
 
+    it('asks for the second factor too of an account that holds one', async () => {
+      const factor = await recoveryCodeOf(base.db, 'paula.ecole');
+      await refused('join_refused', byCredentials());
+      await refused('join_refused', byCredentials({ factor: '123456' }));
+      await refused('join_refused', byCredentials({ factor: 'AAAA-AAAA-AAAA-AAAA' }));
+      await byCredentials({ factor });
+      expect(await represented(base.db, keys.paula)).toEqual([PAUL, LEA]);
+    });
+
     it('of two that cross, one comes first and the other is refused', async () => {
       const cross = () => [
         byCredentials(),
@@ -331,6 +360,15 @@ describe.each(engines)('$name', ({ open }) => {
       expect(await represented(base.db, keys.paulaAtEcole, NOW + HOUR)).toEqual([]);
     });
 
+    it('is forgotten a year later, and no sooner', async () => {
+      const { join } = await byCode(keys.paulaAtEcole);
+      const year = 365 * 86_400_000;
+      expect(await purgeJoins(base.db, NOW + 2 * year)).toBe(0);
+      await separate(base.db, { join: join.id, by: keys.paula, at: NOW + HOUR });
+      expect(await purgeJoins(base.db, NOW + HOUR + year - 1)).toBe(0);
+      expect(await purgeJoins(base.db, NOW + HOUR + year)).toBe(1);
+    });
+
     it('belongs to the holder, or on a request to a school of the record, and to nobody else', async () => {
       const { join } = await byCode(keys.paulaAtEcole);
       const at = NOW + HOUR;
@@ -410,6 +448,19 @@ describe.each(engines)('$name', ({ open }) => {
       expect(facts.map(({ subject }: { subject: string }) => subject).sort()).toEqual(
         [keys.paula, keys.paulaAtEcole].sort(),
       );
+    });
+
+    it('an adult pupil’s objection to one record holds against the account, and goes back with it', async () => {
+      const noe = await pupil(base.db, NOE);
+      await recordEmancipation(base.db, { school: LYCEE, child: noe, by: 'operator', decision: 'TJ', at: NOW - HOUR });
+      await recordObjection(base.db, { by: noe, guardian: keys.paulaAtLycee, at: NOW - HOUR });
+      const { join } = await byCode(keys.paulaAtLycee);
+      const names = async (person: string, at: number) =>
+        (await childrenOf(base.db, { person, at })).map(({ givenName }) => givenName);
+      expect(await names(keys.paula, NOW)).toEqual(['Paul']);
+      await separate(base.db, { join: join.id, by: keys.paula, at: NOW + HOUR });
+      const objected = await factsAbout(base.db, 'subject', noe, NOW + HOUR, ['objected']);
+      expect(objected.map(({ object }) => object)).toEqual([keys.paulaAtLycee]);
     });
 
     it('one recorded under the record that was joined is the account’s', async () => {
