@@ -561,6 +561,7 @@ export const gallery = {
   held: shown(heldPage, {
     name: 'Tom Garnier',
     copy: '/me/copy',
+    readers: '/me/readers',
     forChild: false,
     categories: [
       {
@@ -583,7 +584,13 @@ export const gallery = {
       },
     ],
   }),
-  'held-child': shown(heldPage, { name: 'Paul Bernard', copy: '/me/children/1/copy', forChild: true, categories: [] }),
+  'held-child': shown(heldPage, {
+    name: 'Paul Bernard',
+    copy: '/me/children/1/copy',
+    readers: '/me/children/1/readers',
+    forChild: true,
+    categories: [],
+  }),
   'data-readers': shown(dataReadersPage, {
     name: 'Paul Bernard',
     action: '/me/readers',

@@ -14,8 +14,9 @@ export interface HeldShown {
 
 export interface HeldData {
   readonly name: string;
-  /** Where the copy is. */
+  /** Where the copy is, and who may see it. */
   readonly copy: string;
+  readonly readers: string;
   /** Whether a legal representative reads for a child. */
   readonly forChild: boolean;
   readonly categories: readonly {
@@ -25,8 +26,8 @@ export interface HeldData {
   }[];
 }
 
-export function heldPage(page: Page, { name, copy, forChild, categories }: HeldData): VNode {
-  const { held } = page.text.pages.data;
+export function heldPage(page: Page, { name, copy, readers, forChild, categories }: HeldData): VNode {
+  const { held, me } = page.text.pages.data;
   return (
     <Layout page={page} title={held.title} wide>
       <Back page={page} />
@@ -36,6 +37,9 @@ export function heldPage(page: Page, { name, copy, forChild, categories }: HeldD
         <a class="button" id="copy" href={copy} download>
           {held.copy}
         </a>
+      </p>
+      <p>
+        <a href={readers}>{me.readers}</a>
       </p>
       {categories.length === 0 && <p>{held.none}</p>}
       {categories.map((one) => (

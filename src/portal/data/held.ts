@@ -32,6 +32,7 @@ export function held(portal: Portal, whose: Whose): (ctx: Koa.Context) => Promis
     render(ctx, heldPage, {
       name: await nameOf(db, asked.person),
       copy: `${path}/copy`,
+      readers: `${path}/readers`,
       forChild: whose === 'child',
       categories: await categoriesShown(ctx, db, askedIn(ctx, asked), lines),
     });

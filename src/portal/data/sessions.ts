@@ -55,7 +55,7 @@ async function sessionsShown(
     key,
     current,
     when: clock.moment(since),
-    proofs: [...new Set(proofs.map((one) => proof[one] ?? one))].join(', '),
+    proofs: [...new Set(proofs.flatMap((one) => proof[one] ?? []))].join(', '),
     modules: modules.map(({ client, since: entered }) => ({
       name: names.get(client) ?? '',
       when: clock.moment(entered),
