@@ -144,8 +144,9 @@ export const noticesGallery = {
   terms: shown(termsPage, {
     levels: [
       { label: 'Pour les adultes', href: '/terms?level=adult', current: true },
-      { label: 'De 11 à 15 ans', href: '/terms?level=teen', current: false },
+      { label: 'Pour les élèves', href: '/terms?level=teen', current: false },
     ],
+    history: [],
     sections: composeTerms().fr.adult,
     version: '0f3c9e12ab34cd56ef78',
     from: '1 septembre 2026',

@@ -167,7 +167,8 @@ function Told({ page, data }: { page: Page; data: NoticePageData }): VNode {
   );
 }
 
-function History({ page, history }: { page: Page; history: NoticePageData['history'] }): VNode | null {
+/** Past versions of a text, each under its own address. */
+export function History({ page, history }: { page: Page; history: NoticePageData['history'] }): VNode | null {
   const { notice } = page.text.pages.notices;
   if (history.length === 0) return null;
   return (

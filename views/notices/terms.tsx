@@ -2,7 +2,7 @@
 import type { VNode } from 'preact';
 import type { Section } from '../../src/privacy/notices/document.ts';
 import { Layout, type Page } from '../layout.tsx';
-import { type Choice, Choices, Part } from './notice.tsx';
+import { type Choice, Choices, History, type NoticePageData, Part } from './notice.tsx';
 
 export interface TermsData {
   readonly levels: readonly Choice[];
@@ -10,9 +10,10 @@ export interface TermsData {
   readonly version: string;
   readonly from: string;
   readonly until?: string | undefined;
+  readonly history: NoticePageData['history'];
 }
 
-export function termsPage(page: Page, { levels, sections, version, from, until }: TermsData): VNode {
+export function termsPage(page: Page, { levels, sections, version, from, until, history }: TermsData): VNode {
   const { termsPage: words, notice } = page.text.pages.notices;
   return (
     <Layout page={page} title={words.title} wide>
@@ -27,6 +28,7 @@ export function termsPage(page: Page, { levels, sections, version, from, until }
       <p class="small" id="version">
         {until === undefined ? notice.inForce([version, from]) : notice.past([version, from, until])}
       </p>
+      <History page={page} history={history} />
       <p>
         <a href="/notices">{words.toNotice}</a>
       </p>

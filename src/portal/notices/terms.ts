@@ -5,7 +5,7 @@ import { Refusal } from '../../errors.ts';
 import { localeOf } from '../../http/locale.ts';
 import { render, wordsOf } from '../../http/pages.ts';
 import { levels } from '../../privacy/notices/document.ts';
-import { noticeInForce, noticeVersion, TERMS } from '../../privacy/notices/texts.ts';
+import { noticeHistory, noticeInForce, noticeVersion, TERMS } from '../../privacy/notices/texts.ts';
 import { dayText } from '../days.ts';
 import type { Portal } from '../pages.ts';
 
@@ -22,16 +22,24 @@ export function terms({ db }: Portal): (ctx: Koa.Context) => Promise<void> {
     const words = wordsOf(locale).pages.notices;
     const level = levels.find((one) => one === ctx.query.level) ?? 'adult';
     const where = { zone: 'Europe/Paris', locale };
+    const all = await noticeHistory(db, TERMS);
+    const past = all.filter((one) => one.until !== undefined && one.version !== text.version);
     const data = {
       levels: (['adult', 'teen'] as const).map((one) => ({
-        label: words.levels[one],
+        label: one === 'adult' ? words.levels.adult : words.termsPage.young,
         href: `${ctx.path}?level=${one}`,
-        current: one === level,
+        current: one === (level === 'adult' ? 'adult' : 'teen'),
       })),
       sections: text.document[locale][level],
       version: text.version,
       from: dayText(text.from, where),
       until: text.until === undefined ? undefined : dayText(text.until, where),
+      history: past.map((one) => ({
+        version: one.version,
+        from: dayText(one.from, where),
+        until: dayText(one.until ?? one.from, where),
+        href: `/terms/${one.version}?level=${level}`,
+      })),
     };
     render(ctx, termsPage, data, { query: { level } });
   };

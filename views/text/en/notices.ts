@@ -227,7 +227,7 @@ const terms: (typeof French)['terms'] = {
     },
     {
       heading: 'What Préau owes you',
-      text: 'To say what it holds, why and for how long. To tell you of a change in these terms before it applies. To tell you if your data were exposed and that puts you at risk.',
+      text: 'To say what it holds, why and for how long. To keep each version of these terms, with the date from which it holds. To tell you if your data were exposed and that puts you at risk.',
     },
   ],
   young: [
@@ -249,7 +249,7 @@ const terms: (typeof French)['terms'] = {
     },
     {
       heading: 'What Préau promises you',
-      text: 'It tells you what it knows about you and until when. If these rules change, you are told before. If somebody steals what it knows about you, you are told too.',
+      text: 'It tells you what it knows about you and until when. If these rules change, the old ones can still be read, with their dates. If somebody steals what it knows about you, you are told too.',
     },
   ],
 };
@@ -298,6 +298,7 @@ export const notices: typeof French = {
   termsPage: {
     title: 'Terms of use',
     heading: 'The terms of use',
+    young: 'For pupils',
     toNotice: 'The information notice',
   },
   charter: {

@@ -233,7 +233,7 @@ const terms = {
     },
     {
       heading: 'Ce que Préau vous doit',
-      text: "Dire ce qu'il garde, pourquoi et combien de temps. Vous prévenir d'un changement de ces conditions avant qu'il s'applique. Vous prévenir si vos données ont été exposées et que cela vous met en danger.",
+      text: "Dire ce qu'il garde, pourquoi et combien de temps. Garder chaque version de ces conditions, avec la date à partir de laquelle elle vaut. Vous prévenir si vos données ont été exposées et que cela vous met en danger.",
     },
   ],
   young: [
@@ -255,7 +255,7 @@ const terms = {
     },
     {
       heading: 'Ce que Préau te promet',
-      text: "Il te dit ce qu'il sait de toi et jusqu'à quand. Si ces règles changent, on te prévient avant. Si quelqu'un vole tes informations, on te prévient aussi.",
+      text: "Il te dit ce qu'il sait de toi et jusqu'à quand. Si ces règles changent, les anciennes restent à lire, avec leurs dates. Si quelqu'un vole tes informations, on te prévient aussi.",
     },
   ],
 };
@@ -305,6 +305,7 @@ export const notices = {
   termsPage: {
     title: "Conditions d'utilisation",
     heading: "Les conditions d'utilisation",
+    young: 'Pour les élèves',
     toNotice: "La notice d'information",
   },
   charter: {
