@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { benchAccounts } from './accounts.ts';
 import { benchImport } from './import.ts';
+import { benchLetters } from './letters.ts';
 import type { Pace } from './metered.ts';
 import { benchOidc } from './oidc.ts';
 import { machine, say } from './print.ts';
@@ -14,6 +15,7 @@ const sections: Readonly<Record<string, (pace: Pace) => Promise<void>>> = {
   accounts: benchAccounts,
   rights: benchRights,
   import: benchImport,
+  letters: benchLetters,
 };
 
 const { values, positionals } = parseArgs({
