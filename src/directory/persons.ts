@@ -122,13 +122,16 @@ export async function recordsNamed(
 ): Promise<Map<string, string>> {
   const found = new Map<string, string>();
   if (!(await db('external_identity').whereNotNull('record').first('record'))) return found;
-  const joined = db('external_identity').whereNotNull('record').select('person');
-  for (const piece of inPieces([...new Set(externalIds)]))
-    for (const row of (await db('external_identity')
+  for (const piece of inPieces([...new Set(externalIds)])) {
+    const rows = (await db('external_identity')
       .where({ source: 'aaf', academy })
-      .whereIn('external_id', piece)
-      .whereIn('person', joined.clone())) as IdentityRow[])
-      found.set(row.external_id, toIdentity(row).record);
+      .whereIn('external_id', piece)) as IdentityRow[];
+    const persons = [...new Set(rows.map(({ person }) => person))];
+    const several = new Set(
+      await db('external_identity').whereIn('person', persons).whereNotNull('record').pluck('person'),
+    );
+    for (const row of rows) if (several.has(row.person)) found.set(row.external_id, toIdentity(row).record);
+  }
   return found;
 }
 
