@@ -327,7 +327,7 @@ export const notices: typeof French = {
       'Everybody about whom the school holds data must be told within a month, whether they activate their account or not, and again each school year. Préau tells nobody who opened or read anything: told means sent or handed out.',
     reach: 'People told this year',
     category: 'Category',
-    people: 'People',
+    people: 'Number',
     share: 'Told',
     categories: {
       pupil: 'Pupils',

@@ -334,7 +334,7 @@ export const notices = {
       "Toute personne dont l'établissement détient des données doit en être informée dans le mois, qu'elle active ou non son compte, puis à chaque année scolaire. Préau ne dit à personne qui a ouvert ou lu quoi que ce soit : informé veut dire envoyé ou remis.",
     reach: 'Personnes informées cette année',
     category: 'Catégorie',
-    people: 'Personnes',
+    people: 'Nombre',
     share: 'Informées',
     categories: {
       pupil: 'Élèves',
