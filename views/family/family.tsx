@@ -101,7 +101,7 @@ function Child({ page, token, child }: { page: Page; token: string; child: Famil
       <h2>{name}</h2>
       {places.map(({ school, classes, services }) => (
         <div key={school}>
-          <p>{words.at([classes, school])}</p>
+          <p>{[classes, school].filter(Boolean).join(', ')}</p>
           <h3>{words.services}</h3>
           {services.length === 0 && <p>{words.servicesNone}</p>}
           <ul class="links">

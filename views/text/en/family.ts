@@ -16,7 +16,6 @@ export const family: typeof french = {
     heading: 'My children',
     intro: 'Your children, their school and the services open to them. Each service sees its own pupils only.',
     none: 'No child appears here for now.',
-    at: ([classes, school]) => (classes ? `${classes}, ${school}` : school),
     services: 'Open services',
     servicesNone: 'No service is open at this school yet.',
     notMine: (name) => `I am not the legal representative of ${name}`,

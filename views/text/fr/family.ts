@@ -15,7 +15,6 @@ export const family = {
     intro:
       'Vos enfants, leur établissement et les services qui leur sont ouverts. Chaque service ne voit que ses élèves.',
     none: "Aucun enfant n'apparaît ici pour l'instant.",
-    at: ([classes, school]: readonly [string, string]) => (classes ? `${classes}, ${school}` : school),
     services: 'Services ouverts',
     servicesNone: "Aucun service n'est encore ouvert dans cet établissement.",
     notMine: (name: string) => `Je ne suis pas responsable légal de ${name}`,
