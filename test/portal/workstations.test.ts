@@ -1,7 +1,7 @@
 // A shared workstation (S0.12): marked by who looks after the accounts, short sessions that end for the modules too, nothing remembered.
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { issueActivation } from '../../src/accounts/accounts.ts';
 import { workstationsAt } from '../../src/directory/shared-workstations.ts';
 import { workstationsOf } from '../../src/directory/workstations.ts';
@@ -150,6 +150,21 @@ describe.each(engines)('a shared workstation on $name', ({ open }) => {
       expect(other.workstation).toBeNull();
       expect(other.expires_at).toBeGreaterThan(Date.now() + 60 * MINUTE);
     }
+  });
+
+  it('each use moves the end, from the first minute on', async () => {
+    const paula = await personOf(portal.db, 'paula');
+    const endOf = async () => (await sessionsIn(paula)).find(({ workstation }) => workstation !== null).expires_at;
+    const before = await endOf();
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + MINUTE });
+    try {
+      expect((await see(shared, '/')).text).toContain('Bonjour Paula');
+    } finally {
+      vi.useRealTimers();
+    }
+    expect(await endOf()).toBeGreaterThan(before + 50_000);
+    await see(shared, '/');
+    expect(await endOf()).toBeLessThan(before + 50_000);
   });
 
   it('when nobody is there any more the session ends, the modules are told, and others go on', async () => {
