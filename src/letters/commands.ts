@@ -31,7 +31,8 @@ export async function lettersCommand({ config, db, args, print }: CommandContext
   const [school = ''] = given.words;
   const out = given.text('out');
   const wrong = (given.has('reset') && given.has('cards')) || (given.has('mail') && !config.mail.server);
-  if (!out || wrong || config.issuer === undefined) throw given.wrong();
+  if (!out || wrong) throw given.wrong();
+  if (config.issuer === undefined) throw new Refusal('bad_setting', 'PREAU_ISSUER is missing: letters say where to go');
   const common = { school, actor: 'operator', again: given.has('again'), at: Date.now() };
   const to = addressees(given);
   const key = config.keyFor('letters');
