@@ -333,7 +333,6 @@ export const notices: typeof French = {
       pupil: 'Pupils',
       guardian: 'Legal representatives',
       staff: 'Staff',
-      merged: 'Others, together',
       all: 'All',
     },
     percent: (given: readonly string[]) => `${given[0]}%`,
@@ -358,7 +357,6 @@ export const notices: typeof French = {
     lettersIntro:
       'No e-mail address is known for these people. Print their letters, hand them out, then say so here. The document holds the texts in full: no device is needed to read them.',
     lettersNone: 'No letter is waiting.',
-    group: 'Group',
     count: (given: readonly string[]) => (given[0] === '1' ? '1 letter' : `${given[0]} letters`),
     print: 'Print',
     handed: 'They are handed out',
@@ -423,6 +421,5 @@ export const notices: typeof French = {
     openingYoung: (given: readonly string[]) =>
       `${given[0]} keeps information about you in Préau, which opens the services of the school on the computer. You have the right to know. This is what to know about it.`,
     online: (given: readonly string[]) => `The same notice, and its versions: ${given[0]}`,
-    page: (given: readonly string[]) => `Page ${given[0]} of ${given[1]}`,
   },
 };

@@ -340,7 +340,6 @@ export const notices = {
       pupil: 'Élèves',
       guardian: 'Responsables légaux',
       staff: 'Personnel',
-      merged: 'Autres, regroupés',
       all: 'Ensemble',
     },
     percent: (given: readonly string[]) => `${given[0]} %`,
@@ -365,7 +364,6 @@ export const notices = {
     lettersIntro:
       "Ces personnes n'ont pas d'adresse de courriel connue. Imprimez leurs lettres, remettez-les, puis dites-le ici. Le document tient les textes en entier : aucun appareil n'est nécessaire pour les lire.",
     lettersNone: "Aucune lettre n'attend.",
-    group: 'Groupe',
     count: (given: readonly string[]) => (given[0] === '1' ? '1 lettre' : `${given[0]} lettres`),
     print: 'Imprimer',
     handed: 'Elles sont remises',
@@ -431,6 +429,5 @@ export const notices = {
     openingYoung: (given: readonly string[]) =>
       `${given[0]} garde des informations sur toi dans Préau, qui ouvre les services de l'école sur l'ordinateur. Tu as le droit de le savoir. Voici ce qu'il faut en savoir.`,
     online: (given: readonly string[]) => `La même notice, et ses versions : ${given[0]}`,
-    page: (given: readonly string[]) => `${given[0]} / ${given[1]}`,
   },
 };
