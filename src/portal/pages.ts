@@ -33,10 +33,7 @@ export async function signedIn(ctx: Koa.Context, { provider }: Portal): Promise<
 }
 
 /** The session of whoever is signed in; `not_signed_in` for nobody. */
-export async function requireSession(
-  ctx: Koa.Context,
-  { provider }: Portal,
-): Promise<Session> {
+export async function requireSession(ctx: Koa.Context, { provider }: Portal): Promise<Session> {
   const session = await provider.session(ctx);
   if (!session) throw new Refusal('not_signed_in', 'expected somebody signed in');
   refuseCard(session);

@@ -68,7 +68,7 @@ function MemberOf({ page, data, member }: { page: Page; data: CircleData; member
         {name}
         {you && ` (${words.you})`}
       </p>
-      <p class="small">{[words.role[role], circles.since(since)].filter(Boolean).join(' · ')}</p>
+      <p class="small">{[words.role[role], circles.since(since)].join(' · ')}</p>
       {may.length > 0 && (
         <div class="acts">
           {may.map((act) => (

@@ -7,7 +7,7 @@ export const circles: typeof french = {
     heading: 'My circles',
     intro:
       'A circle brings together people who chose it. One joins by accepting an invitation, never otherwise, and leaves at any time.',
-    waiting: 'Invitations',
+    waiting: 'Your invitations',
     waitingIntro: 'Accept, refuse, or do nothing: nobody is told of a refusal.',
     waitingNone: 'No invitation waits for an answer.',
     invites: ([name, circle]) => `${name} invites you to the circle “${circle}”`,
@@ -48,7 +48,7 @@ export const circles: typeof french = {
     members: 'Members',
     membersIntro: 'Those who accepted, and nobody else. Only members see this list.',
     you: 'you',
-    role: { owner: 'runs the circle', moderator: 'helps to run it', member: '' },
+    role: { owner: 'runs the circle', moderator: 'helps to run it', member: 'member' },
     leave: 'Leave the circle',
     leaveAnswer: 'You leave at once, without saying why.',
     leaveOwner:

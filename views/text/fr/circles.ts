@@ -46,7 +46,7 @@ export const circles = {
     members: 'Membres',
     membersIntro: 'Les personnes qui ont accepté, et elles seules. Seuls les membres voient cette liste.',
     you: 'vous',
-    role: { owner: 'anime le cercle', moderator: 'aide à l’animer', member: '' },
+    role: { owner: 'anime le cercle', moderator: 'aide à l’animer', member: 'membre' },
     leave: 'Sortir du cercle',
     leaveAnswer: 'Vous en sortez aussitôt, sans avoir à dire pourquoi.',
     leaveOwner:
