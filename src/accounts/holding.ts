@@ -7,7 +7,7 @@ import { type AccountKeys, contactOf, giveEmail, requireEmail } from './contact.
 import { hashPassword, verifyPassword } from './hashing.ts';
 import { type Origin, trace } from './origin.ts';
 import { passwordPolicyFor, requireGoodPassword } from './passwords.ts';
-import { type AccountRecord, accountOf, putPassword } from './records.ts';
+import { type AccountRecord, accountOf, lockAccount, putPassword } from './records.ts';
 import { endAll, tellChanged } from './resets.ts';
 import { moveAccount } from './states.ts';
 import { release, reserve, scopeOf } from './throttle.ts';
@@ -55,7 +55,7 @@ export async function changePassword(
   requireGoodPassword(password, await passwordPolicyFor(db, person, at), identifier);
   const secret = await hashPassword(password);
   await inTransaction(db, async (tx) => {
-    const account = await accountOf(tx, person);
+    const account = await lockAccount(tx, person);
     // changed, reset or closed meanwhile: what was proven is no longer so
     if (account?.state !== 'active' || account.secret !== before)
       throw new Refusal('password_wrong', 'expected the password that is good now');

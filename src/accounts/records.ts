@@ -43,6 +43,12 @@ export async function accountOf(db: Db, person: string): Promise<AccountRecord |
   return { ...account, changedAt } as AccountRecord;
 }
 
+/** A person's account, held until the transaction ends: what is decided on it is decided once. */
+export async function lockAccount(tx: Db, person: string): Promise<AccountRecord | undefined> {
+  await tx('account').where({ person }).forUpdate().first('person');
+  return accountOf(tx, person);
+}
+
 function withPassword(db: Db): Knex.QueryBuilder {
   return db('account').leftJoin('credential', (join) =>
     join.on('credential.person', 'account.person').andOnVal('credential.kind', 'password'),

@@ -10,7 +10,7 @@ import { hashPassword } from './hashing.ts';
 import { lookedUp, normalIdentifier } from './identifiers.ts';
 import { type Origin, trace } from './origin.ts';
 import { passwordPolicyFor, requireGoodPassword } from './passwords.ts';
-import { type AccountRecord, accountOf, findByIdentifier, putPassword, turnEpoch } from './records.ts';
+import { type AccountRecord, accountOf, findByIdentifier, lockAccount, putPassword, turnEpoch } from './records.ts';
 import {
   lastReset,
   liveReset,
@@ -137,7 +137,7 @@ export async function finishReset(
   const secret = await hashPassword(password);
   await inTransaction(db, async (tx) => {
     const used = await useReset(tx, reset.code_hash, at);
-    if (!used || (await accountOf(tx, person))?.state !== 'active') throw resetInvalid();
+    if (!used || (await lockAccount(tx, person))?.state !== 'active') throw resetInvalid();
     await putPassword(tx, { person, secret, at });
     await endAll(tx, person);
     await tellChanged(tx, { person, keys, at });
