@@ -41,7 +41,7 @@ export async function beginPrinting(db: Db, { run: id, school, actor, at }: Prin
   return run;
 }
 
-/** Writes the sheets of a run as one PDF. Memory does not grow with their number. */
+/** Writes the sheets of a run as one PDF. What stays in memory is the tree of its tags, some 17 kB a sheet. */
 export async function printRun(db: Db, run: Run, printing: Printing, out: Writable): Promise<void> {
   const school = await findSchool(db, run.school);
   const paper = openPaper(out, `${titles[run.kind]}, ${school.name}`);
