@@ -134,6 +134,7 @@ describe.each(engines)('a sign-in on $name', ({ open }) => {
     const newcomer = await accountOf('sylvie');
     expect(await authenticate(db, { ...from(busy), identifier: 'david', password: PASSWORD })).toEqual({
       person: known,
+      epoch: 0,
     });
     const address = scopeOf(key, 'address', addressHash(key, busy));
     for (let tries = 0; tries < 305; tries += 1) await reserve(db, [address], NOW);
