@@ -119,6 +119,15 @@ describe.each(engines)('requests on $name', ({ open }) => {
     await refused('not_allowed', filed('gina', { about }));
   });
 
+  it('what one parent asks for a child is not told to the other, nor to the child', async () => {
+    const about = await key('paul');
+    const one = await filed('paula', { about, kind: 'erasure', target: 'account', words: 'Mes raisons.' });
+    const other = await filed('pierre', { about, kind: 'erasure', target: 'account', words: 'Les miennes.' });
+    const own = await filed('paul', { about, kind: 'erasure', target: 'account', words: 'Et moi.' });
+    expect(new Set([one.id, other.id, own.id]).size).toBe(3);
+    await refused('request_open', filed('paula', { about, kind: 'erasure', target: 'account', words: 'Encore.' }));
+  });
+
   it('a school that holds nothing of a person is not asked', async () => {
     await refused('not_allowed', filed('tom', { school: LYCEE }));
     await refused('unknown_school', filed('tom', { school: '0999999X' }));

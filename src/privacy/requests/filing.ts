@@ -56,7 +56,7 @@ export async function fileRequest(
   const known = await schoolsOf(db, about, asked.kind === 'exposure' ? 'staff' : 'all');
   if (!known.includes(school)) throw new Refusal('not_allowed', 'expected a school that holds data about the person');
   const wish = requireWish(asked);
-  const slot = slotOf(about, school, wish);
+  const slot = slotOf(about, school, wish, by);
   const request: NewRequest = {
     ...wish,
     school,
@@ -230,7 +230,12 @@ async function requireKnownAt(db: Db, person: string, school: string): Promise<v
     throw new Refusal('unknown_person', `expected somebody known at school \`${school}\``);
 }
 
-/** A person has one open request of a kind about a thing. */
-export function slotOf(about: string, school: string, { kind, target }: Pick<NewRequest, 'kind' | 'target'>): string {
-  return JSON.stringify([about, school, kind, target]);
+/** Whoever asks has one open request of a kind about a thing: what one parent asks for a child tells the other nothing. */
+export function slotOf(
+  about: string,
+  school: string,
+  { kind, target }: Pick<NewRequest, 'kind' | 'target'>,
+  asker = about,
+): string {
+  return JSON.stringify([about, school, kind, target, ...(asker === about ? [] : [asker])]);
 }
