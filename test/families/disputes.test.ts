@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { barFromChild, unbarFromChild } from '../../src/acts/restrictions.ts';
 import { applyDelivery } from '../../src/directory/directory.ts';
+import { changeFacts } from '../../src/facts/facts.ts';
 import { childrenOf } from '../../src/families/children.ts';
 import { dispute, disputesAt, disputesBy, purgeDisputes, settleDispute } from '../../src/families/disputes.ts';
 import { joinOnPaper, separate } from '../../src/families/families.ts';
@@ -121,6 +122,17 @@ describe.each(engines)('$name', ({ open }) => {
     const unbar = { school: COLLEGE, person: keys.pierre, child: paul, by: helene, at: NOW + HOUR };
     await refused('nothing_to_end', unbarFromChild(base.db, unbar));
     expect(await reads(keys.pierre, NOW + HOUR)).toBe(0);
+  });
+
+  it('a head does not settle what is about their own child, nor what they said themselves', async () => {
+    const { id } = await pierreSays();
+    const guards = { relation: 'guards', subject: helene, object: paul } as const;
+    await changeFacts(base.db, { school: COLLEGE, at: NOW, source: 'aaf2d', actor: 'x', begin: [guards] });
+    for (const outcome of ['upheld', 'withdrawn'] as const) await refused('request_own', settled(id, outcome));
+    const own = await dispute(base.db, { person: helene, child: paul, at: NOW });
+    await refused('request_own', settled(own.id, 'withdrawn'));
+    const byOperator = settled(own.id, 'withdrawn', 'operator');
+    expect(await byOperator).toMatchObject({ state: 'withdrawn' });
   });
 
   it('one that was an error is forgotten a year later; one that was upheld is not', async () => {

@@ -17,7 +17,7 @@ import { dayText } from '../days.ts';
 import { expected, type FormPage, goTo, type Moment, type Portal, signedIn } from '../pages.ts';
 
 const done = ['upheld', 'withdrawn', 'separated'] as const;
-const faults = ['decision_missing', 'unknown_dispute', 'dispute_settled', 'unknown_join'] as const;
+const faults = ['decision_missing', 'unknown_dispute', 'dispute_settled', 'unknown_join', 'request_own'] as const;
 
 export function disputes(portal: Portal): FormPage {
   const { db } = portal;
