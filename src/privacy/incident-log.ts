@@ -52,7 +52,7 @@ export async function readIncident(
   const all = [
     ...(await tracedOf(db, { end: 'actor', person, from, to, most: MOST })),
     ...(await tracedOf(db, { end: 'subject', person, from, to, most: MOST })).filter(({ actor }) => actor !== person),
-  ].filter(({ event, school: where }) => !event.startsWith('incident.') && (!where || where === school));
+  ].filter(({ event, school: where }) => !isKeptBack(event) && (!where || where === school));
   const decisions = (await decisionsAbout(db, { person, from, to, most: MOST })).filter(({ revision }) =>
     revision?.startsWith(`${school}:`),
   );
@@ -60,6 +60,11 @@ export async function readIncident(
   const elsewhere = await clientsElsewhere(events, (client) => serves(client, school));
   const shown = events.filter(({ client }) => client === undefined || !elsewhere.has(client));
   return { file, events: shown.slice(0, MOST), cut: [all, decisions, shown].some(({ length }) => length >= MOST) };
+}
+
+/** What no file opens: who looked, and what a person answered to a circle, a charter or a notice, which is theirs alone (I8, I14). */
+function isKeptBack(event: string): boolean {
+  return ['incident.', 'circle.', 'charter.answered', 'notice.acknowledged'].some((one) => event.startsWith(one));
 }
 
 async function clientsElsewhere(
