@@ -147,7 +147,10 @@ export function openInteractions(provider: () => Provider, around: Around): Inte
   return {
     interaction: async (ctx) => {
       const { details, module } = await current(ctx);
-      return toInteraction(details, module);
+      const passed = details.prompt.name === 'notice' ? undefined : passedIn(details);
+      // all sessions were ended meanwhile: the password that was shown before them may no longer be the holder's
+      const over = passed?.epoch !== undefined && !(await around.goesOn(passed.person, passed.epoch));
+      return toInteraction(details, module, over ? undefined : passed);
     },
     finishLogin: async (ctx, { person, epoch, amr }) => {
       const { module, details } = await at(ctx, 'login', 'factor');
@@ -218,9 +221,8 @@ function passedIn({ prompt, result, session }: LibraryInteraction): Passed | und
   return { person: session.accountId, amr: (session as { amr?: string[] }).amr ?? ['pwd'], at: 0 };
 }
 
-function toInteraction(details: LibraryInteraction, module: Module): Interaction {
+function toInteraction(details: LibraryInteraction, module: Module, passed: Passed | undefined): Interaction {
   const { params, prompt, session, uid } = details;
-  const passed = prompt.name === 'notice' ? undefined : passedIn(details);
   const { id, name, purpose, responsible, schools } = module;
   return {
     uid,

@@ -3,6 +3,7 @@ import { generateSync } from 'otplib';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { factorsOf } from '../../src/accounts/factors/factors.ts';
 import { issueFactorCode } from '../../src/accounts/factors/school-codes.ts';
+import { moveAccount } from '../../src/accounts/states.ts';
 import { changeFacts } from '../../src/facts/facts.ts';
 import { softKey } from '../accounts/factors/soft-key.ts';
 import { type CastName, COLLEGE, LYCEE, personOf } from '../cast.ts';
@@ -90,6 +91,18 @@ describe.each(engines)('second factors, on $name', ({ open }) => {
     expect((await walker.visit(`${portal.origin}/auth/${uid}`)).html).toContain('name="password"');
     expect((await walker.visit(portal.authorize())).html).toContain('name="password"');
     expect(await factorsOf(portal.db, key.david!)).toEqual([]);
+  });
+
+  it('is added by nobody who showed the password before all sessions were ended', async () => {
+    const { walker, page } = await password('david');
+    const move = { person: key.david!, actor: 'operator', why: 'test', from: 'operator' } as const;
+    await moveAccount(portal.db, { ...move, to: 'suspended', at: Date.now() });
+    await moveAccount(portal.db, { ...move, to: 'active', at: Date.now() });
+    await new Promise((resolve) => setTimeout(resolve, 1_100));
+    const late = await walker.submit(page, 'add-application', { code: codeOf(secretOn(page)), name: 'Mine' });
+    expect(late.status).toBe(403);
+    expect(await factorsOf(portal.db, key.david!)).toEqual([]);
+    expect((await walker.visit(page.url)).html).toContain('name="password"');
   });
 
   it('keeps nothing of a password for another browser', async () => {
