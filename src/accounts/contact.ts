@@ -5,6 +5,7 @@ import { Refusal } from '../errors.ts';
 import { queueMail } from '../mail/mail.ts';
 import { type Db, inPieces, inTransaction } from '../storage/storage.ts';
 import { ALPHABET } from './activation.ts';
+import { voidResets } from './reset-codes.ts';
 import { reserve, scopeOf } from './throttle.ts';
 
 export interface Contact {
@@ -99,6 +100,7 @@ export async function confirmEmail(
     if (!ask || (await asked.delete()) !== 1) throw codeInvalid();
     const before = await contactOf(tx, person);
     await tx('account_email').insert({ person, email: ask.email, verified_at: at }).onConflict('person').merge();
+    await voidResets(tx, person, 'mail'); // a link that waits at the address before
     // whoever held the address before hears of it there: the new one may not be theirs
     if (before && before.email !== ask.email) {
       const secret = { key: keys('mail'), values: {}, to: before.email };
@@ -112,13 +114,22 @@ export async function confirmEmail(
 export async function forgetContact(tx: Db, person: string): Promise<void> {
   await tx('account_email').where({ person }).delete();
   await tx('account_email_ask').where({ person }).delete();
+  await voidResets(tx, person, 'mail');
 }
 
-/** `forgetContact` at the holder's own ask, traced. */
-export async function removeEmail(db: Db, { person, at }: { person: string; at: number }): Promise<void> {
+/** `forgetContact` at the holder's own ask, traced, and told there: an open session can ask it, and silence what follows. */
+export async function removeEmail(
+  db: Db,
+  { person, keys, at }: { person: string; keys: AccountKeys; at: number },
+): Promise<void> {
   await inTransaction(db, async (tx) => {
-    if (!(await contactOf(tx, person)) && !(await pendingEmail(tx, person, at))) return;
+    const before = await contactOf(tx, person);
+    if (!before && !(await pendingEmail(tx, person, at))) return;
     await forgetContact(tx, person);
+    if (before) {
+      const secret = { key: keys('mail'), values: {}, to: before.email };
+      await queueMail(tx, { person, template: 'emailRemoved', data: {}, secret, at });
+    }
     await audit(tx, { at, event: 'account.email_removed', actor: person, subject: person });
   });
 }

@@ -60,9 +60,11 @@ export async function useReset(tx: Db, hash: string, at: number): Promise<boolea
   return changed === 1;
 }
 
-/** Takes every code of a person back. */
-export async function voidResets(tx: Db, person: string): Promise<void> {
-  await tx('account_reset').where({ person }).delete();
+/** Takes the codes of a person back: every one, or those that went one way. */
+export async function voidResets(tx: Db, person: string, via?: ResetVia): Promise<void> {
+  await tx('account_reset')
+    .where(via === undefined ? { person } : { person, via })
+    .delete();
 }
 
 /** Takes the codes of many persons back; `persons` selects their keys. */

@@ -65,7 +65,8 @@ async function answerAsk(
 ): Promise<boolean> {
   if (!(await takeAsk(tx, id))) return false;
   const account = await findByIdentifier(tx, identifier);
-  if (account?.state !== 'active') return false;
+  // who has no password left needs a code of the school: after a reset of all, the address may be the intruder's
+  if (account?.state !== 'active' || account.secret === null) return false;
   const { person } = account;
   if (!(await contactOf(tx, person)) || (await lastReset(tx, person, 'mail')) > at - BETWEEN_MAILS) return false;
   const code = newCode();

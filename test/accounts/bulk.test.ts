@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { authenticate, epochOf, issueActivation, openAccount } from '../../src/accounts/accounts.ts';
 import { countPupils, resetMany } from '../../src/accounts/bulk.ts';
-import { finishReset, startReset } from '../../src/accounts/resets.ts';
+import { answerResets, askReset, finishReset, startReset } from '../../src/accounts/resets.ts';
 import { moveAccount, stateOf } from '../../src/accounts/states.ts';
 import { ACADEMY, type CastName, COLLEGE, deliverCast, ECOLE, LYCEE, NOW, personOf } from '../cast.ts';
 import { engines, type TestDatabase } from '../databases.ts';
@@ -95,6 +95,16 @@ describe.each(engines)('resetting all the pupils of a school, on $name', ({ open
     expect(await reset({ schools: [COLLEGE] })).toEqual({ schools: 1, accounts: 2 });
     await moveAccount(db, { person: ines, to: 'active', actor: 'x', why: 'x', from: 'operator', at: NOW });
     expect(await enters('ines')).toBe(true);
+  });
+
+  it('is not undone by a mail: whoever held the account may have given the address', async () => {
+    const { db } = opened;
+    const person = await personOf(db, 'paul');
+    await db('account_email').insert({ person, email: 'paul@exemple.fr', verified_at: NOW });
+    await reset({ schools: [COLLEGE] });
+    await askReset(db, { ...from(), identifier: 'paul' });
+    expect(await answerResets(db, { keys: KEYS, at: NOW })).toBe(0);
+    expect(await db('mail').where({ person, template: 'reset' })).toEqual([]);
   });
 
   it('gives each pupil the way back by a code of the school', async () => {

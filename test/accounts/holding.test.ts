@@ -227,8 +227,12 @@ describe.each(engines)('one’s own account, on $name', ({ open }) => {
       const person = await holder('denise');
       await give(person, 'denise@exemple.fr');
       await confirm(person, await codeSent(db, 'emailConfirm', NOW));
-      await removeEmail(db, { person, at: NOW });
+      await removeEmail(db, { person, keys: KEYS, at: NOW });
       expect(await contactOf(db, person)).toBeUndefined();
+      // an open session alone can ask it, and nothing would be told there any more
+      expect((await takeMails(db, NOW)).map(({ template, to }) => [template, to])).toEqual([
+        ['emailRemoved', 'denise@exemple.fr'],
+      ]);
       await give(person, 'encore@exemple.fr', NOW + HOUR);
       await purgeEmailAsks(db, NOW + 2 * HOUR - 1);
       expect(await pendingEmail(db, person, NOW + HOUR)).toBe('encore@exemple.fr');

@@ -1,7 +1,7 @@
 // A lost password: by mail or by a code from the school, once, by its holder alone, and nobody learns who has an account.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { authenticate, epochOf, openAccount } from '../../src/accounts/accounts.ts';
-import { confirmEmail, giveEmail } from '../../src/accounts/contact.ts';
+import { confirmEmail, giveEmail, removeEmail } from '../../src/accounts/contact.ts';
 import { hashingWork } from '../../src/accounts/hashing.ts';
 import { RESET_LASTS } from '../../src/accounts/reset-codes.ts';
 import { answerResets, askReset, findReset, finishReset, startReset } from '../../src/accounts/resets.ts';
@@ -131,6 +131,24 @@ describe.each(engines)('a lost password, on $name', ({ open }) => {
     await ask('sylvie', NOW + 5 * MINUTE);
     expect(await answer(NOW + 5 * MINUTE)).toBe(1);
     expect((await takeMails(db, NOW + 5 * MINUTE)).filter(({ template }) => template === 'reset')).toHaveLength(2);
+  });
+
+  it('falls with the address that its mail went to, once that one is replaced or erased', async () => {
+    const { db } = opened;
+    for (const change of ['replaced', 'erased'] as const) {
+      const person = await holder('theo');
+      await db('account_reset_ask').delete();
+      await takeMails(db, NOW);
+      await ask('theo');
+      await answer();
+      const code = await codeSent(db, 'reset', NOW);
+      if (change === 'erased') await removeEmail(db, { person, keys: KEYS, at: NOW });
+      else {
+        await giveEmail(db, { person, email: 'theo.neuf@exemple.fr', keys: KEYS, at: NOW });
+        await confirmEmail(db, { person, code: await codeSent(db, 'emailConfirm', NOW), keys: KEYS, at: NOW });
+      }
+      expect([change, (await refusalOf(finish(code))).code]).toEqual([change, 'reset_invalid']);
+    }
   });
 
   it('answers an ask once, whichever nodes answer', async () => {

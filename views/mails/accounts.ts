@@ -40,6 +40,21 @@ If it was not you, change your password on ${issuer}/account/password, or ask yo
   }),
 };
 
+export const emailRemoved: Mail = {
+  fr: (_data, _secret, { issuer }) => ({
+    subject: 'Votre adresse électronique a été retirée',
+    body: fr(`Cette adresse vient d’être retirée de votre compte. Nous n’y écrirons plus.
+
+Si ce n’est pas vous, changez votre mot de passe sur ${issuer}/account/password, ou demandez un code à votre établissement.`),
+  }),
+  en: (_data, _secret, { issuer }) => ({
+    subject: 'Your e-mail address was removed',
+    body: en(`This address has just been removed from your account. We shall not write to it any more.
+
+If it was not you, change your password on ${issuer}/account/password, or ask your school for a code.`),
+  }),
+};
+
 export const reset: Mail<Nothing, { code: string }> = {
   fr: (_data, { code }, { issuer }) => ({
     subject: 'Choisir un nouveau mot de passe',

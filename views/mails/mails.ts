@@ -1,6 +1,6 @@
 // Every mail: its words, as plain text, in French and in English. Both go out in one message, since no mail asks first.
 
-import { accountClosed, emailConfirm, emailReplaced, reset } from './accounts.ts';
+import { accountClosed, emailConfirm, emailRemoved, emailReplaced, reset } from './accounts.ts';
 import { activation } from './activation.ts';
 import { circleInvited, circleJoined, circleToAgree } from './circles.ts';
 import { credentialChanged } from './credential-changed.ts';
@@ -36,6 +36,7 @@ export const mails = {
   activation,
   emailConfirm,
   emailReplaced,
+  emailRemoved,
   reset,
   accountClosed,
   newDevice,

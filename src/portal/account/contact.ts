@@ -51,7 +51,7 @@ async function act(ctx: Koa.Context, portal: Portal, moment: Moment): Promise<st
     return '/account/email';
   }
   if (verb === 'remove') {
-    await removeEmail(db, moment);
+    await removeEmail(db, { ...moment, keys });
     return '/account?done=removed';
   }
   if (verb !== 'confirm') throw new Refusal('bad_request', 'expected `give`, `confirm` or `remove`');
