@@ -104,6 +104,7 @@ logbook see_readers  | direction   | no  yes yes no  no   no  | [logbook ofSchoo
 logbook see_readers  | direction   | no  yes yes no  no   no  | logbook ofSchool school, [me directs school], me post school function=direction
 logbook see_readers  | direction   | no  yes yes no  no   no  | logbook ofSchool school, me directs school, [me post school function=direction]
 logbook see_readers  | author      | no  yes yes no  no   no  | [me authored logbook]
+logbook see_readers  | ticket      | no  yes yes no  no   no  | [me ticketed logbook]
 logbook see_readers  | head        | no  yes yes no  no   no  | [logbook archivedAt school], me heads school
 logbook see_readers  | head        | no  yes yes no  no   no  | logbook archivedAt school, [me heads school]
 logbook see_readers  | deputy      | no  yes yes no  no   no  | [logbook archivedAt school], me deputises school
