@@ -63,14 +63,14 @@ export async function heldAbout(
   return (await Promise.all(holders.map((holder) => holder(db, asked)))).flat();
 }
 
-async function identityLines(db: Db, { person, words }: HeldAsked): Promise<HeldLine[]> {
+async function identityLines(db: Db, { person, locale, words }: HeldAsked): Promise<HeldLine[]> {
   const { givenName, familyName, birthDate, email } = await findPerson(db, person);
   const { createdAt, identities } = await recordOf(db, person);
   const line = (what: string): HeldLine => ({ category: 'identity', what, source: 'aaf', since: createdAt });
   return [
     line(words.lines.givenName(givenName)),
     line(words.lines.familyName(familyName)),
-    ...(birthDate === null ? [] : [line(words.lines.birthDate(birthDate))]),
+    ...(birthDate === null ? [] : [line(words.lines.birthDate(dayOf(Date.parse(birthDate), locale)))]),
     ...(email === null ? [] : [line(words.lines.directoryEmail(email))]),
     ...identities.map(({ academy, externalId }) => line(words.lines.identity([academy, externalId]))),
     { category: 'identity', what: words.lines.key(person), source: 'preau', since: createdAt },
@@ -104,12 +104,17 @@ async function accountLines(db: Db, { person, reader, at, words }: HeldAsked): P
   return lines;
 }
 
-async function noticeLines(db: Db, { person, reader, words }: HeldAsked): Promise<HeldLine[]> {
+async function noticeLines(db: Db, { person, reader, locale, words }: HeldAsked): Promise<HeldLine[]> {
   if (reader !== person) return [];
   return (await acknowledgedBy(db, person)).map(({ client, version, at }) => ({
     category: 'notices',
-    what: words.lines.noticeRead([client, String(version)]),
+    what: words.lines.noticeRead([client, dayOf(version * 1000, locale)]),
     source: 'self',
     since: at,
   }));
+}
+
+/** A date of birth, or the day of a version of a notice (its seconds since 1970): `8 mars 2015`. */
+function dayOf(at: number, locale: HeldAsked['locale']): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' }).format(at);
 }

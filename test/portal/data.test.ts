@@ -183,7 +183,9 @@ describe.each(engines)('one’s own page, on $name', ({ open }) => {
     expect(page.text).toContain('La cheffe ou le chef d’établissement lit tous les cahiers de son établissement.');
     for (const name of ['Hélène', 'Tom', 'Paula', 'Pierre']) expect(page.text).not.toContain(name);
     const before = await see('paul', `/me/readers?day=${dayIn(Date.now() - 30 * DAY)}`);
-    expect(before.text).toMatch(/Ce qui était appliqué ce jour-là Personne d’autre que vous\./);
+    expect(before.text).toMatch(
+      /Ce qui était appliqué ce jour-là Aucune autre règle n’ouvre vos données à quelqu’un\./,
+    );
     for (const day of [dayIn(Date.now() + 2 * DAY), '2026-02-30', '<b>']) {
       const wrong = await see('paul', `/me/readers?day=${encodeURIComponent(day)}`);
       expect(wrong.status).toBe(422);

@@ -183,13 +183,16 @@ function Answering({ page, data }: { page: Page; data: HandledData }): VNode {
             id="accept-reason"
             name="reason"
             label={text.reason}
-            hint={text.acceptHint[line.kind]}
+            hint={text.reasonHint}
             value={reasonOf('accept')}
             rows={3}
             required
             maxLength={2000}
             faulty={faulty('accept')}
           />
+          <p class="small" id="accept-effect">
+            {line.kind === 'objection' && line.target === 'email' ? text.acceptEmail : text.acceptHint[line.kind]}
+          </p>
           <button type="submit" class="main">
             {line.kind === 'exposure' ? text.acceptExposure : text.accept}
           </button>

@@ -134,7 +134,7 @@ function NewRequest(props: { page: Page; token: string; form: MineForm; fault: R
         )}
         <Area
           id="words"
-          label={me.words}
+          label={kind === 'objection' || kind === 'exposure' ? me.words : me.wordsFree}
           hint={kind === 'objection' || kind === 'exposure' ? me.wordsHint : undefined}
           value={typed.words}
           required={kind === 'objection' || kind === 'exposure'}

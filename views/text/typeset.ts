@@ -1,4 +1,4 @@
-// Typography for words written plainly in the text files: curly apostrophes, and French spaces that do not break.
+// Typography for words written plainly in the text files: curly apostrophes, French spaces that do not break, « 1er mars ».
 
 /** Sets every string of a text, however deep; functions are set when they speak. */
 export function typeset<T>(words: T): T {
@@ -11,9 +11,13 @@ export function typeset<T>(words: T): T {
   return words;
 }
 
+const FIRST_OF_MONTH =
+  /(?<!\S)1 (?=(?:janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre)(?!\p{L}))/gu;
+
 function set(text: string): string {
   return text
     .replaceAll("'", '’')
     .replace(/ ([?!:;»])/g, '\u00a0$1')
-    .replaceAll('« ', '«\u00a0');
+    .replaceAll('« ', '«\u00a0')
+    .replace(FIRST_OF_MONTH, '1er ');
 }

@@ -99,13 +99,14 @@ function iso(at: number): string {
 async function categoriesShown(
   ctx: Koa.Context,
   db: Db,
-  { at, words }: HeldAsked,
+  { person, reader, at, words }: HeldAsked,
   lines: readonly HeldLine[],
 ): Promise<HeldData['categories']> {
   const zones = new Map((await listSchools(db, schoolsIn(lines))).map(({ uai, zone }) => [uai, zone]));
   const shown = (line: HeldLine): HeldShown => {
     const clock = clockIn(zones.get(line.school ?? '') ?? DEFAULT_ZONE, localeOf(ctx));
-    return { what: line.what, from: words.sources[line.source], when: whenText(line, clock, words) };
+    const from = line.source === 'self' && reader !== person ? words.held.childSelf : words.sources[line.source];
+    return { what: line.what, from, when: whenText(line, clock, words) };
   };
   return [...new Set(lines.map(({ category }) => category))].map((category) => {
     const those = lines.filter((line) => line.category === category);

@@ -42,6 +42,7 @@ export const data: typeof french = {
     kept: 'How long:',
     past: (count) => `What is over (${count})`,
     child: 'You read this as a legal representative of a minor. What concerns another person is not here.',
+    childSelf: 'the pupil',
     wrong: 'Is something wrong? It is corrected at its source: ask the school.',
   },
   categories: {
@@ -81,9 +82,9 @@ export const data: typeof french = {
       kept: 'Until you change it; sign-ins, twelve months at the most.',
     },
     notices: {
-      title: 'Notices read',
-      purpose: 'Not to show you the same notice twice.',
-      kept: 'As long as the account exists.',
+      title: 'Notices',
+      purpose: 'To inform you in time, and not to show you the same notice twice.',
+      kept: 'What you read: as long as the account exists. What was given to you: as long as the directory names you.',
     },
     requests: {
       title: 'Requests',
@@ -135,8 +136,8 @@ export const data: typeof french = {
       suspended: 'A suspended account',
       closed: 'A closed account',
     },
-    moved: (state) => `Change: ${state}`,
-    noticeRead: (given) => `Notice read: service ${given[0]}, version ${given[1]}`,
+    moved: (state) => `Change of the account: ${state}`,
+    noticeRead: (given) => `Notice read: service ${given[0]}, version of ${given[1]}`,
     act: (act) => `for the act: ${act}`,
     decision: (reference) => `decision: ${reference}`,
     factors: {
@@ -144,7 +145,7 @@ export const data: typeof french = {
       passkey: (name) => `Second way of signing in: passkey “${name}”`,
     },
     card: (identifier) => `Class card: ${identifier}`,
-    toBeTold: 'A notice to be given to you',
+    toBeTold: 'A notice to be handed over',
     told: { mail: 'A notice sent by e-mail', letter: 'A notice handed over by letter' },
     joined: 'Two records made one',
     dispute: 'You said that you are not a legal representative of a pupil',
@@ -175,9 +176,9 @@ export const data: typeof french = {
     title: 'Who may see my data',
     heading: (name) => `Who may see data about ${name}`,
     intro:
-      'These are categories, with the rule that allows them: never names. It does not say who looked, only who was entitled to.',
+      'These are categories, with the rule that allows them: never names. It does not say who looked, only who was entitled to. Besides, the head’s office and the secretariat see names, classes and posts, to hand over codes and notices.',
     today: 'Today',
-    none: 'Nobody but you.',
+    none: 'No other rule opens your data to anybody.',
     past: 'A past day',
     pastIntro: 'Choose a day: you will see what was applied, and what is known of it today.',
     day: 'Day',

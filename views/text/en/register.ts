@@ -169,7 +169,7 @@ export const register: Text['pages']['register'] = {
     chooseChild: (name) => `The data of ${name}`,
     logbook: (title) => `The logbook: ${title}`,
     absence: (day) => `My absence of ${day}`,
-    byKey: 'Or its key',
+    byKey: 'Something else, by its number',
     byKeyHint: 'Such as logbook:… or absence:…, as the commands give it.',
     day: 'Day',
     time: 'Time',

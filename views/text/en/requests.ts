@@ -102,6 +102,7 @@ export const requests: Text['pages']['requests'] = {
     wanted: 'What is right',
     wantedHint: 'Only for a correction, on one line.',
     words: 'Your reasons',
+    wordsFree: 'More about it, if you wish',
     wordsHint:
       'To object, say what belongs to your own situation or your child’s. For an exposure, say what could be read, where and when.',
     signatories: 'In how many names',
@@ -183,6 +184,7 @@ export const requests: Text['pages']['requests'] = {
     reason: 'Your reasons, for this person',
     reasonHint:
       'The person will read them. Speak of their situation: reasons already given word for word to another are refused.',
+    acceptEmail: 'The address will be erased from the directory here, and will not come back with the next updates.',
     accept: 'Accept',
     acceptExposure: 'Answer',
     acceptHint: {

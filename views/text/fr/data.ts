@@ -42,7 +42,7 @@ export const data = {
     title: 'Ce qui est conservé sur moi',
     heading: (name: string) => `Ce qui est conservé sur ${name}`,
     intro:
-      "Voici tout ce que Préau conserve à ce nom. Les services de l'ENT (cahier de textes, notes…) tiennent leurs propres données : demandez-les leur.",
+      "Voici tout ce que Préau conserve à ce nom. Les services de l'ENT (cahier de textes, notes…) tiennent leurs propres données : demandez-les-leur.",
     copy: 'Emporter une copie (JSON)',
     none: "Rien n'est conservé.",
     dates: (from: string, to: string) => `du ${from} au ${to}`,
@@ -53,6 +53,7 @@ export const data = {
     past: (count: string) => `Ce qui n'est plus en cours (${count})`,
     child:
       "Vous lisez ceci comme responsable légal d'un élève mineur. Ce qui concerne une autre personne n'y figure pas.",
+    childSelf: "l'élève",
     wrong: "Une information est fausse ? Elle se corrige à la source : demandez-le à l'établissement.",
   },
   categories: {
@@ -92,9 +93,9 @@ export const data = {
       kept: 'Jusqu’à ce que vous en changiez ; les connexions, douze mois au plus.',
     },
     notices: {
-      title: 'Mentions lues',
-      purpose: "Ne pas vous montrer deux fois la même mention d'information.",
-      kept: 'Tant que le compte existe.',
+      title: "Mentions d'information",
+      purpose: 'Vous informer à temps, et ne pas vous montrer deux fois la même mention.',
+      kept: "Ce que vous avez lu : tant que le compte existe. Ce qui vous a été remis : tant que l'annuaire vous nomme.",
     },
     requests: {
       title: 'Demandes',
@@ -102,9 +103,9 @@ export const data = {
       kept: 'Cinq ans après la réponse.',
     },
     circles: {
-      title: 'Groupes libres',
-      purpose: 'Vous faire participer aux groupes que vous avez acceptés.',
-      kept: 'Tant que vous en êtes membre, un an au plus après la fin du groupe.',
+      title: 'Cercles',
+      purpose: 'Vous faire participer aux cercles que vous avez acceptés.',
+      kept: 'Tant que vous en êtes membre, un an au plus après la fin du cercle.',
     },
   } satisfies CategoryWords,
   sources: {
@@ -146,8 +147,8 @@ export const data = {
       suspended: 'Compte suspendu',
       closed: 'Compte fermé',
     } satisfies Record<State, string>,
-    moved: (state: string) => `Changement : ${state}`,
-    noticeRead: (given: readonly string[]) => `Mention d'information lue : service ${given[0]}, version ${given[1]}`,
+    moved: (state: string) => `Changement d'état du compte : ${state}`,
+    noticeRead: (given: readonly string[]) => `Mention d'information lue : service ${given[0]}, version du ${given[1]}`,
     act: (act: string) => `pour l'acte : ${act}`,
     decision: (reference: string) => `décision : ${reference}`,
     factors: {
@@ -155,15 +156,15 @@ export const data = {
       passkey: (name: string) => `Second moyen de connexion : clé d'accès « ${name} »`,
     } satisfies Record<FactorKind, (name: string) => string>,
     card: (identifier: string) => `Carte de classe : ${identifier}`,
-    toBeTold: "Mention d'information à vous remettre",
+    toBeTold: "Mention d'information à remettre",
     told: {
       mail: "Mention d'information envoyée par courriel",
       letter: "Mention d'information remise par lettre",
     },
     joined: 'Deux fiches réunies en une seule',
     dispute: 'Vous avez dit ne pas être responsable légal d’un élève',
-    circle: (name: string) => `Membre du groupe libre « ${name} »`,
-    invited: (name: string) => `Invitation au groupe libre « ${name} »`,
+    circle: (name: string) => `Membre du cercle « ${name} »`,
+    invited: (name: string) => `Invitation au cercle « ${name} »`,
     news: {
       inspection_asked: "Vous avez été informé d'une demande d'inspection",
       inspection_approved: "Vous avez été informé d'une inspection",
@@ -189,9 +190,9 @@ export const data = {
     title: 'Qui peut voir mes données',
     heading: (name: string) => `Qui peut voir des données sur ${name}`,
     intro:
-      'Ce sont des catégories, avec la règle qui les autorise : jamais des noms. Cela ne dit pas qui a regardé, seulement qui en avait le droit.',
+      'Ce sont des catégories, avec la règle qui les autorise : jamais des noms. Cela ne dit pas qui a regardé, seulement qui en avait le droit. En plus, la direction et le secrétariat voient les noms, les classes et les fonctions, pour remettre les codes et les notices.',
     today: "Aujourd'hui",
-    none: "Personne d'autre que vous.",
+    none: "Aucune autre règle n'ouvre vos données à quelqu'un.",
     past: 'Un jour passé',
     pastIntro: 'Choisissez un jour : vous verrez ce qui était appliqué, et ce que l’on en sait aujourd’hui.',
     day: 'Jour',

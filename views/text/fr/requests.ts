@@ -122,6 +122,7 @@ export const requests = {
     wanted: 'Ce qui est exact',
     wantedHint: 'Seulement pour une correction, sur une ligne.',
     words: 'Vos raisons',
+    wordsFree: 'Précisions, si vous le souhaitez',
     wordsHint:
       'Pour vous opposer, dites ce qui tient à votre situation ou à celle de votre enfant. Pour un signalement, dites ce qui a pu être lu, où et quand.',
     signatories: 'En combien de noms',
@@ -207,6 +208,7 @@ export const requests = {
     reason: 'Vos raisons, pour cette personne',
     reasonHint:
       'La personne les lira. Parlez de sa situation : des raisons déjà données mot pour mot à une autre sont refusées.',
+    acceptEmail: 'L’adresse sera effacée de l’annuaire ici, et ne reviendra pas avec les prochaines mises à jour.',
     accept: 'Accepter',
     acceptExposure: 'Répondre',
     acceptHint: {
