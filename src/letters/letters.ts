@@ -141,17 +141,18 @@ async function mailCode(
   await queueMail(tx, { person: person.id, template: 'activation', data, secret, at });
 }
 
-/** Those whose state wants what is issued. */
+/** Those whose state wants what is issued; nobody resets their own password, which a session left open must not choose. */
 async function eligible(
   db: Db,
-  { kind, again = false, at }: Issue,
+  { kind, actor, again = false, at }: Issue,
   recipients: readonly Recipient[],
 ): Promise<Recipient[]> {
   const wanted: readonly State[] =
     kind === 'reset' ? ['active'] : ['record', 'closed', ...(again ? (['invited'] as const) : [])];
   const found: Recipient[] = [];
   for (const recipient of recipients)
-    if (wanted.includes(await stateOf(db, recipient.person, at))) found.push(recipient);
+    if (wanted.includes(await stateOf(db, recipient.person, at)) && (kind !== 'reset' || recipient.person !== actor))
+      found.push(recipient);
   return found;
 }
 

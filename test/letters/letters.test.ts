@@ -208,6 +208,23 @@ describe.each(engines)('letters on $name', ({ open }) => {
       await db('account').where({ person }).delete();
     });
 
+    it('for a lost password to nobody who issues them: an open session must not choose a password', async () => {
+      const [tom, helene] = await named(['tom', 'helene']);
+      for (const person of [tom!, helene!])
+        if (!(await db('account').where({ person }).first()))
+          await openAccount(db, {
+            person,
+            identifier: `self.${person.slice(-6)}`,
+            password: PASSWORD,
+            actor: 'x',
+            at: NOW,
+          });
+      const run = await issue({ kind: 'reset', to: { who: 'staff' }, actor: helene! });
+      const issued = (await sheets(run)).map(({ person }) => person);
+      expect([issued.includes(tom!), issued.includes(helene!)]).toEqual([true, false]);
+      await db('account').whereIn('person', [tom!, helene!]).delete();
+    });
+
     it('with a trace: by whom, how many, and each person; never a name or a code', async () => {
       const actor = await personOf(db, 'helene');
       const run = await issue({ actor });

@@ -4,6 +4,7 @@ import { issueCards } from '../../src/letters/cards.ts';
 import { sheetsAfter } from '../../src/letters/runs.ts';
 import { type CastName, COLLEGE, ECOLE, personOf } from '../cast.ts';
 import { engines } from '../databases.ts';
+import { recoveryCodeOf } from '../second-factor.ts';
 import { openWalker, type Visited, type Walker } from '../ways/walker.ts';
 import { identifierOf, type Opened, openPortal, PASSWORD } from './portal.ts';
 
@@ -95,6 +96,38 @@ describe.each(engines)('letters and cards, on $name', ({ open }) => {
     for (const wrong of [{ kind: 'all' }, { who: 'everybody' }, { by: 'pigeon' }])
       expect((await post(helene, { run, token, ...wrong })).status).toBe(400);
     expect((await post(helene, { run, token, kind: 'cards' })).status).toBe(400);
+  });
+
+  it('ask first who is there: an open session alone neither issues nor prints', async () => {
+    const denise = openWalker({ byHand: true });
+    const login = await denise.visit(portal.authorize());
+    const next = await denise.submit(login, 'password', { login: identifierOf('denise'), password: PASSWORD });
+    if (!next.url.startsWith(portal.module)) await denise.submit(next, 'submit');
+    const form = await denise.visit(at('/school/letters'));
+    const { id } = await issueCards(portal.db, key(), {
+      school: ECOLE,
+      to: { who: 'pupils' },
+      again: true,
+      actor: 'operator',
+      at: Date.now(),
+    });
+    const before = (await portal.db('print_run')).length;
+    // from here on there is a factor, and this session has not proven it
+    await recoveryCodeOf(portal.db, identifierOf('denise'));
+    for (const path of ['/school/letters', `/school/letters/${id}/sheets.pdf`])
+      expect((await denise.visit(at(path))).url).toBe(at(`/account/prove?to=${encodeURIComponent(path)}`));
+    expect((await denise.submit(form, 'run', { ...asked, kind: 'cards', who: 'pupils' })).url).toContain(
+      '/account/prove',
+    );
+    expect(await portal.db('print_run')).toHaveLength(before);
+    expect(await portal.db('audit').where({ event: 'letters.printed', school: ECOLE })).toEqual([]);
+    const person = await personOf(portal.db, 'denise');
+    for (const table of ['factor', 'recovery_code', 'print_sheet', 'print_run'])
+      await portal
+        .db(table)
+        .where(table.startsWith('print') ? {} : { person })
+        .delete();
+    await portal.db('card').delete();
   });
 
   it('a letter’s square brings the code and nothing more, and leaves it in no address', async () => {

@@ -18,6 +18,7 @@ import type { Addressees } from '../../letters/recipients.ts';
 import { findRun } from '../../letters/runs.ts';
 import { list, may } from '../../rights/rights.ts';
 import { type Db, newKey } from '../../storage/storage.ts';
+import { requireFactor } from '../account/proof.ts';
 import { dayText } from '../days.ts';
 import { expected, type FormPage, goTo, type Moment, type Portal, signedIn } from '../pages.ts';
 
@@ -42,10 +43,15 @@ export function letters(portal: Portal): FormPage {
     render(ctx, lettersPage, data, { status: refused ? 422 : 200, repeatable: true });
   };
   return {
-    show: async (ctx) => show(ctx, await signedIn(ctx, portal)),
+    show: async (ctx) => {
+      await placeOf(db, await signedIn(ctx, portal), asked(ctx));
+      const moment = await requireFactor(ctx, portal);
+      if (moment) await show(ctx, moment);
+    },
     take: async (ctx) => {
-      const moment = await signedIn(ctx, portal);
-      const { school } = await placeOf(db, moment, asked(ctx));
+      const { school } = await placeOf(db, await signedIn(ctx, portal), asked(ctx));
+      const moment = await requireFactor(ctx, portal);
+      if (!moment) return;
       const run = field(ctx, 'run');
       requireFormToken(ctx, purposeOf(moment, school.uai, run));
       const given = Object.fromEntries(fields.map((name) => [name, field(ctx, name)])) as Given;
@@ -79,6 +85,7 @@ export function letterSheets(portal: Portal): (ctx: Koa.Context) => Promise<void
   return async (ctx) => {
     const moment = await signedIn(ctx, portal);
     const { id, school } = await runAsked(ctx, db, moment);
+    if (!(await requireFactor(ctx, portal))) return;
     const printing = {
       run: id,
       school,
