@@ -12,7 +12,7 @@ import { applyDelivery, type DeliveredFact, type SchoolDelivery } from '../../sr
 import { holdsOfRequests } from '../../src/directory/holds.ts';
 import { findPerson } from '../../src/directory/persons.ts';
 import { startOfDay } from '../../src/facts/calendar.ts';
-import { currentFacts } from '../../src/facts/facts.ts';
+import { changeFacts, currentFacts } from '../../src/facts/facts.ts';
 import { requestsCommand } from '../../src/privacy/requests/commands.ts';
 import {
   attachRequest,
@@ -415,6 +415,20 @@ describe.each(engines)('requests on $name', ({ open }) => {
     expect(
       (await eventsOf(world.db, 'request.accepted')) + (await eventsOf(world.db, 'request.withdrawn')),
     ).toBeGreaterThan(0);
+  });
+
+  it('an objection at one school takes nothing from who is known at another, by a decision alone', async () => {
+    const person = await key('pierre');
+    await openAccount(world.db, { person, identifier: 'pierre.deux', password: PASSWORD, actor: 'system', at: later() });
+    await world.db('person').where({ id: person }).update({ birth_date: '1981-02-03' });
+    const admitted = { relation: 'admitted', subject: person, object: await key('lea') } as const;
+    await changeFacts(world.db, { school: ECOLE, at: later(), source: 'local', actor: 'test', begin: [admitted] });
+    const request = await filed('pierre', { kind: 'objection', target: 'all', words: 'Pour ma sécurité, ici.' });
+    await decide('helene', request.id);
+    expect(await stateOf(world.db, person, later())).toBe('active');
+    expect((await findPerson(world.db, person)).birthDate).toBe('1981-02-03');
+    await withdrawRequest(world.db, { id: request.id, by: person, at: later() });
+    await deliver();
   });
 
   it('the answer goes by mail to a confirmed address, even when the decision closes the account', async () => {

@@ -1,8 +1,10 @@
 // What follows at once from an accepted request; what the law keeps stays, and the answer says so.
 import { voidActivation } from '../../accounts/activation.ts';
+import { reasons } from '../../accounts/retention.ts';
 import { moveAccount, stateOf } from '../../accounts/states.ts';
 import { withholdPerson } from '../../directory/holds.ts';
-import { correctPerson, forgetBirthDate } from '../../directory/persons.ts';
+import { correctPerson, forgetBirthDate, holderOf } from '../../directory/persons.ts';
+import { passGate } from '../../directory/restrictions.ts';
 import { Refusal } from '../../errors.ts';
 import { factsAbout } from '../../facts/facts.ts';
 import type { Db } from '../../storage/storage.ts';
@@ -41,18 +43,22 @@ async function erase(tx: Db, { id, target }: PersonRequest, person: string, act:
 }
 
 /** The person is not at the school any more for Préau, or their address is not; the next delivery brings neither back. */
-async function object(tx: Db, { id, target, school }: PersonRequest, person: string, act: Act): Promise<void> {
-  if (target === 'email') return correctPerson(tx, { person, what: 'email', value: null, request: id, at: act.at });
+async function object(tx: Db, { id, target, school }: PersonRequest, about: string, act: Act): Promise<void> {
+  if (target === 'email')
+    return correctPerson(tx, { person: about, what: 'email', value: null, request: id, at: act.at });
+  await passGate(tx, 'restriction');
+  // what a record that was joined meanwhile said stands under its holder
+  const person = await holderOf(tx, about);
   await withholdPerson(tx, { person, school, request: id, ...act });
-  await forgetBirthDate(tx, person, act.at);
   if (await isSomewhere(tx, person, act.at)) return;
+  await forgetBirthDate(tx, person, act.at);
   await closeAccount(tx, person, `request ${id}`, act);
   await voidActivation(tx, person);
 }
 
-/** Whether any school still has a live fact of the person. */
+/** Whether any school still gives the person a reason to hold an account. */
 async function isSomewhere(tx: Db, person: string, at: number): Promise<boolean> {
-  const live = await factsAbout(tx, 'subject', person, at, ['attends', 'guards', 'post', 'administers', 'protects']);
+  const live = await factsAbout(tx, 'subject', person, at, reasons);
   return live.length > 0;
 }
 
