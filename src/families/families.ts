@@ -138,12 +138,13 @@ export async function mayJoin(db: Db, person: string, at: number): Promise<boole
   return (await whyNotSurvivor(db, person, at)) === undefined;
 }
 
-/** The live joins that say something at a school, for those who decide requests there. */
-export async function joinsAt(db: Db, school: string): Promise<Join[]> {
+/** The live joins of records that concern a school, for those who decide requests there. */
+export async function joinsAt(db: Db, school: string, at: number): Promise<Join[]> {
   const found = new Map<string, Join>();
   for (const record of await recordsAt(db, school))
-    for (const join of await joinsWith(db, await holderOf(db, record))) found.set(join.id, join);
-  return [...found.values()].filter(({ separatedAt }) => separatedAt === undefined);
+    for (const join of await joinsWith(db, await holderOf(db, record)))
+      if (!found.has(join.id) && (await schoolsOf(db, join, at)).has(school)) found.set(join.id, join);
+  return [...found.values()];
 }
 
 interface Proven {
@@ -206,10 +207,15 @@ function traced(db: Db, origin: Origin, { survivor, record, proof, at }: Proven)
   };
 }
 
-/** Whether somebody decides requests at a school that the record concerns, or concerned when it was joined. */
+/** The schools that the record concerns, or concerned when it was joined. */
+async function schoolsOf(db: Db, { record, schools }: Join, at: number): Promise<ReadonlySet<string>> {
+  const today = (await pupilsOfRecord(db, record, at)).map(({ school }) => school);
+  return new Set([...schools, ...today]);
+}
+
+/** Whether somebody decides requests at one of these. */
 async function decidesOn(tx: Db, join: Join, { by, at }: { by: string; at: number }): Promise<boolean> {
-  const today = (await pupilsOfRecord(tx, join.record, at)).map(({ school }) => school);
-  for (const school of new Set([...join.schools, ...today])) {
+  for (const school of await schoolsOf(tx, join, at)) {
     const resource = { type: 'school', id: school } as const;
     if ((await may(tx, { person: by, action: 'decide', resource, when: { at } })).allowed) return true;
   }

@@ -23,10 +23,13 @@ import {
   joinByCode,
   joinByCredentials,
   joinOnPaper,
+  joinsAt,
   joinsWith,
   separate,
 } from '../../src/families/families.ts';
 import { purgeJoins } from '../../src/families/joins.ts';
+import { decideRequest } from '../../src/privacy/requests/deciding.ts';
+import { fileRequest } from '../../src/privacy/requests/filing.ts';
 import { list, may, type When } from '../../src/rights/rights.ts';
 import { inTransaction } from '../../src/storage/storage.ts';
 import { eventsOf, refused, together } from '../acts/acts.ts';
@@ -517,6 +520,30 @@ describe.each(engines)('$name', ({ open }) => {
       const both = { ...apart, college: [...apart.college, ['paulaAtEcole', INES] as const] };
       await deliver(base.db, both, NOW + HOUR);
       expect(await represented(base.db, keys.paula, NOW + HOUR)).toEqual([PAUL, LEA]);
+    });
+
+    it('an objection filed under the second record and accepted after the join is honoured at once', async () => {
+      const [denise, about] = [await personOf(base.db, 'denise'), keys.paulaAtEcole];
+      await openAccount(base.db, about, 'paula.ecole');
+      const wish = { kind: 'objection', target: 'all', words: 'Mes raisons.' } as const;
+      const { id } = await fileRequest(base.db, { ...wish, school: ECOLE, about, by: about, at: NOW });
+      const { join } = await byCredentials();
+      expect(await represented(base.db, keys.paula)).toEqual([PAUL, LEA]);
+      const reason = 'Votre situation personnelle le justifie.';
+      await decideRequest(base.db, { id, by: denise, at: NOW + HOUR, outcome: 'accepted', reason });
+      expect(await represented(base.db, keys.paula, NOW + HOUR)).toEqual([PAUL]);
+      await deliver(base.db, apart, NOW + 2 * HOUR);
+      expect(await represented(base.db, keys.paula, NOW + 2 * HOUR)).toEqual([PAUL]);
+      expect(await stateOf(base.db, about, NOW + 2 * HOUR)).toBe('suspended');
+      await separate(base.db, { join: join.id, by: keys.paula, at: NOW + 3 * HOUR });
+      await deliver(base.db, apart, NOW + 4 * HOUR);
+      expect(await represented(base.db, about, NOW + 4 * HOUR)).toEqual([]);
+    });
+
+    it('a school is shown the joins of records that concern it, and no other', async () => {
+      const { join } = await byCode(keys.paulaAtEcole);
+      expect((await joinsAt(base.db, ECOLE, NOW)).map(({ id }) => id)).toEqual([join.id]);
+      expect(await joinsAt(base.db, COLLEGE, NOW)).toEqual([]);
     });
 
     it('one that ended meanwhile does not come back', async () => {

@@ -87,7 +87,7 @@ async function shownOf(
 ): Promise<DisputesData['schools'][number]> {
   const where = { zone, locale: localeOf(ctx) };
   const all = await disputesAt(db, uai, at);
-  const joins = await joinsAt(db, uai);
+  const joins = await joinsAt(db, uai, at);
   const keys = [...all.flatMap(({ person, child }) => [person, child]), ...joins.map(({ record }) => record)];
   const names = new Map((await listPersons(db, keys)).map((one) => [one.id, fullName(one)]));
   const line = async ({ id, person, child, openedAt, decision }: Dispute): Promise<DisputeLine> => ({
