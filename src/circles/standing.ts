@@ -102,18 +102,22 @@ export async function ageOf(db: Db, person: string, at: number): Promise<Age> {
   return today >= birthday(15) ? 'minor' : 'under15';
 }
 
-/** The legal representatives of a pupil today, without those to whom the child is closed. */
+/** The legal representatives of a minor today, without those to whom the child is closed; nobody answers for whoever is of age. */
 export async function guardiansOf(db: Db, pupil: string, at: number): Promise<string[]> {
+  if ((await ageOf(db, pupil, at)) === 'adult') return [];
   const guards = await factsAbout(db, 'object', pupil, at, ['guards']);
   const barred = new Set((await factsAbout(db, 'object', pupil, at, ['barred'])).map(({ subject }) => subject));
   return [...new Set(guards.map(({ subject }) => subject))].filter((one) => !barred.has(one)).sort();
 }
 
-/** The children whom somebody represents today, without those closed to them. */
+/** The minors whom somebody represents today, without those closed to them. */
 export async function childrenOf(db: Db, guardian: string, at: number): Promise<string[]> {
   const guards = await factsAbout(db, 'subject', guardian, at, ['guards']);
   const { barred } = await childrenClosedTo(db, guardian, at);
-  return [...new Set(guards.map(({ object }) => object))].filter((child) => !barred.has(child)).sort();
+  const minors: string[] = [];
+  for (const child of new Set(guards.map(({ object }) => object)))
+    if (!barred.has(child) && (await ageOf(db, child, at)) !== 'adult') minors.push(child);
+  return minors.sort();
 }
 
 /** Whether a recorded restriction stands between somebody and any of the others, in either direction (I1). */

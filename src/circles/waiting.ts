@@ -2,7 +2,7 @@
 import type { Db } from '../storage/storage.ts';
 import { type Invitation, pendingFor, sentIn } from './invitation-records.ts';
 import { type Circle, liveCircles, membershipsOf, membersIn } from './records.ts';
-import { ageOf, childrenOf } from './standing.ts';
+import { childrenOf } from './standing.ts';
 
 /** An invitation with the circle that it is to. */
 export interface Waiting extends Invitation {
@@ -38,10 +38,7 @@ export interface ChildInCircle {
 
 /** The circles that a person's children are in, as long as these are minors: who else is in them is not told. */
 export async function circlesOfChildren(db: Db, guardian: string, at: number): Promise<ChildInCircle[]> {
-  const minors: string[] = [];
-  for (const child of await childrenOf(db, guardian, at))
-    if ((await ageOf(db, child, at)) !== 'adult') minors.push(child);
-  const memberships = await membershipsOf(db, minors);
+  const memberships = await membershipsOf(db, await childrenOf(db, guardian, at));
   const circles = await liveCircles(
     db,
     memberships.map(({ circle }) => circle),

@@ -433,6 +433,27 @@ describe.each(engines)('circles on $name', ({ open }) => {
       expect(await membersOf(circle, 'helene')).not.toContain(world.key('paul'));
     });
 
+    it('of age, nobody takes back for the pupil what was agreed before, nor answers for them', async () => {
+      const born = (birth_date: string | null) =>
+        db('person')
+          .where({ id: world.key('paul') })
+          .update({ birth_date });
+      const circle = await world.circle('helene', { beyondSchooling: true });
+      const other = await world.circle('helene', { beyondSchooling: true });
+      const invitation = (await world.invited(circle, 'helene', 'paul'))!;
+      const waiting = (await world.invited(other, 'helene', 'paul'))!;
+      await accept(invitation, 'paul');
+      await accept(waiting, 'paul');
+      await answerForChild(db, { invitation, by: world.key('paula'), agrees: true, at: world.later() });
+      await born('2001-01-01');
+      const act = { by: world.key('paula'), at: world.later() };
+      await refused('unknown_circle', takeBackAgreement(db, { ...act, circle, child: world.key('paul') }));
+      await refused('invitation_closed', answerForChild(db, { ...act, invitation: waiting, agrees: false }));
+      expect(await agreementsAskedOf(db, act.by, act.at)).toEqual([]);
+      expect(await membersOf(circle, 'helene')).toContain(world.key('paul'));
+      await born(null);
+    });
+
     it('of fifteen the pupil alone decides; without a birth date they count as the youngest; of age as adults', async () => {
       const at = (name: Name, birth_date: string | null) =>
         db('person')
