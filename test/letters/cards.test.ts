@@ -194,6 +194,15 @@ describe.each(engines)('class cards on $name', ({ open }) => {
     expect((await show(card, NOW + 120_000, SCHOOL)).person).toBe(lea);
   });
 
+  it('cannot be kept by anybody elsewhere from letting in where they have let in before', async () => {
+    const card = await given();
+    await show(card, NOW, SCHOOL);
+    for (let n = 0; n < 40; n += 1)
+      await refusalOf(show({ ...card, words: 'lune lune lune lune' }, NOW + n, `203.0.113.${n}`));
+    expect((await refusalOf(show(card, NOW + 1_000, '192.0.2.77'))).code).toBe('sign_in_failed');
+    expect((await show(card, NOW + 1_000, SCHOOL)).person).toBe(lea);
+  });
+
   it('are issued once when the same form comes twenty times at once', async () => {
     const id = newKey();
     const runs = await Promise.all(Array.from({ length: 20 }, () => issue({ id, again: true })));
