@@ -72,11 +72,12 @@ export async function madePasskey(
   }).catch(() => undefined); // it throws plain errors at whatever a browser can get wrong
   if (!found?.verified) return undefined;
   const { credential, credentialDeviceType } = found.registrationInfo;
+  const said: unknown = credential.transports; // as the browser said it: anything
   return {
     credential: credential.id,
     public_key: Buffer.from(credential.publicKey),
     step: credential.counter,
-    transports: (credential.transports ?? []).filter((one) => /^[a-z-]{2,20}$/.test(one)).join(' '),
+    transports: (Array.isArray(said) ? said : []).filter((one) => /^[a-z-]{2,20}$/.test(String(one))).join(' '),
     synced: credentialDeviceType === 'multiDevice' ? 1 : 0,
   };
 }

@@ -276,6 +276,11 @@ describe.each(engines)('second factors on $name', ({ open }) => {
       expect(await factorsOf(opened.db, who.tom!)).toEqual([]);
     });
 
+    it('whose browser says oddly how it is reached is added all the same', async () => {
+      const soft = await made('tom', { transports: 'internal' });
+      expect(await prove('tom', { kind: 'passkey', answer: soft.prove(await asked('tom')) })).toContain('hwk');
+    });
+
     it('is not added twice, nor to two people', async () => {
       const soft = await made('tom');
       expect((await refusalOf(made('tom', {}, soft))).code).toBe('passkey_refused');

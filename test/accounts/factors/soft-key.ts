@@ -19,6 +19,8 @@ export interface Wrong {
   readonly challenge?: string;
   readonly signature?: Buffer;
   readonly type?: string;
+  /** Where a list is expected. */
+  readonly transports?: string;
 }
 
 const [PRESENT, VERIFIED, ATTESTED] = [0x01, 0x04, 0x40];
@@ -64,7 +66,7 @@ export function softKey(issuer: string): SoftKey {
       return answer({
         clientDataJSON: client.toString('base64url'),
         attestationObject: object.toString('base64url'),
-        transports: ['internal'],
+        transports: wrong.transports ?? ['internal'],
       });
     },
     prove: (asked, wrong = {}) => {
