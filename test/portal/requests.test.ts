@@ -4,6 +4,7 @@ import { appoint } from '../../src/acts/appointments.ts';
 import { decideRequest } from '../../src/privacy/requests/deciding.ts';
 import { fileRequest } from '../../src/privacy/requests/filing.ts';
 import { findRequests } from '../../src/privacy/requests/records.ts';
+import { fr } from '../../views/text/fr.ts';
 import { type CastName, COLLEGE, LYCEE, logbookOf, personOf } from '../cast.ts';
 import { engines } from '../databases.ts';
 import { openWalker, type Visited, type Walker } from '../ways/walker.ts';
@@ -251,6 +252,11 @@ describe.each(engines)('the pages about requests, on $name', ({ open }) => {
     await decideRequest(portal.db, { id, by: key.helene!, at, outcome: 'accepted', reason: 'Voici votre copie.' });
     const copy = await see('helene', `/school/requests/${id}/copy`);
     expect(JSON.parse(copy.html)).toMatchObject({ about: 'Olga Petit' });
+    // what the school does not hold, such as circles, factors, mails and the life of the account, is on her own page alone
+    const { categories } = fr.pages.data;
+    const told = JSON.parse(copy.html).held.map(({ category }: { category: string }) => category);
+    expect(told).toEqual(expect.arrayContaining([categories.identity.title, categories.service.title]));
+    for (const kept of ['account', 'security', 'circles'] as const) expect(told).not.toContain(categories[kept].title);
     expect((await see('david', `/school/requests/${id}/copy`)).status).toBe(403);
     expect((await see('olga', `/me/requests/${id}`)).html).toContain('href="/me/copy"');
     expect(await portal.db('audit').where({ event: 'request.copied' })).toHaveLength(1);

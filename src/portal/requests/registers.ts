@@ -57,7 +57,10 @@ export function requestRegisterFile(portal: Portal, format: 'csv' | 'json'): (ct
   };
 }
 
-/** `/school/requests/:id/copy`: what is held about whoever asked on paper, for who decided it, to hand over; each time is traced. */
+/**
+ * `/school/requests/:id/copy`: what the school holds about whoever asked on paper, for who decided it, to hand over; each
+ * time is traced. The life of an account, its factors, mails and circles are on their holder's own page alone (I8, I10).
+ */
 export function copyToHandOver(portal: Portal): (ctx: Koa.Context) => Promise<void> {
   const { db, holders } = portal;
   return async (ctx) => {
@@ -70,7 +73,7 @@ export function copyToHandOver(portal: Portal): (ctx: Koa.Context) => Promise<vo
     const asked = askedIn(ctx, { person: about, reader: about, at });
     const lines = await heldAbout(db, asked, holders);
     await traceCopy(db, { id, by, at });
-    const held = lines.filter((line) => line.school === undefined || line.school === school);
+    const held = lines.filter((line) => line.school === school || line.category === 'identity');
     ctx.set('Cache-Control', 'no-store');
     ctx.set('Content-Disposition', 'attachment; filename="copie.json"');
     ctx.type = 'application/json';
