@@ -4,6 +4,7 @@ import { declareAbsence } from '../../src/acts/absences.ts';
 import { appoint } from '../../src/acts/appointments.ts';
 import type { CommandContext } from '../../src/command.ts';
 import { dayOf } from '../../src/facts/calendar.ts';
+import { changeFacts } from '../../src/facts/facts.ts';
 import { addModule, listModules, removeModule } from '../../src/oidc/modules.ts';
 import { keepProcessing } from '../../src/oidc/processing.ts';
 import { registerCommand, reportCommand } from '../../src/privacy/register/commands.ts';
@@ -188,6 +189,18 @@ describe.each(engines)('the register on $name', ({ open }) => {
     expect(reportedOf('logbook:abc')).toEqual({ type: 'logbook', id: 'abc' });
     for (const text of ['', 'logbook:', 'school:1', 'logbook:a b', `person:${'x'.repeat(65)}`])
       expect(reportedOf(text)).toBeUndefined();
+  });
+
+  it('of a person of two schools, who decides at one is told of that one alone, and the person of both', async () => {
+    const [object, by] = [{ type: 'person', id: await world.key('olga') } as const, await world.key('helene')];
+    const post = { relation: 'post', subject: object.id, object: LYCEE, properties: { function: 'teacher' } } as const;
+    await changeFacts(world.db, { school: LYCEE, at, source: 'local', actor: 'test', begin: [post] });
+    const then = { object, at: at + 1, now: at + 1 };
+    const own = await reportOn(world.db, { ...then, by: object.id });
+    expect(own.schools).toEqual([COLLEGE, LYCEE].sort());
+    const report = await reportOn(world.db, { ...then, by });
+    expect([report.schools, report.notices.map(({ school }) => school)]).toEqual([[COLLEGE], [COLLEGE]]);
+    for (const { about } of [...report.enforced, ...report.known]) expect(about?.school).toBe(COLLEGE);
   });
 
   it('the other school has nothing of this', async () => {

@@ -50,15 +50,17 @@ const FEW = 10;
 
 /**
  * The report on an object at a past instant: for the person concerned, for whoever keeps the logbook, for those who
- * decide on requests at its school, for its data protection officer, and for the operator. `not_found` for anybody else, and for nothing.
+ * decide on requests at its school, for its data protection officer, and for the operator. `not_found` for anybody else, and
+ * for nothing. Of a person, an office tells of its own schools alone.
  */
 export async function reportOn(
   db: Db,
   { object, by, at, now }: { object: Reported; by: string; at: number; now: number },
 ): Promise<Report> {
-  const schools = await schoolsConcerned(db, object);
-  if (schools.length === 0 || !(await isTheirs(db, object, { by, now, schools })))
-    throw new Refusal('not_found', 'expected something that is the asker’s to report on');
+  const concerned = await schoolsConcerned(db, object);
+  const schools = await schoolsTold(db, object, { by, now, schools: concerned });
+  if (schools.length === 0) throw new Refusal('not_found', 'expected something that is the asker’s to report on');
+  const isTold = ({ about }: ReadersOf) => about === undefined || schools.includes(about.school);
   const notices: { school: string; notice: NoticeVersion | undefined }[] = [];
   for (const school of schools)
     notices.push({
@@ -71,8 +73,8 @@ export async function reportOn(
     at,
     entries: (await registerAt(db, at)).filter((entry) => speaksOf(entry, object, schools)),
     notices,
-    enforced: await readersOf(db, object, { enforcedOn: at }),
-    known: await readersOf(db, object, { knownTodayOf: at }),
+    enforced: (await readersOf(db, object, { enforcedOn: at })).filter(isTold),
+    known: (await readersOf(db, object, { knownTodayOf: at })).filter(isTold),
   };
 }
 
@@ -87,15 +89,24 @@ async function schoolsConcerned(db: Db, { type, id }: Reported): Promise<string[
   return [...new Set(facts.map(({ school }) => school))];
 }
 
-async function isTheirs(
-  db: Db,
-  { type, id }: Reported,
-  { by, now, schools }: { by: string; now: number; schools: readonly string[] },
-): Promise<boolean> {
-  if (by === OPERATOR) return true;
+interface Asking {
+  readonly by: string;
+  readonly now: number;
+  readonly schools: readonly string[];
+}
+
+/** Of which of the schools concerned somebody is told: all when it is theirs, else those where they hold an office. */
+async function schoolsTold(db: Db, object: Reported, asking: Asking): Promise<readonly string[]> {
+  const { by, now, schools } = asking;
+  if (by === OPERATOR || (await isTheirs(db, object, asking))) return schools;
+  const held: string[] = [];
   for (const school of schools)
     for (const action of ['decide', 'oversee'] as const)
-      if (await holdsOffice(db, { school, by, at: now }, action)) return true;
+      if (!held.includes(school) && (await holdsOffice(db, { school, by, at: now }, action))) held.push(school);
+  return held;
+}
+
+async function isTheirs(db: Db, { type, id }: Reported, { by, now }: Asking): Promise<boolean> {
   if (type === 'person') return id === by || (await minorsOf(db, by, now)).includes(id);
   if (type === 'absence')
     return (await everyFactAbout(db, 'subject', [id], ['absenceOf'])).some(({ object }) => object === by);
