@@ -86,6 +86,7 @@ const school: SchoolNoticesData = {
 
 const charters: CharterData = {
   token,
+  signedIn: true,
   schools: [
     {
       uai: '0900001A',
@@ -153,7 +154,7 @@ export const noticesGallery = {
   }),
   charter: shown(charterPage, charters),
   'charter-refused': shown(charterPage, { ...charters, done: undefined, fault: 'not_found' }, { status: 422 }),
-  'charter-none': shown(charterPage, { token: '', schools: [] }),
+  'charter-none': shown(charterPage, { token: '', signedIn: false, schools: [] }),
   'school-notices': shown(schoolNoticesPage, school),
   'school-notices-refused': shown(
     schoolNoticesPage,

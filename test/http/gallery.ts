@@ -412,7 +412,7 @@ export const gallery = {
         },
         { school: 'Lycée Camus' },
       ],
-      enforced: [{ readers: [{ why: 'Élèves', count: '24 personne(s)' }] }],
+      enforced: [{ readers: [{ why: 'Élèves', count: '24 personnes' }] }],
       known: [
         { about: 'Collège Les Tilleuls, comme élève', readers: [{ why: 'Élèves', count: 'moins de 10 personnes' }] },
       ],

@@ -25,6 +25,9 @@ export function factorsPage(page: Page, { token, factors, required, codesLeft, d
   const { list, notDone } = page.text.pages.factors;
   return (
     <Layout page={page} title={fault ? `${notDone} · ${list.title}` : list.title} wide>
+      <p class="towards">
+        <a href="/account">{page.text.pages.account.home.back}</a>
+      </p>
       <h1>{list.heading}</h1>
       {fault && <Fault page={page} heading={notDone} code={fault} />}
       {done && (

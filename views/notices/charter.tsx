@@ -6,6 +6,7 @@ import { Fault, type RefusalCodeOf, Token } from '../parts.tsx';
 export interface CharterData {
   /** Empty for a visitor, who may read and has nothing to answer. */
   readonly token: string;
+  readonly signedIn: boolean;
   readonly schools: readonly CharterOfSchool[];
   readonly done?: 'accepted' | 'withdrawn' | undefined;
   readonly fault?: RefusalCodeOf | undefined;
@@ -27,7 +28,7 @@ export interface CharterOfSchool {
     | undefined;
 }
 
-export function charterPage(page: Page, { token, schools, done, fault }: CharterData): VNode {
+export function charterPage(page: Page, { token, signedIn, schools, done, fault }: CharterData): VNode {
   const { charter: words, school } = page.text.pages.notices;
   return (
     <Layout page={page} title={words.title} wide>
@@ -39,7 +40,7 @@ export function charterPage(page: Page, { token, schools, done, fault }: Charter
         </output>
       )}
       <p class="lead">{words.intro}</p>
-      {schools.length === 0 && <p>{words.noSchool}</p>}
+      {schools.length === 0 && <p>{signedIn ? words.noSchool : words.signedOut}</p>}
       {schools.map((one) => (
         <OfSchool key={one.uai} page={page} token={token} school={one} />
       ))}

@@ -55,7 +55,9 @@ export function onePage(page: Page, data: OneData): VNode {
       {withdrawal && (
         <form method="post" action={`/me/requests/${line.id}`} class="quiet">
           <Token value={token} />
-          {withdrawal === 'honoured' && <p class="hint">{one.withdrawHint}</p>}
+          {withdrawal === 'honoured' && (
+            <p class="hint">{line.target === 'email' ? one.withdrawEmailHint : one.withdrawHint}</p>
+          )}
           <button type="submit">{withdrawal === 'honoured' ? one.withdrawObjection : one.withdraw}</button>
         </form>
       )}

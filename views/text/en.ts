@@ -33,7 +33,7 @@ const refusals: Text['refusals'] = {
   wrong_host: 'Préau does not answer at this address. Use the one your school gave you.',
   not_found: 'This page does not exist, or no longer does. Check the address, or go back to the home page.',
   method_not_allowed: 'This address is not used this way. Go back to the home page.',
-  unknown_person: 'This person is not known.',
+  unknown_person: 'This person is not known here. Choose them in the list, or check what names them.',
   unknown_school: 'This school is not known.',
   unknown_logbook: 'This logbook is not known.',
   unknown_class: 'This class or group is not known.',
@@ -64,7 +64,7 @@ const refusals: Text['refusals'] = {
   not_head: 'Only the head of this school gives or takes back a delegation of signature.',
   unknown_delegation: 'This delegation does not exist, or has already ended.',
   dates_refused:
-    'These dates will not do: the end must be still to come, after the beginning, and no later than the rules allow.',
+    'These dates will not do. The end comes after the beginning, no later than the rules allow; a decision ends in the future, an incident file is about days in the past.',
   decision_missing: 'Give the reference of the decision, without copying what it says.',
   not_pupil: 'This person is not a pupil of this school.',
   not_guardian: 'This person is not a legal representative of this pupil.',
@@ -141,7 +141,7 @@ const refusals: Text['refusals'] = {
   unknown_join: 'This joining of records is unknown, or it is not yours to undo.',
   unknown_dispute: 'This report is unknown, or it is not yours to settle.',
   dispute_settled: 'This report is already lifted.',
-  not_confirmed: 'Tick the box to confirm: nothing was changed.',
+  not_confirmed: 'Tick the box to confirm, then try again.',
   account_move_refused: 'The state of this account does not allow this change.',
   email_invalid: 'This e-mail address is not complete. Write it like name@example.org.',
   email_code_invalid:
@@ -150,7 +150,8 @@ const refusals: Text['refusals'] = {
     'A request of the same kind is already open for this person. Follow it, or withdraw it before making another.',
   request_own:
     'Nobody decides their own request, nor that of their child. Somebody else of the direction, or the academic authority, must answer.',
-  request_words_missing: 'Say why, in your own words: the reasons of your own situation are what will be examined.',
+  request_words_missing:
+    'The reasons are missing: write them, even in a few words. What belongs to the person’s own situation will be examined.',
   correction_missing: 'Say what is right, on one line: the correction cannot be empty.',
   mandate_incomplete:
     'The mandate is incomplete: give its reference, who holds it, and the SHA-256 of the document (64 characters).',

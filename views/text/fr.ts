@@ -42,7 +42,7 @@ const refusals: Record<RefusalCode, string> = {
   wrong_host: 'Préau ne répond pas à cette adresse. Utilisez celle que votre établissement vous a donnée.',
   not_found: "Cette page n'existe pas, ou n'existe plus. Vérifiez l'adresse, ou revenez à l'accueil.",
   method_not_allowed: "Cette adresse ne s'utilise pas de cette façon. Revenez à l'accueil.",
-  unknown_person: "Cette personne n'est pas connue.",
+  unknown_person: "Cette personne n'est pas connue ici. Choisissez-la dans la liste, ou vérifiez ce qui la désigne.",
   unknown_school: "Cet établissement n'est pas connu.",
   unknown_logbook: "Ce cahier de textes n'est pas connu.",
   unknown_class: "Cette classe ou ce groupe n'est pas connu.",
@@ -78,7 +78,7 @@ const refusals: Record<RefusalCode, string> = {
   not_head: 'Seule la cheffe ou le chef de cet établissement donne ou retire une délégation de signature.',
   unknown_delegation: "Cette délégation n'existe pas, ou a déjà pris fin.",
   dates_refused:
-    'Ces dates ne conviennent pas : la fin doit être à venir, après le début, et ne peut pas dépasser ce que les règles permettent.',
+    "Ces dates ne conviennent pas. La fin vient après le début, sans dépasser ce que les règles permettent ; une décision finit dans l'avenir, un dossier d'incident porte sur des jours passés.",
   decision_missing: 'Indiquez la référence de la décision, sans en recopier le contenu.',
   not_pupil: "Cette personne n'est pas élève de cet établissement.",
   not_guardian: "Cette personne n'est pas responsable légale de cet élève.",
@@ -158,7 +158,7 @@ const refusals: Record<RefusalCode, string> = {
   unknown_join: 'Cette réunion de fiches est inconnue, ou ce n’est pas à vous de la défaire.',
   unknown_dispute: 'Ce signalement est inconnu, ou ce n’est pas à vous de le régler.',
   dispute_settled: 'Ce signalement est déjà levé.',
-  not_confirmed: "Cochez la case pour confirmer : rien n'a été changé.",
+  not_confirmed: 'Cochez la case pour confirmer, puis recommencez.',
   account_move_refused: "L'état de ce compte ne permet pas ce changement.",
   email_invalid: "Cette adresse électronique n'est pas complète. Écrivez-la comme nom@exemple.fr.",
   email_code_invalid:
@@ -168,7 +168,7 @@ const refusals: Record<RefusalCode, string> = {
   request_own:
     "Personne ne décide de sa propre demande, ni de celle de son enfant. Une autre personne de la direction, ou l'autorité académique, doit répondre.",
   request_words_missing:
-    'Dites pourquoi, avec vos mots : ce sont les raisons tenant à votre situation qui seront examinées.',
+    'Il manque les raisons : écrivez-les, même en quelques mots. Ce qui tient à la situation de la personne sera examiné.',
   correction_missing: 'Indiquez ce qui est exact, sur une seule ligne : la correction ne peut pas être vide.',
   mandate_incomplete:
     "Le mandat est incomplet : indiquez sa référence, qui le porte, et l'empreinte SHA-256 du document (64 caractères).",

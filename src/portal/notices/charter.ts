@@ -30,6 +30,7 @@ export function charter(portal: Portal): FormPage {
     const data: CharterData = {
       token:
         person !== undefined && schools.every(({ uai }) => own.includes(uai)) ? formToken(ctx, purposeOf(person)) : '',
+      signedIn: person !== undefined,
       schools: await Promise.all(schools.map((school) => ofSchool(db, school, { person, at, locale: localeOf(ctx) }))),
       done: dones.find((one) => one === ctx.query.done),
       fault,

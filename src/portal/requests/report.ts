@@ -29,13 +29,18 @@ export function report(portal: Portal): (ctx: Koa.Context) => Promise<void> {
       object: text('object'),
       key: text('key'),
       day: text('day') || today,
-      time: text('time') || '12:00',
+      time: text('time') || (text('day') ? '12:00' : timeOf(moment.at)),
     };
     const asked = text('object') !== '' || text('key') !== '';
     const answer = asked ? await answerTo(ctx, db, moment, typed) : {};
     const data: ReportData = { objects, typed, today, ...answer };
     render(ctx, reportPage, data, { status: answer.fault ? 422 : 200, repeatable: true });
   };
+}
+
+/** The hour of an instant, as a form takes it: `07:21`. */
+function timeOf(at: number): string {
+  return new Intl.DateTimeFormat('fr-FR', { hour: '2-digit', minute: '2-digit', timeZone: DEFAULT_ZONE }).format(at);
 }
 
 /** What one may choose: oneself, one's children, the logbooks whose readers one sees, one's absences. */

@@ -41,8 +41,8 @@ export const family: typeof french = {
     separateSubmit: 'Separate',
     reports: 'Your reports',
     report: {
-      open: 'You reported that a pupil is not in your charge. The school is checking.',
-      upheld: 'The school has confirmed that a pupil is not in your charge.',
+      open: 'You reported that you are not a legal representative of a pupil. The school is checking.',
+      upheld: 'The school has confirmed that you are not a legal representative of a pupil.',
     },
   },
   join: {

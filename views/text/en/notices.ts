@@ -308,6 +308,7 @@ export const notices: typeof French = {
       'The charter is proposed by the school. You sign in just the same whether you accept it, refuse it or never read it, and nobody but you sees what you chose.',
     none: 'No charter is recorded for this school.',
     noSchool: 'You have no place in any school at the moment.',
+    signedOut: 'Each school has its own: sign in to read that of yours, or ask your school for it.',
     voted: {
       1: (given: readonly string[]) => `Voted by the school council on ${given[0]}.`,
       2: (given: readonly string[]) => `Voted by the board of the school on ${given[0]}.`,

@@ -187,7 +187,7 @@ export const register: Text['pages']['register'] = {
     known: 'As it is known today',
     same: 'What is known today of that day changes nothing.',
     nobody: 'Nobody.',
-    count: (count) => `${count} person(s)`,
+    count: (count) => `${count} ${count === '1' ? 'person' : 'people'}`,
     fewerThanTen: 'fewer than 10 persons',
     categoryOnly: 'at least one person',
     families: { pupil: 'Pupils', guardian: 'Legal representatives' },

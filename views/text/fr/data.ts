@@ -292,7 +292,7 @@ export const data = {
     motiveHint: 'Les faits constatés. La personne lira ce texte à la fin du dossier.',
     from: 'Du',
     to: 'Au',
-    datesHint: '31 jours au plus, passés.',
+    datesHint: '31 jours au plus, déjà passés.',
     submit: 'Envoyer à la contre-signature',
     notDone: "Cela n'a pas été fait",
     none: 'Aucun dossier.',

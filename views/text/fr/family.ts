@@ -41,8 +41,8 @@ export const family = {
     separateSubmit: 'Séparer',
     reports: 'Vos signalements',
     report: {
-      open: "Vous avez signalé qu'un élève n'est pas à votre charge. L'établissement vérifie.",
-      upheld: "L'établissement a confirmé qu'un élève n'est pas à votre charge.",
+      open: "Vous avez signalé ne pas être responsable légal d'un élève. L'établissement vérifie.",
+      upheld: "L'établissement a confirmé que vous n'êtes pas responsable légal d'un élève.",
     },
   },
   join: {

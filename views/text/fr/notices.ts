@@ -315,6 +315,7 @@ export const notices = {
       "La charte est proposée par l'établissement. Vous vous connectez de la même façon que vous l'acceptiez, la refusiez ou ne la lisiez pas, et personne d'autre que vous ne voit ce que vous avez choisi.",
     none: "Aucune charte n'est enregistrée pour cet établissement.",
     noSchool: 'Vous n’avez de place dans aucun établissement en ce moment.',
+    signedOut: 'Chaque établissement a la sienne : connectez-vous pour lire celle du vôtre, ou demandez-la-lui.',
     voted: {
       1: (given: readonly string[]) => `Votée par le conseil d'école le ${given[0]}.`,
       2: (given: readonly string[]) => `Votée par le conseil d'administration le ${given[0]}.`,

@@ -213,7 +213,7 @@ export const register = {
     known: 'Comme on le sait aujourd’hui',
     same: 'Ce que l’on sait aujourd’hui de ce jour-là ne change rien.',
     nobody: 'Personne.',
-    count: (count: string) => `${count} personne(s)`,
+    count: (count: string) => `${count} ${Number(count) < 2 ? 'personne' : 'personnes'}`,
     fewerThanTen: 'moins de 10 personnes',
     categoryOnly: 'au moins une personne',
     families: { pupil: 'Élèves', guardian: 'Responsables légaux' },

@@ -73,7 +73,7 @@ export const requests = {
   ofLogbook: (title: string) => `le cahier « ${title} »`,
   due: (day: string) => `Réponse au plus tard le ${day}`,
   dueLate: (day: string) => `En retard : la réponse était due le ${day}`,
-  left: (count: string) => `encore ${count} jour(s)`,
+  left: (count: string) => `encore ${count} ${Number(count) < 2 ? 'jour' : 'jours'}`,
   received: (day: string) => `Reçue le ${day}`,
   extended: (day: string) => `Délai prolongé de deux mois le ${day}`,
   decided: (day: string) => `Réponse du ${day}`,
@@ -144,6 +144,7 @@ export const requests = {
     withdraw: 'Retirer cette demande',
     withdrawObjection: 'Revenir sur cette opposition',
     withdrawHint: 'Les prochaines mises à jour vous ramèneront dans cet établissement.',
+    withdrawEmailHint: 'Les prochaines mises à jour pourront ramener cette adresse.',
     copy: 'Télécharger la copie',
     copyHint: 'Un fichier au format JSON, fait au moment où vous le demandez.',
     saw: 'Ce que vous avez écrit',
@@ -225,7 +226,10 @@ export const requests = {
     extendHint: 'Une seule fois, avant la fin du premier mois, avec des raisons que la personne lira.',
     extendSubmit: 'Prolonger',
     withdraw: 'Noter que la personne retire sa demande',
-    close: (count: string) => `Raisons proches de celles de ${count} autre(s) refus de l'année.`,
+    close: (count: string) =>
+      Number(count) < 2
+        ? "Raisons proches de celles d'un autre refus de l'année."
+        : `Raisons proches de celles de ${count} autres refus de l'année.`,
     report: 'Qui pouvait lire, et sur quelle base',
     copy: 'Préparer la copie à remettre',
     decidedBy: (given: readonly string[]) => `Par ${given[0]}, le ${given[1]}`,
@@ -259,7 +263,7 @@ export const requests = {
     confirmIntro:
       'Pour chaque nom, choisissez la personne de l’annuaire. Rien n’est rattaché à un simple nom : c’est vous qui le dites.',
     nobody: 'Je ne sais pas encore, ou pas dans l’annuaire',
-    submit: (count: string) => `Enregistrer ${count} demande(s)`,
+    submit: (count: string) => (Number(count) < 2 ? 'Enregistrer la demande' : `Enregistrer les ${count} demandes`),
     change: 'Revenir en arrière',
   },
   /** What tells homonyms apart. */
