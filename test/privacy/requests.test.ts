@@ -128,6 +128,19 @@ describe.each(engines)('requests on $name', ({ open }) => {
     await refused('request_open', filed('paula', { about, kind: 'erasure', target: 'account', words: 'Encore.' }));
   });
 
+  it('an agent does not take back what the other parent asks for a child of theirs', async () => {
+    const [about, david] = [await key('paul'), await key('david')];
+    const request = await filed('paula', { about, kind: 'objection', target: 'email', words: 'Mes raisons.' });
+    const guards = { relation: 'guards', subject: david, object: about } as const;
+    await changeFacts(world.db, { school: COLLEGE, at: later(), source: 'aaf2d', actor: 'test', begin: [guards] });
+    await refused('request_own', withdrawRequest(world.db, { id: request.id, by: david, at: later() }));
+    await withdrawRequest(world.db, { id: request.id, by: await key('paula'), at: later() });
+    await deliver((said) => ({
+      ...said,
+      persons: said.persons.map((one) => (one.externalId === cast.paul.id ? { ...one, birthDate: '2014-03-12' } : one)),
+    }));
+  });
+
   it('a school that holds nothing of a person is not asked', async () => {
     await refused('not_allowed', filed('tom', { school: LYCEE }));
     await refused('unknown_school', filed('tom', { school: '0999999X' }));
@@ -419,7 +432,13 @@ describe.each(engines)('requests on $name', ({ open }) => {
 
   it('an objection at one school takes nothing from who is known at another, by a decision alone', async () => {
     const person = await key('pierre');
-    await openAccount(world.db, { person, identifier: 'pierre.deux', password: PASSWORD, actor: 'system', at: later() });
+    await openAccount(world.db, {
+      person,
+      identifier: 'pierre.deux',
+      password: PASSWORD,
+      actor: 'system',
+      at: later(),
+    });
     await world.db('person').where({ id: person }).update({ birth_date: '1981-02-03' });
     const admitted = { relation: 'admitted', subject: person, object: await key('lea') } as const;
     await changeFacts(world.db, { school: ECOLE, at: later(), source: 'local', actor: 'test', begin: [admitted] });

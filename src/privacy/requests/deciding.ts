@@ -101,7 +101,8 @@ export async function extendRequest(
 
 /**
  * Takes a request back: an open one, or an objection that was accepted, whose effect then ends with the next delivery.
- * Whoever asked may, or an agent who writes it down. Refuses `unknown_request` to anybody else, `request_over`.
+ * Whoever asked may, or an agent who writes it down. Refuses `unknown_request` to anybody else, `request_own` to an agent
+ * who is concerned, `request_over`.
  */
 export async function withdrawRequest(db: Db, { id, by, at }: RequestAct): Promise<PersonRequest> {
   return inTransaction(db, async (tx) => {
@@ -109,6 +110,7 @@ export async function withdrawRequest(db: Db, { id, by, at }: RequestAct): Promi
     const theirs = request !== undefined && request.asker === by;
     if (!request || (!theirs && !(await holdsOffice(tx, { school: request.school, by, at }, 'file'))))
       throw unknownRequest(id);
+    if (!theirs) await requireNotOwn(tx, request, { by, at });
     if (request.state === 'withdrawn') return request;
     if (request.state !== 'open' && !isHonoured(request))
       throw new Refusal('request_over', 'expected a request that is open, or an objection that is honoured');
