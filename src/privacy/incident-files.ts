@@ -105,9 +105,12 @@ export async function moveIncident(
   return (await tx('incident_file').where({ id, state: from }).update(change)) === 1;
 }
 
-/** Lets go of the files that were closed before an instant. Gives how many. */
+/** Lets go of the files that were closed before an instant, or asked before it and never answered. Gives how many. */
 export async function purgeIncidents(db: Db, before: number): Promise<number> {
-  return db('incident_file').whereIn('state', ['refused', 'ended']).where('ended_at', '<', before).delete();
+  return db('incident_file')
+    .where((closed) => closed.whereIn('state', ['refused', 'ended']).where('ended_at', '<', before))
+    .orWhere((silent) => silent.where({ state: 'asked' }).where('asked_at', '<', before))
+    .delete();
 }
 
 function toFile(row: Row): IncidentFile {

@@ -274,4 +274,13 @@ describe.each(engines)('incident files, on $name', ({ open }) => {
     await purgedOn('2027-11-12');
     expect(await code(findIncident(test.db, id))).toBe('unknown_incident');
   });
+
+  it('that nobody ever answered is let go of twelve months after it was asked', async () => {
+    const { id } = await ask();
+    const purgedOn = (day: string) => purgeLogs(test.db, { at: Date.parse(`${day}T12:00:00Z`), months: 12 });
+    await purgedOn('2027-11-11');
+    expect((await findIncident(test.db, id)).state).toBe('asked');
+    await purgedOn('2027-11-12');
+    expect(await code(findIncident(test.db, id))).toBe('unknown_incident');
+  });
 });
