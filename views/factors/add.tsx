@@ -26,6 +26,11 @@ export function addFactorPage(page: Page, data: AddData): VNode {
   return (
     <Layout page={page} title={fault ? `${notDone} · ${add.title}` : add.title} wide>
       {module && <p class="towards">{page.text.pages.login.towards(module)}</p>}
+      {!module && !cancel && (
+        <p class="towards">
+          <a href="/account/factors">{page.text.pages.factors.list.title}</a>
+        </p>
+      )}
       <h1>{add.heading}</h1>
       {fault && <Fault page={page} heading={notDone} code={fault} />}
       {why !== 'wished' && <p class="lead">{add[why]}</p>}
