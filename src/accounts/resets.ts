@@ -64,7 +64,8 @@ async function answerAsk(
   { id, identifier, keys, at }: { id: string; identifier: string; keys: AccountKeys; at: number },
 ): Promise<boolean> {
   if (!(await takeAsk(tx, id))) return false;
-  const account = await findByIdentifier(tx, identifier);
+  const found = await findByIdentifier(tx, identifier);
+  const account = found && (await lockAccount(tx, found.person));
   // who has no password left needs a code of the school: after a reset of all, the address may be the intruder's
   if (account?.state !== 'active' || account.secret === null) return false;
   const { person } = account;
@@ -137,8 +138,9 @@ export async function finishReset(
   }
   const secret = await hashPassword(password);
   await inTransaction(db, async (tx) => {
-    const used = await useReset(tx, reset.code_hash, at);
-    if (!used || (await lockAccount(tx, person))?.state !== 'active') throw resetInvalid();
+    // the account first, as whoever ends its codes does: in the other order each would wait for the other
+    const active = (await lockAccount(tx, person))?.state === 'active';
+    if (!active || !(await useReset(tx, reset.code_hash, at))) throw resetInvalid();
     await putPassword(tx, { person, secret, at });
     await endAll(tx, person);
     await tellChanged(tx, { person, keys, at });

@@ -3,9 +3,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { authenticate, epochOf, openAccount } from '../../src/accounts/accounts.ts';
 import { confirmEmail, giveEmail, removeEmail } from '../../src/accounts/contact.ts';
 import { hashingWork } from '../../src/accounts/hashing.ts';
-import { RESET_LASTS } from '../../src/accounts/reset-codes.ts';
+import { voidPasswords } from '../../src/accounts/records.ts';
+import { RESET_LASTS, voidResetsOf } from '../../src/accounts/reset-codes.ts';
 import { answerResets, askReset, findReset, finishReset, startReset } from '../../src/accounts/resets.ts';
 import { moveAccount } from '../../src/accounts/states.ts';
+import { type Db, inTransaction } from '../../src/storage/storage.ts';
 import { type CastName, deliverCast, NOW, personOf } from '../cast.ts';
 import { engines, type TestDatabase } from '../databases.ts';
 import {
@@ -246,6 +248,24 @@ describe.each(engines)('a lost password, on $name', ({ open }) => {
     const person = await personOf(db, 'zoe');
     expect((await refusalOf(startReset(db, { person, by: 'secretary', at: NOW }))).code).toBe('account_not_active');
     expect((await refusalOf(startReset(db, { person: 'nobody', by: 'x', at: NOW }))).code).toBe('unknown_person');
+  });
+
+  it('and a reset of all at the same moment do not wait for each other, nor does a mail slip through', async () => {
+    const { db } = opened;
+    const person = await holder('lucas');
+    const { code } = await startReset(db, { person, by: 'secretary', at: NOW });
+    await db('account_reset_ask').delete();
+    await ask('lucas');
+    const alone = (tx: Db) => tx.select(tx.raw('? as person', [person]));
+    const { finishing, answering } = await inTransaction(db, async (tx) => {
+      await voidPasswords(tx, alone(tx), NOW);
+      const both = { finishing: refusalOf(finish(code, { check: 'Meyer' })), answering: answer() };
+      await new Promise((resolve) => setTimeout(resolve, 1_500));
+      await voidResetsOf(tx, alone(tx));
+      return both;
+    });
+    expect((await finishing).code).toBe('reset_invalid');
+    expect(await answering).toBe(0);
   });
 
   it('is replaced once by five hundred uses of one code at once', async () => {
