@@ -269,6 +269,31 @@ describe.each(engines)('requests on $name', ({ open }) => {
     expect(await closeReasons(world.db, other, now)).toBe(0);
   });
 
+  it('of many refused with one reason at the same instant, one is', async () => {
+    const names = [
+      'Ange Un',
+      'Ange Deux',
+      'Ange Trois',
+      'Ange Quatre',
+      'Ange Cinq',
+      'Ange Six',
+      'Ange Sept',
+      'Ange Huit',
+    ];
+    const posted = await fileLetters(
+      world.db,
+      await envelope(
+        'helene',
+        names.map((name) => ({ name })),
+      ),
+    );
+    const reason = 'La demande ne dit rien de la situation de la personne, ni de celle de ses enfants au collège.';
+    const answers = await together(posted.map(({ id }) => decide('helene', id, { ...refusal, reason })));
+    expect(answers).toEqual({ done: 1, refused: Array.from({ length: 7 }, () => 'reason_repeated') });
+    for (const { id, state } of await findRequests(world.db, { batch: posted[0]!.batch }))
+      if (state === 'open') await withdrawRequest(world.db, { id, by: await key('helene'), at: later() });
+  });
+
   it('an extension is told within the first month, once, with reasons', async () => {
     const request = await filed('hana');
     const by = await key('helene');

@@ -5,7 +5,7 @@ import { listPersons } from '../../directory/persons.ts';
 import { findSchool } from '../../directory/schools.ts';
 import { Refusal } from '../../errors.ts';
 import { dayOf } from '../../facts/calendar.ts';
-import { factsAbout } from '../../facts/facts.ts';
+import { factsAbout, lockSchool } from '../../facts/facts.ts';
 import { type Db, inTransaction, isUniqueViolation } from '../../storage/storage.ts';
 import { extensionDay } from './clock.ts';
 import { carryOut } from './effects.ts';
@@ -224,6 +224,8 @@ async function requireNotOwn(tx: Db, request: PersonRequest, act: { by: string; 
 
 /** Nobody is refused by a formula: a blanket refusal was annulled (TA Bastia, 14 June 2012). */
 async function requireOwnReason(tx: Db, { school, id }: PersonRequest, likeness: string, at: number): Promise<void> {
+  // of two at the same instant, the second sees the first
+  await lockSchool(tx, school);
   const others = await likenessesAt(tx, { school, since: at - YEAR, but: id });
   const count = sameAmong(likeness, others);
   if (count > 0)
