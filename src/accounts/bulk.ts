@@ -6,6 +6,7 @@ import { Refusal } from '../errors.ts';
 import { subjectsAt } from '../facts/facts.ts';
 import { type Db, inTransaction } from '../storage/storage.ts';
 import { voidActivations } from './activation.ts';
+import { forgetContacts } from './contact.ts';
 import { countAccounts, voidPasswords } from './records.ts';
 import { voidResetsOf } from './reset-codes.ts';
 
@@ -16,8 +17,8 @@ export type AlsoEnded = (tx: Db, persons: Knex.QueryBuilder, at: number) => Prom
 export type Wide = { readonly schools: readonly string[] } | { readonly academy: string };
 
 /**
- * Voids the passwords and the codes of all the pupils of schools, and ends their sessions, on every node, within the second:
- * a school in one transaction, its trace with it, so that nobody waits behind hundreds of thousands. Second factors stay.
+ * Voids the passwords, the codes and the e-mail addresses of all the pupils of schools, and ends their sessions, on every
+ * node, within the second: a school in one transaction, its trace with it, so that nobody waits behind hundreds of thousands. Second factors stay.
  * Each pupil then needs a new code. `accounts` counts the accounts that could sign in. Refuses with `unknown_school`.
  */
 export async function resetMany(
@@ -39,6 +40,7 @@ export async function resetMany(
       const pupils = subjectsAt(tx, { relation: 'attends', school, at });
       const count = await voidPasswords(tx, pupils, at);
       await voidResetsOf(tx, pupils);
+      await forgetContacts(tx, pupils); // whoever held the accounts may have given them, to have a link sent there
       await voidActivations(tx, pupils);
       for (const end of also) await end(tx, pupils, at);
       await audit(tx, { at, event: 'accounts.reset', actor, school, details: { audience, accounts: count } });

@@ -1,5 +1,6 @@
 // The holder's own e-mail: given on their page, theirs once a code sent to it has come back.
 import { createHmac, randomInt, timingSafeEqual } from 'node:crypto';
+import type { Knex } from 'knex';
 import { audit } from '../audit/audit.ts';
 import { Refusal } from '../errors.ts';
 import { queueMail } from '../mail/mail.ts';
@@ -115,6 +116,12 @@ export async function forgetContact(tx: Db, person: string): Promise<void> {
   await tx('account_email').where({ person }).delete();
   await tx('account_email_ask').where({ person }).delete();
   await voidResets(tx, person, 'mail');
+}
+
+/** Forgets the addresses of many persons; `persons` selects their keys. */
+export async function forgetContacts(tx: Db, persons: Knex.QueryBuilder): Promise<void> {
+  await tx('account_email').whereIn('person', persons.clone()).delete();
+  await tx('account_email_ask').whereIn('person', persons.clone()).delete();
 }
 
 /** `forgetContact` at the holder's own ask, traced, and told there: an open session can ask it, and silence what follows. */

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { authenticate, epochOf, issueActivation, openAccount } from '../../src/accounts/accounts.ts';
 import { countPupils, resetMany } from '../../src/accounts/bulk.ts';
+import { contactOf } from '../../src/accounts/contact.ts';
 import { answerResets, askReset, finishReset, startReset } from '../../src/accounts/resets.ts';
 import { moveAccount, stateOf } from '../../src/accounts/states.ts';
 import { ACADEMY, type CastName, COLLEGE, deliverCast, ECOLE, LYCEE, NOW, personOf } from '../cast.ts';
@@ -105,6 +106,12 @@ describe.each(engines)('resetting all the pupils of a school, on $name', ({ open
     await askReset(db, { ...from(), identifier: 'paul' });
     expect(await answerResets(db, { keys: KEYS, at: NOW })).toBe(0);
     expect(await db('mail').where({ person, template: 'reset' })).toEqual([]);
+    // nor later, once a code of the school has given the account back to its holder
+    const { code } = await startReset(db, { person, by: 'secretary', at: NOW });
+    await finishReset(db, { ...from(), code, check: 'Bernard', password: 'girouette-potiron-12-lac', keys: KEYS });
+    await askReset(db, { ...from(), identifier: 'paul' });
+    expect(await answerResets(db, { keys: KEYS, at: NOW })).toBe(0);
+    expect(await contactOf(db, person)).toBeUndefined();
   });
 
   it('gives each pupil the way back by a code of the school', async () => {
