@@ -47,7 +47,11 @@ describe.each(engines)('discovery on $name', ({ open }) => {
         'iss',
         ...Object.keys(claims),
       ]),
-      acr_values_supported: ['https://refeds.org/profile/sfa', 'https://refeds.org/profile/mfa'],
+      acr_values_supported: [
+        'https://refeds.org/profile/sfa',
+        'https://refeds.org/profile/mfa',
+        'urn:preau:acr:class-card',
+      ],
       claim_types_supported: ['normal'],
       claims_parameter_supported: false,
       request_uri_parameter_supported: false,
