@@ -13,6 +13,7 @@ import { reasons } from '../../privacy/notices/reasons.ts';
 import type { Db } from '../../storage/storage.ts';
 import { dayText } from '../days.ts';
 import { expected, type FormPage, goTo, type Moment, type Portal, signedIn } from '../pages.ts';
+import { textOf } from './notices.ts';
 import { paragraphsOf } from './texts.ts';
 
 const dones = ['accepted', 'withdrawn'] as const;
@@ -23,9 +24,9 @@ export function charter(portal: Portal): FormPage {
     const session = await provider.session(ctx);
     const at = Date.now();
     const person = session?.person;
-    const asked = typeof ctx.query.school === 'string' ? ctx.query.school.toUpperCase() : undefined;
+    const asked = textOf(ctx.query.school).toUpperCase();
     const schools =
-      person === undefined || asked ? await listSchools(db, [asked ?? '']) : await schoolsOf(db, { person, at });
+      person === undefined || asked ? await listSchools(db, [asked]) : await schoolsOf(db, { person, at });
     const own = person === undefined ? [] : (await schoolsOf(db, { person, at })).map(({ uai }) => uai);
     const data: CharterData = {
       token:

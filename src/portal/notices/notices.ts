@@ -177,6 +177,7 @@ async function readLines(db: Db, person: string, where: { zone: string; locale: 
   return newest.map(({ client, at }) => words.readOn([names.get(client) ?? client, dayText(at, where)]));
 }
 
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value.trim() : '';
+/** A NUL, which no database keeps, becomes a sign that no code holds. */
+export function textOf(value: unknown): string {
+  return typeof value === 'string' ? value.trim().replaceAll('\0', '\uFFFD') : '';
 }

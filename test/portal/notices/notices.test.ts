@@ -64,6 +64,16 @@ describe.each(engines)('notices, on $name', ({ open }) => {
     expect((await openWalker().visit(at('/notices/0123456789abcdef0123'))).status).toBe(404);
   });
 
+  it('an odd school is a school that nobody knows', async () => {
+    const { version } = (await noticeInForce(portal.db, { school: COLLEGE, at: Date.now() }))!;
+    for (const odd of ['9%00', '%00', '%ED%A0%80', '%F0%9F%98%80', 'x'.repeat(2_000)]) {
+      expect([odd, (await openWalker().visit(at(`/notices?school=${odd}`))).status]).toEqual([odd, 200]);
+      expect([odd, (await openWalker().visit(at(`/charter?school=${odd}`))).status]).toEqual([odd, 200]);
+      const past = await openWalker().visit(at(`/notices/${version}?school=${odd}`));
+      expect([odd, past.status < 500]).toEqual([odd, true]);
+    }
+  });
+
   it('each reader finds it in the words of their age, and may choose others', async () => {
     const { db } = portal;
     const years = (count: number): string => dayOf(Date.now() - count * 365.25 * 86_400_000);
