@@ -85,6 +85,11 @@ export function PasswordRules({ page, minimumLength }: { page: Page; minimumLeng
   );
 }
 
+/** What stands between a name and what is said of it: French sets a space before it. */
+export function colon({ locale }: Page): string {
+  return locale === 'fr' ? '\u00a0: ' : ': ';
+}
+
 /** The codes that the words know. */
 export type RefusalCodeOf = keyof Page['text']['refusals'];
 

@@ -1,7 +1,7 @@
 // One's own account: what there is to do with it.
 import type { VNode } from 'preact';
 import { Layout, type Page } from '../layout.tsx';
-import { Done } from '../parts.tsx';
+import { colon, Done } from '../parts.tsx';
 
 export interface AccountHomeData {
   readonly name: string;
@@ -20,7 +20,9 @@ export function accountHomePage(page: Page, { name, identifier, email, done }: A
       <h1>{words.heading}</h1>
       {done && <Done>{words.done[done]}</Done>}
       <p>
-        {words.identifier} : <strong id="identifier">{identifier}</strong>
+        {words.identifier}
+        {colon(page)}
+        <strong id="identifier">{identifier}</strong>
       </p>
       <ul class="ways">
         <Way id="password" to="/account/password" title={words.password} answer={words.passwordAnswer} />

@@ -95,9 +95,9 @@ function File({ page, token, file }: { page: Page; token: string; file: Incident
       {reason && <p class="small">{words.reason(reason)}</p>}
       <div class="acts">
         {acts.includes('read') && (
-          <p>
-            <a href={`/school/incidents/${id}`}>{words.read}</a>
-          </p>
+          <a class="button" href={`/school/incidents/${id}`}>
+            {words.read}
+          </a>
         )}
         {simple.map((act) => (
           <form method="post" action="/school/incidents" class="act" key={act}>

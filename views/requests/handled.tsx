@@ -1,7 +1,7 @@
 // One request before whoever handles it: what the person writes, who they are, and one answer, theirs, with its reasons.
 import type { VNode } from 'preact';
 import { Layout, type Page } from '../layout.tsx';
-import { type RefusalCodeOf, Token } from '../parts.tsx';
+import { colon, type RefusalCodeOf, Token } from '../parts.tsx';
 import {
   Area,
   aboutText,
@@ -84,7 +84,9 @@ function Asked({ page, data }: { page: Page; data: HandledData }): VNode {
       <h2>{text.words}</h2>
       {line.wanted && (
         <p>
-          {words.wanted} : <strong>{line.wanted}</strong>
+          {words.wanted}
+          {colon(page)}
+          <strong>{line.wanted}</strong>
         </p>
       )}
       <p class="told">{data.words ?? text.wordsGone}</p>
@@ -95,7 +97,9 @@ function Asked({ page, data }: { page: Page; data: HandledData }): VNode {
         </p>
       )}
       <p class="small">
-        {line.online ? list.online : list.onPaper} · {text.identityHeading} : {words.identity[data.identity]}
+        {line.online ? list.online : list.onPaper} · {text.identityHeading}
+        {colon(page)}
+        {words.identity[data.identity]}
       </p>
     </section>
   );

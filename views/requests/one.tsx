@@ -1,7 +1,7 @@
 // One's own request: what was asked, its clock, the answer with its reasons, and what follows.
 import type { VNode } from 'preact';
 import { Layout, type Page } from '../layout.tsx';
-import { type RefusalCodeOf, Token } from '../parts.tsx';
+import { colon, type RefusalCodeOf, Token } from '../parts.tsx';
 import { aboutText, type EffectWord, type GroundWord, Outcome, type RequestLine, Standing } from './parts.tsx';
 
 export interface OneData {
@@ -34,7 +34,9 @@ export function onePage(page: Page, data: OneData): VNode {
       <Standing page={page} line={line} />
       {line.wanted && (
         <p>
-          {words.wanted} : <strong>{line.wanted}</strong>
+          {words.wanted}
+          {colon(page)}
+          <strong>{line.wanted}</strong>
         </p>
       )}
       <Answer page={page} data={data} />
@@ -86,7 +88,9 @@ function Answer({ page, data }: { page: Page; data: OneData }): VNode | null {
           <p class="told">{reason}</p>
           {ground && (
             <p>
-              {words.ground} : {words.grounds[ground]}
+              {words.ground}
+              {colon(page)}
+              {words.grounds[ground]}
             </p>
           )}
           {effect && <p>{words.effects[effect]}</p>}

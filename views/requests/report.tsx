@@ -1,6 +1,7 @@
 // The one report for the three questions: what the register said, the notice in force, who could read, by category, on a day.
 import type { VNode } from 'preact';
 import { Layout, type Page } from '../layout.tsx';
+import { colon } from '../parts.tsx';
 import { Line, Select } from './parts.tsx';
 import { Entry, type EntryShown } from './registers.tsx';
 
@@ -82,7 +83,9 @@ function Answer({ page, report }: { page: Page; report: ReportShown }): VNode {
         <h2>{text.notice}</h2>
         {report.notices.map(({ school, version, since, href }) => (
           <p key={school}>
-            {school} : {version && since ? text.noticeOf(version, since) : text.noticeNone}
+            {school}
+            {colon(page)}
+            {version && since ? text.noticeOf(version, since) : text.noticeNone}
             {href && (
               <>
                 {' '}

@@ -1,7 +1,7 @@
 // Requests at the schools of whoever handles them: what waits with its clock, what is to be carried or sent, what closed lately.
 import type { ComponentChildren, VNode } from 'preact';
 import { Layout, type Page } from '../layout.tsx';
-import { type RefusalCodeOf, Token } from '../parts.tsx';
+import { colon, type RefusalCodeOf, Token } from '../parts.tsx';
 import { aboutText, Outcome, type RequestLine, Standing } from './parts.tsx';
 
 export interface HandledLine extends RequestLine {
@@ -111,12 +111,16 @@ function Lines(props: {
         <li class={line.state === 'open' ? 'opening' : 'opening closed'} key={line.id} id={`request-${line.id}`}>
           <p class="what">
             <a href={`/school/requests/${line.id}`}>
-              {line.attached ? line.person : text.unattached(line.person)} : {aboutText(page, line)}
+              {line.attached ? line.person : text.unattached(line.person)}
+              {colon(page)}
+              {aboutText(page, line)}
             </a>
           </p>
           {line.wanted && (
             <p>
-              {page.text.pages.requests.wanted} : <strong>{line.wanted}</strong>
+              {page.text.pages.requests.wanted}
+              {colon(page)}
+              <strong>{line.wanted}</strong>
             </p>
           )}
           <Standing page={page} line={line} />

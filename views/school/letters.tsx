@@ -1,7 +1,7 @@
 // Letters and class cards: what to issue and to whom, what was issued lately, and one run ready to be printed.
 import type { VNode } from 'preact';
 import { Layout, type Page } from '../layout.tsx';
-import { Fault, type RefusalCodeOf, Token } from '../parts.tsx';
+import { colon, Fault, type RefusalCodeOf, Token } from '../parts.tsx';
 
 export interface RunShown {
   readonly id: string;
@@ -65,7 +65,9 @@ export function lettersPage(page: Page, data: LettersData): VNode {
               {run.class && `, ${run.class}`}
             </a>
             <p class="hint">
-              {run.day}, {words.byWhom(run.by)} : {words.sheets(run.sheets)}
+              {run.day}, {words.byWhom(run.by)}
+              {colon(page)}
+              {run.kind === 'cards' ? words.cards(run.sheets) : words.sheets(run.sheets)}
               {run.mailed > 0 && `, ${words.mailed(run.mailed)}`}. {!run.printable && words.gone}
             </p>
           </li>
@@ -172,7 +174,9 @@ export function letterRunPage(page: Page, { run, school, until }: RunData): VNod
       <p class="towards">{school.name}</p>
       <h1>{words.run.heading}</h1>
       <p class="lead" id="count">
-        {words.kinds[run.kind]} : {words.sheets(run.sheets)}
+        {words.kinds[run.kind]}
+        {colon(page)}
+        {run.kind === 'cards' ? words.cards(run.sheets) : words.sheets(run.sheets)}
         {run.mailed > 0 && `, ${words.mailed(run.mailed)}`}.
       </p>
       {run.stopped && <p>{words.stopped}</p>}
@@ -183,7 +187,7 @@ export function letterRunPage(page: Page, { run, school, until }: RunData): VNod
               {words.print}
             </a>
           </p>
-          <p>{words.run.hand}</p>
+          <p>{run.kind === 'cards' ? words.run.handCards : words.run.hand}</p>
           <p>{words.run.until(until)}</p>
         </>
       )}

@@ -35,6 +35,7 @@ export const letters = {
   none: "Rien n'a encore été délivré.",
   day: 'Le',
   sheets: (count: number) => (count === 1 ? '1 feuille' : `${count} feuilles`),
+  cards: (count: number) => (count === 1 ? '1 carte' : `${count} cartes`),
   mailed: (count: number) => (count === 1 ? '1 par courriel' : `${count} par courriel`),
   byWhom: (name: string) => `par ${name}`,
   gone: 'Les codes sont effacés.',
@@ -48,6 +49,8 @@ export const letters = {
       `Vous pouvez imprimer jusqu'au ${moment}, autant de fois qu'il le faut. Ensuite les codes sont effacés. Chaque impression est notée, avec votre nom.`,
     over: "Le temps d'imprimer est passé : les codes sont effacés. Délivrez-en de nouveaux à qui en manque.",
     hand: 'Remettez chaque feuille à la personne dont elle porte le nom, et à nulle autre. Ne les laissez pas sur la photocopieuse.',
+    handCards:
+      'Découpez les cartes et remettez chacune à l’élève dont elle porte le nom. Ne les laissez pas sur la photocopieuse.',
     onlyMail: 'Tout est parti par courriel : il n’y a rien à imprimer.',
     back: 'Lettres et cartes',
   },
