@@ -49,7 +49,7 @@ export function homePage(page: Page, { person }: HomeData): VNode {
 }
 
 function welcome(page: Page): VNode {
-  const { home } = page.text.pages;
+  const { home, card, login } = page.text.pages;
   return (
     <Layout page={page} title={home.title} wide>
       <h1>{home.heading}</h1>
@@ -67,6 +67,12 @@ function welcome(page: Page): VNode {
         <section>
           <h2>{home.how}</h2>
           <p>{home.howAnswer}</p>
+          <p>
+            <a href="/card">{card.link}</a>
+          </p>
+          <p>
+            <a href="/reset">{login.forgotten}</a>
+          </p>
         </section>
         <section>
           <h2>{home.children}</h2>
