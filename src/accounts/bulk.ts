@@ -19,7 +19,8 @@ export type Wide = { readonly schools: readonly string[] } | { readonly academy:
 /**
  * Voids the passwords, the codes and the e-mail addresses of all the pupils of schools, and ends their sessions, on every
  * node, within the second: a school in one transaction, its trace with it, so that nobody waits behind hundreds of
- * thousands. Second factors stay. Each pupil then needs a new code. `accounts` counts the accounts that could sign in. Refuses with `unknown_school`.
+ * thousands. Second factors stay. Each pupil then needs a new code. `accounts` counts the accounts that could sign in.
+ * Refuses with `unknown_school`.
  */
 export async function resetMany(
   db: Db,
