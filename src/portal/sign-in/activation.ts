@@ -1,27 +1,13 @@
 // /activation: the code and the holder's check, then an identifier and a password, then it is done.
 import type Koa from 'koa';
 import { activatedPage, activationAccountPage, activationPage } from '../../../views/sign-in/activation.tsx';
-import { activate, authenticate, findActivation } from '../../accounts/accounts.ts';
+import { activate, findActivation } from '../../accounts/accounts.ts';
 import { normalIdentifier } from '../../accounts/identifiers.ts';
-import { Refusal, type RefusalCode } from '../../errors.ts';
-import { readCookie, seal, setCookie, unseal } from '../../http/cookies.ts';
+import type { RefusalCode } from '../../errors.ts';
 import { field, formToken, requireFormToken } from '../../http/forms.ts';
 import { render } from '../../http/pages.ts';
-import { stepsKeptFor } from '../../http/workstation.ts';
 import { expected, type FormPage, goTo, originOf, type Portal } from '../pages.ts';
-
-/** What the first step hands to the second, sealed in the browser; `activate` checks the code and the holder again. */
-interface Started {
-  readonly code: string;
-  readonly check: string;
-  readonly interaction?: string | undefined;
-}
-
-/** What the last page may say. */
-interface Done {
-  readonly identifier: string;
-  readonly interaction?: string | undefined;
-}
+import { type Done, interactionOf, isDone, keepStep, keptStep, type Started } from './steps.ts';
 
 /** GET and POST /activation */
 export function activationStart(portal: Portal): FormPage {
@@ -34,8 +20,9 @@ export function activationStart(portal: Portal): FormPage {
     show: async (ctx) => {
       // the square of a letter brings its code, never what its holder knows; out of the address and its history at once
       const brought = codeIn(ctx.query.code);
-      if (brought === '') return show(ctx, { code: kept<string>(ctx, portal, 'brought') ?? '' });
-      keep(ctx, portal, 'brought', brought);
+      if (brought === '')
+        return show(ctx, { code: keptStep<string>(ctx, portal, { way: 'activation', step: 'brought' }) ?? '' });
+      keepStep(ctx, portal, { way: 'activation', step: 'brought', value: brought });
       goTo(ctx, '/activation');
     },
     take: async (ctx) => {
@@ -50,7 +37,7 @@ export function activationStart(portal: Portal): FormPage {
       } catch (error) {
         return show(ctx, { fault: expected(error, ...startFaults), code: started.code }, 422);
       }
-      keep(ctx, portal, 'started', started);
+      keepStep(ctx, portal, { way: 'activation', step: 'started', value: started });
       goTo(ctx, '/activation/account');
     },
   };
@@ -67,12 +54,12 @@ export function activationAccount(portal: Portal): FormPage {
   };
   return {
     show: async (ctx) => {
-      const started = kept<Started>(ctx, portal, 'started');
+      const started = keptStep<Started>(ctx, portal, { way: 'activation', step: 'started' });
       if (!started) return goTo(ctx, '/activation');
       await show(ctx, started);
     },
     take: async (ctx) => {
-      const started = kept<Started>(ctx, portal, 'started');
+      const started = keptStep<Started>(ctx, portal, { way: 'activation', step: 'started' });
       if (!started) return goTo(ctx, '/activation');
       requireFormToken(ctx, purposeOf(started));
       const chosen = { identifier: field(ctx, 'login'), password: field(ctx, 'password', 1000) };
@@ -80,10 +67,14 @@ export function activationAccount(portal: Portal): FormPage {
       try {
         await activate(portal.db, { ...originOf(ctx, portal), ...started, ...chosen });
       } catch (error) {
-        if (!(await isDone(ctx, portal, error, chosen)))
+        if (!(await isDone(ctx, portal, error, { over: 'activation_invalid', ...chosen })))
           return show(ctx, started, { identifier, fault: expected(error, ...accountFaults) });
       }
-      keep(ctx, portal, 'done', { identifier: normalIdentifier(identifier), interaction: started.interaction });
+      keepStep(ctx, portal, {
+        way: 'activation',
+        step: 'done',
+        value: { identifier: normalIdentifier(identifier), interaction: started.interaction },
+      });
       goTo(ctx, '/activation/done');
     },
   };
@@ -92,7 +83,7 @@ export function activationAccount(portal: Portal): FormPage {
 /** GET /activation/done: once activated, in the browser where it was done. */
 export function activationDone(portal: Portal): (ctx: Koa.Context) => Promise<void> {
   return async (ctx) => {
-    const done = kept<Done>(ctx, portal, 'done');
+    const done = keptStep<Done>(ctx, portal, { way: 'activation', step: 'done' });
     if (!done) return goTo(ctx, '/activation');
     render(ctx, activatedPage, done);
   };
@@ -106,44 +97,7 @@ function codeIn(given: unknown): string {
 const startFaults = ['activation_invalid', 'too_many_tries', 'account_exists'] as const;
 const accountFaults = ['password_too_weak', 'identifier_taken', 'identifier_invalid'] as const;
 
-/** A form sent twice, as a double click does, is refused the second time: whoever holds what it chose has succeeded. */
-async function isDone(
-  ctx: Koa.Context,
-  portal: Portal,
-  error: unknown,
-  chosen: { identifier: string; password: string },
-): Promise<boolean> {
-  if (!(error instanceof Refusal) || error.code !== 'activation_invalid') return false;
-  return authenticate(portal.db, { ...originOf(ctx, portal), ...chosen }).then(
-    () => true,
-    (refused: unknown) => {
-      expected(refused, 'sign_in_failed');
-      return false;
-    },
-  );
-}
-
 /** A form of the second step is for the code it was shown for, and no other. */
 function purposeOf({ code }: Started): string {
   return `activation account ${code}`;
-}
-
-function keep(
-  ctx: Koa.Context,
-  { config }: Portal,
-  step: 'brought' | 'started' | 'done',
-  value: string | Started | Done,
-): void {
-  const seconds = stepsKeptFor(ctx);
-  setCookie(ctx, 'activation', seal(config, { step, value }, Date.now() + seconds * 1000), seconds);
-}
-
-function kept<T>(ctx: Koa.Context, { config }: Portal, step: 'brought' | 'started' | 'done'): T | undefined {
-  const found = unseal<{ step: string; value: T }>(config, readCookie(ctx, 'activation'), Date.now());
-  return found?.step === step ? found.value : undefined;
-}
-
-/** The identifier of a sign-in to go back to; it opens nothing by itself. */
-function interactionOf(given: unknown): string | undefined {
-  return typeof given === 'string' && /^[\w-]{10,64}$/.test(given) ? given : undefined;
 }
