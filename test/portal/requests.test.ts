@@ -234,7 +234,7 @@ describe.each(engines)('the pages about requests, on $name', ({ open }) => {
     const own = await see('tom', `/report?object=logbook:${logbook}&${query}`);
     expect(own.status).toBe(200);
     expect(own.text).toMatch(
-      /La cheffe ou le chef d’établissement lit tous les cahiers de son établissement. 1 personne\(s\)/,
+      /La cheffe ou le chef d’établissement lit tous les cahiers de son établissement. 1 personne\b/,
     );
     expect(own.text).toContain('Élèves moins de 10 personnes');
     expect(own.text).not.toContain('Marchand');
