@@ -1,4 +1,5 @@
 // Who must be told that a school holds data about them, by when, and who was: one row for each time.
+import { setTimeout } from 'node:timers/promises';
 import { audit } from '../../audit/audit.ts';
 import { findSchool, listSchools } from '../../directory/schools.ts';
 import { dayOf, schoolYear, schoolYearAt } from '../../facts/calendar.ts';
@@ -124,12 +125,21 @@ export async function drawUpAll(db: Db, at: number, stop?: AbortSignal): Promise
     const year = schoolYearAt(at, yearStart, zone);
     const now = { revision: revisions.get(school) ?? 0, year, content: notices.get(school)?.content ?? '' };
     if (isSame(scans.get(school), now)) continue;
+    const began = performance.now();
     const { drawn, ended } = await drawUp(db, { school, at });
     all.drawn += drawn;
     all.ended += ended;
+    // a first round over many schools takes its time: there is a month, and people wait for their pages
+    const took = performance.now() - began;
+    if (took > BRIEF_MS && !stop?.aborted)
+      await setTimeout(took * REST, undefined, { ...(stop && { signal: stop }) }).catch(() => undefined);
   }
   return all;
 }
+
+/** A school that takes less is followed by the next at once; others by a rest, that many times as long. */
+const BRIEF_MS = 100;
+const REST = 4;
 
 /** Whether somebody has yet to be told, and still is to be. */
 export function isWaiting({ toldAt, endedAt }: Due): boolean {
