@@ -128,6 +128,17 @@ describe.each(engines)('requests on $name', ({ open }) => {
     await refused('request_open', filed('paula', { about, kind: 'erasure', target: 'account', words: 'Encore.' }));
   });
 
+  it('an agent takes back what came on paper, and never what was asked online', async () => {
+    const online = await filed('hana');
+    const by = await key('helene');
+    await refused('not_allowed', withdrawRequest(world.db, { id: online.id, by, at: later() }));
+    expect((await withdrawRequest(world.db, { id: online.id, by: online.asker!, at: later() })).state).toBe(
+      'withdrawn',
+    );
+    const [letter] = await fileLetters(world.db, await envelope('helene', [{ name: 'Lucas Meyer' }]));
+    expect((await withdrawRequest(world.db, { id: letter!.id, by, at: later() })).state).toBe('withdrawn');
+  });
+
   it('an agent does not take back what the other parent asks for a child of theirs', async () => {
     const [about, david] = [await key('paul'), await key('david')];
     const request = await filed('paula', { about, kind: 'objection', target: 'email', words: 'Mes raisons.' });

@@ -1,4 +1,5 @@
 // What is done about a request, one at a time: decided with reasons of its own, extended, withdrawn, handled.
+import { OPERATOR } from '../../acts/offices.ts';
 import { audit } from '../../audit/audit.ts';
 import { liftHolds } from '../../directory/holds.ts';
 import { listPersons } from '../../directory/persons.ts';
@@ -101,8 +102,9 @@ export async function extendRequest(
 
 /**
  * Takes a request back: an open one, or an objection that was accepted, whose effect then ends with the next delivery.
- * Whoever asked may, or an agent who writes it down. Refuses `unknown_request` to anybody else, `request_own` to an agent
- * who is concerned, `request_over`.
+ * Whoever asked may, or an agent who writes down what came on paper: no answer is owed any more, so what was asked
+ * online is taken back there. Refuses `unknown_request` to anybody else, `request_own` to an agent who is concerned,
+ * `not_allowed`, `request_over`.
  */
 export async function withdrawRequest(db: Db, { id, by, at }: RequestAct): Promise<PersonRequest> {
   return inTransaction(db, async (tx) => {
@@ -111,6 +113,8 @@ export async function withdrawRequest(db: Db, { id, by, at }: RequestAct): Promi
     if (!request || (!theirs && !(await holdsOffice(tx, { school: request.school, by, at }, 'file'))))
       throw unknownRequest(id);
     if (!theirs) await requireNotOwn(tx, request, { by, at });
+    if (!theirs && request.channel === 'online' && by !== OPERATOR)
+      throw new Refusal('not_allowed', 'expected whoever asked online, or a request that came on paper');
     if (request.state === 'withdrawn') return request;
     if (request.state !== 'open' && !isHonoured(request))
       throw new Refusal('request_over', 'expected a request that is open, or an objection that is honoured');
