@@ -17,6 +17,7 @@ import { openSchedule } from './jobs/schedule.ts';
 import { listModules } from './oidc/modules.ts';
 import { type IdentityProvider, openIdentityProvider } from './oidc/oidc.ts';
 import { keepProcessing } from './oidc/processing.ts';
+import { publishFirst } from './portal/notices/content.ts';
 import { portalRoutes, providerPages } from './portal/portal.ts';
 import { type Consultations, openConsultations } from './privacy/consultations.ts';
 import { presentVersion } from './rights/document.ts';
@@ -52,6 +53,7 @@ export async function openApp({ config, db, log }: { config: Config; db: Db; log
   await activatePolicy(db, { at: Date.now(), actor: 'system' });
   const modules = await listModules(db);
   await keepProcessing(db, { modules, decisionMonths: config.decisions.months, at: Date.now(), actor: 'system' });
+  await publishFirst(db, { config, at: Date.now() });
   const decisions = openDecisionLog(db, {
     policy: presentVersion,
     sample: config.decisions.sample,

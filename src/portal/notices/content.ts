@@ -12,7 +12,14 @@ import {
   type NoticeContent,
   type Recipient,
 } from '../../privacy/notices/document.ts';
-import { GENERAL, hashOf, type Publication, publishNotices, TERMS } from '../../privacy/notices/texts.ts';
+import {
+  GENERAL,
+  hashOf,
+  noticeInForce,
+  type Publication,
+  publishNotices,
+  TERMS,
+} from '../../privacy/notices/texts.ts';
 import { policy } from '../../rights/policy.ts';
 import type { Db } from '../../storage/storage.ts';
 
@@ -41,6 +48,14 @@ export async function publishConfigured(
     ...schools.map((school) => ({ school: school.uai, ...noticeOf([school.degree], modules.filter(serving(school))) })),
   ];
   return publishNotices(db, publications, { actor, at });
+}
+
+/** Puts the first notice ever in force, before anybody can ask for it; once there is one, changes wait for their job. */
+export async function publishFirst(
+  db: Db,
+  { config, at }: { config: Pick<Config, 'decisions'>; at: number },
+): Promise<void> {
+  if (!(await noticeInForce(db, { school: GENERAL, at }))) await publishConfigured(db, { config, actor: 'system', at });
 }
 
 /** What a notice says of these modules: nobody is told less than is sent. */
