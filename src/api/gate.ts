@@ -20,6 +20,7 @@ export interface ApiGate {
         readonly reasons: Reasons;
         readonly scopes: readonly string[];
         readonly distributor?: string | undefined;
+        readonly ent?: string | undefined;
       }
     | undefined
   >;
@@ -53,6 +54,8 @@ export interface Caller {
   readonly reasons: Reasons;
   /** Whose subscriptions it writes, SIREN_ISNI. */
   readonly distributor: string | undefined;
+  /** The idENT whose media centre it shows. */
+  readonly ent: string | undefined;
   /** The scopes that the module is registered for. */
   readonly told: readonly string[];
   /** Whether the module may bring what persons ask for. */
@@ -91,6 +94,7 @@ export async function callerOf(ctx: Koa.Context, { provider, withdrawn }: Api, s
     schools,
     reasons: module.reasons,
     distributor: module.distributor,
+    ent: module.ent,
     told: module.scopes,
     brings: module.scopes.includes('grants'),
     serves: (school) => !schools || schools.includes(school),

@@ -22,7 +22,7 @@ const clientActs: Acts = {
       'add ID --name NOM --purpose FINALITÉ --responsible QUI --redirect URI... --scope "openid roles..." ' +
       '--schools UAI,UAI|all [--post-logout URI] [--backchannel-logout URI] [--auth MÉTHODE] [--grant TYPE]... ' +
       '[--jwks FICHIER | --jwks-uri URI] [--signing ES256|RS256] [--subject pairwise|public] [--sector HÔTE] ' +
-      '[--reasons none|user|admin] [--distributor SIREN_ISNI]',
+      '[--reasons none|user|admin] [--distributor SIREN_ISNI] [--ent IDENT]',
     act: add,
   },
   list: { usage: 'list', act: list },
@@ -74,6 +74,7 @@ async function add({ db, args, print }: CommandContext): Promise<void> {
     sector: { type: 'string' },
     reasons: { type: 'string' },
     distributor: { type: 'string' },
+    ent: { type: 'string' },
   });
   const asked = {
     id: one(positionals),
@@ -94,6 +95,7 @@ async function add({ db, args, print }: CommandContext): Promise<void> {
     sector: values.sector,
     reasons: values.reasons,
     distributor: values.distributor,
+    ent: values.ent,
   } as NewModule; // what is not one of ours is refused by name when the sheet is checked
   const { module, secret } = await addModule(db, asked, { actor: 'command', at: Date.now() });
   print(`Module ${module.id} inscrit.`);
@@ -128,6 +130,7 @@ async function show({ db, args, print }: CommandContext): Promise<void> {
     ['clés', module.jwksUri ?? (module.jwks && `${module.jwks.keys.length} inscrite(s)`)],
     ['identifiants des personnes', module.subject === 'pairwise' ? `propres à ${module.sector}` : 'communs'],
     ['distributeur', module.distributor ?? ''],
+    ['idENT', module.ent],
     ['raisons données', module.reasons === 'none' ? 'sur demande' : module.reasons],
     ['inscrit le', new Date(module.addedAt).toISOString()],
   ];

@@ -70,6 +70,11 @@ const checks: readonly Check[] = [
     if (distributor !== undefined && !/^\d{9}_\d{16}$/.test(distributor))
       yield 'distributor: expected SIREN_ISNI, 9 digits and 16, zeros for an ISNI that is not known';
   },
+  function* entFaults({ ent, scopes }) {
+    if (scopes.includes('resource_list') !== (ent !== undefined))
+      yield 'ent: goes with the scope `resource_list`, and only with it';
+    if (ent !== undefined && !/^[A-Za-z0-9]{1,8}$/.test(ent)) yield 'ent: expected an idENT, such as `B0`';
+  },
   function* reasonsFaults({ reasons, scopes }) {
     if (!moduleReasons.includes(reasons)) yield `reasons: expected one of ${moduleReasons.join(', ')}`;
     else if (reasons !== 'none' && !scopes.includes('rights')) yield 'reasons: of use with the scope `rights` only';

@@ -124,6 +124,7 @@ function withDefaults(asked: NewModule): Sheet {
     sector: asked.sector ?? ((URL.canParse(first) && new URL(first).hostname) || asked.id),
     reasons: asked.reasons ?? 'none',
     distributor: asked.distributor,
+    ent: asked.ent,
   };
 }
 

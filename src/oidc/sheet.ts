@@ -40,6 +40,8 @@ export interface Module {
   readonly reasons: ModuleReasons;
   /** Whose subscriptions it writes, SIREN_ISNI; for the scope `subscriptions` alone. */
   readonly distributor?: string | undefined;
+  /** The idENT of the ENT whose own media centre it is, such as `B0`; for the scope `resource_list` alone. */
+  readonly ent?: string | undefined;
   /** Grows when what its notice says may have changed; the notice is due again. */
   readonly noticeVersion: number;
   /** UTC milliseconds. */
@@ -73,6 +75,7 @@ export interface NewModule {
   /** `none` */
   readonly reasons?: ModuleReasons | undefined;
   readonly distributor?: string | undefined;
+  readonly ent?: string | undefined;
 }
 
 /** What is kept of it as one text. */

@@ -11,6 +11,7 @@ import { type Config, demoConfig } from '../../src/config.ts';
 import { Refusal } from '../../src/errors.ts';
 import { addModule, type Module, type NewModule } from '../../src/oidc/modules.ts';
 import { type IdentityProvider, openIdentityProvider, type ProviderPages } from '../../src/oidc/oidc.ts';
+import { apiScopes } from '../../src/oidc/scopes.ts';
 import type { Db } from '../../src/storage/storage.ts';
 import { type CastName, cast, deliverCast, personOf } from '../cast.ts';
 import type { Engine } from '../databases.ts';
@@ -255,12 +256,7 @@ export async function request(
   const nonce = client.randomNonce();
   const url = client.buildAuthorizationUrl(rp, {
     redirect_uri: redirectUri,
-    scope: module.scopes
-      .filter(
-        (scope) =>
-          !['rights', 'logbooks', 'teaching', 'grants', 'circles', 'subscriptions', 'own_data'].includes(scope),
-      )
-      .join(' '),
+    scope: module.scopes.filter((scope) => !(apiScopes as readonly string[]).includes(scope)).join(' '),
     code_challenge: await client.calculatePKCECodeChallenge(verifier),
     code_challenge_method: 'S256',
     state,

@@ -100,6 +100,8 @@ const document: (typeof French)['document'] = {
     circles:
       'it may see the circles of the schools it serves and who accepted to join them, under identifiers of its own',
     own_data: 'it may show you what Préau holds about you at the schools it serves, and who consulted what you keep',
+    resource_list:
+      'it may ask, for somebody it already knows under an identifier of its own, which digital resources are open to them, to show them in its media centre',
     subscriptions: 'it may record the subscriptions of its distributor; nothing there is about persons',
     grants: 'it may pass on your own requests: to open a logbook, give it up, inspect it, replace somebody, object',
   },
@@ -132,6 +134,7 @@ const document: (typeof French)['document'] = {
     },
     identifier: 'a number for it alone, which says nothing about you',
     asks: {
+      resource_list: 'it may ask which digital resources are open to you, to show them to you',
       subscriptions: 'it may say what your school subscribes to; nothing about you',
       rights: 'it may ask who has the right to read a logbook, and why; your name is never in the answer',
       logbooks: 'it may say which logbooks there are, and which teachers keep them',

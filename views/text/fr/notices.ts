@@ -105,6 +105,8 @@ const document = {
       'il peut voir les cercles des établissements qu’il sert et qui a accepté d’y entrer, sous des identifiants qui lui sont propres',
     own_data:
       'il peut vous montrer ce que Préau conserve sur vous dans les établissements qu’il sert, et qui a consulté ce que vous tenez',
+    resource_list:
+      'il peut demander, pour une personne qu’il connaît déjà sous un identifiant qui lui est propre, quelles ressources numériques lui sont ouvertes, pour les montrer dans son médiacentre',
     subscriptions: 'il peut enregistrer les abonnements de son distributeur ; il n’y a là rien sur les personnes',
     grants:
       "il peut transmettre vos propres demandes : ouvrir un cahier, y renoncer, l'inspecter, remplacer, vous opposer",
@@ -138,6 +140,7 @@ const document = {
     } satisfies Record<ClaimName, string>,
     identifier: 'un numéro rien que pour lui, qui ne dit rien de toi',
     asks: {
+      resource_list: 'il peut demander quelles ressources numériques te sont ouvertes, pour te les montrer',
       subscriptions: 'il peut dire à quoi ton établissement est abonné ; rien sur toi',
       rights: "il peut demander qui a le droit de lire un cahier, et pourquoi ; ton nom n'est jamais dans la réponse",
       logbooks: 'il peut dire quels cahiers existent, et quels professeurs les tiennent',
