@@ -14,7 +14,7 @@ import { workstationOf } from './marked.ts';
 import { outgoingFetch } from './outgoing.ts';
 import { apiAudience, apiScopes } from './scopes.ts';
 import { rowId } from './seal.ts';
-import { moduleAuths } from './sheet.ts';
+import { certificateAuths, moduleAuths } from './sheet.ts';
 import type { OwnKey } from './signing.ts';
 import type { Store } from './store.ts';
 
@@ -123,7 +123,7 @@ export function configurationOf(parts: Parts): Configuration {
     subjectTypes: ['pairwise', 'public'],
     pairwiseIdentifier: parts.pairwiseIdentifier,
     pkce: { required: () => true },
-    clientAuthMethods: [...moduleAuths],
+    clientAuthMethods: moduleAuths.filter((auth) => !(certificateAuths as readonly string[]).includes(auth)),
     clientDefaults: { id_token_signed_response_alg: 'ES256', grant_types: [], response_types: [] },
     clientBasedCORS: () => false,
     enabledJWA: {

@@ -120,11 +120,15 @@ function withDefaults(asked: NewModule): Sheet {
     signing: asked.signing ?? 'ES256',
     jwks: asked.jwks,
     jwksUri: asked.jwksUri,
+    certificateSubject: asked.certificateSubject,
+    certificates: asked.certificates,
     subject: asked.subject ?? 'pairwise',
     sector: asked.sector ?? ((URL.canParse(first) && new URL(first).hostname) || asked.id),
     reasons: asked.reasons ?? 'none',
     distributor: asked.distributor,
     ent: asked.ent,
+    resources: asked.resources ?? [],
+    attributes: asked.attributes,
   };
 }
 
@@ -143,6 +147,6 @@ async function unknownSchools(db: Db, schools: Sheet['schools']): Promise<string
 }
 
 function toModule(row: Row): Module {
-  const sheet: Sheet = { reasons: 'none', ...JSON.parse(row.sheet) };
+  const sheet: Sheet = { reasons: 'none', resources: [], ...JSON.parse(row.sheet) };
   return { ...sheet, addedAt: row.added_at, noticeVersion: Math.floor(row.added_at / 1000) + CLAIMS_EDITION };
 }

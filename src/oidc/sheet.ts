@@ -3,9 +3,21 @@
 /** Short and lower case: never mistaken for the `sub` of a person, and nothing that a database would not take. */
 export const MODULE_ID = /^[a-z][a-z0-9-]{1,39}$/;
 
+/** The ways that rest on a certificate (RFC 8705): what is issued to such a module is bound to the certificate shown. */
+export const certificateAuths = ['tls_client_auth', 'self_signed_tls_client_auth'] as const;
+
 /** How a module proves who it is at the token endpoint. `none`: it holds no secret, a program on a person's device. */
-export const moduleAuths = ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'] as const;
+export const moduleAuths = [
+  'client_secret_basic',
+  'client_secret_post',
+  'private_key_jwt',
+  'none',
+  ...certificateAuths,
+] as const;
 export type ModuleAuth = (typeof moduleAuths)[number];
+
+/** What a certificate must say: its whole subject (RFC 4514), or one of its DNS names. */
+export type CertificateSubject = { readonly dn: string } | { readonly dns: string };
 
 export const moduleGrants = ['authorization_code', 'refresh_token', 'client_credentials'] as const;
 export type ModuleGrant = (typeof moduleGrants)[number];
@@ -13,6 +25,10 @@ export type ModuleGrant = (typeof moduleGrants)[number];
 /** What a module is told with each answer on rights: nothing, what may be said to the person, or the facts as well. */
 export const moduleReasons = ['none', 'user', 'admin'] as const;
 export type ModuleReasons = (typeof moduleReasons)[number];
+
+/** How a publisher's connector reads attributes at userinfo. */
+export const attributesShapes = ['claims', 'cas'] as const;
+export type AttributesShape = (typeof attributesShapes)[number];
 
 /** A module as it is kept; its secret is kept as a hash only, and never leaves the room. */
 export interface Module {
@@ -33,6 +49,10 @@ export interface Module {
   readonly signing: 'ES256' | 'RS256';
   readonly jwks?: { readonly keys: readonly Record<string, unknown>[] } | undefined;
   readonly jwksUri?: string | undefined;
+  /** For `tls_client_auth`: what its certificates say, whoever of our authorities signed them. */
+  readonly certificateSubject?: CertificateSubject | undefined;
+  /** For `self_signed_tls_client_auth`: its certificates themselves, DER in base64; several, so that one can follow another. */
+  readonly certificates?: readonly string[] | undefined;
   readonly subject: 'pairwise' | 'public';
   /** What its pseudonyms are made for: the host of its redirect URIs, unless it shares those of another module. */
   readonly sector: string;
@@ -42,6 +62,10 @@ export interface Module {
   readonly distributor?: string | undefined;
   /** The idENT of the ENT whose own media centre it is, such as `B0`; for the scope `resource_list` alone. */
   readonly ent?: string | undefined;
+  /** The resources that it opens, by their ARK: it is then a publisher, and receives what these declare and nothing else. */
+  readonly resources: readonly string[];
+  /** At userinfo, where a publisher's connector reads what it receives: among the claims, or under `attributes`, as CAS has it. */
+  readonly attributes?: AttributesShape | undefined;
   /** Grows when what its notice says may have changed; the notice is due again. */
   readonly noticeVersion: number;
   /** UTC milliseconds. */
@@ -68,6 +92,8 @@ export interface NewModule {
   readonly signing?: 'ES256' | 'RS256' | undefined;
   readonly jwks?: Module['jwks'];
   readonly jwksUri?: string | undefined;
+  readonly certificateSubject?: CertificateSubject | undefined;
+  readonly certificates?: readonly string[] | undefined;
   /** `pairwise` */
   readonly subject?: 'pairwise' | 'public' | undefined;
   /** The host of the redirect URIs, or the module's id when it has none. */
@@ -76,6 +102,10 @@ export interface NewModule {
   readonly reasons?: ModuleReasons | undefined;
   readonly distributor?: string | undefined;
   readonly ent?: string | undefined;
+  /** None. */
+  readonly resources?: readonly string[] | undefined;
+  /** `claims` */
+  readonly attributes?: AttributesShape | undefined;
 }
 
 /** What is kept of it as one text. */
