@@ -107,12 +107,12 @@ export async function callerOf(ctx: Koa.Context, { provider, withdrawn }: Api, s
   };
 }
 
-/** What a module may ask about: an absence of staff is never shown to one, whoever it asks for (I6), nor who does what at a school. */
+/** What a module may ask about: an absence of staff is never shown to one, whoever it asks for (I6), nor who does what at a school, nor who launches what. */
 export function isAskable(type: string): type is Askable {
   return type === 'logbook' || type === 'lesson';
 }
 
-export type Askable = Exclude<ResourceType, 'absence' | 'school'>;
+export type Askable = Exclude<ResourceType, 'absence' | 'school' | 'offer'>;
 
 /** Whether a text could be one of our keys: short, and without what a database cannot hold. */
 export function isPlain(key: string): boolean {

@@ -1,7 +1,7 @@
 // The catalogue of relations: everything that can decide a right, with the types of its two ends.
 
 /** What a fact can be about. */
-export type EntityType = 'person' | 'school' | 'class' | 'group' | 'logbook' | 'absence' | 'lesson';
+export type EntityType = 'person' | 'school' | 'class' | 'group' | 'logbook' | 'absence' | 'lesson' | 'offer';
 
 /** Where a fact can come from: the state's exports, a local act, a module, or a computation over other facts. */
 export type Source = 'aaf1d' | 'aaf2d' | 'local' | 'module' | 'derived';
@@ -12,10 +12,18 @@ export interface RelationEntry {
   readonly sources: readonly Source[];
   /** The French sentence between the two ends. */
   readonly french: string;
+  /** A condition of its subject, which is its object too: the sentence ends without it. */
+  readonly reflexive?: true;
+  /**
+   * The relations of the same subject at the same school of which one at least must hold: a fact never outlasts them,
+   * and ends in the change that ends the last of them. See standing.ts.
+   */
+  readonly standsOn?: readonly string[];
 }
 
 const state = ['aaf1d', 'aaf2d'] as const;
 const local = ['local'] as const;
+const derived = ['derived'] as const;
 
 /** One line per relation. `properties` of a fact are part of its identity. */
 export const catalogue = {
@@ -88,6 +96,43 @@ export const catalogue = {
     object: ['school'],
     sources: local,
     french: 'échange avec le GAR, par convention, à',
+  },
+  // an offer is one subscription at one school: what it takes for it to be launched there. First of all, its subscription
+  subscribed: {
+    subject: 'offer',
+    object: ['offer'],
+    sources: derived,
+    french: 'est sous abonnement',
+    reflexive: true,
+  },
+  // the agreement of its school; properties: { agreement }
+  agreed: { subject: 'offer', object: ['offer'], sources: derived, french: 'est sous convention', reflexive: true },
+  // what its publisher asks to know was validated
+  cleared: { subject: 'offer', object: ['offer'], sources: derived, french: 'est validée', reflexive: true },
+  // to all of an audience, without a licence each; properties: { audience }, a key of `resourceAudiences`
+  openTo: { subject: 'school', object: ['offer'], sources: derived, french: 'ouvre à tout un public' },
+  // a licence, one person's; properties: { audience }
+  assigned: {
+    subject: 'person',
+    object: ['offer'],
+    sources: derived,
+    french: 'a une licence pour',
+    standsOn: ['attends', 'post', 'heads', 'deputises'],
+  },
+  // by the person's own act: not to be known to the publisher
+  declines: {
+    subject: 'person',
+    object: ['offer'],
+    sources: local,
+    french: "ne veut pas être connu de l'éditeur de",
+  },
+  // named by the head and accepted; properties: { decision }
+  assigns: {
+    subject: 'person',
+    object: ['school'],
+    sources: local,
+    french: 'affecte les licences à',
+    standsOn: ['post', 'heads', 'deputises', 'secretary', 'administers'],
   },
   // absences of staff, which no module ever asks about; never a reason
   absenceOf: { subject: 'absence', object: ['person'], sources: local, french: "est l'absence de" },

@@ -6,8 +6,8 @@ import type { Db } from '../storage/storage.ts';
 import { familyOf } from './readers.ts';
 import { instantOf, knowledgeIn, type Resource, type ResourceType, type RuleName, type When, who } from './rights.ts';
 
-/** What may hold data about somebody. */
-type PersonalType = Exclude<ResourceType, 'school'>;
+/** What may hold data about somebody: neither a school, nor a resource, which is launched and not read. */
+type PersonalType = Exclude<ResourceType, 'school' | 'offer'>;
 
 /** What data are, and why they concern the person: a pupil's class, one's own logbook, one's own absence. */
 export interface CategoriesAbout {

@@ -3,6 +3,7 @@ import type { ActionRules } from './path.ts';
 import { absenceRules } from './rules/absence.ts';
 import { lessonRules } from './rules/lesson.ts';
 import { logbookRules } from './rules/logbook.ts';
+import { offerRules } from './rules/offer.ts';
 import { schoolRules } from './rules/school.ts';
 
 export const policy = {
@@ -10,6 +11,7 @@ export const policy = {
   absence: absenceRules,
   lesson: lessonRules,
   school: schoolRules,
+  offer: offerRules,
 } as const satisfies Record<string, Record<string, ActionRules>>;
 
 type Policy = typeof policy;
@@ -38,7 +40,7 @@ export type RuleWords = {
   };
 };
 
-/** The rules that go with a place in a school, as long as it is held: all others are somebody's decision, for a time. */
+/** The rules that go with a place in a school, as long as it is held, or with its resources: all others are somebody's decision, for a time. */
 const standing: ReadonlySet<RuleName> = new Set([
   'owner',
   'team',
@@ -52,6 +54,8 @@ const standing: ReadonlySet<RuleName> = new Set([
   'self',
   'secretariat',
   'director',
+  'assigned',
+  'site',
 ]);
 
 /** Whether what a rule allows was given for a time. */

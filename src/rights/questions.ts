@@ -2,6 +2,7 @@
 import { selectAbsence, selectLesson } from '../directory/absences.ts';
 import { isOfKind } from '../directory/audiences.ts';
 import { selectLogbook } from '../directory/logbooks.ts';
+import { selectOffer } from '../directory/offers.ts';
 import { selectSchool } from '../directory/schools.ts';
 import {
   type Knowledge,
@@ -45,6 +46,7 @@ const selectResource: Record<ResourceType, Landmarks['selectResource']> = {
   absence: selectAbsence,
   lesson: selectLesson,
   school: selectSchool,
+  offer: selectOffer,
 };
 
 /** What paths need to know of keys, in SQL: which are classes and groups, and the school of a resource of a type. */

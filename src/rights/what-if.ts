@@ -112,6 +112,8 @@ const places: { readonly [Type in ResourceType]: readonly Relation[] } = {
   logbook: ['ofSchool', 'archivedAt'],
   absence: ['absenceAt'],
   lesson: ['lessonAt'],
+  // an offer is placed by its table, and each is asked about
+  offer: [],
   // a school is in itself
   school: [],
 };

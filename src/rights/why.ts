@@ -28,10 +28,12 @@ export type Lack =
   | 'no_delegation'
   | 'no_grant'
   | 'no_inspection'
+  | 'no_licence'
   | 'no_office'
   | 'no_role_here'
   | 'none'
   | 'not_archived'
+  | 'not_assigner'
   | 'not_author'
   | 'not_dpo'
   | 'not_enrolled'
@@ -231,6 +233,18 @@ const lacks: { readonly [Type in ResourceType]: Readonly<Record<ActionOn<Type>, 
     oversee: { other: 'not_dpo' },
     protect: { other: 'not_head' },
     convene: { other: 'function_opens_nothing' },
+    assign: { direction: 'no_decision', other: 'not_assigner' },
+  },
+  offer: {
+    launch: {
+      direction: 'no_licence',
+      deputy: 'no_licence',
+      teacher: 'no_licence',
+      school_life: 'no_licence',
+      librarian: 'no_licence',
+      pupil: 'no_licence',
+      other: 'function_opens_nothing',
+    },
   },
 };
 

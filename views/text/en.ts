@@ -1,6 +1,7 @@
 // The English words: the same object as the French one, entry for entry.
 
 import { account } from './en/account.ts';
+import { attributes } from './en/attributes.ts';
 import { circles } from './en/circles.ts';
 import { data } from './en/data.ts';
 import { factors } from './en/factors.ts';
@@ -183,6 +184,10 @@ const refusals: Text['refusals'] = {
   subscription_exists: 'This subscription id is taken. To change a subscription, send it with POST.',
   unknown_subscription: 'This subscription is not known, or not one of yours.',
   distributor_other: 'A distributor writes its own subscriptions only: the distributor named is not you.',
+  unknown_resource: 'This resource is not known. Check its identifier (ARK).',
+  resource_refused: 'This resource is not described as it should be: correct the field that is named. Nothing was kept.',
+  resource_move_refused:
+    'This resource cannot go to that state. A validated resource can be suspended; one that is withdrawn stays so: declare another.',
   agreement_refused:
     'This agreement is not complete: it needs a collectivity and its SIREN, known schools, and an end after its start.',
   agreement_move_refused:
@@ -338,6 +343,17 @@ const rules: Text['rules'] = {
       territory: 'An inspector creates a circle within the territory and invites to it, and adds nobody.',
       authority: 'The academic authority creates a circle and invites to it, and adds nobody.',
     },
+    assign: {
+      head: 'The head gives the licences.',
+      direction: 'The director of a primary school gives the licences when a decision on record says so.',
+      assigner: 'Whoever the head has named, and who has accepted, gives the licences.',
+    },
+  },
+  offer: {
+    launch: {
+      assigned: 'Whoever the school has given a licence opens the resource.',
+      site: 'When the subscription covers a whole audience, everyone of that audience opens the resource.',
+    },
   },
   none: 'No rule opens this for this action.',
 };
@@ -345,6 +361,7 @@ const rules: Text['rules'] = {
 const forbids: Text['forbids'] = {
   barred: 'A recorded restriction closes this. The head can tell you which, and how to contest it.',
   objection: 'The pupil, who is of age, has objected to this reading.',
+  declined: 'You have chosen not to be known to the publisher of this resource.',
 };
 
 const claims: Text['claims'] = {
@@ -601,4 +618,4 @@ const denials = {
   revision_unknown: 'What was just changed is not known here yet. Ask again in a moment.',
 };
 
-export const en: Text = typeset({ refusals, rules, forbids, denials, claims, subscriptions, pages });
+export const en: Text = typeset({ refusals, rules, forbids, denials, claims, attributes, subscriptions, pages });

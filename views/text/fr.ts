@@ -4,6 +4,7 @@ import type { ClaimName } from '../../src/oidc/claims.ts';
 import type { ForbidName } from '../../src/rights/policy.ts';
 import type { WayName } from '../home.tsx';
 import { account } from './fr/account.ts';
+import { attributes } from './fr/attributes.ts';
 import { circles } from './fr/circles.ts';
 import { data } from './fr/data.ts';
 import { factors } from './fr/factors.ts';
@@ -202,6 +203,11 @@ const refusals: Record<RefusalCode, string> = {
   unknown_subscription: "Cet abonnement n'est pas connu, ou n'est pas des vôtres.",
   distributor_other:
     "Un distributeur n'écrit que ses propres abonnements : l'identifiant du distributeur n'est pas le vôtre.",
+  unknown_resource: "Cette ressource n'est pas connue. Vérifiez son identifiant (ARK).",
+  resource_refused:
+    "Cette ressource n'est pas décrite comme il faut : corrigez le champ nommé. Rien n'a été enregistré.",
+  resource_move_refused:
+    "Cette ressource ne peut pas passer à cet état. On suspend une ressource validée ; une ressource retirée le reste : déclarez-en une autre.",
   agreement_refused:
     "Cette convention n'est pas complète : il y faut une collectivité et son SIREN, des établissements connus, et une fin après le début.",
   agreement_move_refused:
@@ -363,6 +369,17 @@ const rules: RulesText = {
         'Une inspectrice ou un inspecteur crée un cercle dans son ressort et y invite, sans y inscrire personne.',
       authority: "L'autorité académique crée un cercle et y invite, sans y inscrire personne.",
     },
+    assign: {
+      head: "La cheffe ou le chef d'établissement affecte les licences.",
+      direction: "La direction d'une école affecte les licences quand une décision enregistrée le prévoit.",
+      assigner: 'La personne que la direction a désignée, et qui a accepté, affecte les licences.',
+    },
+  },
+  offer: {
+    launch: {
+      assigned: "La personne à qui l'établissement a affecté une licence ouvre la ressource.",
+      site: "Quand l'abonnement couvre tout un public, toutes celles et tous ceux de ce public ouvrent la ressource.",
+    },
   },
   none: "Aucune règle n'ouvre ceci pour cette action.",
 };
@@ -371,6 +388,7 @@ const rules: RulesText = {
 const forbids: Record<ForbidName, string> = {
   barred: 'Une restriction enregistrée ferme cet accès. La direction peut vous dire laquelle et comment la contester.',
   objection: "L'élève majeur s'est opposé à cette lecture.",
+  declined: "Vous avez choisi de ne pas être connu de l'éditeur de cette ressource.",
 };
 
 /** What a service receives, one sentence per claim. */
@@ -643,6 +661,6 @@ const denials = {
   revision_unknown: "Ce qui vient d'être changé n'est pas encore connu ici. Reposez la question dans un instant.",
 };
 
-export const fr = typeset({ refusals, rules, forbids, denials, claims, subscriptions, pages });
+export const fr = typeset({ refusals, rules, forbids, denials, claims, attributes, subscriptions, pages });
 
 export type Text = typeof fr;

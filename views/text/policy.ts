@@ -11,6 +11,7 @@ export const entityWords: Readonly<Record<EntityType, { readonly bare: string; r
   logbook: { bare: 'cahier', one: 'un cahier' },
   absence: { bare: 'absence', one: 'une absence' },
   lesson: { bare: 'cours', one: 'un cours' },
+  offer: { bare: 'ressource', one: 'une ressource' },
 };
 
 /** What is asked about. */
@@ -19,6 +20,7 @@ export const resourceWords: Readonly<Record<ResourceType, string>> = {
   absence: "l'absence",
   lesson: 'le cours',
   school: "l'établissement",
+  offer: 'la ressource',
 };
 
 export const typeTitles: Readonly<Record<ResourceType, string>> = {
@@ -26,6 +28,7 @@ export const typeTitles: Readonly<Record<ResourceType, string>> = {
   absence: 'Absence du personnel',
   lesson: 'Cours',
   school: 'Établissement',
+  offer: 'Ressource numérique',
 };
 
 /** What may be done, as a heading. */
@@ -47,6 +50,8 @@ export const actionTitles: Readonly<Record<Action, string>> = {
   oversee: 'tenir le registre et contresigner',
   protect: 'réinitialiser tous les élèves',
   convene: 'créer un cercle et y inviter',
+  assign: 'affecter les licences',
+  launch: 'ouvrir la ressource',
 };
 
 export const policyWords = {

@@ -17,6 +17,7 @@ const fr: WhyText = {
     barred:
       'Une restriction enregistrée ferme cet accès. La direction peut vous dire laquelle et comment la contester.',
     objection: "L'élève majeur s'est opposé à cette lecture.",
+    declined: "Vous avez choisi de ne pas être connu de l'éditeur de cette ressource.",
   },
   lacks: {
     absence_not_yours:
@@ -28,11 +29,13 @@ const fr: WhyText = {
     no_delegation: "Aucune délégation de signature à votre nom, et en cours, n'est enregistrée pour cet acte.",
     no_grant: 'Aucune autorisation en cours ne vous ouvre ce cahier. Vous pouvez la demander.',
     no_inspection: "Aucune demande d'inspection approuvée et en cours ne vous ouvre ce cahier.",
+    no_licence: 'Votre établissement ne vous a pas affecté de licence pour cette ressource.',
     no_office:
       "Cet acte revient à la direction de l'établissement, à son secrétariat et aux personnes nommées pour cela.",
     no_role_here: "Vous n'avez aujourd'hui aucun rôle dans cet établissement.",
     none: "Aucune règle n'ouvre ceci pour cette action.",
     not_archived: "L'année de ce cahier n'est pas terminée : il n'est pas encore dans l'archive.",
+    not_assigner: "Affecter des licences revient à la direction, et à la personne qu'elle a désignée et qui a accepté.",
     not_author: "L'archive d'un cahier s'ouvre à la personne qui l'a tenu et, avec un motif, à la direction.",
     not_dpo: 'Cet acte revient à la personne déléguée à la protection des données.',
     not_enrolled: "Vous n'êtes pas inscrit dans cette classe ni dans ce groupe.",
@@ -64,6 +67,9 @@ const fr: WhyText = {
     administrator: (day) => `Votre nomination a pris fin le ${day}.`,
     dpo: (day) => `Votre désignation a pris fin le ${day}.`,
     author: (day) => `Ce cahier n'est plus conservé : son dernier jour dans l'archive était le ${day}.`,
+    assigned: (day) => `Votre licence a pris fin le ${day}.`,
+    site: (day) => `Votre accès par l'établissement a pris fin le ${day}.`,
+    assigner: (day) => `Votre désignation a pris fin le ${day}.`,
     inquiry: (day) => `Votre autorisation de consultation a pris fin le ${day}.`,
   },
   endedOtherwise: (day) => `Ce droit a pris fin le ${day}.`,
@@ -74,6 +80,7 @@ const en: WhyText = {
   forbids: {
     barred: 'A recorded restriction closes this. The head can tell you which, and how to contest it.',
     objection: 'The adult pupil has objected to this reading.',
+    declined: 'You have chosen not to be known to the publisher of this resource.',
   },
   lacks: {
     absence_not_yours: 'An absence is seen only by the absent person, whoever replaces them, the office and the head.',
@@ -83,10 +90,12 @@ const en: WhyText = {
     no_delegation: 'No delegation of signature, in your name and still current, is on record for this act.',
     no_grant: 'No current authorisation opens this logbook to you. You can ask for one.',
     no_inspection: 'No approved and current inspection request opens this logbook to you.',
+    no_licence: 'Your school has not given you a licence for this resource.',
     no_office: 'This is for those who run the school, its office, and those who are named for it.',
     no_role_here: 'You have no role in this school today.',
     none: 'No rule opens this for this action.',
     not_archived: 'The year of this logbook is not over: it is not in the archive yet.',
+    not_assigner: 'Licences are given by those who run the school, and by whoever they named and who accepted.',
     not_author: 'The archive of a logbook opens to whoever kept it and, with a motive, to those who run the school.',
     not_dpo: 'This is for the data protection officer.',
     not_enrolled: 'You are enrolled neither in this class nor in this group.',
@@ -118,6 +127,9 @@ const en: WhyText = {
     administrator: (day) => `Your appointment ended on ${day}.`,
     dpo: (day) => `Your designation ended on ${day}.`,
     author: (day) => `This logbook is no longer kept: its last day in the archive was ${day}.`,
+    assigned: (day) => `Your licence ended on ${day}.`,
+    site: (day) => `Your access through the school ended on ${day}.`,
+    assigner: (day) => `Your designation ended on ${day}.`,
     inquiry: (day) => `Your authorisation to consult ended on ${day}.`,
   },
   endedOtherwise: (day) => `This right ended on ${day}.`,

@@ -1,6 +1,7 @@
 // Every rule of what is done at a school for its people: codes and letters, notices, requests, the register. By what it allows.
 import type { ActionRules } from '../path.ts';
 import { administrator } from './school/administrator.ts';
+import { assigner, direction } from './school/assigner.ts';
 import { deputy } from './school/deputy.ts';
 import { director } from './school/director.ts';
 import { dpo } from './school/dpo.ts';
@@ -25,4 +26,6 @@ export const schoolRules = {
   protect: { allow: [head, director, administrator], forbid: [] },
   /** Creating a circle, a group that one joins by one's own act, and inviting to it (C33, C34). */
   convene: { allow: [staff, head, deputy, director, secretariat, administrator, territory, authority], forbid: [] },
+  /** Giving the licences of the school's subscriptions, and taking them back (C32). */
+  assign: { allow: [head, direction, assigner], forbid: [] },
 } as const satisfies Record<string, ActionRules>;

@@ -1,0 +1,79 @@
+// Offers: one subscription at one school, which is what is launched there, and what rights on resources are about.
+import { type Db, inPieces, newKey } from '../storage/storage.ts';
+
+/** Whom a resource is for: pupils, teachers, librarians, other staff (`publicCible` of the GAR). */
+export const resourceAudiences = ['pupil', 'teacher', 'librarian', 'staff'] as const;
+
+export type ResourceAudience = (typeof resourceAudiences)[number];
+
+/** Its key never changes: what was assigned, opened or told stays about the same thing. */
+export interface Offer {
+  readonly id: string;
+  /** The `idAbonnement`. */
+  readonly subscription: string;
+  /** A UAI. */
+  readonly school: string;
+  /** The `idRessource`, an ARK. */
+  readonly resource: string;
+}
+
+/** SQL that gives the `id` and `school` of the offer whose key an expression gives. */
+export function selectOffer(key: string): string {
+  return `select offer.id as id, offer.school as school from offer where offer.id = ${key}`;
+}
+
+/** The offers of subscriptions at schools, written where there are none yet; in the order asked, each once. */
+export async function ensureOffers(tx: Db, wanted: readonly Omit<Offer, 'id'>[]): Promise<Offer[]> {
+  const asked = new Map(wanted.map((one) => [nameOf(one), one]));
+  const rows = [...asked.values()].map(({ subscription, school, resource }) => ({
+    id: newKey(),
+    subscription,
+    school,
+    resource,
+  }));
+  // whoever comes second finds the first one's key
+  for (const piece of inPieces(rows)) await tx('offer').insert(piece).onConflict(['subscription', 'school']).ignore();
+  const found = new Map(
+    (await offersOf(tx, { subscriptions: rows.map(({ subscription }) => subscription) })).map((offer) => [
+      nameOf(offer),
+      offer,
+    ]),
+  );
+  return [...asked.keys()].map((name) => found.get(name)!);
+}
+
+/** Offers by any of what they are made of, in the order of school, then key. */
+export async function offersOf(
+  db: Db,
+  where: {
+    readonly ids?: readonly string[];
+    readonly school?: string;
+    readonly resource?: string;
+    readonly subscription?: string;
+    readonly subscriptions?: readonly string[];
+  },
+): Promise<Offer[]> {
+  const { ids, subscriptions, ...exactly } = where;
+  const found: Offer[] = [];
+  const column = ids ? 'id' : 'subscription';
+  for (const piece of pieces(ids ?? subscriptions)) {
+    const query = db('offer').where(exactly).select('id', 'subscription', 'school', 'resource');
+    if (piece) query.whereIn(column, piece);
+    found.push(...((await query) as Offer[]));
+  }
+  const kept = ids && subscriptions ? found.filter(({ subscription }) => subscriptions.includes(subscription)) : found;
+  return kept.sort((a, b) => order(a.school, b.school) || order(a.id, b.id));
+}
+
+/** The keys of a list, each once, as many as a statement takes; one piece of everything when there is no list. */
+function pieces(keys: readonly string[] | undefined): Iterable<readonly string[] | undefined> {
+  return keys ? inPieces([...new Set(keys)]) : [undefined];
+}
+
+function nameOf({ subscription, school }: Pick<Offer, 'subscription' | 'school'>): string {
+  return JSON.stringify([subscription, school]);
+}
+
+function order(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
