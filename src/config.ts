@@ -26,6 +26,8 @@ export interface Config {
   readonly inspectionDays: number;
   /** Where mails leave and in whose name; without a server they wait, and are given up after their time. */
   readonly mail: { readonly server: string; readonly from: string };
+  /** The id that the national GAR knows this service by (idENT); empty when nothing is exported to it. */
+  readonly garEnt: string;
   /** A 32-byte key for one use, derived from the secret; the same use always gives the same key. */
   readonly keyFor: (use: KeyUse) => Buffer;
 }
@@ -132,6 +134,12 @@ export const settings = {
     describe: 'how long the log of decisions is kept',
     parse: (text: string) => (/^([6-9]|1[0-2])$/.test(text) ? Number(text) : undefined),
   },
+  PREAU_GAR_ENT: {
+    default: '',
+    expects: 'the idENT that the ministry gave: 1 to 20 letters, digits or hyphens',
+    describe: 'the id that the national GAR knows this service by (idENT); it begins the names of exported files',
+    parse: (text: string) => (/^[A-Za-z0-9-]{0,20}$/.test(text) ? text : undefined),
+  },
   PREAU_SMTP: {
     default: '',
     expects: 'smtps://user:password@host:465 or smtp://host:587, without a path',
@@ -213,6 +221,7 @@ export function demoConfig(
     PREAU_DECISION_SAMPLE: 1,
     PREAU_RIGHTS_MEMORY: 64,
     PREAU_DECISION_MONTHS: 12,
+    PREAU_GAR_ENT: 'PREAU',
     PREAU_SMTP: given.outbox ? pathToFileURL(given.outbox).href : '',
     PREAU_MAIL_FROM: 'Préau <ne-pas-repondre@preau.example>',
   });
@@ -268,6 +277,7 @@ function freeze(mode: Mode, values: Values): Config {
     rightsMemory: values.PREAU_RIGHTS_MEMORY * 2 ** 20,
     decisions: Object.freeze({ sample: values.PREAU_DECISION_SAMPLE, months: values.PREAU_DECISION_MONTHS }),
     mail: Object.freeze({ server: values.PREAU_SMTP ?? '', from: values.PREAU_MAIL_FROM ?? '' }),
+    garEnt: values.PREAU_GAR_ENT,
     keyFor: (use: KeyUse) => {
       if (!secret) throw badSettings([`PREAU_SECRET is missing: expected ${settings.PREAU_SECRET.expects}`]);
       const before = derived.get(use);

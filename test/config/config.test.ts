@@ -65,6 +65,15 @@ describe('the settings of the server', () => {
     expect(loadConfig({ ...good, PREAU_DECISION_SAMPLE: '.25' }).decisions).toEqual({ sample: 0.25, months: 12 });
   });
 
+  it.each(['', 'B0', 'ENT2DVA', 'U3-test'])('`%s` may be an idENT', (text) => {
+    expect(loadConfig({ ...good, PREAU_GAR_ENT: text }).garEnt).toBe(text);
+  });
+
+  // it begins names of files, whose parts are told apart by underscores
+  it.each(['U_3', '../U3', 'U 3', 'é', 'U3/', 'x'.repeat(21)])('`%s` is no idENT', (text) => {
+    expect(faultsOf({ ...good, PREAU_GAR_ENT: text })).toEqual(['PREAU_GAR_ENT']);
+  });
+
   it('http is accepted for this machine alone', () => {
     expect(faultsOf({ ...good, PREAU_ISSUER: 'http://localhost:3000' })).toEqual([]);
   });
