@@ -1,0 +1,177 @@
+// The attributes that a publisher may receive: one line each, with how it is built from the facts of one school.
+import { type Audience, listAudiences } from '../directory/audiences.ts';
+import { findPerson, type Person } from '../directory/persons.ts';
+import { findSchool } from '../directory/schools.ts';
+import { subjectLabels } from '../directory/subjects.ts';
+import type { SchoolFunction } from '../facts/catalogue.ts';
+import { type Fact, factsAbout } from '../facts/facts.ts';
+import type { Db } from '../storage/storage.ts';
+
+/** One value, several, or something with members; nothing where the person has none. */
+type Value = string | readonly string[] | readonly { readonly code: string; readonly label: string }[] | undefined;
+
+interface Attribute {
+  /** Who can have it; the directory keeps no such thing of anybody where nobody is named. */
+  readonly of: 'all' | 'staff' | 'nobody';
+  /** The claims that carry it, by name. */
+  readonly how: (portrait: Portrait) => Promise<Readonly<Record<string, Value>>>;
+}
+
+/**
+ * Every attribute, under the name that publishers know it by. A line here asks for a sentence in the notice
+ * (views/text). All are about the school of the click alone. `CIV` and `P_MS4` may be declared and validated like the
+ * others, and are never sent: what they are made of is known to the directory's exports, and not kept.
+ */
+export const attributes = {
+  /** The pseudonym: 128 hexadecimal digits, the same as `sub`. */
+  IDO: { of: 'all', how: async (one) => ({ IDO: one.visit.pseudonym }) },
+  /** A list, as publishers are used to, of the one school that the person came from. */
+  UAI: { of: 'all', how: async (one) => ({ UAI: [one.visit.school] }) },
+  /** `National_elv`, `National_ens`, `National_doc`… */
+  PRO: { of: 'all', how: async (one) => ({ PRO: profileIn(await one.facts()) }) },
+  PRE: { of: 'all', how: async (one) => ({ PRE: (await one.person()).givenName || undefined }) },
+  NOM: { of: 'all', how: async (one) => ({ NOM: (await one.person()).familyName || undefined }) },
+  CIV: { of: 'nobody', how: async () => ({}) },
+  /** The address that the state's export gives of staff; of pupils there is none, and what a holder adds is theirs. */
+  P_MEL: { of: 'staff', how: mail },
+  /** The subjects taught: `code##label`, and `{ code, label }` under `subjects`. */
+  P_MAT: { of: 'staff', how: subjects },
+  /** The classes: `code##label`, and `{ code, label }` under `divisions`. */
+  DIV: { of: 'all', how: async (one) => both('DIV', 'divisions', await one.audiences('class')) },
+  /** The teaching groups: `code##label`, and `{ code, label }` under `teaching_groups`. */
+  GRO: { of: 'all', how: async (one) => both('GRO', 'teaching_groups', await one.audiences('group')) },
+  P_MS4: { of: 'nobody', how: async () => ({}) },
+} as const satisfies Record<string, Attribute>;
+
+export type AttributeName = keyof typeof attributes;
+
+export const attributeNames = Object.keys(attributes) as AttributeName[];
+
+/** What every resource receives: the pseudonym, the school of the click, the profile. */
+export const leastAttributes: readonly AttributeName[] = ['IDO', 'UAI', 'PRO'];
+
+/** The claims that carry attributes, all of them. */
+export const attributeClaims: readonly string[] = [...attributeNames, 'subjects', 'divisions', 'teaching_groups'];
+
+export function isAttribute(name: string): name is AttributeName {
+  return Object.hasOwn(attributes, name);
+}
+
+/** Who opens a resource, and from where. */
+export interface Visit {
+  readonly person: string;
+  /** The person's pseudonym for the publisher. */
+  readonly pseudonym: string;
+  /** The UAI of the school of the click: nothing is said of others. */
+  readonly school: string;
+  /** Now, UTC milliseconds. */
+  readonly at: number;
+}
+
+/** The claims that attributes make about a person, from the facts as they stand; what the person has none of is left out. */
+export async function buildAttributes(
+  db: Db,
+  visit: Visit,
+  names: readonly AttributeName[],
+): Promise<Record<string, unknown>> {
+  const portrait = portraitOf(db, visit);
+  const built: Record<string, unknown> = {};
+  for (const name of attributeNames) {
+    if (!names.includes(name)) continue;
+    const carried: Readonly<Record<string, Value>> = await attributes[name].how(portrait);
+    for (const [claim, value] of Object.entries(carried))
+      if (value !== undefined && value.length > 0) built[claim] = value;
+  }
+  return built;
+}
+
+/** The attributes that claims carry. */
+export function attributesIn(claims: Readonly<Record<string, unknown>>): AttributeName[] {
+  return attributeNames.filter((name) => name in claims);
+}
+
+/** What attributes are drawn from; each part is read once, and only when an attribute asks. */
+interface Portrait {
+  readonly db: Db;
+  readonly visit: Visit;
+  person(): Promise<Person>;
+  /** The live facts about the person at the school: never as anybody's parent. */
+  facts(): Promise<readonly Fact[]>;
+  audiences(kind: Audience['kind']): Promise<readonly Audience[]>;
+}
+
+const drawnFrom = ['attends', 'enrolled', 'post', 'heads', 'deputises', 'teaches', 'leads'] as const;
+
+function portraitOf(db: Db, visit: Visit): Portrait {
+  const facts = once(async () => {
+    const about = await factsAbout(db, 'subject', visit.person, visit.at, drawnFrom);
+    return about.filter(({ school }) => school === visit.school);
+  });
+  return {
+    db,
+    visit,
+    person: once(() => findPerson(db, visit.person)),
+    facts,
+    audiences: async (kind) => {
+      const told = (await facts()).filter(({ relation }) => /^(enrolled|teaches|leads)$/.test(relation));
+      const keys = told.map(({ object }) => object);
+      return (await listAudiences(db, keys)).filter((one) => one.kind === kind);
+    },
+  };
+}
+
+function once<T>(read: () => Promise<T>): () => Promise<T> {
+  let reading: Promise<T> | undefined;
+  return () => {
+    reading ??= read();
+    return reading;
+  };
+}
+
+/** Whoever holds several functions is known by the first of these; a librarian who teaches is a librarian. */
+const profiles: readonly (readonly [functions: readonly SchoolFunction[], profile: string])[] = [
+  [['librarian'], 'National_doc'],
+  [['teacher', 'direction'], 'National_ens'],
+  [['head', 'deputy'], 'National_dir'],
+  [['school_life', 'assistant'], 'National_evs'],
+  [['administrative'], 'National_eta'],
+  [['collectivity'], 'National_col'],
+];
+
+/** What the state calls a person at a school, as publishers write it; nothing for parents and inspectors. */
+export function profileIn(facts: readonly Fact[]): string | undefined {
+  if (facts.some(({ relation }) => relation === 'attends')) return 'National_elv';
+  const held = new Set<unknown>(facts.map(functionOf));
+  return profiles.find(([functions]) => functions.some((one) => held.has(one)))?.[1];
+}
+
+function functionOf({ relation, properties }: Fact): unknown {
+  if (relation === 'post') return properties.function;
+  return { heads: 'head', deputises: 'deputy' }[relation as string];
+}
+
+async function mail({ person, facts }: Portrait): Promise<{ P_MEL: Value }> {
+  const held = await facts();
+  const isStaff = held.some(({ relation }) => relation === 'post') && profileIn(held) !== 'National_elv';
+  return { P_MEL: isStaff ? ((await person()).email ?? undefined) : undefined };
+}
+
+async function subjects({ db, visit, facts }: Portrait): Promise<Readonly<Record<string, Value>>> {
+  const taught = (await facts()).filter(({ relation }) => relation === 'teaches');
+  const codes = [...new Set(taught.map(({ properties }) => String(properties.subject ?? '')))].filter(Boolean).sort();
+  if (codes.length === 0) return {};
+  const { academy } = await findSchool(db, visit.school);
+  const labels = await subjectLabels(db, academy, codes);
+  const list = codes.map((code) => ({ code, label: labels.get(code) ?? code }));
+  return both('P_MAT', 'subjects', list);
+}
+
+/** The same list twice: as text with `##` between, for connectors that are used to it, and with members. */
+function both(
+  text: string,
+  members: string,
+  list: readonly { readonly code: string; readonly label: string }[],
+): Readonly<Record<string, Value>> {
+  const told = list.map(({ code, label }) => ({ code, label }));
+  return { [text]: told.map(({ code, label }) => `${code}##${label}`), [members]: told };
+}
