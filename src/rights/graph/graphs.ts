@@ -22,9 +22,19 @@ export interface Graphs {
   may(asked: Wish): Decision | Promise<Decision>;
   list(asked: Listing): Promise<Reachable[]>;
   who(asked: Naming): Promise<Reader[]>;
+  /** The schools whose facts name a person, today or once; at once when they are remembered. */
+  homesOf(person: string): readonly Home[] | Promise<readonly Home[]>;
+  /** The revision of a school on which memory answers now; none when it would turn to SQL. */
+  revisionOf(school: string): number | undefined;
   /** How many questions memory has answered, and how many went to SQL. */
   readonly answered: { memory: number; sql: number };
   close(): Promise<void>;
+}
+
+/** A school where a person stands somewhere. */
+export interface Home {
+  /** A UAI. */
+  readonly name: string;
 }
 
 export interface GraphSettings {
@@ -130,6 +140,11 @@ export function openGraphs(db: Db, { statements, memory, onError, clock = Date.n
       }
       answered.sql += 1;
       return whoBySql(statements, asked);
+    },
+    homesOf,
+    revisionOf: (name) => {
+      const school = contact.fresh() ? schools.met(name) : undefined;
+      return school && schools.trusted(school)?.revision;
     },
     close: async () => {
       await contact.close();

@@ -40,6 +40,8 @@ export interface School {
 
 export interface Schools {
   named(name: string): School;
+  /** The same of one that was met before: whatever a caller names is not remembered. */
+  met(name: string): School | undefined;
   /** The graph of a school, when it is certain to be of its newest revision. */
   trusted(school: School): Graph | undefined;
   /** Asks for a school's graph to be there soon. */
@@ -126,6 +128,7 @@ export function openSchools(reading: Reading): Schools {
   };
   return {
     named,
+    met: (name) => schools.get(name),
     trusted: (school) => {
       const { graph } = school;
       if (!graph || school.changing > 0 || school.doubts !== school.cleared || graph.revision < school.seen)
