@@ -21,9 +21,10 @@ import { up as circles } from './0018_circles.ts';
 import { up as withdrawn } from './0019_withdrawn.ts';
 import { up as resources } from './0020_resources.ts';
 import { up as workstations } from './0021_workstations.ts';
-import { up as registry } from './0023_registry.ts';
 import { up as offers } from './0022_offers.ts';
+import { up as registry } from './0023_registry.ts';
 import { up as licences } from './0024_licences.ts';
+import { up as usage } from './0026_usage.ts';
 
 export interface Migration {
   readonly name: string;
@@ -52,7 +53,8 @@ export const migrationList = [
   { name: '0019_withdrawn', up: withdrawn },
   { name: '0020_resources', up: resources },
   { name: '0021_workstations', up: workstations },
-  { name: '0023_registry', up: registry },
   { name: '0022_offers', up: offers },
+  { name: '0023_registry', up: registry },
   { name: '0024_licences', up: licences },
+  { name: '0026_usage', up: usage },
 ] as const satisfies readonly Migration[];
