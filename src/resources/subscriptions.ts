@@ -133,6 +133,26 @@ export async function subscriptionsOf(
   return rows.map(toSubscription);
 }
 
+/** Subscriptions by id, whoever's they are and removed ones among them, in the order of their ids. */
+export async function subscriptionsByKey(db: Db, ids: readonly string[]): Promise<Subscription[]> {
+  const rows: Row[] = [];
+  for (const piece of inPieces([...new Set(ids)].sort()))
+    rows.push(...((await db('subscription').whereIn('id', piece).orderBy('id')) as Row[]));
+  return rows.map(toSubscription);
+}
+
+/**
+ * The same, held until the end of the transaction: what is given by them follows each other. To be called before any
+ * school is locked.
+ */
+export async function holdSubscriptions(tx: Db, ids: readonly string[]): Promise<Subscription[]> {
+  const sorted = [...new Set(ids)].sort();
+  if (onPostgres(tx))
+    for (const piece of inPieces(sorted))
+      await tx('subscription').whereIn('id', piece).orderBy('id').forUpdate().select('id');
+  return subscriptionsByKey(tx, sorted);
+}
+
 /** All of a distributor's own, removed ones among them, by id. */
 export async function ownSubscriptions(db: Db, distributor: string): Promise<Subscription[]> {
   return ((await db('subscription').where({ distributor }).orderBy('id')) as Row[]).map(toSubscription);

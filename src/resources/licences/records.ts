@@ -1,0 +1,226 @@
+// What was given, who has a seat or waits for one, and how far that follows each school: the rows behind licences.
+import type { ResourceAudience } from '../../directory/offers.ts';
+import { type Db, inPieces, newKey } from '../../storage/storage.ts';
+
+/** To whom licences may be given: a person, the pupils of a class, a group or a level, or a whole audience of the school. */
+export const targetKinds = ['person', 'class', 'group', 'level', 'audience'] as const;
+
+export interface Target {
+  readonly kind: (typeof targetKinds)[number];
+  /** The key of a person, a class or a group, the code of a level, or the name of an audience. */
+  readonly key: string;
+}
+
+/** What was given by one act; it stands until it is taken back. */
+export interface Assignment {
+  readonly id: string;
+  readonly subscription: string;
+  readonly school: string;
+  readonly target: Target;
+  /** As what those who are covered use it. */
+  readonly audience: ResourceAudience;
+  readonly givenBy: string;
+  /** UTC milliseconds. */
+  readonly givenAt: number;
+}
+
+/** One person whom some assignment at a school covers. */
+export interface Seat {
+  readonly subscription: string;
+  readonly school: string;
+  readonly person: string;
+  readonly audience: ResourceAudience;
+  /** Those who wait are served in this order. */
+  readonly wantedAt: number;
+  /** None as long as no licence is left. */
+  readonly seatedAt: number | null;
+}
+
+interface AssignmentRow {
+  id: string;
+  subscription: string;
+  school: string;
+  kind: Target['kind'];
+  target: string;
+  audience: ResourceAudience;
+  given_by: string;
+  given_at: number;
+}
+
+interface SeatRow {
+  subscription: string;
+  school: string;
+  person: string;
+  audience: ResourceAudience;
+  wanted_at: number;
+  seated_at: number | null;
+}
+
+/** What stands of a subscription or at a school, the oldest first. */
+export async function standingAssignments(
+  db: Db,
+  where: { readonly id?: string; readonly subscription?: string; readonly school?: string },
+): Promise<Assignment[]> {
+  const rows = await db('licence_assignment').where(where).whereNull('taken_at').orderBy(['given_at', 'id']);
+  return (rows as AssignmentRow[]).map(toAssignment);
+}
+
+export async function insertAssignment(tx: Db, given: Omit<Assignment, 'id'>): Promise<Assignment> {
+  const { subscription, school, target, audience, givenBy, givenAt } = given;
+  const id = newKey();
+  await tx('licence_assignment').insert({
+    id,
+    subscription,
+    school,
+    kind: target.kind,
+    target: target.key,
+    person: target.kind === 'person' ? target.key : null,
+    audience,
+    given_by: givenBy,
+    given_at: givenAt,
+  });
+  return { id, ...given };
+}
+
+export async function endAssignments(
+  tx: Db,
+  ids: readonly string[],
+  { by, at }: { by: string; at: number },
+): Promise<void> {
+  for (const piece of inPieces(ids))
+    await tx('licence_assignment').whereIn('id', piece).update({ taken_by: by, taken_at: at });
+}
+
+/** The seats of a subscription, at one school or all; those who wait, or have one, or both. In the order of arrival. */
+export async function seatsIn(
+  db: Db,
+  where: { readonly subscription: string; readonly school?: string },
+  which: 'all' | 'waiting' = 'all',
+): Promise<Seat[]> {
+  const query = db('licence_seat').where(where).orderBy(['wanted_at', 'person', 'school']);
+  if (which === 'waiting') query.whereNull('seated_at');
+  return ((await query) as SeatRow[]).map(toSeat);
+}
+
+/** How many persons have a seat of a subscription, by audience: whoever has it at two schools counts once. */
+export async function countSeats(db: Db, subscription: string): Promise<ReadonlyMap<ResourceAudience, number>> {
+  const rows = (await db('licence_seat')
+    .where({ subscription })
+    .whereNotNull('seated_at')
+    .groupBy('audience')
+    .select('audience')
+    .countDistinct({ count: 'person' })) as { audience: ResourceAudience; count: number }[];
+  return new Map(rows.map(({ audience, count }) => [audience, Number(count)]));
+}
+
+/** How many wait and how many are seated at a school, by subscription. */
+export async function countAt(
+  db: Db,
+  school: string,
+): Promise<ReadonlyMap<string, { readonly seated: number; readonly waiting: number }>> {
+  const rows = (await db('licence_seat')
+    .where({ school })
+    .groupBy('subscription')
+    .select('subscription')
+    .count({ all: '*', seated: 'seated_at' })) as { subscription: string; all: number; seated: number }[];
+  return new Map(
+    rows.map(({ subscription, all, seated }) => [
+      subscription,
+      { seated: Number(seated), waiting: Number(all) - Number(seated) },
+    ]),
+  );
+}
+
+/** The seats that some persons have of a subscription, at whatever school. */
+export async function seatsOfPersons(db: Db, subscription: string, persons: readonly string[]): Promise<Seat[]> {
+  const rows: SeatRow[] = [];
+  for (const piece of inPieces([...new Set(persons)]))
+    rows.push(...((await db('licence_seat').where({ subscription }).whereIn('person', piece)) as SeatRow[]));
+  return rows.map(toSeat);
+}
+
+export async function insertSeats(tx: Db, seats: readonly Seat[]): Promise<void> {
+  const rows = seats.map(({ wantedAt, seatedAt, ...seat }) => ({ ...seat, wanted_at: wantedAt, seated_at: seatedAt }));
+  for (const piece of inPieces(rows)) await tx('licence_seat').insert(piece);
+}
+
+/** Writes what has become of seats that are there: their audience, and since when they are seated. */
+export async function updateSeats(tx: Db, seats: readonly Seat[]): Promise<void> {
+  const alike = Map.groupBy(seats, ({ subscription, school, audience, seatedAt }) =>
+    JSON.stringify([subscription, school, audience, seatedAt]),
+  );
+  for (const same of alike.values()) {
+    const { subscription, school, audience, seatedAt } = same[0]!;
+    for (const piece of inPieces(same.map(({ person }) => person)))
+      await tx('licence_seat')
+        .where({ subscription, school })
+        .whereIn('person', piece)
+        .update({ audience, seated_at: seatedAt });
+  }
+}
+
+export async function deleteSeats(
+  tx: Db,
+  where: { readonly subscription: string; readonly school: string },
+  persons: readonly string[],
+): Promise<void> {
+  for (const piece of inPieces(persons)) await tx('licence_seat').where(where).whereIn('person', piece).delete();
+}
+
+/** How far the seats of a subscription follow a school. */
+export interface Settlement {
+  readonly subscription: string;
+  readonly school: string;
+  /** Of the school's facts. */
+  readonly revision: number;
+  readonly settledAt: number;
+  /** When a membership begins or ends by its date. */
+  readonly dueAt: number | null;
+}
+
+export async function noteSettlement(tx: Db, { settledAt, dueAt, ...rest }: Settlement): Promise<void> {
+  await tx('licence_settlement')
+    .insert({ ...rest, settled_at: settledAt, due_at: dueAt })
+    .onConflict(['subscription', 'school'])
+    .merge();
+}
+
+/** Every subscription and school where something stands or somebody has a seat, and how far it was settled; in order. */
+export async function toFollow(db: Db): Promise<(Pick<Settlement, 'subscription' | 'school'> & Partial<Settlement>)[]> {
+  const given = db('licence_assignment').whereNull('taken_at').select('subscription', 'school');
+  const rows = (await db
+    .from(given.union(db('licence_seat').select('subscription', 'school')).as('followed'))
+    .leftJoin('licence_settlement as settled', (on) => {
+      on.on('settled.subscription', 'followed.subscription').on('settled.school', 'followed.school');
+    })
+    .orderBy(['followed.subscription', 'followed.school'])
+    .select(
+      'followed.subscription',
+      'followed.school',
+      'settled.revision',
+      'settled.settled_at as settledAt',
+      'settled.due_at as dueAt',
+    )) as (Pick<Settlement, 'subscription' | 'school'> & { [Name in keyof Settlement]: Settlement[Name] | null })[];
+  return rows.map(({ subscription, school, revision, settledAt, dueAt }) => ({
+    subscription,
+    school,
+    ...(revision !== null && settledAt !== null && { revision, settledAt, dueAt }),
+  }));
+}
+
+function toAssignment(row: AssignmentRow): Assignment {
+  const { id, subscription, school, kind, target, audience, given_by, given_at } = row;
+  return {
+    id,
+    subscription,
+    school,
+    target: { kind, key: target },
+    audience,
+    givenBy: given_by,
+    givenAt: given_at,
+  };
+}
+
+function toSeat({ wanted_at, seated_at, ...seat }: SeatRow): Seat {
+  return { ...seat, wantedAt: wanted_at, seatedAt: seated_at };
+}
