@@ -1,5 +1,6 @@
 // Settings: the only reader of the environment. Every fault is listed at once, and the result is frozen.
 import { hkdfSync } from 'node:crypto';
+import { isIP } from 'node:net';
 import { pathToFileURL } from 'node:url';
 import { Refusal } from './errors.ts';
 
@@ -15,6 +16,9 @@ export interface Config {
   /** A path of an SQLite file, or `postgres://...`. */
   readonly database: string;
   readonly trustProxy: boolean;
+  /** PEM files, when TLS ends here; none when a proxy in front ends it. */
+  readonly tls?: { readonly certificate: string; readonly key: string } | undefined;
+  readonly clientCertificates: ClientCertificates;
   /** `host` or `host:port` of modules on private networks that may be called back. */
   readonly outgoingHosts: readonly string[];
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
@@ -30,6 +34,18 @@ export interface Config {
   readonly garEnt: string;
   /** A 32-byte key for one use, derived from the secret; the same use always gives the same key. */
   readonly keyFor: (use: KeyUse) => Buffer;
+}
+
+/** Where certificates of machines are seen (RFC 8705). */
+export interface ClientCertificates {
+  /** `connection`: by ourselves, over TLS; `header`: by a proxy, which says so in one. */
+  readonly from: 'nowhere' | 'connection' | 'header';
+  /** The header, in lower case. */
+  readonly header: string;
+  /** Addresses, and networks as `address/bits`, of the proxies that are believed. */
+  readonly proxies: readonly string[];
+  /** A PEM file of the authorities that may vouch for a machine; empty when none does. */
+  readonly authorities: string;
 }
 
 /** What keys are derived for; a new use is a new word here. */
@@ -95,6 +111,37 @@ export const settings = {
     describe: 'whether a reverse proxy in front sets X-Forwarded-For and X-Forwarded-Proto',
     serveOnly: true,
     parse: (text: string) => ({ yes: true, no: false })[text],
+  },
+  PREAU_TLS_CERTIFICATE: {
+    default: '',
+    expects: 'the path of a PEM file',
+    describe: 'our certificate and those between it and its authority, when TLS ends here; read again when it changes',
+    parse: (text: string) => text,
+  },
+  PREAU_TLS_KEY: {
+    default: '',
+    expects: 'the path of a PEM file',
+    describe: 'the key of that certificate',
+    serveOnly: true,
+    parse: (text: string) => text,
+  },
+  PREAU_CLIENT_CA: {
+    default: '',
+    expects: 'the path of a PEM file',
+    describe: 'the authorities that vouch for machines by a certificate; where TLS ends here, it asks for certificates',
+    parse: (text: string) => text,
+  },
+  PREAU_CERTIFICATE_HEADER: {
+    default: '',
+    expects: 'the name of a header',
+    describe: 'where a proxy tells the certificate of a machine: RFC 9440, PEM escaped, or the base64 of it',
+    parse: (text: string) => (/^([a-z][a-z0-9-]{1,60})?$/i.test(text) ? text.toLowerCase() : undefined),
+  },
+  PREAU_CERTIFICATE_PROXIES: {
+    default: '',
+    expects: 'addresses, or networks as `address/bits`, separated by commas',
+    describe: 'the proxies whose word on certificates is believed; of all others the header counts for nothing',
+    parse: parseNetworks,
   },
   PREAU_OUTGOING_HOSTS: {
     default: '',
@@ -169,17 +216,37 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  */
 export function loadConfig(environment: Environment = process.env): Config {
   const { values, faults } = read(environment, Object.keys(settings) as SettingName[]);
-  const { PREAU_ISSUER: issuer, PREAU_TRUST_PROXY: trusted } = values as Partial<Values>;
-  // we speak http: an https address means a proxy in front, without whose word every visitor has the proxy's address
-  if (issuer?.startsWith('https:') && trusted === false)
-    faults.push(
-      'PREAU_TRUST_PROXY contradicts PREAU_ISSUER: expected `yes`, since https is served by a proxy in front',
-    );
+  faults.push(...tlsFaults(values as Partial<Values>));
   const { PREAU_SMTP: server, PREAU_MAIL_FROM: from } = values as Partial<Values>;
   if (server && from === '')
     faults.push('PREAU_MAIL_FROM is missing: expected the address that mails come from, since PREAU_SMTP is set');
   if (faults.length > 0) throw badSettings(faults);
   return freeze('production', values as Values);
+}
+
+/** Half a setting of TLS would believe what nobody said, or ask for what nobody can show. */
+function* tlsFaults(values: Partial<Values>): Generator<string> {
+  const { PREAU_TLS_CERTIFICATE: certificate, PREAU_TLS_KEY: key, PREAU_CLIENT_CA: authorities } = values;
+  const { PREAU_CERTIFICATE_HEADER: header, PREAU_CERTIFICATE_PROXIES: proxies } = values;
+  const { PREAU_ISSUER: issuer, PREAU_TRUST_PROXY: trusted } = values;
+  if (certificate && !key) yield 'PREAU_TLS_KEY is missing: expected the key of PREAU_TLS_CERTIFICATE';
+  if (key && !certificate) yield 'PREAU_TLS_CERTIFICATE is missing: expected the certificate of PREAU_TLS_KEY';
+  if (certificate && issuer?.startsWith('http:'))
+    yield 'PREAU_ISSUER contradicts PREAU_TLS_CERTIFICATE: expected an https address';
+  // without TLS of our own, https means a proxy in front, without whose word every visitor has the proxy's address
+  if (issuer?.startsWith('https:') && trusted === false && !certificate && !key)
+    yield 'PREAU_TRUST_PROXY contradicts PREAU_ISSUER: expected `yes`, since https is served by a proxy in front';
+  if (header && proxies?.length === 0)
+    yield 'PREAU_CERTIFICATE_PROXIES is missing: expected the proxies that PREAU_CERTIFICATE_HEADER is believed of';
+  if (header === '' && proxies && proxies.length > 0)
+    yield 'PREAU_CERTIFICATE_HEADER is missing: expected where PREAU_CERTIFICATE_PROXIES tell certificates';
+  if (header && trusted === false)
+    yield 'PREAU_TRUST_PROXY contradicts PREAU_CERTIFICATE_HEADER: expected `yes`, since a proxy in front sets it';
+  if (authorities && header === '' && certificate === '')
+    yield 'PREAU_CLIENT_CA is of no use: expected PREAU_TLS_CERTIFICATE or PREAU_CERTIFICATE_HEADER with it';
+  // a proxy that speaks TLS to us shows its own certificate, which is nobody's behind it
+  if (authorities && header === '' && certificate && trusted)
+    yield 'PREAU_CERTIFICATE_HEADER is missing: expected where the proxy tells certificates, since PREAU_TRUST_PROXY is `yes`';
 }
 
 /** Settings of a command that needs the database alone. Those of the server are read too when they are there. */
@@ -215,6 +282,11 @@ export function demoConfig(
     PREAU_HOST: '127.0.0.1',
     PREAU_PORT: port,
     PREAU_TRUST_PROXY: false,
+    PREAU_TLS_CERTIFICATE: '',
+    PREAU_TLS_KEY: '',
+    PREAU_CLIENT_CA: '',
+    PREAU_CERTIFICATE_HEADER: '',
+    PREAU_CERTIFICATE_PROXIES: [],
     PREAU_OUTGOING_HOSTS: [...(given.outgoingHosts ?? [])],
     PREAU_LOG_LEVEL: given.logLevel ?? 'warn',
     PREAU_INSPECTION_DAYS: 30,
@@ -271,6 +343,8 @@ function freeze(mode: Mode, values: Values): Config {
     port: values.PREAU_PORT,
     database: values.PREAU_DATABASE,
     trustProxy: values.PREAU_TRUST_PROXY,
+    tls: tlsOf(values),
+    clientCertificates: clientCertificatesOf(values),
     outgoingHosts: Object.freeze([...(values.PREAU_OUTGOING_HOSTS ?? [])]),
     logLevel: values.PREAU_LOG_LEVEL,
     inspectionDays: values.PREAU_INSPECTION_DAYS,
@@ -286,6 +360,20 @@ function freeze(mode: Mode, values: Values): Config {
       derived.set(use, key);
       return key;
     },
+  });
+}
+
+function tlsOf({ PREAU_TLS_CERTIFICATE: certificate, PREAU_TLS_KEY: key }: Values): Config['tls'] {
+  return certificate ? Object.freeze({ certificate, key }) : undefined;
+}
+
+function clientCertificatesOf(values: Values): ClientCertificates {
+  const { PREAU_TLS_CERTIFICATE: own, PREAU_CLIENT_CA: authorities, PREAU_CERTIFICATE_HEADER: header } = values;
+  return Object.freeze({
+    from: header ? 'header' : own && authorities ? 'connection' : 'nowhere',
+    header: header ?? '',
+    proxies: Object.freeze([...(values.PREAU_CERTIFICATE_PROXIES ?? [])]),
+    authorities: authorities ?? '',
   });
 }
 
@@ -308,6 +396,24 @@ function parseSmtp(text: string): string | undefined {
   if (text === '') return text;
   if (!/^smtps?:\/\/[^/?#]+$/.test(text) || !URL.canParse(text)) return undefined;
   return new URL(text).hostname === '' ? undefined : text;
+}
+
+function parseNetworks(text: string): string[] | undefined {
+  const networks = text
+    .split(',')
+    .map((network) => network.trim())
+    .filter(Boolean);
+  return networks.every(isNetwork) ? networks : undefined;
+}
+
+/** An address, or a network that is not half the world. */
+function isNetwork(text: string): boolean {
+  const [address = '', bits, ...more] = text.split('/');
+  const family = isIP(address);
+  if (family === 0 || more.length > 0) return false;
+  if (bits === undefined) return true;
+  const [widest, narrowest] = family === 4 ? [8, 32] : [16, 128];
+  return /^\d{1,3}$/.test(bits) && Number(bits) >= widest && Number(bits) <= narrowest;
 }
 
 function parseHosts(text: string): string[] | undefined {

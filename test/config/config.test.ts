@@ -78,6 +78,68 @@ describe('the settings of the server', () => {
     expect(faultsOf({ ...good, PREAU_ISSUER: 'http://localhost:3000' })).toEqual([]);
   });
 
+  describe('of TLS and of machines with certificates', () => {
+    const own = { ...good, PREAU_TRUST_PROXY: 'no', PREAU_TLS_CERTIFICATE: 'a.pem', PREAU_TLS_KEY: 'k.pem' };
+    const proxied = { ...good, PREAU_CERTIFICATE_HEADER: 'Client-Cert', PREAU_CERTIFICATE_PROXIES: '10.0.0.2' };
+
+    it('TLS ends here with a certificate and its key, and then no proxy is needed', () => {
+      expect(loadConfig(own)).toMatchObject({
+        tls: { certificate: 'a.pem', key: 'k.pem' },
+        trustProxy: false,
+        clientCertificates: { from: 'nowhere' },
+      });
+      expect(loadConfig(good).tls).toBeUndefined();
+    });
+
+    it('certificates are seen on the connection with authorities, or told by proxies that are named', () => {
+      expect(loadConfig({ ...own, PREAU_CLIENT_CA: 'ca.pem' }).clientCertificates).toEqual({
+        from: 'connection',
+        header: '',
+        proxies: [],
+        authorities: 'ca.pem',
+      });
+      const { clientCertificates } = loadConfig({ ...proxied, PREAU_CERTIFICATE_PROXIES: '10.0.0.2, 2001:db8::/32' });
+      expect(clientCertificates).toMatchObject({ from: 'header', header: 'client-cert', authorities: '' });
+      expect(clientCertificates.proxies).toEqual(['10.0.0.2', '2001:db8::/32']);
+      // a proxy that speaks TLS to us: what it says counts, not what it shows
+      const both = { ...own, ...proxied, PREAU_CLIENT_CA: 'ca.pem' };
+      expect(loadConfig(both).clientCertificates.from).toBe('header');
+    });
+
+    it.each<[string, Record<string, string>, string]>([
+      ['a certificate without its key', { ...own, PREAU_TLS_KEY: '' }, 'PREAU_TLS_KEY'],
+      ['a key without its certificate', { ...own, PREAU_TLS_CERTIFICATE: '' }, 'PREAU_TLS_CERTIFICATE'],
+      ['TLS for an http address', { ...own, PREAU_ISSUER: 'http://localhost:3000' }, 'PREAU_ISSUER'],
+      ['a header of nobody', { ...proxied, PREAU_CERTIFICATE_PROXIES: '' }, 'PREAU_CERTIFICATE_PROXIES'],
+      ['proxies that say nothing', { ...proxied, PREAU_CERTIFICATE_HEADER: '' }, 'PREAU_CERTIFICATE_HEADER'],
+      ['a header without a proxy', { ...own, ...proxied, PREAU_TRUST_PROXY: 'no' }, 'PREAU_TRUST_PROXY'],
+      ['authorities of nothing', { ...good, PREAU_CLIENT_CA: 'ca.pem' }, 'PREAU_CLIENT_CA'],
+      [
+        'TLS to a proxy that does not say who is behind it',
+        { ...own, PREAU_TRUST_PROXY: 'yes', PREAU_CLIENT_CA: 'ca.pem' },
+        'PREAU_CERTIFICATE_HEADER',
+      ],
+    ])('half a setting is a fault: %s', (_what, environment, fault) => {
+      expect(faultsOf(environment)).toEqual([fault]);
+    });
+
+    it.each([
+      'everywhere',
+      '10.0.0.2/33',
+      '0.0.0.0/0',
+      '::/0',
+      '10.0.0.2/x',
+      '10.0.0.2/24/1',
+      'proxy.example',
+    ])('the proxy %s is refused', (proxies) => {
+      expect(faultsOf({ ...proxied, PREAU_CERTIFICATE_PROXIES: proxies })).toEqual(['PREAU_CERTIFICATE_PROXIES']);
+    });
+
+    it.each(['Client Cert', 'x:y', 'é', '-x'])('the header %s is refused', (header) => {
+      expect(faultsOf({ ...proxied, PREAU_CERTIFICATE_HEADER: header })).toContain('PREAU_CERTIFICATE_HEADER');
+    });
+  });
+
   it.each([
     'secret',
     'a'.repeat(64),
