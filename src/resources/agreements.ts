@@ -4,6 +4,7 @@ import { listSchools } from '../directory/schools.ts';
 import { Refusal } from '../errors.ts';
 import { changeFacts, currentFacts, lockSchool } from '../facts/facts.ts';
 import { type Db, inPieces, inTransaction, isUniqueViolation } from '../storage/storage.ts';
+import { deriveOffers } from './offers.ts';
 
 /** A signed agreement is in force from its start to its end; one that has ended says so by its dates. */
 export const agreementStates = ['draft', 'filed', 'accepted', 'signed', 'revoked'] as const;
@@ -205,6 +206,7 @@ async function putInForce(
     } as const;
     const begin = wanted && good.length === 0 ? [fact] : [];
     await changeFacts(tx, { school, at, source: 'local', actor: by, begin, end });
+    await deriveOffers(tx, { school, at, by });
   }
 }
 

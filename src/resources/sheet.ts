@@ -1,4 +1,5 @@
 // A subscription as a distributor writes it: its fields in the order of the service, and how each is read.
+import type { ResourceAudience } from '../directory/offers.ts';
 import { localInstant } from '../facts/calendar.ts';
 
 /** The fields, in the order in which they are written; `most` is in characters. */
@@ -114,3 +115,11 @@ export function licences(text: string): number | 'all' | undefined {
   if (text === 'ILLIMITE') return 'all';
   return /^\d{1,8}$/.test(text) ? Number(text) : undefined;
 }
+
+/** Whom each public is made of. */
+export const publics = {
+  ELEVE: 'pupil',
+  ENSEIGNANT: 'teacher',
+  DOCUMENTALISTE: 'librarian',
+  'AUTRE PERSONNEL': 'staff',
+} as const satisfies Record<Audience, ResourceAudience>;

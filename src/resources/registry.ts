@@ -1,0 +1,185 @@
+// The registry of resources: declared by their publishers, validated datum by datum, suspended, withdrawn.
+import { audit } from '../audit/audit.ts';
+import { Refusal } from '../errors.ts';
+import { type Db, inTransaction, isUniqueViolation } from '../storage/storage.ts';
+import { arkOf } from './ark.ts';
+import { type AttributeName, isAttribute } from './attributes.ts';
+import { deriveForResource } from './offers.ts';
+import {
+  findResource,
+  lockResource,
+  presentations,
+  type Resource,
+  type ResourceState,
+  writeResource,
+} from './records/resources.ts';
+
+export { arkOf } from './ark.ts';
+export { findResource, listResources, type Resource, releasable } from './records/resources.ts';
+
+/** What a publisher says of a resource; whether it is validated is nothing it says. */
+export type NewResource = Omit<Resource, 'validated' | 'state'>;
+
+interface By {
+  /** The key of a person, or `operator`. */
+  readonly by: string;
+  /** Now, UTC milliseconds. */
+  readonly at: number;
+}
+
+/** From where each state can be reached. What is withdrawn stays so. */
+const from: Readonly<Record<Exclude<ResourceState, 'declared'>, readonly ResourceState[]>> = {
+  validated: ['declared', 'validated', 'suspended'],
+  suspended: ['validated'],
+  withdrawn: ['declared', 'validated', 'suspended'],
+};
+
+/**
+ * Records what a publisher says: a new resource, or another word on one. What is no longer declared is no longer
+ * validated either; publisher and sector never change, for pseudonyms are made of them. Says whether anything changed.
+ * Refuses `resource_refused`, naming the `member`, and `resource_move_refused` for one that is withdrawn.
+ */
+export async function recordResource(db: Db, asked: NewResource & By): Promise<{ changed: boolean }> {
+  return recordOnce(db, asked).catch((error) => {
+    // somebody else recorded the same new resource a moment before: it is no longer new
+    if (isUniqueViolation(error)) return recordOnce(db, asked);
+    throw error;
+  });
+}
+
+function recordOnce(db: Db, { by, at, ...asked }: NewResource & By): Promise<{ changed: boolean }> {
+  requireWhole(asked);
+  return inTransaction(db, async (tx) => {
+    const id = arkOf(asked.id);
+    const before = await lockResource(tx, id);
+    requireSame(before, asked);
+    const declared = [...new Set(asked.declared)];
+    const validated = (before?.validated ?? []).filter((name) => declared.includes(name));
+    const resource: Resource = { ...asked, id, declared, validated, state: before?.state ?? 'declared' };
+    if (before && sameAs(before, resource)) return { changed: false };
+    await writeResource(tx, resource, { before, at });
+    await trace(tx, 'recorded', { id, by, at });
+    return { changed: true };
+  });
+}
+
+/**
+ * Validates a resource for some of what it declares: from this instant it is open where it is subscribed to, and is
+ * sent that, whatever was validated before. Refuses `unknown_resource`, `resource_refused` for what is not declared,
+ * and `resource_move_refused`.
+ */
+export function validateResource(
+  db: Db,
+  { id, attributes, ...act }: { id: string; attributes: readonly AttributeName[] } & By,
+): Promise<void> {
+  return move(db, 'validated', { id, ...act }, (before) => {
+    if (attributes.some((name) => !before.declared.includes(name)))
+      throw bad('attributes', 'expected attributes that are declared');
+    return { ...before, state: 'validated', validated: before.declared.filter((name) => attributes.includes(name)) };
+  });
+}
+
+/** Closes a validated resource everywhere, until it is validated again. `unknown_resource`, `resource_move_refused`. */
+export function suspendResource(db: Db, act: { id: string } & By): Promise<void> {
+  return move(db, 'suspended', act, (before) => ({ ...before, state: 'suspended' }));
+}
+
+/** Closes a resource for good. `unknown_resource`, `resource_move_refused`. */
+export function withdrawResource(db: Db, act: { id: string } & By): Promise<void> {
+  return move(db, 'withdrawn', act, (before) => ({ ...before, state: 'withdrawn', validated: [] }));
+}
+
+async function move(
+  db: Db,
+  state: keyof typeof from,
+  { id, by, at }: { id: string } & By,
+  change: (before: Resource) => Resource,
+): Promise<void> {
+  await inTransaction(db, async (tx) => {
+    const before = await lockResource(tx, id);
+    if (!before) return void (await findResource(tx, id));
+    if (!from[state].includes(before.state))
+      throw new Refusal('resource_move_refused', `what is ${before.state} does not become ${state}`, {
+        before: before.state,
+        after: state,
+      });
+    const resource = change(before);
+    if (sameAs(before, resource)) return;
+    await writeResource(tx, resource, { before, at });
+    await deriveForResource(tx, { resource: before.id, at, by });
+    await trace(tx, state, { id: before.id, by, at, attributes: resource.validated.join(' ') });
+  });
+}
+
+function requireSame(before: Resource | undefined, asked: NewResource): void {
+  if (!before) return;
+  if (before.state === 'withdrawn')
+    throw new Refusal('resource_move_refused', 'what is withdrawn stays so', { before: before.state });
+  if (before.publisher.id !== asked.publisher.id) throw bad('publisher', 'expected the same publisher as before');
+  if (before.sector !== asked.sector) throw bad('sector', 'expected the same sector as before');
+}
+
+function requireWhole(asked: NewResource): void {
+  const { id, name, publisher, url, presentation, declared, sector, schools, details } = asked;
+  const lists = [
+    details.typePedagogique,
+    details.typologieDocument,
+    details.niveauEducatif,
+    details.domaineEnseignement,
+  ] as const;
+  const members: readonly (readonly [member: string, good: boolean])[] = [
+    ['id', isLine(id, 1024) && /^ark:\/\d{5,9}\/[^\s/][^\s]*$/.test(arkOf(id))],
+    ['name', isLine(name, 255)],
+    ['publisher', isParty(publisher.id) && isLine(publisher.name, 255)],
+    ['url', isAddress(url)],
+    ['presentation', presentations.includes(presentation)],
+    ['declared', declared.every(isAttribute)],
+    ['sector', sector === 'publisher' || sector === 'resource'],
+    ['schools', schools === 'click' || schools === 'all'],
+    ['description', details.description === undefined || isLine(details.description, 2000)],
+    ['thumbnail', details.thumbnail === undefined || isAddress(details.thumbnail)],
+    ['terms', lists.flat().every(({ uri, nom }) => isAddress(uri) && isLine(nom, 255))],
+    ['distributeurTech', isParty(details.distributeurTech)],
+    ['validateurTech', isParty(details.validateurTech)],
+  ];
+  const wrong = members.find(([, good]) => !good)?.[0];
+  if (wrong) throw bad(wrong, `expected \`${wrong}\` to be whole`);
+}
+
+/** SIREN_ISNI, zeros for who has no ISNI. */
+function isParty(text: string): boolean {
+  return /^\d{9}_\d{16}$/.test(text);
+}
+
+function isLine(text: string, most: number): boolean {
+  return text.trim() !== '' && text.length <= most && !/\p{Cc}/u.test(text);
+}
+
+function isAddress(text: string): boolean {
+  return text.length <= 1024 && URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+}
+
+function sameAs(before: Resource, after: Resource): boolean {
+  return canonical(before) === canonical(after);
+}
+
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, member) =>
+    member && typeof member === 'object' && !Array.isArray(member)
+      ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : member,
+  );
+}
+
+function bad(member: string, message: string): Refusal {
+  return new Refusal('resource_refused', message, { member });
+}
+
+async function trace(
+  tx: Db,
+  what: string,
+  { id, by, at, attributes }: { id: string; attributes?: string } & By,
+): Promise<void> {
+  const details = { resource: id, ...(attributes !== undefined && { attributes }) };
+  await audit(tx, { at, event: `resource.${what}`, actor: by, details });
+}
