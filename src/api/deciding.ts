@@ -8,11 +8,13 @@ import {
   isActionOn,
   may,
   type Reason,
+  type ResourceType,
   type RuleName,
   type Wish,
 } from '../rights/rights.ts';
 import { badMember, type Json } from './body.ts';
 import { type Api, type Askable, type Caller, isAskable, isPlain } from './gate.ts';
+import type { Offers } from './offers.ts';
 import type { Asked } from './policy.ts';
 import type { Denial } from './reasons.ts';
 
@@ -24,6 +26,8 @@ export interface Hearing {
   readonly request: string;
   /** The revisions that are waited for, and whether they came. */
   readonly waits: Map<string, Promise<boolean>>;
+  /** What is offered at schools, for publishers. */
+  readonly offers: Offers;
 }
 
 /** What came of a question: a decision on what is this module's to ask, and why it is a no all the same. */
@@ -36,6 +40,10 @@ export interface Outcome {
   readonly denial?: Denial;
   /** Why it came to a no before the rules. */
   readonly gate?: Gate;
+  /** What the rules were asked about, where it is not what was named. */
+  readonly about?: { readonly type: ResourceType; readonly action: Action; readonly resource: string };
+  /** What a publisher named: a resource of its own, and the school if it named one. */
+  readonly asked?: { readonly resource: string; readonly school?: string };
 }
 
 /**
@@ -47,26 +55,25 @@ export function decide(hearing: Hearing, asked: Asked, at: number): Outcome | Pr
   const ours = oursIn(asked);
   if (!ours?.action || !isPlain(asked.resource.id)) return UNKNOWN;
   const about = { action: ours.action, resource: { type: ours.type, id: asked.resource.id }, when: { at } };
+  const ask = (one: string) => decideOne(hearing, asked, about, one);
   const person = hearing.caller.personBehind(asked.subject.id);
   return person instanceof Promise
-    ? person.then((found) => decideOn(hearing, asked, about, found))
-    : decideOn(hearing, asked, about, person);
+    ? person.then((found) => decideFrom(hearing, found, ask))
+    : decideFrom(hearing, person, ask);
 }
 
-function decideOn(
-  hearing: Hearing,
-  asked: Asked,
-  about: Omit<Wish, 'person'>,
+/** Asks about a person whom the caller knows and may ask about. */
+export function decideFrom(
+  { api, caller }: Hearing,
   person: string | undefined,
+  ask: (person: string) => Outcome | Promise<Outcome>,
 ): Outcome | Promise<Outcome> {
-  const { api, caller } = hearing;
   if (!person) return UNKNOWN;
   if (caller.person !== undefined && caller.person !== person)
     return { allowed: false, person, gate: 'not_its_person' };
   const withdrawn = api.withdrawn?.has(person) ?? false;
-  if (withdrawn instanceof Promise)
-    return withdrawn.then((is) => (is ? withdrawnOutcome(person) : decideInTime(hearing, asked, about, person)));
-  return withdrawn ? withdrawnOutcome(person) : decideInTime(hearing, asked, about, person);
+  if (withdrawn instanceof Promise) return withdrawn.then((is) => (is ? withdrawnOutcome(person) : ask(person)));
+  return withdrawn ? withdrawnOutcome(person) : ask(person);
 }
 
 /** Whoever's account is suspended or closed may nothing, whatever facts say of them. */
@@ -74,7 +81,8 @@ function withdrawnOutcome(person: string): Outcome {
   return { allowed: false, person, gate: 'withdrawn' };
 }
 
-function decideInTime(
+/** What the rules say of one resource, as far as it is the module's to know. */
+export function decideOne(
   hearing: Hearing,
   asked: Asked,
   { action, resource, when }: Omit<Wish, 'person'>,
@@ -106,7 +114,8 @@ function outcomeOf({ context }: Asked, { person, action }: Wish, decision: Decis
   return { allowed: false, person, decision, ...(decision.allowed && { denial: 'motive_missing' }) };
 }
 
-const UNKNOWN: Outcome = { allowed: false, gate: 'unknown' };
+/** What is told of what nobody here knows. */
+export const UNKNOWN: Outcome = { allowed: false, gate: 'unknown' };
 
 /** How many revisions one request may have waited for. */
 const MOST_WAITS = 4;
@@ -115,7 +124,7 @@ const MOST_WAITS = 4;
  * Asks again, from a revision on; nothing when it does not come in time. Each is waited for once a request, however
  * many of its questions ask for it, so that a batch of bogus ones costs no more than a few.
  */
-async function decideLater({ api, waits }: Hearing, wish: Wish, atLeast: string): Promise<Decision | undefined> {
+export async function decideLater({ api, waits }: Hearing, wish: Wish, atLeast: string): Promise<Decision | undefined> {
   const under = waits.get(atLeast);
   if (!under && waits.size >= MOST_WAITS) return undefined;
   if (under && !(await under)) return undefined;

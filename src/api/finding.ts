@@ -1,8 +1,9 @@
 // The searches of the policy of schools: all that an evaluation would allow to the same caller, and nothing else.
 import { Refusal } from '../errors.ts';
 import { actionsOf, list, who } from '../rights/rights.ts';
-import { decide, type Hearing, oursIn, sourceOf, withMotive } from './deciding.ts';
+import { decide, type Hearing, type Outcome, oursIn, sourceOf, withMotive } from './deciding.ts';
 import { isPlain } from './gate.ts';
+import { decideLaunch, LAUNCHED } from './launching.ts';
 import { logSearch } from './log.ts';
 import type { Found } from './paging.ts';
 import type { Asked, Searched } from './policy.ts';
@@ -24,7 +25,8 @@ const NOTHING: Yield = { found: [] };
 
 export async function find(hearing: Hearing, quest: Quest): Promise<Found[]> {
   const start = performance.now();
-  const result = await finders[quest.searched](hearing, quest);
+  const finding = hearing.caller.resources ? publisherFinders : finders;
+  const result = await finding[quest.searched](hearing, quest);
   logSearch(hearing, quest, { ...result, start });
   return result.found;
 }
@@ -34,6 +36,39 @@ const finders: Record<Searched, (hearing: Hearing, quest: Quest) => Promise<Yiel
   resource: findResources,
   action: findActions,
 };
+
+/** A publisher finds what it may launch for somebody whom it knows; never whom: that would be a directory. */
+const publisherFinders: typeof finders = {
+  subject: async () => {
+    throw new Refusal('not_allowed', 'expected a resource or an action to be searched: publishers are told of nobody');
+  },
+  resource: findLaunchable,
+  action: async (hearing, { asked, at }) => {
+    const outcome = await decideLaunch(hearing, { ...asked, action: { name: LAUNCHED.action } }, at);
+    requireKnown([outcome]);
+    const { allowed, person } = outcome;
+    return { found: allowed ? [{ key: LAUNCHED.action, entity: { name: LAUNCHED.action } }] : [], person };
+  },
+};
+
+async function findLaunchable(hearing: Hearing, { asked, at }: Quest): Promise<Yield> {
+  const { resources = [] } = hearing.caller;
+  const of = (id: string) => decideLaunch(hearing, { ...asked, resource: { ...asked.resource, id } }, at);
+  const outcomes = await Promise.all(resources.map(async (id) => ({ id, ...(await of(id)) })));
+  requireKnown(outcomes);
+  return {
+    found: outcomes
+      .filter(({ allowed }) => allowed)
+      .map(({ id }) => ({ key: id, entity: { type: LAUNCHED.type, id } })),
+    person: outcomes.find(({ person }) => person)?.person,
+  };
+}
+
+/** A search is whole, or it is not answered. */
+function requireKnown(outcomes: readonly Pick<Outcome, 'denial'>[]): void {
+  if (outcomes.some(({ denial }) => denial === 'revision_unknown'))
+    throw new Refusal('unavailable', 'the revision of `context.min_revision` is not known here yet');
+}
 
 /** In the order of their pseudonyms: that of our keys would let two modules find out who is who. */
 async function findSubjects({ api, caller }: Hearing, { asked, at }: Quest): Promise<Yield> {
@@ -84,9 +119,7 @@ async function findActions(hearing: Hearing, { asked, at }: Quest): Promise<Yiel
   const outcomes = await Promise.all(
     actionsOf(type).map(async (name) => ({ name, ...(await decide(hearing, { ...asked, action: { name } }, at)) })),
   );
-  // a search is whole, or it is not answered
-  if (outcomes.some(({ denial }) => denial === 'revision_unknown'))
-    throw new Refusal('unavailable', 'the revision of `context.min_revision` is not known here yet');
+  requireKnown(outcomes);
   const found = outcomes.flatMap(({ name, allowed }, place) =>
     allowed ? [{ key: String(place).padStart(4, '0'), entity: { name } }] : [],
   );

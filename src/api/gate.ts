@@ -20,13 +20,14 @@ export interface ApiGate {
         readonly reasons: Reasons;
         readonly scopes: readonly string[];
         readonly distributor?: string | undefined;
+        readonly resources?: readonly string[] | undefined;
         readonly ent?: string | undefined;
       }
     | undefined
   >;
-  /** The `sub` of a person for a module, and back. */
+  /** The `sub` of a person for a module, and back; for a publisher, of one of its resources. */
   subjectFor(client: string, person: string): Promise<string>;
-  personBehind(client: string, subject: string): string | undefined | Promise<string | undefined>;
+  personBehind(client: string, subject: string, resource?: string): string | undefined | Promise<string | undefined>;
 }
 
 /** What a module is told of why, unasked: nothing, what may be said to the person, or the facts as well. */
@@ -56,13 +57,15 @@ export interface Caller {
   readonly distributor: string | undefined;
   /** The idENT whose media centre it shows. */
   readonly ent: string | undefined;
+  /** The resources of a publisher, by their ARK; none said for any other module. */
+  readonly resources: readonly string[] | undefined;
   /** The scopes that the module is registered for. */
   readonly told: readonly string[];
   /** Whether the module may bring what persons ask for. */
   readonly brings: boolean;
   serves(school: string): boolean;
-  /** The person behind a `sub`; none for what cannot be one. */
-  personBehind(subject: string): string | undefined | Promise<string | undefined>;
+  /** The person behind a `sub`, of a publisher for one of its resources; none for what cannot be one. */
+  personBehind(subject: string, resource?: string): string | undefined | Promise<string | undefined>;
   /**
    * The same, of those whom it may ask about: a token that speaks for a person asks about that person only, and nobody
    * about those whose account is suspended or closed.
@@ -72,20 +75,32 @@ export interface Caller {
 
 /**
  * The caller of a request, who must hold a scope: by an access token, a module's id and secret, or a machine key. They
- * are read in the header only, never in the address.
+ * are read in the header only, never in the address. Rights tell a publisher of its own resources, by AuthZEN alone:
+ * `not_allowed` for everything else that they open.
  */
-export async function callerOf(ctx: Koa.Context, { provider, withdrawn }: Api, scope: string): Promise<Caller> {
+export async function callerOf(ctx: Koa.Context, api: Api, scope: string): Promise<Caller> {
+  const caller = await anyCallerOf(ctx, api, scope);
+  if (scope === 'rights' && caller.resources)
+    throw new Refusal(
+      'not_allowed',
+      'expected a module that asks about logbooks: a publisher asks whether a resource may be launched',
+    );
+  return caller;
+}
+
+/** The same, a publisher among them. */
+export async function anyCallerOf(ctx: Koa.Context, { provider, withdrawn }: Api, scope: string): Promise<Caller> {
   const { client, person } = await provider.identifyCaller(ctx.req.headers.authorization, { scope });
   const module = await provider.module(client);
   if (!module) throw new Refusal('token_invalid', 'expected the token of a module that is registered');
   const schools = module.schools === 'all' ? undefined : module.schools;
   const behind = new Map<string, Promise<string | undefined>>();
-  const personBehind: Caller['personBehind'] = (subject) => {
+  const personBehind: Caller['personBehind'] = (subject, resource) => {
     if (!isPlain(subject)) return undefined;
-    const before = behind.get(subject);
+    const before = behind.size > 0 && behind.get(`${subject} ${resource}`);
     if (before) return before;
-    const found = provider.personBehind(client, subject);
-    if (found instanceof Promise) behind.set(subject, found);
+    const found = provider.personBehind(client, subject, resource);
+    if (found instanceof Promise) behind.set(`${subject} ${resource}`, found);
     return found;
   };
   return {
@@ -94,6 +109,7 @@ export async function callerOf(ctx: Koa.Context, { provider, withdrawn }: Api, s
     schools,
     reasons: module.reasons,
     distributor: module.distributor,
+    resources: module.resources?.length ? module.resources : undefined,
     ent: module.ent,
     told: module.scopes,
     brings: module.scopes.includes('grants'),

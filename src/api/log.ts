@@ -5,7 +5,8 @@ import { isForATime } from '../rights/policy.ts';
 import type { RuleName } from '../rights/rights.ts';
 import { type Hearing, type Outcome, oursIn } from './deciding.ts';
 import type { Quest, Yield } from './finding.ts';
-import type { Api } from './gate.ts';
+import type { Api, Caller } from './gate.ts';
+import { LAUNCHED } from './launching.ts';
 import type { Asked } from './policy.ts';
 
 /**
@@ -19,8 +20,8 @@ export function logEvaluation(
 ): string | undefined | Promise<string> {
   const { decisions } = api;
   if (!decisions) return undefined;
-  const { allowed, person, decision, best, denial, gate = denial } = outcome;
-  const ours = oursIn(asked);
+  const { allowed, person, decision, best, denial, gate = denial, about } = outcome;
+  const ours = whatIsAsked(caller, asked);
   const motive = ours?.action === 'read_archive' && allowed ? motiveIn(asked, best?.rule) : undefined;
   const entry: DecisionEntry = {
     kind: 'evaluation',
@@ -28,9 +29,10 @@ export function logEvaluation(
     request,
     client: caller.client,
     subject: person,
-    action: ours?.action,
-    type: ours?.type,
-    resource: decision?.school === undefined ? undefined : asked.resource.id,
+    action: about?.action ?? ours?.action,
+    type: about?.type ?? ours?.type,
+    resource: decision?.school === undefined ? undefined : (about?.resource ?? asked.resource.id),
+    asked: outcome.asked,
     allowed,
     rule: best?.rule,
     gate,
@@ -51,7 +53,7 @@ export function logSearch(
   { searched, asked, at }: Quest,
   { found, person, start }: Yield & { start: number },
 ): void {
-  const ours = oursIn(asked);
+  const ours = whatIsAsked(caller, asked);
   api.decisions?.record({
     kind: `${searched}s`,
     at,
@@ -64,6 +66,12 @@ export function logSearch(
     results: found.length,
     latencyUs: Math.round((performance.now() - start) * 1000),
   });
+}
+
+/** The words of a question that are ours; of a publisher's, whatever it wrote, the only ones it may use. */
+function whatIsAsked({ resources }: Caller, asked: Asked): { type: string; action?: string } | undefined {
+  if (!resources) return oursIn(asked);
+  return asked.resource.type === LAUNCHED.type ? LAUNCHED : undefined;
 }
 
 /** Logs a list of our own interface, which is a search for resources. */

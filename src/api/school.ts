@@ -4,18 +4,22 @@ import { frameOf } from '../http/requests.ts';
 import { type WhyNot, whyNot } from '../rights/why.ts';
 import { checkContext, decide, type Hearing, type Outcome, oursIn } from './deciding.ts';
 import { find } from './finding.ts';
-import { type Api, callerOf } from './gate.ts';
+import { type Api, anyCallerOf } from './gate.ts';
+import { decideLaunch } from './launching.ts';
 import { logEvaluation } from './log.ts';
+import { openOffers } from './offers.ts';
 import type { Answer, Asked, Policy, Session } from './policy.ts';
 import { reasonsOf } from './reasons.ts';
 import { ENDPOINT, requestOf } from './requestable.ts';
 
 /** The policy of the schools that modules serve. */
 export function schoolPolicy(api: Api): Policy {
+  const { db, rights } = api;
+  const offers = openOffers(db, rights && 'revisionOf' in rights ? rights : undefined);
   return {
     admit: async (ctx) => {
-      const caller = await callerOf(ctx, api, 'rights');
-      return sessionOf({ api, caller, request: frameOf(ctx).requestId, waits: new Map() });
+      const caller = await anyCallerOf(ctx, api, 'rights');
+      return sessionOf({ api, caller, request: frameOf(ctx).requestId, waits: new Map(), offers });
     },
     checkContext,
     metadata: {
@@ -38,7 +42,7 @@ function sessionOf(hearing: Hearing): Session {
 function evaluate(hearing: Hearing, asked: Asked): Answer | Promise<Answer> {
   const start = performance.now();
   const at = Date.now();
-  const outcome = decide(hearing, asked, at);
+  const outcome = hearing.caller.resources ? decideLaunch(hearing, asked, at) : decide(hearing, asked, at);
   return outcome instanceof Promise
     ? outcome.then((made) => answerOf(hearing, asked, { outcome: made, at, start }))
     : answerOf(hearing, asked, { outcome, at, start });
@@ -57,8 +61,10 @@ const NO: Answer = { decision: false };
 /** The answer, once the log has it, or will. */
 function answerOf(hearing: Hearing, asked: Asked, answered: Answered): Answer | Promise<Answer> {
   const { outcome } = answered;
+  const { caller } = hearing;
   const logged = logEvaluation(hearing, asked, answered);
-  const silent = hearing.caller.reasons === 'none' && asked.context?.explain !== true;
+  // a publisher is told yes or no: why not would be something about the person
+  const silent = caller.resources !== undefined || (caller.reasons === 'none' && asked.context?.explain !== true);
   if (silent && !(logged instanceof Promise)) return outcome.allowed ? YES : NO;
   return answerAndSay(hearing, asked, { ...answered, logged, silent });
 }

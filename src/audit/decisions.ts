@@ -30,6 +30,8 @@ export interface DecisionEntry {
   readonly type?: string | undefined;
   /** The key of the resource. */
   readonly resource?: string | undefined;
+  /** What a publisher asked, where the rules were asked about offers of it: its own ARK, and the school if it named one. */
+  readonly asked?: { readonly resource: string; readonly school?: string } | undefined;
   /** The answer to an evaluation. */
   readonly allowed?: boolean | undefined;
   /** How many a search has found. */
@@ -273,6 +275,7 @@ function toOne(given: Waiting): One {
     action: action && WORD.test(action) ? action : undefined,
     type: type && WORD.test(type) ? type : undefined,
     resource: resource && (revision || KEY.test(resource)) ? resource : undefined,
+    asked: given.asked,
     allowed: given.allowed,
     results: given.results,
     rule: given.rule,

@@ -1,0 +1,170 @@
+// What publishers ask: may the person behind one of their pseudonyms launch one of their resources?
+import { list } from '../rights/rights.ts';
+import { isObject } from './body.ts';
+import { decideFrom, decideLater, decideOne, type Hearing, type Outcome, sourceOf, UNKNOWN } from './deciding.ts';
+import type { Asked } from './policy.ts';
+
+/** The only type and action that a publisher asks about. */
+export const LAUNCHED = { type: 'resource', action: 'launch' } as const;
+
+const UAI = /^\d{7}[A-Z]$/;
+
+interface Launch {
+  readonly asked: Asked;
+  /** The ARK, one of the publisher's own. */
+  readonly resource: string;
+  /** The school that was named, a UAI; every school of the person when none was. */
+  readonly school: string | undefined;
+  readonly at: number;
+}
+
+/**
+ * A publisher learns of its own resources and its own pseudonyms alone: whatever else it names is the no of a stranger.
+ * `resource.properties.uai` says at which school it would be launched. It comes at once when all is in memory.
+ */
+export function decideLaunch(hearing: Hearing, asked: Asked, at: number): Outcome | Promise<Outcome> {
+  const launch = launchIn(hearing, asked, at);
+  if (!launch) return UNKNOWN;
+  const { resource, school } = launch;
+  const told = (outcome: Outcome): Outcome => ({ ...outcome, asked: { resource, ...(school && { school }) } });
+  const person = hearing.caller.personBehind(asked.subject.id, resource);
+  const outcome =
+    person instanceof Promise
+      ? person.then((found) => decideFor(hearing, launch, found))
+      : decideFor(hearing, launch, person);
+  return outcome instanceof Promise ? outcome.then(told) : told(outcome);
+}
+
+/** What of a question is the caller's to ask; none when it is not. */
+function launchIn({ caller }: Hearing, asked: Asked, at: number): Launch | undefined {
+  const { subject, action, resource } = asked;
+  if (subject.type !== 'user' || resource.type !== LAUNCHED.type || action.name !== LAUNCHED.action) return undefined;
+  if (!caller.resources?.includes(resource.id)) return undefined;
+  const school = isObject(resource.properties) ? resource.properties.uai : undefined;
+  if (school !== undefined && !(typeof school === 'string' && UAI.test(school))) return undefined;
+  return { asked, resource: resource.id, school, at };
+}
+
+function decideFor(hearing: Hearing, launch: Launch, person: string | undefined): Outcome | Promise<Outcome> {
+  return decideFrom(hearing, person, (one) => decideSomewhere(hearing, launch, one));
+}
+
+function decideSomewhere(hearing: Hearing, launch: Launch, person: string): Outcome | Promise<Outcome> {
+  const { caller } = hearing;
+  const { school } = launch;
+  if (school !== undefined && !caller.serves(school)) return { allowed: false, person, gate: 'not_served' };
+  const wanted = launch.asked.context?.min_revision as string | undefined;
+  if (wanted !== undefined) return decideInTime(hearing, launch, { person, wanted });
+  const offers = offersFor(hearing, launch, person);
+  return offers instanceof Promise
+    ? offers.then((found) => decideAmong(hearing, launch, { person, offers: found }))
+    : decideAmong(hearing, launch, { person, offers });
+}
+
+/** The caller knows of a change: what is offered is read once it has arrived here. */
+async function decideInTime(
+  hearing: Hearing,
+  launch: Launch,
+  { person, wanted }: { person: string; wanted: string },
+): Promise<Outcome> {
+  const changed = wanted.slice(0, wanted.indexOf(':'));
+  const schools = await schoolsFor(hearing, launch, person);
+  if (schools.includes(changed)) {
+    const nothing = { type: 'offer', id: 'none' } as const;
+    const wish = { person, action: LAUNCHED.action, resource: nothing, when: { at: launch.at } };
+    if (!(await decideLater(hearing, wish, wanted))) return { allowed: false, person, denial: 'revision_unknown' };
+  }
+  const offers = await Promise.all(schools.map((school) => hearing.offers.read(school, launch.resource)));
+  return decideAmong(hearing, launch, { person, offers: offers.flat() });
+}
+
+/** The offers of the resource at the school that was named, or wherever the person stands. */
+function offersFor(hearing: Hearing, launch: Launch, person: string): readonly string[] | Promise<readonly string[]> {
+  const { offers } = hearing;
+  if (launch.school !== undefined) return offers.at(launch.school, launch.resource);
+  const schools = schoolsFor(hearing, launch, person);
+  if (schools instanceof Promise) return schools.then((found) => offersAt(hearing, launch.resource, found));
+  return offersAt(hearing, launch.resource, schools);
+}
+
+function offersAt(
+  { offers }: Hearing,
+  resource: string,
+  schools: readonly string[],
+): readonly string[] | Promise<readonly string[]> {
+  const found = schools.map((school) => offers.at(school, resource));
+  const [only] = found;
+  if (found.length === 1 && only) return only;
+  return found.every((one) => !(one instanceof Promise))
+    ? (found as (readonly string[])[]).flat()
+    : Promise.all(found).then((each) => each.flat());
+}
+
+/** The school that was named, or those that name the person and that the publisher serves. */
+function schoolsFor(
+  { api, caller }: Hearing,
+  { school, at }: Launch,
+  person: string,
+): readonly string[] | Promise<readonly string[]> {
+  if (school !== undefined) return [school];
+  const source = sourceOf(api);
+  if (!('homesOf' in source)) return schoolsOpen({ api, caller }, { person, at });
+  const served = (homes: readonly { readonly name: string }[]): readonly string[] =>
+    homes.map(({ name }) => name).filter(caller.serves);
+  const homes = source.homesOf(person);
+  return homes instanceof Promise ? homes.then(served) : served(homes);
+}
+
+/** Without memory: the schools where the person may launch something. */
+async function schoolsOpen(
+  { api, caller }: Pick<Hearing, 'api' | 'caller'>,
+  { person, at }: { person: string; at: number },
+): Promise<readonly string[]> {
+  const { schools } = caller;
+  const found = await list(sourceOf(api), { person, action: 'launch', type: 'offer', when: { at }, schools });
+  return [...new Set(found.map(({ school }) => school))];
+}
+
+/** The first offer that opens; of those that do not, the first is the one that is told of in the log. */
+function decideAmong(
+  hearing: Hearing,
+  launch: Launch,
+  { person, offers }: { person: string; offers: readonly string[] },
+): Outcome | Promise<Outcome> {
+  let no: Outcome | undefined;
+  for (const [place, offer] of offers.entries()) {
+    const outcome = decideOffer(hearing, launch, { person, offer });
+    if (outcome instanceof Promise)
+      return decideOnward(hearing, launch, { person, offers: offers.slice(place + 1), no, outcome });
+    if (outcome.allowed) return outcome;
+    no ??= outcome;
+  }
+  return no ?? { ...UNKNOWN, person };
+}
+
+async function decideOnward(
+  hearing: Hearing,
+  launch: Launch,
+  {
+    person,
+    offers,
+    no,
+    outcome,
+  }: { person: string; offers: readonly string[]; no: Outcome | undefined; outcome: Promise<Outcome> },
+): Promise<Outcome> {
+  const first = await outcome;
+  if (first.allowed) return first;
+  const rest = offers.length > 0 ? await decideAmong(hearing, launch, { person, offers }) : undefined;
+  return rest?.allowed ? rest : (no ?? first);
+}
+
+function decideOffer(
+  hearing: Hearing,
+  { asked, at }: Launch,
+  { person, offer }: { person: string; offer: string },
+): Outcome | Promise<Outcome> {
+  const about = { type: 'offer', action: LAUNCHED.action, resource: offer } as const;
+  const wish = { action: LAUNCHED.action, resource: { type: 'offer', id: offer }, when: { at } } as const;
+  const outcome = decideOne(hearing, asked, wish, person);
+  return outcome instanceof Promise ? outcome.then((made) => ({ ...made, about })) : { ...outcome, about };
+}
