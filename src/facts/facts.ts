@@ -1,8 +1,9 @@
 // The spine: one table of dated facts (who - relation - what), with two times, and a revision per school.
 import type { Knex } from 'knex';
 import { type Db, FOREVER, inPieces, inTransaction } from '../storage/storage.ts';
-import type { Relation, Source } from './catalogue.ts';
+import { catalogue, type Relation, type RelationEntry, type Source } from './catalogue.ts';
 import { announce } from './news.ts';
+import { builtIn, carried, dependents, falling, foundations, groundsOf, shakenIn } from './standing.ts';
 
 /** The tables of the spine, for the two other files that read them: paths.ts and snapshots.ts. */
 export const spine = { facts: 'fact', heads: 'fact_head', revisions: 'fact_revision' } as const;
@@ -76,13 +77,20 @@ interface Row {
 /**
  * Ends and begins facts of one school, at one new revision, in the caller's transaction or in one of its own.
  * A row is never rewritten but to close it: ending a fact closes its row and adds one with the shorter validity.
+ * What stands on other facts ends with the last of them, in the same change (see standing.ts): of such facts, none begins
+ * for who has nothing to stand on, and none lasts longer.
  */
 export async function changeFacts(tx: Db, change: Change): Promise<Outcome> {
   if (!tx.isTransaction) return inTransaction(tx, (inside) => changeFacts(inside, change));
-  const { school, at, source, actor, begin = [], end = [] } = change;
+  const { school, at, source, actor } = change;
+  if (!change.begin?.length && !change.end?.length)
+    return { revision: await revisionOf(tx, school), begun: 0, ended: 0 };
+  await lockSchool(tx, school);
+  const { begin, end, cut } = await standing(tx, change);
   if (begin.length === 0 && end.length === 0) return { revision: await revisionOf(tx, school), begun: 0, ended: 0 };
   const revision = await nextRevision(tx, change);
   const rows: Omit<Row, 'id'>[] = [];
+  const known = { known_from: revision, known_to: STILL_KNOWN };
   for (const piece of inPieces(end))
     await tx('fact')
       .whereIn(
@@ -90,31 +98,45 @@ export async function changeFacts(tx: Db, change: Change): Promise<Outcome> {
         piece.map((fact) => fact.id),
       )
       .update({ known_to: revision });
-  for (const fact of end)
-    if (fact.validFrom < at)
-      rows.push({
-        ...toRow(fact),
-        valid_to: Math.min(at, fact.validTo),
-        known_from: revision,
-        known_to: STILL_KNOWN,
-        actor,
-      });
-  for (const fact of begin)
-    rows.push({
-      school,
-      relation: fact.relation,
-      subject: fact.subject,
-      object: fact.object,
-      valid_from: fact.validFrom ?? at,
-      valid_to: fact.validTo ?? FOREVER,
-      known_from: revision,
-      known_to: STILL_KNOWN,
-      source,
-      actor,
-      properties: canonical(fact.properties ?? {}),
-    });
+  for (const fact of end) {
+    const validTo = Math.min(cut.get(fact.id) ?? at, fact.validTo);
+    if (fact.validFrom < validTo) rows.push({ ...toRow(fact), ...known, valid_to: validTo, actor });
+  }
+  for (const fact of begin) rows.push({ ...beginning(fact, { school, at }), ...known, source, actor });
   for (const piece of inPieces(rows)) await tx('fact').insert(piece);
   return { revision, begun: begin.length, ended: end.length };
+}
+
+function beginning(fact: NewFact, { school, at }: Pick<Change, 'school' | 'at'>) {
+  const { relation, subject, object, validFrom = at, validTo = FOREVER, properties = {} } = fact;
+  const entry: RelationEntry = catalogue[relation];
+  if (entry.reflexive && subject !== object) throw new Error(`expected a condition of \`${subject}\` itself`);
+  return {
+    school,
+    relation,
+    subject,
+    object,
+    valid_from: validFrom,
+    valid_to: validTo,
+    properties: canonical(properties),
+  };
+}
+
+/** A change with what follows from it: what stands on other facts, cut to what is left of them. */
+async function standing(tx: Db, { school, at, begin = [], end = [] }: Change) {
+  const cut = new Map<number, number>();
+  const shaken = shakenIn(end);
+  const built = builtIn(begin);
+  if (shaken.length + built.length === 0) return { begin, end, cut };
+  const gone = new Set(end.map(({ id }) => id));
+  const kept = async (subjects: readonly string[], relations: readonly Relation[]) =>
+    (await factsNaming(tx, 'subject', subjects, { relations, endingAfter: at })).filter(
+      (fact) => fact.school === school && !gone.has(fact.id),
+    );
+  const grounds = groundsOf([...(await kept([...shaken, ...built], foundations)), ...begin], at);
+  const fallen = falling(await kept(shaken, dependents), grounds, at);
+  for (const { fact, until = at } of fallen) cut.set(fact.id, until);
+  return { begin: carried(begin, grounds, at), end: [...end, ...fallen.map(({ fact }) => fact)], cut };
 }
 
 /**
@@ -134,7 +156,9 @@ export async function replaceFacts(
   tx: Db,
   change: Omit<Change, 'begin' | 'end'> & { relations: readonly Relation[]; wanted: readonly NewFact[] },
 ): Promise<Outcome> {
-  const { relations, wanted, ...rest } = change;
+  const { relations, wanted: said, ...rest } = change;
+  // as far as it will stand, so that saying it again writes nothing
+  const { begin: wanted } = await standing(tx, { ...rest, begin: said });
   const live = await currentFacts(tx, { school: rest.school, relations, source: rest.source, endingAfter: rest.at });
   const present = new Map(live.map((fact) => [identity(fact), fact]));
   const kept = new Set<string>();
