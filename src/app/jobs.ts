@@ -26,6 +26,7 @@ import { noticeTelling, noticeTexts } from '../portal/notices/job.ts';
 import { endDueIncidents } from '../privacy/incidents.ts';
 import { purgeLogs } from '../privacy/keeping.ts';
 import { purgeRequests } from '../privacy/requests/retention.ts';
+import { deriveDue, deriveNatures } from '../resources/deriving.ts';
 import type { Db } from '../storage/storage.ts';
 
 const SECOND = 1_000;
@@ -52,6 +53,8 @@ export function jobsOf(config: Config): Job[] {
     { name: 'notices.telling', everyMs: HOUR, run: noticeTelling },
     { name: 'accounts.retire', everyMs: HOUR, run: retireAccounts },
     { name: 'circles.tidy', everyMs: HOUR, run: tidyCircles },
+    { name: 'offers.derive', everyMs: 2 * SECOND, run: deriveDue },
+    { name: 'offers.natures', everyMs: 10 * MINUTE, run: deriveNatures },
     { name: 'families.joins', everyMs: HOUR, run: (db, at) => purgeJoins(db, at) },
     { name: 'families.disputes', everyMs: HOUR, run: (db, at) => purgeDisputes(db, at) },
   ];

@@ -27,7 +27,7 @@ describe.each(engines)('subscriptions on $name', ({ open }) => {
   });
   afterAll(() => api.close());
   beforeEach(async () => {
-    await api.db('subscription_school').delete();
+    for (const table of ['offer', 'subscription_school']) await api.db(table).delete();
     await api.db('subscription').delete();
   });
 

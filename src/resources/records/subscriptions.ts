@@ -86,10 +86,10 @@ export async function subscriptionsAt(
   return rows.map(toSubscription);
 }
 
-/** The natures that a subscription which is neither removed nor over is for. */
-export async function naturesSubscribed(db: Db, at: number): Promise<string[]> {
+/** Those that are for all schools of a nature, neither removed nor over. */
+export async function natureSubscriptions(db: Db, at: number): Promise<{ id: string; nature: string }[]> {
   const live = db('subscription').whereNotNull('nature').whereNull('removed_at').where('ends_at', '>', at);
-  return live.distinct('nature').orderBy('nature').pluck('nature');
+  return live.orderBy('id').select('id', 'nature');
 }
 
 /** One of a distributor's own; `unknown_subscription` for those removed, and for all others alike. */

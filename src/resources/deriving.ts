@@ -1,0 +1,30 @@
+// The offers that no act makes out at once: those of the schools that an act left for later, and of schools that come to a nature.
+import { offersOf } from '../directory/offers.ts';
+import type { Db } from '../storage/storage.ts';
+import { deriveOffers, schoolsOfNature } from './offers.ts';
+import { askDerivation, dueSchools, settleDue } from './records/due.ts';
+import { natureSubscriptions } from './records/subscriptions.ts';
+
+const BATCH = 200;
+
+/** The work of a job: makes out the offers of the schools that wait, each in a transaction of its own. */
+export async function deriveDue(db: Db, at: number, stop?: AbortSignal): Promise<void> {
+  for (let due = await dueSchools(db, BATCH); due.length > 0; due = await dueSchools(db, BATCH))
+    for (const school of due) {
+      if (stop?.aborted) return;
+      await settleDue(db, school, (tx) => deriveOffers(tx, { school, at, by: 'system' }));
+    }
+}
+
+/** The work of a job: leaves for the other one the schools that came to a nature somebody subscribed for, or left it. */
+export async function deriveNatures(db: Db, at: number): Promise<void> {
+  const schools = new Map<string, ReadonlySet<string>>();
+  for (const { id, nature } of await natureSubscriptions(db, at)) {
+    const now = schools.get(nature) ?? new Set(await schoolsOfNature(db, nature));
+    schools.set(nature, now);
+    const before = new Set((await offersOf(db, { subscription: id })).map(({ school }) => school));
+    const moved = [...now].filter((school) => !before.has(school));
+    const left = [...before].filter((school) => !now.has(school));
+    await askDerivation(db, [...moved, ...left], at);
+  }
+}
