@@ -55,35 +55,83 @@ interface Cell {
   readonly days: number;
 }
 
-/** How many cells of today are remembered as written: forgetting one writes it again, and changes nothing. */
-const REMEMBERED = 100_000;
+/** How many resources of today are remembered as written: forgetting one writes it again, and changes nothing. */
+const REMEMBERED = 200_000;
+
+const DAY = 86_400_000;
 
 export function openConsultations(
   db: Db,
   { everyMs = 2_000, onError }: { everyMs?: number; onError?: (error: unknown) => void } = {},
 ): Consultations {
-  const seen = new Set<string>();
   const gathering = openGathering<Cell>((batch) => writeCells(db, batch), { everyMs, capacity: 50_000, onError });
+  const today = openToday();
   return {
     note: (entry) => {
-      const cell = cellOf(entry);
-      if (!cell) return;
-      const name = `${cell.month} ${cell.days} ${cell.category} ${cell.action} ${cell.client} ${cell.resource}`;
-      if (seen.has(name)) return;
-      if (seen.size >= REMEMBERED) seen.clear();
-      if (gathering.add(cell)) seen.add(name);
+      const told = tellingOf(entry);
+      if (!told || !today.see(entry.at, told)) return;
+      if (!gathering.add(cellOf(entry.at, told))) today.forget(told);
     },
     flush: gathering.flush,
     close: gathering.close,
   };
 }
 
-function cellOf({ kind, allowed, gate, type, action, rule, resource, client, at }: DecisionEntry): Cell | undefined {
+/** What a decision tells those concerned. */
+interface Telling {
+  readonly resource: string;
+  readonly client: string;
+  readonly category: ReaderCategory;
+  readonly action: (typeof actions)[number];
+}
+
+function tellingOf({ kind, allowed, gate, type, action, rule, resource, client }: DecisionEntry): Telling | undefined {
   if (kind !== 'evaluation' || !allowed || gate || type !== 'logbook') return undefined;
   const category = categories[rule as RuleName];
-  if (!category || !resource || !client || !actions.some((one) => one === action)) return undefined;
+  if (!category || !resource || !client || !actions.includes(action as Telling['action'])) return undefined;
+  return { resource, client, category, action: action as Telling['action'] };
+}
+
+/** What was noted today, by module and resource: asked at every decision, so without a text made for each. */
+function openToday(): { see(at: number, told: Telling): boolean; forget(told: Telling): void } {
+  const modules = new Map<string, Map<string, number>>();
+  let day = -1;
+  let count = 0;
+  return {
+    see: (at, told) => {
+      const today = Math.floor(at / DAY);
+      if (today !== day || count >= REMEMBERED) {
+        modules.clear();
+        count = 0;
+        day = today;
+      }
+      let seen = modules.get(told.client);
+      if (!seen) {
+        seen = new Map();
+        modules.set(told.client, seen);
+      }
+      const before = seen.get(told.resource);
+      const bit = bitOf(told);
+      if (before !== undefined && (before & bit) !== 0) return false;
+      if (before === undefined) count += 1;
+      seen.set(told.resource, (before ?? 0) | bit);
+      return true;
+    },
+    forget: (told) => {
+      modules.get(told.client)?.delete(told.resource);
+    },
+  };
+}
+
+const bits: Readonly<Record<ReaderCategory, number>> = { staff: 1, inspection: 4, families: 16 };
+
+function bitOf({ category, action }: Telling): number {
+  return action === 'read' ? bits[category] : bits[category] * 2;
+}
+
+function cellOf(at: number, told: Telling): Cell {
   const day = new Date(at).toISOString().slice(0, 10);
-  return { resource, month: day.slice(0, 7), category, client, action: action!, days: 2 ** (Number(day.slice(8)) - 1) };
+  return { ...told, month: day.slice(0, 7), days: 2 ** (Number(day.slice(8)) - 1) };
 }
 
 async function writeCells(db: Db, batch: readonly Cell[]): Promise<void> {
