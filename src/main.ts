@@ -191,6 +191,13 @@ export const commands: Readonly<Record<string, Entry>> = {
     needs: 'schema',
     run: async (context) => (await import('./directory/commands.ts')).workstationCommand(context),
   },
+  resource: {
+    usage:
+      'add FICHIER.json | validate ARK --attributes "IDO UAI PRO" | suspend ARK | withdraw ARK | show ARK | list [--publisher SIREN_ISNI]',
+    summary: 'enregistre les ressources des éditeurs, et ce qui est validé de ce qu’ils demandent à recevoir',
+    needs: 'schema',
+    run: async (context) => (await import('./resources/registry-commands.ts')).resourceCommand(context),
+  },
   agreement: {
     usage: 'import FICHIER.csv | sign DOSSIER --document SHA256 | end DOSSIER | list [--school UAI]',
     summary: 'enregistre les conventions sans lesquelles un établissement n’échange rien avec le GAR',

@@ -145,6 +145,7 @@ export const commands: Readonly<Record<string, Why>> = {
   replace: 'rights',
   workstation: 'rights',
   agreement: 'rights',
+  resource: 'rights',
   absence: 'rights',
   inquiry: 'rights',
   check: 'rights',

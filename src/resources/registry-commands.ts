@@ -1,0 +1,180 @@
+// Resources on the command line: recorded from a file, validated datum by datum, suspended, withdrawn, listed, shown.
+import { readFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import type { Command, CommandContext } from '../command.ts';
+import { Refusal } from '../errors.ts';
+import { inTransaction } from '../storage/storage.ts';
+import { type AttributeName, isAttribute } from './attributes.ts';
+import {
+  findResource,
+  listResources,
+  type NewResource,
+  type Resource,
+  recordResource,
+  releasable,
+  suspendResource,
+  validateResource,
+  withdrawResource,
+} from './registry.ts';
+
+const USAGE =
+  '`preau resource add FILE.json`, `validate ARK --attributes "IDO UAI PRO"`, `suspend ARK`, `withdraw ARK`, `show ARK` or `list [--publisher SIREN_ISNI]`';
+
+/** `preau resource`: what publishers declared, and what was validated of it. */
+export const resourceCommand: Command = async (context) => {
+  const [verb = '', ...args] = context.args;
+  const run = Object.hasOwn(verbs, verb) ? verbs[verb] : undefined;
+  if (!run) throw new Refusal('bad_argument', `expected ${USAGE}`);
+  await run({ ...context, args });
+};
+
+const verbs: Readonly<Record<string, Command>> = {
+  add: addCommand,
+  validate: validateCommand,
+  suspend: suspendCommand,
+  withdraw: withdrawCommand,
+  list: listCommand,
+  show: showCommand,
+};
+
+const terms = z.array(z.strictObject({ uri: z.string(), nom: z.string() })).default([]);
+
+/** A resource as a file gives it; attributes by the names of `AttributeName`. */
+const described = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  publisher: z.strictObject({ id: z.string(), name: z.string() }),
+  url: z.string(),
+  presentation: z.enum(['MAN', 'MUL', 'PRO']).default('MUL'),
+  declared: z.array(z.string().refine(isAttribute)).default([]),
+  sector: z.enum(['publisher', 'resource']).default('publisher'),
+  schools: z.enum(['click', 'all']).default('click'),
+  details: z
+    .strictObject({
+      description: z.string().optional(),
+      thumbnail: z.string().optional(),
+      typePedagogique: terms,
+      typologieDocument: terms,
+      niveauEducatif: terms,
+      domaineEnseignement: terms,
+      distributeurTech: z.string().optional(),
+      validateurTech: z.string().optional(),
+    })
+    .prefault({}),
+});
+
+/** One resource, or a list of them: each that is wrong is named by its place, and none is recorded then. */
+async function addCommand({ db, args, print }: CommandContext): Promise<void> {
+  const [file] = read(args, 1, {}).words;
+  const resources = resourcesIn(await contentOf(file!));
+  const at = Date.now();
+  const done = await inTransaction(db, async (tx) => {
+    const changes: boolean[] = [];
+    for (const resource of resources)
+      changes.push((await recordResource(tx, { ...resource, by: 'operator', at })).changed);
+    return changes;
+  });
+  for (const [place, changed] of done.entries()) {
+    const now = await findResource(db, resources[place]!.id);
+    print(changed ? `Ressource enregistrée. ${told(now)}` : `Rien à changer. ${told(now)}`);
+    const waiting = now.declared.filter((name) => !releasable(now).includes(name));
+    if (now.state === 'declared') print(`  À valider : preau resource validate ${now.id} --attributes "…"`);
+    else if (waiting.length > 0) print(`  Déclaré, pas validé, donc jamais transmis : ${waiting.join(' ')}`);
+  }
+}
+
+async function validateCommand({ db, args, print }: CommandContext): Promise<void> {
+  const { words, values } = read(args, 1, { attributes: 'string' });
+  if (values.attributes === undefined) throw new Refusal('bad_argument', `expected ${USAGE}`);
+  const attributes = values.attributes.split(/[\s,]+/).filter(Boolean);
+  const wrong = attributes.find((name) => !isAttribute(name));
+  if (wrong !== undefined) throw new Refusal('bad_argument', `expected names of attributes, and not \`${wrong}\``);
+  const act = { id: words[0]!, attributes: attributes as AttributeName[], by: 'operator', at: Date.now() };
+  await validateResource(db, act);
+  const now = await findResource(db, act.id);
+  print(`Ressource validée. Elle reçoit, et rien d’autre : ${releasable(now).join(' ')}.`);
+}
+
+async function suspendCommand({ db, args, print }: CommandContext): Promise<void> {
+  const [id] = read(args, 1, {}).words;
+  await suspendResource(db, { id: id!, by: 'operator', at: Date.now() });
+  print(
+    'Ressource suspendue : elle ne s’ouvre plus nulle part, et ne reçoit plus rien, jusqu’à une nouvelle validation.',
+  );
+}
+
+async function withdrawCommand({ db, args, print }: CommandContext): Promise<void> {
+  const [id] = read(args, 1, {}).words;
+  await withdrawResource(db, { id: id!, by: 'operator', at: Date.now() });
+  print('Ressource retirée, pour toujours : elle ne s’ouvre plus nulle part, et ne reçoit plus rien.');
+}
+
+async function listCommand({ db, args, print }: CommandContext): Promise<void> {
+  const { publisher } = read(args, 0, { publisher: 'string' }).values;
+  const resources = await listResources(db, publisher === undefined ? {} : { publisher });
+  for (const resource of resources) print(told(resource));
+  if (resources.length === 0) print('Aucune ressource.');
+}
+
+async function showCommand({ db, args, print }: CommandContext): Promise<void> {
+  const [id] = read(args, 1, {}).words;
+  const one = await findResource(db, id!);
+  print(told(one));
+  print(`  Éditeur : ${one.publisher.name} (${one.publisher.id})`);
+  print(`  Adresse : ${one.url}`);
+  print(`  Déclaré : ${one.declared.join(' ') || 'rien'}`);
+  print(`  Validé : ${one.validated.join(' ') || 'rien'}`);
+  print(`  Transmis : ${one.state === 'validated' ? releasable(one).join(' ') : 'rien'}`);
+  print(
+    `  Pseudonymes : ${one.sector === 'publisher' ? 'les mêmes pour tout l’éditeur' : 'propres à cette ressource'}`,
+  );
+  print(
+    `  Établissement transmis : ${one.schools === 'click' ? 'celui d’où l’on vient' : 'tous ceux où elle est ouverte'}`,
+  );
+}
+
+const STATES = { declared: 'déclarée', validated: 'validée', suspended: 'suspendue', withdrawn: 'retirée' } as const;
+
+function told({ id, name, publisher, state }: Resource): string {
+  return `${id}  ${name}  ${publisher.name}  ${STATES[state]}`;
+}
+
+async function contentOf(file: string): Promise<unknown> {
+  const text = await readFile(file, 'utf8').catch(() => {
+    throw new Refusal('bad_argument', 'expected a file that can be read');
+  });
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Refusal('bad_argument', 'expected a file of JSON');
+  }
+}
+
+function resourcesIn(content: unknown): NewResource[] {
+  return [content].flat().map((one, place) => {
+    const { success, data, error } = described.safeParse(one);
+    if (!success) {
+      const member = error.issues[0]!.path.join('.') || 'file';
+      throw new Refusal('resource_refused', `expected resource ${place + 1} to have a good \`${member}\``, { member });
+    }
+    const { distributeurTech = data.publisher.id, validateurTech = data.publisher.id, ...details } = data.details;
+    const declared = data.declared as AttributeName[];
+    return { ...data, declared, details: { ...details, distributeurTech, validateurTech } };
+  });
+}
+
+function read<Name extends string>(
+  args: readonly string[],
+  count: number,
+  names: Readonly<Record<Name, 'string'>>,
+): { words: string[]; values: Partial<Record<Name, string>> } {
+  const options = Object.fromEntries(Object.keys(names).map((name) => [name, { type: 'string' as const }]));
+  try {
+    const { positionals, values } = parseArgs({ args: [...args], options, allowPositionals: true });
+    if (positionals.length === count) return { words: positionals, values: values as Partial<Record<Name, string>> };
+  } catch {
+    // told below, as all that is not understood
+  }
+  throw new Refusal('bad_argument', `expected ${USAGE}`);
+}
