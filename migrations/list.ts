@@ -25,6 +25,8 @@ import { up as offers } from './0022_offers.ts';
 import { up as registry } from './0023_registry.ts';
 import { up as licences } from './0024_licences.ts';
 import { up as usage } from './0026_usage.ts';
+import { up as certificates } from './0027_certificates.ts';
+import { up as levels } from './0028_levels.ts';
 
 export interface Migration {
   readonly name: string;
@@ -57,4 +59,6 @@ export const migrationList = [
   { name: '0023_registry', up: registry },
   { name: '0024_licences', up: licences },
   { name: '0026_usage', up: usage },
+  { name: '0027_certificates', up: certificates },
+  { name: '0028_levels', up: levels },
 ] as const satisfies readonly Migration[];

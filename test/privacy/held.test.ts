@@ -61,7 +61,16 @@ const silent = new Set([
   // the machine, schools, texts and rules
   ...['knex_migrations', 'knex_migrations_lock', 'sqlite_sequence', 'job', 'policy_version', 'policy_activation'],
   ...['school', 'audience', 'subject', 'logbook', 'lesson', 'fact_head', 'fact_revision', 'audit_day', 'decision_day'],
-  ...['oidc_module', 'oidc_revision', 'oidc_key', 'oidc_machine_key', 'processing_entry', 'school_opening', 'charter'],
+  ...[
+    'oidc_module',
+    'oidc_revision',
+    'oidc_key',
+    'oidc_machine_key',
+    'oidc_certificate_seen',
+    'processing_entry',
+    'school_opening',
+    'charter',
+  ],
   ...['notice_board', 'notice_scan', 'notice_text', 'notice_version', 'shared_workstation', 'feed_batch', 'feed_door'],
   ...['feed_school', 'agreement', 'agreement_school', 'subscription', 'subscription_school'],
   // keys of what waits to be printed or accepted, gone with it

@@ -1,0 +1,40 @@
+// Names in certificates: compared by what they say, not by how they are written (RFC 4514).
+import type { X509Certificate } from 'node:crypto';
+
+/** The whole subject of a certificate as RFC 4514 writes it, the most particular part first. */
+export function subjectOf({ subject }: X509Certificate): string {
+  return (subject ?? '').split('\n').reverse().join(',');
+}
+
+/**
+ * A name in the one way in which two that say the same are written; none for what is not a name. Case and blanks count
+ * in values: who registers a name copies it from a certificate.
+ */
+export function canonicalName(text: string): string | undefined {
+  const parts = splitAt(text, ',').map((part) => splitAt(part, '+').map(canonicalAttribute).sort());
+  return parts.flat().includes(undefined) ? undefined : JSON.stringify(parts);
+}
+
+/** `CN = a\, b` is `CN=a, b`. */
+function canonicalAttribute(text: string): string | undefined {
+  const [, type, written] = /^ *([a-z][a-z0-9-]*|\d+(?:\.\d+)+) *= *((?:\\.|[^\\])*)$/isu.exec(text) ?? [];
+  if (type === undefined || written === undefined) return undefined;
+  const value = written.replace(/((?:\\.|[^\\ ])?) +$/su, '$1');
+  if (value === '' || /^(?:\\.|[^\\"<>;])*$/su.test(value) === false) return undefined;
+  return `${type.toUpperCase()}=${unescaped(value)}`;
+}
+
+/** Splits where a sign stands that is not escaped. */
+function splitAt(text: string, sign: string): string[] {
+  const parts = [''];
+  for (const [piece] of text.matchAll(/\\.|./gsu))
+    if (piece === sign) parts.push('');
+    else parts.push(`${parts.pop()}${piece}`);
+  return parts;
+}
+
+function unescaped(value: string): string {
+  return value.replace(/((?:\\[0-9a-f]{2})+)|\\(.)/gisu, (_whole, bytes: string | undefined, sign: string) =>
+    bytes === undefined ? sign : Buffer.from(bytes.replaceAll('\\', ''), 'hex').toString(),
+  );
+}
