@@ -27,6 +27,7 @@ import { up as licences } from './0024_licences.ts';
 import { up as usage } from './0026_usage.ts';
 import { up as certificates } from './0027_certificates.ts';
 import { up as levels } from './0028_levels.ts';
+import { up as publishersAsking } from './0028_publishers_asking.ts';
 
 export interface Migration {
   readonly name: string;
@@ -60,5 +61,6 @@ export const migrationList = [
   { name: '0024_licences', up: licences },
   { name: '0026_usage', up: usage },
   { name: '0027_certificates', up: certificates },
+  { name: '0028_publishers_asking', up: publishersAsking },
   { name: '0028_levels', up: levels },
 ] as const satisfies readonly Migration[];
