@@ -1,0 +1,63 @@
+// Statistics of a school, month by month, as its head and its data protection officer may read them: no cell under ten persons.
+import { type UsageLine, type UsageProfile, usageOf, usageProfiles } from '../resources/usage.ts';
+import type { Db } from '../storage/storage.ts';
+import { type Cell, mergeSmall } from './cells.ts';
+
+/** A month of a school. What is not there was too little to be told. */
+export interface MonthTold {
+  /** `YYYY-MM` */
+  readonly month: string;
+  readonly school: string;
+  /** Accounts that can sign in, as they stood at the end of the month, or last. */
+  readonly accounts: readonly Cell<UsageProfile>[];
+  /** Sign-ins. */
+  readonly connections: readonly Cell<UsageProfile>[];
+  /** Resources that were opened, by who opened them. */
+  readonly openings: readonly Cell<UsageProfile>[];
+  /** The same by resource, an ARK each. */
+  readonly resources: readonly Cell<string>[];
+}
+
+/** The months of schools, the newest first, then by UAI; `from` and `to` are the first and the last, `YYYY-MM`. */
+export async function statisticsOf(
+  db: Db,
+  asked: { schools: readonly string[]; from: string; to: string },
+): Promise<MonthTold[]> {
+  const months = new Map<string, UsageLine[]>();
+  for (const line of await usageOf(db, asked)) {
+    const name = `${line.month} ${line.school}`;
+    months.set(name, [...(months.get(name) ?? []), line]);
+  }
+  return [...months.values()]
+    .map(toldOf)
+    .sort((a, b) => (a.month === b.month ? (a.school < b.school ? -1 : 1) : a.month < b.month ? 1 : -1));
+}
+
+function toldOf(lines: readonly UsageLine[]): MonthTold {
+  const { month = '', school = '' } = lines[0] ?? {};
+  const accounts = byProfile(lines, 'accounts');
+  const byAccount = { persons: accounts, are: 'apart' } as const;
+  return {
+    month,
+    school,
+    accounts: mergeSmall(accounts),
+    connections: mergeSmall(byProfile(lines, 'connections'), byAccount),
+    openings: mergeSmall(byProfile(lines, 'openings'), byAccount),
+    // a resource that one teacher alone may open would tell what that teacher does
+    resources: mergeSmall(byResource(lines, 'openings'), { persons: byResource(lines, 'reach'), are: 'alike' }),
+  };
+}
+
+function byProfile(lines: readonly UsageLine[], measure: UsageLine['measure']): Record<UsageProfile, number> {
+  const sum = (profile: UsageProfile) =>
+    lines.reduce((all, line) => all + (line.measure === measure && line.profile === profile ? line.count : 0), 0);
+  return Object.fromEntries(usageProfiles.map((profile) => [profile, sum(profile)])) as Record<UsageProfile, number>;
+}
+
+/** Every resource that somebody may open, opened or not: one that is left out would tell that nobody did. */
+function byResource(lines: readonly UsageLine[], measure: 'openings' | 'reach'): Record<string, number> {
+  const sums: Record<string, number> = {};
+  for (const { resource, measure: of, count } of lines)
+    if (resource !== '') sums[resource] = (sums[resource] ?? 0) + (of === measure ? count : 0);
+  return sums;
+}
