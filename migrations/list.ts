@@ -24,10 +24,11 @@ import { up as workstations } from './0021_workstations.ts';
 import { up as offers } from './0022_offers.ts';
 import { up as registry } from './0023_registry.ts';
 import { up as licences } from './0024_licences.ts';
+import { up as publishers } from './0025_publishers.ts';
 import { up as usage } from './0026_usage.ts';
 import { up as certificates } from './0027_certificates.ts';
 import { up as levels } from './0028_levels.ts';
-import { up as publishersAsking } from './0028_publishers_asking.ts';
+import { up as publishersAsking } from './0029_publishers_asking.ts';
 
 export interface Migration {
   readonly name: string;
@@ -59,8 +60,9 @@ export const migrationList = [
   { name: '0022_offers', up: offers },
   { name: '0023_registry', up: registry },
   { name: '0024_licences', up: licences },
+  { name: '0025_publishers', up: publishers },
   { name: '0026_usage', up: usage },
   { name: '0027_certificates', up: certificates },
-  { name: '0028_publishers_asking', up: publishersAsking },
   { name: '0028_levels', up: levels },
+  { name: '0029_publishers_asking', up: publishersAsking },
 ] as const satisfies readonly Migration[];
