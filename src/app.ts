@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import Koa from 'koa';
 import type { Logger } from 'pino';
 import { openWithdrawn } from './accounts/withdrawn.ts';
+import { countedIn, openUsage } from './acts/usage.ts';
 import { apiRoutes } from './api/api.ts';
 import { holders } from './app/held.ts';
 import { jobsOf } from './app/jobs.ts';
@@ -39,10 +40,12 @@ export interface App {
 /** Opens every room over a migrated database. */
 export async function openApp({ config, db, log }: { config: Config; db: Db; log?: Logger }): Promise<App> {
   const logger = log ?? openLog(config);
-  const trail = openTrail(db, {
+  const jobFailed = (error: unknown): void => logger.error(describeError(error), 'job failed');
+  const usage = openUsage(db, { onError: jobFailed });
+  const written = openTrail(db, {
     onError: (error) => logger.error({ error: String((error as Error).name) }, 'trail not written'),
   });
-  const jobFailed = (error: unknown): void => logger.error(describeError(error), 'job failed');
+  const trail = countedIn(usage, written);
   const provider = await openIdentityProvider({
     db,
     config,
@@ -96,6 +99,7 @@ export async function openApp({ config, db, log }: { config: Config; db: Db; log
       await decisions.close();
       await consultations.close();
       await trail.close();
+      await usage.close();
     },
   };
 }

@@ -8,6 +8,7 @@ import { purgeFactors } from '../accounts/factors/purge.ts';
 import { answerResets } from '../accounts/resets.ts';
 import { retireAccounts } from '../accounts/retention.ts';
 import { purgeThrottle } from '../accounts/throttle.ts';
+import { recordStanding } from '../acts/usage.ts';
 import { purgeDecisions } from '../audit/decisions.ts';
 import { tidyCircles } from '../circles/tidying.ts';
 import type { Config } from '../config.ts';
@@ -27,6 +28,7 @@ import { endDueIncidents } from '../privacy/incidents.ts';
 import { purgeLogs } from '../privacy/keeping.ts';
 import { purgeRequests } from '../privacy/requests/retention.ts';
 import { deriveDue, deriveNatures } from '../resources/deriving.ts';
+import { purgeUsage } from '../resources/usage.ts';
 import type { Db } from '../storage/storage.ts';
 
 const SECOND = 1_000;
@@ -56,6 +58,8 @@ export function jobsOf(config: Config): Job[] {
     { name: 'offers.derive', everyMs: 2 * SECOND, run: deriveDue },
     { name: 'offers.natures', everyMs: 10 * MINUTE, run: deriveNatures },
     { name: 'families.joins', everyMs: HOUR, run: (db, at) => purgeJoins(db, at) },
+    { name: 'usage.standing', everyMs: HOUR, run: recordStanding },
+    { name: 'usage.purge', everyMs: HOUR, run: (db, at) => purgeUsage(db, at) },
     { name: 'families.disputes', everyMs: HOUR, run: (db, at) => purgeDisputes(db, at) },
   ];
 }
