@@ -60,7 +60,9 @@ export type KeyUse =
   | 'requests'
   | 'mail'
   | 'factors'
-  | 'letters';
+  | 'letters'
+  | 'pseudonyms'
+  | 'releases';
 
 interface Setting<T> {
   readonly default?: string;

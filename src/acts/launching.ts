@@ -1,0 +1,59 @@
+// What a person may launch: every gate at once, asked each time, of the list, of the click, and of each step after it.
+import { isActive } from '../accounts/accounts.ts';
+import { type Offer, offersOf } from '../directory/offers.ts';
+import { arkOf } from '../resources/ark.ts';
+import { listResources, type Resource } from '../resources/registry.ts';
+import { list, type RuleName, type Source } from '../rights/rights.ts';
+import type { Db } from '../storage/storage.ts';
+
+/** An offer that a person may launch now. */
+export interface Launchable {
+  readonly offer: Offer;
+  readonly resource: Resource;
+  /** A UAI. */
+  readonly school: string;
+  /** The rule that opens it. */
+  readonly rule: RuleName;
+}
+
+/**
+ * What a person may launch at an instant, in the order of school, resource and offer: everywhere, at one school, or of
+ * one resource. Nothing for whoever has no active account, and nothing of what is not validated (C31).
+ */
+export async function launchable(
+  rights: Source,
+  {
+    db,
+    person,
+    at,
+    school,
+    resource,
+  }: {
+    db: Db;
+    person: string;
+    at: number;
+    school?: string | undefined;
+    /** An ARK, however it is written. */
+    resource?: string | undefined;
+  },
+): Promise<Launchable[]> {
+  if (!(await isActive(db, person))) return [];
+  const reachable = await list(rights, {
+    person,
+    action: 'launch',
+    type: 'offer',
+    ...(school !== undefined && { schools: [school] }),
+    when: { at },
+  });
+  const rules = new Map(reachable.map(({ id, reasons }) => [id, reasons[0]?.rule]));
+  const wanted = resource === undefined ? undefined : arkOf(resource);
+  const offers = (await offersOf(db, { ids: [...rules.keys()] })).filter(
+    (offer) => wanted === undefined || offer.resource === wanted,
+  );
+  const known = await listResources(db, { ids: offers.map((offer) => offer.resource) });
+  const resources = new Map(known.filter(({ state }) => state === 'validated').map((one) => [one.id, one]));
+  return offers.flatMap((offer) => {
+    const [found, rule] = [resources.get(offer.resource), rules.get(offer.id)];
+    return found && rule ? [{ offer, resource: found, school: offer.school, rule }] : [];
+  });
+}
