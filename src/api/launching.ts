@@ -1,7 +1,9 @@
 // What publishers ask: may the person behind one of their pseudonyms launch one of their resources?
+import { arkOf } from '../resources/ark.ts';
 import { list } from '../rights/rights.ts';
 import { isObject } from './body.ts';
 import { decideFrom, decideLater, decideOne, type Hearing, type Outcome, sourceOf, UNKNOWN } from './deciding.ts';
+import { isPlain } from './gate.ts';
 import type { Asked } from './policy.ts';
 
 /** The only type and action that a publisher asks about. */
@@ -39,10 +41,17 @@ export function decideLaunch(hearing: Hearing, asked: Asked, at: number): Outcom
 function launchIn({ caller }: Hearing, asked: Asked, at: number): Launch | undefined {
   const { subject, action, resource } = asked;
   if (subject.type !== 'user' || resource.type !== LAUNCHED.type || action.name !== LAUNCHED.action) return undefined;
-  if (!caller.resources?.includes(resource.id)) return undefined;
+  const own = ownResource(caller.resources, resource.id);
   const school = isObject(resource.properties) ? resource.properties.uai : undefined;
-  if (school !== undefined && !(typeof school === 'string' && UAI.test(school))) return undefined;
-  return { asked, resource: resource.id, school, at };
+  if (own === undefined || (school !== undefined && !(typeof school === 'string' && UAI.test(school)))) return undefined;
+  return { asked, resource: own, school, at };
+}
+
+/** The same ARK may come with the address of whoever resolves it. */
+function ownResource(resources: readonly string[] = [], id: string): string | undefined {
+  if (resources.includes(id)) return id;
+  const ark = isPlain(id) ? arkOf(id) : id;
+  return resources.includes(ark) ? ark : undefined;
 }
 
 function decideFor(hearing: Hearing, launch: Launch, person: string | undefined): Outcome | Promise<Outcome> {
