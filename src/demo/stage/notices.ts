@@ -3,7 +3,7 @@ import { findSchool } from '../../directory/schools.ts';
 import { dayOf } from '../../facts/calendar.ts';
 import { sampleCast } from '../../feed/sample/cast.ts';
 import { recordCharter } from '../../privacy/notices/charter.ts';
-import { drawUpAll } from '../../privacy/notices/queue.ts';
+import { drawUpAll } from '../../privacy/notices/drawing.ts';
 import { recordBoardDay, recordOpening } from '../../privacy/notices/school.ts';
 import { list } from '../../rights/rights.ts';
 import type { Db } from '../../storage/storage.ts';

@@ -1,7 +1,8 @@
 // The job of the notices: texts in force, who is to be told, mails that leave and those that left.
 import type { Config } from '../../config.ts';
 import type { Job } from '../../jobs/jobs.ts';
-import { drawUpAll, purgeDue } from '../../privacy/notices/queue.ts';
+import { drawUpAll } from '../../privacy/notices/drawing.ts';
+import { purgeDue } from '../../privacy/notices/queue.ts';
 import { mailNotices, settleMails } from '../../privacy/notices/sending.ts';
 import { publishConfigured } from './content.ts';
 
