@@ -60,6 +60,7 @@ export type KeyUse =
   | 'requests'
   | 'mail'
   | 'factors'
+  | 'gar'
   | 'letters'
   | 'pseudonyms'
   | 'releases';

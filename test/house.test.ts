@@ -22,7 +22,7 @@ const floors: readonly (readonly string[])[] = [
   ['directory'],
   ['feed', 'accounts', 'rights', 'resources'],
   ['acts'],
-  ['families', 'letters', 'privacy', 'circles'],
+  ['families', 'letters', 'privacy', 'circles', 'export'],
   ['retention', 'oidc', 'cas', 'saml', 'upstream'],
   ['http'],
   ['portal', 'console', 'api', 'check'],

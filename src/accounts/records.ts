@@ -64,6 +64,15 @@ export async function activeAmong(db: Db, persons: readonly string[]): Promise<S
   return active;
 }
 
+/** Those of several persons whose account is closed. */
+export async function closedAmong(db: Db, persons: readonly string[]): Promise<Set<string>> {
+  const closed = new Set<string>();
+  for (const piece of inPieces([...new Set(persons)]))
+    for (const { person } of await db('account').whereIn('person', piece).where({ state: 'closed' }).select('person'))
+      closed.add(person);
+  return closed;
+}
+
 /** Whose account is suspended or closed: all of them, those changed since an instant (UTC milliseconds), or one person alone. */
 export async function withdrawnAccounts(db: Db, since?: number, person?: string): Promise<string[]> {
   const query = db('account').whereIn('state', ['suspended', 'closed']).select('person');

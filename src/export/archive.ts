@@ -1,0 +1,118 @@
+// Writes the archive of an export and its checksum: whole or not there, readable by their owner alone.
+import { createHash } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { access, mkdir, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
+import { pack } from 'tar-stream';
+import { Refusal } from '../errors.ts';
+import type { ExportFile } from './files.ts';
+
+export interface WrittenArchive {
+  readonly archive: string;
+  readonly checksum: string;
+  /** Lower-case hexadecimal MD5 of the archive, as the receiver expects it: against damage, not against forgery. */
+  readonly md5: string;
+  readonly files: readonly { readonly name: string; readonly nodes: number }[];
+}
+
+/**
+ * Writes `<stem>.tar.gz` into a folder, then `<stem>.md5`: who sees the checksum sees a whole archive. `before` runs
+ * when the archive is whole and not yet there: what it throws leaves nothing. `export_exists` when there is one already.
+ */
+export async function writeArchive(
+  folder: string,
+  stem: string,
+  files: AsyncIterable<ExportFile>,
+  before: (md5: string) => Promise<void> = async () => undefined,
+): Promise<WrittenArchive> {
+  const archive = join(folder, `${stem}.tar.gz`);
+  const checksum = join(folder, `${stem}.md5`);
+  const draft = join(folder, `.${stem}.tar.gz.part`);
+  await prepare(folder, [archive, checksum]);
+  try {
+    const { md5, named } = await pour(draft, files);
+    await before(md5);
+    await writeFile(`${draft}.md5`, md5, { mode: 0o600, flag: 'wx' });
+    await rename(draft, archive);
+    await rename(`${draft}.md5`, checksum);
+    await settle(folder);
+    return { archive, checksum, md5, files: named };
+  } catch (error) {
+    if (!isTaken(error)) for (const left of [draft, `${draft}.md5`]) await rm(left, { force: true });
+    throw isTaken(error) ? exists(stem) : error;
+  }
+}
+
+async function prepare(folder: string, wanted: readonly string[]): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 }).catch(() => {
+    throw new Refusal('bad_argument', `expected a folder that can be written to: \`${folder}\``);
+  });
+  for (const path of wanted)
+    if (
+      await access(path).then(
+        () => true,
+        () => false,
+      )
+    )
+      throw exists(path);
+}
+
+/** Streams the files into a gzipped tar; the MD5 is that of what lies on the disk. */
+async function pour(
+  path: string,
+  files: AsyncIterable<ExportFile>,
+): Promise<{ md5: string; named: { name: string; nodes: number }[] }> {
+  const tar = pack();
+  const hash = createHash('md5');
+  const measure = new Transform({
+    transform: (chunk: Buffer, _encoding, done) => {
+      hash.update(chunk);
+      done(null, chunk);
+    },
+  });
+  const target = createWriteStream(path, { mode: 0o600, flags: 'wx' });
+  const poured = pipeline(tar, createGzip(), measure, target);
+  const named: { name: string; nodes: number }[] = [];
+  const fill = async () => {
+    for await (const { name, nodes, bytes } of files) {
+      await new Promise<void>((resolve, reject) => {
+        tar.entry({ name, size: bytes.length, mode: 0o600 }, bytes, (error) => (error ? reject(error) : resolve()));
+      });
+      named.push({ name, nodes });
+    }
+    tar.finalize();
+  };
+  await Promise.all([
+    poured,
+    fill().catch((error: Error) => {
+      tar.destroy(error);
+      throw error;
+    }),
+  ]);
+  await settle(path);
+  return { md5: hash.digest('hex'), named };
+}
+
+/** What is written stays written, whatever happens to the machine. */
+async function settle(path: string): Promise<void> {
+  const handle = await open(path, 'r');
+  await handle.sync().finally(() => handle.close());
+}
+
+function isTaken(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === 'EEXIST';
+}
+
+function exists(what: string): Refusal {
+  return new Refusal('export_exists', `an export of this very second is there, or being written: \`${what}\``);
+}
+
+/** What an export that was cut off left in a folder; nobody else writes there meanwhile. */
+export async function forgetDrafts(folder: string, beginning: string): Promise<void> {
+  const left = await readdir(folder).catch(() => []);
+  for (const name of left)
+    if (name.startsWith(`.${beginning}`) && /\.part(\.md5)?$/.test(name)) await rm(join(folder, name), { force: true });
+}
