@@ -9,7 +9,7 @@ import { apiRoutes } from './api/api.ts';
 import { holders } from './app/held.ts';
 import { jobsOf } from './app/jobs.ts';
 import { openTrail } from './audit/audit.ts';
-import { type DecisionLog, openDecisionLog } from './audit/decisions.ts';
+import { type DecisionEntry, type DecisionLog, openDecisionLog } from './audit/decisions.ts';
 import { type Config, loadConfig } from './config.ts';
 import { frame, openLog } from './http/http.ts';
 import { describeError } from './http/refusals.ts';
@@ -20,7 +20,8 @@ import { type IdentityProvider, openIdentityProvider } from './oidc/oidc.ts';
 import { keepProcessing } from './oidc/processing.ts';
 import { publishFirst } from './portal/notices/content.ts';
 import { portalRoutes, providerPages } from './portal/portal.ts';
-import { type Consultations, openConsultations } from './privacy/consultations.ts';
+import { openConsultations } from './privacy/consultations.ts';
+import { openLaunchChecks } from './privacy/launch-checks.ts';
 import { presentVersion } from './rights/document.ts';
 import { openGraphs } from './rights/graph/graphs.ts';
 import { activatePolicy } from './rights/versions.ts';
@@ -64,6 +65,7 @@ export async function openApp({ config, db, log }: { config: Config; db: Db; log
     onDropped: (count) => logger.error({ count }, 'decisions dropped'),
   });
   const consultations = openConsultations(db, { onError: jobFailed });
+  const launchChecks = openLaunchChecks(db, { onError: jobFailed });
   const statements = await openStatements(db);
   const rights = openGraphs(db, { statements, memory: config.rightsMemory, onError: jobFailed });
   const withdrawn = await openWithdrawn(db, { onError: jobFailed });
@@ -74,7 +76,14 @@ export async function openApp({ config, db, log }: { config: Config; db: Db; log
   app.use(recogniseWorkstation(db));
   app.use(health(db, state));
   app.use(
-    apiRoutes({ db, provider, config, rights, decisions: alsoNoted(decisions, consultations), withdrawn }).routes(),
+    apiRoutes({
+      db,
+      provider,
+      config,
+      rights,
+      decisions: alsoNoted(decisions, [consultations, launchChecks]),
+      withdrawn,
+    }).routes(),
   );
   const portal = portalRoutes({ db, provider, config, holders, trail });
   app.use(portal.routes()).use(portal.allowedMethods());
@@ -98,6 +107,7 @@ export async function openApp({ config, db, log }: { config: Config; db: Db; log
       await statements.close();
       await decisions.close();
       await consultations.close();
+      await launchChecks.close();
       await trail.close();
       await usage.close();
     },
@@ -105,14 +115,17 @@ export async function openApp({ config, db, log }: { config: Config; db: Db; log
 }
 
 /** What decides is logged, and noted for the persons concerned: outside the request, both. */
-function alsoNoted(decisions: DecisionLog, consultations: Consultations): Pick<DecisionLog, 'record' | 'write'> {
+function alsoNoted(
+  decisions: DecisionLog,
+  notes: readonly { note(entry: DecisionEntry): void }[],
+): Pick<DecisionLog, 'record' | 'write'> {
   return {
     record: (entry) => {
-      consultations.note(entry);
+      for (const one of notes) one.note(entry);
       return decisions.record(entry);
     },
     write: (entry) => {
-      consultations.note(entry);
+      for (const one of notes) one.note(entry);
       return decisions.write(entry);
     },
   };
