@@ -1,6 +1,7 @@
 // In random worlds: may, list and who say the same thing wherever they are asked, on any day, and the oracle says it too.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { changeFacts, currentFacts, type Fact, factsByKey } from '../../src/facts/facts.ts';
+import { dependents } from '../../src/facts/standing.ts';
 import { policy, rulesOf } from '../../src/rights/policy.ts';
 import {
   type Action,
@@ -135,7 +136,11 @@ describe.each(engines)('in random worlds on $name', ({ open }) => {
   it('the rows of a world are those that its changes would have written', async () => {
     const base = await open();
     for (let seed = SEED; seed < SEED + 12; seed += 1) {
-      const steps = drawHistory(seed);
+      // what stands on other facts is written as far as it stands: see test/facts/standing.test.ts
+      const steps = drawHistory(seed).map((step) => ({
+        ...step,
+        begin: step.begin.filter(({ relation }) => !dependents.includes(relation)),
+      }));
       const prefix = `a${seed}-`;
       const drawn = await build(base.db, prefix, steps);
       const empty = await build(base.db, `b${seed}-`, []);

@@ -186,7 +186,65 @@ school convene       | director    | no  yes yes no  no   no  | [me post school 
 school convene       | secretariat | no  yes yes no  no   no  | [me secretary school]
 school convene       | administrator | no  yes yes no  no   no  | [me administers school]
 school convene       | territory   | no  yes yes no  no   no  | [me territory school]
-school convene       | authority   | no  yes yes no  no   no  | [me authority school]`;
+school convene       | authority   | no  yes yes no  no   no  | [me authority school]
+school assign        | head        | no  yes yes no  no   no  | [me heads school]
+school assign        | direction   | no  yes yes no  no   no  | [me directs school], me post school function=direction
+school assign        | direction   | no  yes yes no  no   no  | me directs school, [me post school function=direction]
+school assign        | assigner    | no  yes yes no  no   no  | [me assigns school]
+offer launch         | assigned    | no  yes yes no  no   no  | [offer subscribed offer], offer agreed offer, offer cleared offer, me assigned offer
+offer launch         | assigned    | no  yes yes no  no   no  | offer subscribed offer, [offer agreed offer], offer cleared offer, me assigned offer
+offer launch         | assigned    | no  yes yes no  no   no  | offer subscribed offer, offer agreed offer, [offer cleared offer], me assigned offer
+offer launch         | assigned    | no  yes yes no  no   no  | offer subscribed offer, offer agreed offer, offer cleared offer, [me assigned offer]
+offer launch         | site        | no  yes yes no  no   no  | [offer subscribed offer], offer agreed offer, offer cleared offer, school openTo offer audience=pupil, me attends school
+offer launch         | site        | no  yes yes no  no   no  | offer subscribed offer, [offer agreed offer], offer cleared offer, school openTo offer audience=pupil, me attends school
+offer launch         | site        | no  yes yes no  no   no  | offer subscribed offer, offer agreed offer, [offer cleared offer], school openTo offer audience=pupil, me attends school
+offer launch         | site        | no  yes yes no  no   no  | offer subscribed offer, offer agreed offer, offer cleared offer, [school openTo offer audience=pupil], me attends school
+offer launch         | site        | no  yes yes no  no   no  | offer subscribed offer, offer agreed offer, offer cleared offer, school openTo offer audience=pupil, [me attends school]
+offer launch         | site        | no  yes yes no  no   no  | [offer subscribed offer], offer agreed offer, offer cleared offer, school openTo offer audience=teacher, me post school function=teacher
+offer launch         | site        | no  yes yes no  no   no  | offer subscribed offer, [offer agreed offer], offer cleared offer, school openTo offer audience=teacher, me post school function=teacher
+offer launch         | site        | no  yes yes no  no   no  | offer subscribed offer, offer agreed offer, [offer cleared offer], school openTo offer audience=teacher, me post school function=teacher
+offer launch         | site        | no  yes yes no  no   no  | offer subscribed offer, offer agreed offer, offer cleared offer, [school openTo offer audience=teacher], me post school function=teacher
+offer launch         | site        | no  yes yes no  no   no  | offer subscribed offer, offer agreed offer, offer cleared offer, school openTo offer audience=teacher, [me post school function=teacher]
+offer launch         | site        | no  yes yes no  no   no  | [offer subscribed offer], offer agreed offer, offer cleared offer, school openTo offer audience=librarian, me post school function=librarian
+offer launch         | site        | no  yes yes no  no   no  | offer subscribed offer, [offer agreed offer], offer cleared offer, school openTo offer audience=librarian, me post school function=librarian
+offer launch         | site        | no  yes yes no  no   no  | offer subscribed offer, offer agreed offer, [offer cleared offer], school openTo offer audience=librarian, me post school function=librarian
+offer launch         | site        | no  yes yes no  no   no  | offer subscribed offer, offer agreed offer, offer cleared offer, [school openTo offer audience=librarian], me post school function=librarian
+offer launch         | site        | no  yes yes no  no   no  | offer subscribed offer, offer agreed offer, offer cleared offer, school openTo offer audience=librarian, [me post school function=librarian]
+offer launch         | site        | no  yes yes no  no   no  | [offer subscribed offer], offer agreed offer, offer cleared offer, school openTo offer audience=staff, me heads school
+offer launch         | site        | no  yes yes no  no   no  | offer subscribed offer, [offer agreed offer], offer cleared offer, school openTo offer audience=staff, me heads school
+offer launch         | site        | no  yes yes no  no   no  | offer subscribed offer, offer agreed offer, [offer cleared offer], school openTo offer audience=staff, me heads school
+offer launch         | site        | no  yes yes no  no   no  | offer subscribed offer, offer agreed offer, offer cleared offer, [school openTo offer audience=staff], me heads school
+offer launch         | site        | no  yes yes no  no   no  | offer subscribed offer, offer agreed offer, offer cleared offer, school openTo offer audience=staff, [me heads school]
+offer launch         | site        | no  yes yes no  no   no  | [offer subscribed offer], offer agreed offer, offer cleared offer, school openTo offer audience=staff, me deputises school
+offer launch         | site        | no  yes yes no  no   no  | offer subscribed offer, [offer agreed offer], offer cleared offer, school openTo offer audience=staff, me deputises school
+offer launch         | site        | no  yes yes no  no   no  | offer subscribed offer, offer agreed offer, [offer cleared offer], school openTo offer audience=staff, me deputises school
+offer launch         | site        | no  yes yes no  no   no  | offer subscribed offer, offer agreed offer, offer cleared offer, [school openTo offer audience=staff], me deputises school
+offer launch         | site        | no  yes yes no  no   no  | offer subscribed offer, offer agreed offer, offer cleared offer, school openTo offer audience=staff, [me deputises school]
+offer launch         | site        | no  yes yes no  no   no  | [offer subscribed offer], offer agreed offer, offer cleared offer, school openTo offer audience=staff, me post school function=head
+offer launch         | site        | no  yes yes no  no   no  | offer subscribed offer, [offer agreed offer], offer cleared offer, school openTo offer audience=staff, me post school function=head
+offer launch         | site        | no  yes yes no  no   no  | offer subscribed offer, offer agreed offer, [offer cleared offer], school openTo offer audience=staff, me post school function=head
+offer launch         | site        | no  yes yes no  no   no  | offer subscribed offer, offer agreed offer, offer cleared offer, [school openTo offer audience=staff], me post school function=head
+offer launch         | site        | no  yes yes no  no   no  | offer subscribed offer, offer agreed offer, offer cleared offer, school openTo offer audience=staff, [me post school function=head]
+offer launch         | site        | no  yes yes no  no   no  | [offer subscribed offer], offer agreed offer, offer cleared offer, school openTo offer audience=staff, me post school function=deputy
+offer launch         | site        | no  yes yes no  no   no  | offer subscribed offer, [offer agreed offer], offer cleared offer, school openTo offer audience=staff, me post school function=deputy
+offer launch         | site        | no  yes yes no  no   no  | offer subscribed offer, offer agreed offer, [offer cleared offer], school openTo offer audience=staff, me post school function=deputy
+offer launch         | site        | no  yes yes no  no   no  | offer subscribed offer, offer agreed offer, offer cleared offer, [school openTo offer audience=staff], me post school function=deputy
+offer launch         | site        | no  yes yes no  no   no  | offer subscribed offer, offer agreed offer, offer cleared offer, school openTo offer audience=staff, [me post school function=deputy]
+offer launch         | site        | no  yes yes no  no   no  | [offer subscribed offer], offer agreed offer, offer cleared offer, school openTo offer audience=staff, me post school function=direction
+offer launch         | site        | no  yes yes no  no   no  | offer subscribed offer, [offer agreed offer], offer cleared offer, school openTo offer audience=staff, me post school function=direction
+offer launch         | site        | no  yes yes no  no   no  | offer subscribed offer, offer agreed offer, [offer cleared offer], school openTo offer audience=staff, me post school function=direction
+offer launch         | site        | no  yes yes no  no   no  | offer subscribed offer, offer agreed offer, offer cleared offer, [school openTo offer audience=staff], me post school function=direction
+offer launch         | site        | no  yes yes no  no   no  | offer subscribed offer, offer agreed offer, offer cleared offer, school openTo offer audience=staff, [me post school function=direction]
+offer launch         | site        | no  yes yes no  no   no  | [offer subscribed offer], offer agreed offer, offer cleared offer, school openTo offer audience=staff, me post school function=school_life
+offer launch         | site        | no  yes yes no  no   no  | offer subscribed offer, [offer agreed offer], offer cleared offer, school openTo offer audience=staff, me post school function=school_life
+offer launch         | site        | no  yes yes no  no   no  | offer subscribed offer, offer agreed offer, [offer cleared offer], school openTo offer audience=staff, me post school function=school_life
+offer launch         | site        | no  yes yes no  no   no  | offer subscribed offer, offer agreed offer, offer cleared offer, [school openTo offer audience=staff], me post school function=school_life
+offer launch         | site        | no  yes yes no  no   no  | offer subscribed offer, offer agreed offer, offer cleared offer, school openTo offer audience=staff, [me post school function=school_life]
+offer launch         | site        | no  yes yes no  no   no  | [offer subscribed offer], offer agreed offer, offer cleared offer, school openTo offer audience=staff, me post school function=assistant
+offer launch         | site        | no  yes yes no  no   no  | offer subscribed offer, [offer agreed offer], offer cleared offer, school openTo offer audience=staff, me post school function=assistant
+offer launch         | site        | no  yes yes no  no   no  | offer subscribed offer, offer agreed offer, [offer cleared offer], school openTo offer audience=staff, me post school function=assistant
+offer launch         | site        | no  yes yes no  no   no  | offer subscribed offer, offer agreed offer, offer cleared offer, [school openTo offer audience=staff], me post school function=assistant
+offer launch         | site        | no  yes yes no  no   no  | offer subscribed offer, offer agreed offer, offer cleared offer, school openTo offer audience=staff, [me post school function=assistant]`;
 
 /**
  * What is asked | the restriction | what is answered while the fact in brackets has not begun, begins, lasts, ends, has
@@ -237,7 +295,9 @@ lesson read          | barred    | yes no  no  yes yes  yes | lesson lessonFor c
 lesson read          | barred    | yes no  no  yes yes  yes | lesson lessonFor class, child enrolled class, [me barred child] | lesson lessonAt school, me heads school
 lesson read          | objection | yes no  no  yes yes  yes | [lesson lessonFor class], child enrolled class, child objected me | lesson lessonFor group, other enrolled group, me guards other
 lesson read          | objection | yes no  no  yes yes  yes | lesson lessonFor class, [child enrolled class], child objected me | lesson lessonFor group, other enrolled group, me guards other
-lesson read          | objection | yes no  no  yes yes  yes | lesson lessonFor class, child enrolled class, [child objected me] | lesson lessonFor group, other enrolled group, me guards other`;
+lesson read          | objection | yes no  no  yes yes  yes | lesson lessonFor class, child enrolled class, [child objected me] | lesson lessonFor group, other enrolled group, me guards other
+offer launch         | declined  | yes no  no  yes yes  yes | [me declines offer] | offer subscribed offer, offer agreed offer, offer cleared offer, me assigned offer
+offer launch         | declined  | yes no  no  yes yes  yes | [me declines offer] | offer subscribed offer, offer agreed offer, offer cleared offer, school openTo offer audience=pupil, me attends school`;
 
 const FROM = 10;
 const TO = 20;

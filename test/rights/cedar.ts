@@ -27,9 +27,18 @@ const groups = [
   'admitted',
   'barred',
   'objected',
+  'assigned',
+  'site',
+  'declines',
 ] as const;
 
 const mine = (group: (typeof groups)[number]) => () => [`principal in resource.${group}`];
+
+/** A rule about an offer: what every way to it goes through (I13, C31), and whom it is for. */
+const ofOffer = (group: 'assigned' | 'site') => () => [
+  ['subscribed', 'agreed', 'cleared'].map((one) => `resource in ${entity('condition', one)} && `).join('') +
+    `principal in resource.${group}`,
+];
 
 /** A rule that goes by school: where the resource is, and what the person is there. */
 const bySchool =
@@ -161,7 +170,14 @@ const conditions: Readonly<Record<ResourceType, Readonly<Record<string, Readonly
       territory: bySchool('at', 'territory'),
       authority: bySchool('at', 'authority'),
     },
+    // C32, C9
+    assign: {
+      head: bySchool('at', 'heads'),
+      direction: directors(),
+      assigner: bySchool('at', 'assigns'),
+    },
   },
+  offer: { launch: { assigned: ofOffer('assigned'), site: ofOffer('site') } },
 };
 
 /** Makes Cedar ready for worlds of some schools. */
@@ -178,6 +194,7 @@ export function prepareCedar(schools: readonly string[]): void {
   for (const type of ['logbook', 'lesson'])
     policies[`barred ${type}`] =
       `forbid(principal, action, resource is ${type}) when { principal in resource.barred };`;
+  policies['declined offer'] = 'forbid(principal, action, resource is offer) when { principal in resource.declines };';
   const parsed = engine.preparsePolicySet('rights', { staticPolicies: policies });
   if (parsed.type === 'failure') throw new Error(JSON.stringify(parsed.errors));
 }
@@ -197,6 +214,22 @@ export function askCedar(entities: Cedar.EntityJson[], person: string, action: A
   if (diagnostics.errors.length > 0) throw new Error(JSON.stringify(diagnostics.errors));
   return decision === 'allow' ? [...new Set(diagnostics.reason.map((id) => id.split(' ')[0]!))].sort() : [];
 }
+
+/** Whom an audience is made of (table 3): what one is at the school, with its property. */
+const audiences: Readonly<Record<string, readonly (readonly [relation: string, property?: string])[]>> = {
+  pupil: [['attends']],
+  teacher: [['post', 'teacher']],
+  librarian: [['post', 'librarian']],
+  staff: [
+    ['heads'],
+    ['deputises'],
+    ['post', 'head'],
+    ['post', 'deputy'],
+    ['post', 'direction'],
+    ['post', 'school_life'],
+    ['post', 'assistant'],
+  ],
+};
 
 /** The facts that hold, as who is in what; each fact gives its own lines, and Cedar joins them. */
 export function entitiesOf({ facts, kinds }: Live, resources: readonly Resource[]): Cedar.EntityJson[] {
@@ -262,6 +295,19 @@ export function entitiesOf({ facts, kinds }: Live, resources: readonly Resource[
       case 'lessonAt':
         put(['lesson', subject], ['at', object]);
         break;
+      case 'subscribed':
+      case 'agreed':
+      case 'cleared':
+        put(['offer', subject], ['condition', relation]);
+        break;
+      case 'openTo':
+        for (const [held, name] of audiences[String(properties.audience)] ?? [])
+          put([held, name ? JSON.stringify([subject, name]) : subject], groupOf('offer', 'site', object));
+        break;
+      case 'assigned':
+      case 'declines':
+        put(person, groupOf('offer', relation, object));
+        break;
       case 'covers':
       case 'inquires':
         put(person, groupOf('absence', relation, object));
@@ -289,7 +335,7 @@ export function entitiesOf({ facts, kinds }: Live, resources: readonly Resource[
   }
   return [...parents].map(([key, above]) => {
     const uid = uidOf(JSON.parse(key));
-    const isResource = uid.type === 'logbook' || uid.type === 'absence' || uid.type === 'lesson';
+    const isResource = ['logbook', 'absence', 'lesson', 'offer'].includes(uid.type);
     const attrs = isResource
       ? Object.fromEntries(
           groups.map((group) => [group, { __entity: uidOf(groupOf(uid.type as ResourceType, group, uid.id)) }]),

@@ -207,6 +207,7 @@ describe.each(engines)('memory and $name', ({ open }) => {
         absence: await idsIn('absence'),
         lesson: await idsIn('lesson'),
         school: schools,
+        offer: await idsIn('offer'),
       },
     };
   }

@@ -77,7 +77,7 @@ describe.each(executorNames)('in %s', (name) => {
 
   it.each(strange)('%s is nobody, and nothing', async (_, key) => {
     for (const { type, action } of everyAction) {
-      const id = { logbook: 'l', absence: 'a', lesson: 'n', school: 's' }[type];
+      const id = { logbook: 'l', absence: 'a', lesson: 'n', school: 's', offer: 'o' }[type];
       const asPerson = await may(source, { person: key, action, resource: { type, id } });
       expect(asPerson).toMatchObject({ allowed: false, reasons: [] });
       expect((await may(source, { person: 'p', action, resource: { type, id: key } })).allowed).toBe(false);

@@ -261,6 +261,12 @@ describe.each(engines)('laws on $name', (engine) => {
 });
 
 function idsOf(names: Names, type: ResourceType, school?: 0 | 1): readonly string[] {
-  const ids = { logbook: names.logbooks, absence: names.absences, lesson: names.lessons, school: names.schools }[type];
+  const ids = {
+    logbook: names.logbooks,
+    absence: names.absences,
+    lesson: names.lessons,
+    school: names.schools,
+    offer: names.offers,
+  }[type];
   return school === undefined ? ids : school === 0 ? ids.slice(0, -1) : ids.slice(-1);
 }

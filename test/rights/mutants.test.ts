@@ -1,7 +1,7 @@
 // Every word of the policy counts: drop a rule, a restriction, a path or a step, turn one round, name another relation or
 // property, widen or narrow what a restriction closes, flip a bound, and some world notices.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { catalogue, type Relation } from '../../src/facts/catalogue.ts';
+import { catalogue, type Relation, type RelationEntry } from '../../src/facts/catalogue.ts';
 import type { Path, Property, Question, Reached, Step } from '../../src/facts/paths.ts';
 import type { ActionRules, Forbid, Rule } from '../../src/rights/path.ts';
 import { policy, rulesOf } from '../../src/rights/policy.ts';
@@ -234,7 +234,9 @@ function pathMutants(path: Path): { name: string; paths: Path[] }[] {
       mutants.push({ name: `step ${at + 1} (${step.relation}) ${name}`, paths: [path.toSpliced(at, 1, ...steps)] });
     const { only, alongside, property, ...bare } = step;
     if (path.length > 1) put('dropped');
-    put('turned round', { ...step, way: step.way === 'in' ? 'out' : 'in' });
+    // a condition is of its own subject, either way round
+    if (!(catalogue[step.relation] as RelationEntry).reflexive)
+      put('turned round', { ...step, way: step.way === 'in' ? 'out' : 'in' });
     for (const relation of likeness(step.relation)) put(`as ${relation}`, { ...step, relation });
     if (only) put('open to every type', { ...bare, ...(alongside && { alongside }) });
     if (only) put('of the other type', { ...step, only: only === 'class' ? 'group' : 'class' });
@@ -262,8 +264,9 @@ function likeness(relation: Relation): Relation[] {
 }
 
 const values = ['direction', 'teacher', 'librarian', 'school_life', 'visa', 'validate', 'revoke', 'absences'];
+const audiences = ['pupil', 'teacher', 'librarian', 'staff'];
 
 function otherThan([name, value]: Property): Property {
-  const kin = name === 'function' ? values.slice(0, 4) : values.slice(4);
+  const kin = name === 'audience' ? audiences : name === 'function' ? values.slice(0, 4) : values.slice(4);
   return [name, kin[(kin.indexOf(value) + 1) % kin.length]!];
 }

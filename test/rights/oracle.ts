@@ -293,7 +293,51 @@ const administratorHere = here('administrator', 'administers');
 const dpoHere = here('dpo', 'protects');
 const staffHere = (['teacher', 'librarian', 'school_life'] as const).map((held) => here('staff', 'post', held));
 
-/** Tables 1 and 2, and what is done at a school (r9 to r12, r23, r28): the cells of each column that are not D. */
+// C32: named by the head, and accepted
+const assignerHere = here('assigner', 'assigns');
+// r12 by C9, at the school itself
+const directionHere: Cell = (view) => {
+  for (const directs of mine(view, 'directs'))
+    for (const post of mine(view, 'post'))
+      if (holds(post, 'function', 'direction')) view.allow('direction', directs, post);
+};
+
+/** I13, C31: a live subscription, a school under an agreement, a validated resource; on record for this very offer. */
+const conditionsOf = (view: View): Fact[][] => {
+  const of = (relation: Fact['relation']) =>
+    view.all(relation).filter((fact) => fact.subject === view.it && fact.object === view.it);
+  return of('subscribed').flatMap((one) =>
+    of('agreed').flatMap((two) => of('cleared').map((three) => [one, two, three])),
+  );
+};
+
+// C31: a licence, or one for the whole school
+const licensed: Cell = (view) => {
+  for (const way of conditionsOf(view)) for (const one of mine(view, 'assigned')) view.allow('assigned', ...way, one);
+};
+
+/** Table 3, launch: whom each audience is made of; r9, r9b, r13, r14, r19 to r28 are in none. */
+const members: Readonly<Record<string, (fact: Fact) => boolean>> = {
+  pupil: ({ relation }) => relation === 'attends',
+  teacher: (fact) => fact.relation === 'post' && holds(fact, 'function', 'teacher'),
+  librarian: (fact) => fact.relation === 'post' && holds(fact, 'function', 'librarian'),
+  staff: (fact) =>
+    fact.relation === 'heads' ||
+    fact.relation === 'deputises' ||
+    (fact.relation === 'post' &&
+      ['head', 'deputy', 'direction', 'school_life', 'assistant'].some((one) => holds(fact, 'function', one))),
+};
+
+const wholeSchool: Cell = (view) => {
+  for (const way of conditionsOf(view))
+    for (const opened of view.all('openTo').filter((fact) => fact.object === view.it))
+      for (const relation of ['attends', 'post', 'heads', 'deputises'] as const)
+        for (const place of view.all(relation))
+          if (place.subject === view.me && place.object === opened.subject)
+            if (members[String(opened.properties.audience)]?.(place)) view.allow('site', ...way, opened, place);
+};
+
+/** The tables, and what is done at a school (r9 to r12, r23, r28): the cells of each column that are not D. */
 const table: Readonly<Record<ResourceType, Readonly<Record<string, Column>>>> = {
   logbook: {
     read: [
@@ -369,7 +413,9 @@ const table: Readonly<Record<ResourceType, Readonly<Record<string, Column>>>> = 
       here('territory', 'territory'),
       here('authority', 'authority'),
     ],
+    assign: [headHere, directionHere, assignerHere],
   },
+  offer: { launch: [licensed, wholeSchool] },
 };
 
 /** I1: a restriction on a pair (person, child) or (person, object) overrides any allow; C16, C18: so does an objection. */
@@ -380,6 +426,11 @@ function lessWhatIsForbidden(
 ): Answer {
   // an absence is about no child, nor is what is done at a school, and no restriction names one
   if (type === 'absence' || type === 'school') return { reasons: found };
+  // who does not want to be known to a publisher is not
+  if (type === 'offer')
+    return mine(view, 'declines').length > 0 && found.size > 0
+      ? { reasons: new Map(), forbidden: 'declined' }
+      : { reasons: found };
   const tie = type === 'logbook' ? 'audience' : 'lessonFor';
   const concerned = new Set(pupils(view, tie).map(([, enrolled]) => enrolled.subject));
   const barred = view

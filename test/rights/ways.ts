@@ -23,7 +23,8 @@ export type Word =
   | 'group2'
   | 'logbook'
   | 'absence'
-  | 'lesson';
+  | 'lesson'
+  | 'offer';
 
 export interface Way {
   readonly type: ResourceType;
@@ -147,11 +148,35 @@ const school = (
     ['territory', 'convene', 'me territory school'],
     ['authority', 'convene', 'me authority school'],
     ['dpo', 'file oversee', 'me protects school'],
+    ['head', 'assign', 'me heads school'],
+    ['direction', 'assign', 'me directs school, me post school function=direction'],
+    ['assigner', 'assign', 'me assigns school'],
   ] as const
 ).map(way('school'));
 
+/** I13, C31: what every way to a resource goes through. */
+const OPEN = 'offer subscribed offer, offer agreed offer, offer cleared offer';
+
+const offer = (
+  [
+    ['assigned', 'launch', `${OPEN}, me assigned offer audience=pupil`],
+    ['assigned', 'launch', `${OPEN}, me assigned offer audience=teacher`],
+    ['assigned', 'launch', `${OPEN}, me assigned offer audience=staff`],
+    ['site', 'launch', `${OPEN}, school openTo offer audience=pupil, me attends school`],
+    ['site', 'launch', `${OPEN}, school openTo offer audience=teacher, me post school function=teacher`],
+    ['site', 'launch', `${OPEN}, school openTo offer audience=librarian, me post school function=librarian`],
+    ['site', 'launch', `${OPEN}, school openTo offer audience=staff, me heads school`],
+    ['site', 'launch', `${OPEN}, school openTo offer audience=staff, me deputises school`],
+    ['site', 'launch', `${OPEN}, school openTo offer audience=staff, me post school function=head`],
+    ['site', 'launch', `${OPEN}, school openTo offer audience=staff, me post school function=deputy`],
+    ['site', 'launch', `${OPEN}, school openTo offer audience=staff, me post school function=direction`],
+    ['site', 'launch', `${OPEN}, school openTo offer audience=staff, me post school function=school_life`],
+    ['site', 'launch', `${OPEN}, school openTo offer audience=staff, me post school function=assistant`],
+  ] as const
+).map(way('offer'));
+
 /** Every way of every rule, from the tables of rights.md. */
-export const ways: readonly Way[] = [...logbook, ...absence, ...lesson, ...school];
+export const ways: readonly Way[] = [...logbook, ...absence, ...lesson, ...school, ...offer];
 
 const EVERY = 'read write visa read_archive grant request validate revoke see_readers';
 
@@ -163,6 +188,7 @@ export const bars: readonly Bar[] = (
     ['logbook', 'objection', 'read', 'logbook audience class, child enrolled class, child objected me'],
     ['lesson', 'barred', 'read', 'lesson lessonFor class, child enrolled class, me barred child'],
     ['lesson', 'objection', 'read', 'lesson lessonFor class, child enrolled class, child objected me'],
+    ['offer', 'declined', 'launch', 'me declines offer'],
   ] as const
 ).map(([type, forbid, actions, text]) => ({
   type,
@@ -319,5 +345,61 @@ export const misses: readonly Omit<Way, 'rule'>[] = (
     ['school', 'activate inform decide protect', 'me protects school'],
     ['school', 'oversee', 'me heads school'],
     ['school', 'oversee', 'me post school function=direction'],
+    // licences are given by who is named for it, not by a function, an office or a decision about something else (C32)
+    ['school', 'assign', 'me deputises school'],
+    ['school', 'assign', 'me secretary school'],
+    ['school', 'assign', 'me administers school'],
+    ['school', 'assign', 'me protects school'],
+    ['school', 'assign', 'me directs school'],
+    ['school', 'assign', 'me post school function=direction'],
+    ['school', 'assign', 'me post school function=librarian'],
+    ['school', 'assign', 'me post school function=teacher'],
+    ['school', 'assign', 'me directs school, me post school2 function=direction'],
+    ['school', 'assign', 'me directs school, me post school function=teacher'],
+    ['school', 'assign', 'me assigns school2'],
+    ['school', 'assign', 'me attends school'],
+    ['school', `${AT_SCHOOL} convene`, 'me assigns school'],
+    // no agreement, no subscription, no validation: nothing, whatever was assigned or opened (I13, C31)
+    ['offer', 'launch', 'me assigned offer audience=pupil'],
+    ['offer', 'launch', 'offer agreed offer, offer cleared offer, me assigned offer audience=pupil'],
+    ['offer', 'launch', 'offer subscribed offer, offer cleared offer, me assigned offer audience=pupil'],
+    ['offer', 'launch', 'offer subscribed offer, offer agreed offer, me assigned offer audience=pupil'],
+    [
+      'offer',
+      'launch',
+      'offer subscribed offer, offer cleared offer, school connected school, school openTo offer audience=pupil, me attends school',
+    ],
+    // nobody but for oneself: no parent by a child, nor by being one (r19, r20, r21)
+    ['offer', 'launch', `${OPEN}, child assigned offer audience=pupil, me guards child`],
+    ['offer', 'launch', `${OPEN}, child assigned offer audience=pupil, me admitted child`],
+    ['offer', 'launch', `${OPEN}, school openTo offer audience=pupil, child attends school, me guards child`],
+    ['offer', 'launch', `${OPEN}, school openTo offer audience=pupil, me enrolled class`],
+    // each audience for itself
+    ['offer', 'launch', `${OPEN}, school openTo offer audience=pupil, me post school function=teacher`],
+    ['offer', 'launch', `${OPEN}, school openTo offer audience=teacher, me attends school`],
+    ['offer', 'launch', `${OPEN}, school openTo offer audience=teacher, me post school function=librarian`],
+    ['offer', 'launch', `${OPEN}, school openTo offer audience=teacher, me post school function=direction`],
+    ['offer', 'launch', `${OPEN}, school openTo offer audience=teacher, me teaches class`],
+    ['offer', 'launch', `${OPEN}, school openTo offer audience=librarian, me post school function=teacher`],
+    ['offer', 'launch', `${OPEN}, school openTo offer audience=librarian, me post school function=school_life`],
+    ['offer', 'launch', `${OPEN}, school openTo offer audience=staff, me post school function=teacher`],
+    ['offer', 'launch', `${OPEN}, school openTo offer audience=staff, me post school function=librarian`],
+    ['offer', 'launch', `${OPEN}, school openTo offer audience=staff, me attends school`],
+    ['offer', 'launch', `${OPEN}, school openTo offer audience=pupil, me heads school`],
+    ['offer', 'launch', `${OPEN}, school openTo offer audience=teacher, me deputises school`],
+    // r9, r9b, r13, r23 to r25, r28, and who gives the licences
+    ['offer', 'launch', `${OPEN}, school openTo offer audience=staff, me post school function=administrative`],
+    ['offer', 'launch', `${OPEN}, school openTo offer audience=staff, me post school function=inspector`],
+    ['offer', 'launch', `${OPEN}, school openTo offer audience=staff, me post school function=collectivity`],
+    ['offer', 'launch', `${OPEN}, school openTo offer audience=staff, me secretary school`],
+    ['offer', 'launch', `${OPEN}, school openTo offer audience=staff, me administers school`],
+    ['offer', 'launch', `${OPEN}, school openTo offer audience=staff, me protects school`],
+    ['offer', 'launch', `${OPEN}, school openTo offer audience=staff, me territory school`],
+    ['offer', 'launch', `${OPEN}, school openTo offer audience=staff, me assigns school`],
+    ['offer', 'launch', `${OPEN}, school openTo offer audience=staff, me directs school`],
+    // the school of the offer, and no other one
+    ['offer', 'launch', `${OPEN}, school openTo offer audience=pupil, me attends school2`],
+    ['offer', 'launch', `${OPEN}, school openTo offer audience=staff, me heads school2`],
+    ['offer', 'launch', `${OPEN}, school openTo offer audience=teacher, me post school2 function=teacher`],
   ] as const
 ).map(([type, actions, text]) => ({ type, actions: actions.split(' ') as Action[], lines: linesOf(text) }));

@@ -1,5 +1,6 @@
 // Small random worlds, drawn from a number: two schools whose facts overlap, contradict, end, begin later, are corrected.
 import fc from 'fast-check';
+import { resourceAudiences } from '../../src/directory/offers.ts';
 import { catalogue, functions, type Relation } from '../../src/facts/catalogue.ts';
 import { type Fact, type Properties, STILL_KNOWN } from '../../src/facts/facts.ts';
 import type { ResourceType } from '../../src/rights/rights.ts';
@@ -42,6 +43,7 @@ const GROUPS = ['C', 'ce\u0301', 'D', 'd%'];
 const LOGBOOKS = ['l', 'L', 'l '];
 const ABSENCES = ['a', 'A'];
 const LESSONS = ['n', 'n '];
+const OFFERS = ['o', 'O', 'o '];
 
 /** What a world is made of, by name; names are its own, so that worlds share a database without meeting. */
 export interface Names {
@@ -54,6 +56,7 @@ export interface Names {
   readonly logbooks: readonly string[];
   readonly absences: readonly string[];
   readonly lessons: readonly string[];
+  readonly offers: readonly string[];
 }
 
 const plainNames: Names = {
@@ -64,6 +67,7 @@ const plainNames: Names = {
   logbooks: LOGBOOKS,
   absences: ABSENCES,
   lessons: LESSONS,
+  offers: OFFERS,
 };
 
 export function namesOf(prefix: string): Names {
@@ -80,6 +84,7 @@ export function resourcesOf(names: Names): Record<ResourceType, Map<string, stri
     absence: homes(names.absences),
     lesson: homes(names.lessons),
     school: homes(names.schools),
+    offer: homes(names.offers),
   };
 }
 
@@ -182,6 +187,7 @@ export const plainCast: Readonly<Record<Word, string>> = {
   logbook: LOGBOOKS[0]!,
   absence: ABSENCES[0]!,
   lesson: LESSONS[0]!,
+  offer: OFFERS[0]!,
 };
 
 /** A world of one scene, and what the scene is about. */
@@ -255,6 +261,7 @@ function castOf(school: 0 | 1, roll: Dice): Record<Word, string> {
     logbook: roll.one(home(LOGBOOKS)),
     absence: roll.one(home(ABSENCES)),
     lesson: roll.one(home(LESSONS)),
+    offer: roll.one(home(OFFERS)),
   };
 }
 
@@ -264,6 +271,7 @@ function propertiesOf({ relation, properties }: Line, roll: Dice): Properties {
   if (roll.chance(0.85)) return roll.chance(0.3) ? { ...properties, decision: `D${roll.below(3)}` } : properties;
   if (relation === 'post') return { function: roll.one(functions) };
   if (relation === 'delegated') return { act: roll.one(acts) };
+  if (relation === 'openTo') return { audience: roll.one(resourceAudiences) };
   return roll.chance(0.5) ? {} : { decision: '"act":"visa"' };
 }
 
@@ -385,6 +393,13 @@ export async function writeWorlds(db: Db, worlds: readonly { names: Names; world
         })),
       ),
     );
+    const offers = worlds.flatMap(({ world }) => [...world.resources.offer]);
+    await insert(tx, 'subscription', offers.map(subscriptionRow));
+    await insert(
+      tx,
+      'offer',
+      offers.map(([id, school]) => ({ id, subscription: id, school, resource: 'ark:/1/r' })),
+    );
     await insert(
       tx,
       'fact_head',
@@ -418,6 +433,17 @@ const schoolRow = (uai: string) => ({
   academy: '090',
   year_start: '08-15',
   zone: 'Europe/Paris',
+});
+
+const subscriptionRow = ([id]: readonly [string, string]) => ({
+  id,
+  distributor: 'd',
+  resource: 'ark:/1/r',
+  sheet: '{}',
+  starts_at: START,
+  ends_at: day(400),
+  created_at: START,
+  changed_at: START,
 });
 
 function audienceRows({ schools, classes, groups }: Names, { kinds }: World) {
