@@ -9,43 +9,54 @@ export interface Subjects {
   behind(sector: string, subject: string): string | Promise<string | undefined>;
 }
 
-/** How many pseudonyms a node remembers each way. */
-const REMEMBERED = 50_000;
-
 /** `key` is 32 bytes: `config.keyFor('subjects')`. */
 export function openSubjects(statements: Statements, key: Buffer): Subjects {
-  const given = new Map<string, string>();
-  const persons = new Map<string, string>();
-  const find = async (sector: string, subject: string, name: string): Promise<string | undefined> => {
+  const given = openMemory();
+  const persons = openMemory();
+  const find = async (sector: string, subject: string): Promise<string | undefined> => {
     const row = await statements.get<{ person: string }>(
       'select person from oidc_subject where sector = ? and subject = ?',
       [sector, subject],
     );
-    if (row) remember(persons, name, row.person);
+    if (row) persons.put(sector, subject, row.person);
     return row?.person;
   };
   return {
     of: async (sector, person) => {
-      const name = `${sector}\n${person}`;
-      const known = given.get(name);
+      const known = given.find(sector, person);
       if (known !== undefined) return known;
-      const subject = createHmac('sha256', key).update(name).digest('base64url');
+      const subject = createHmac('sha256', key).update(`${sector}\n${person}`).digest('base64url');
       await statements.run(
         'insert into oidc_subject (sector, subject, person) values (?, ?, ?) on conflict (sector, subject) do nothing',
         [sector, subject, person],
       );
-      remember(given, name, subject);
+      given.put(sector, person, subject);
       return subject;
     },
-    behind: (sector, subject) => {
-      const name = `${sector}\n${subject}`;
-      return persons.get(name) ?? find(sector, subject, name);
-    },
+    behind: (sector, subject) => persons.find(sector, subject) ?? find(sector, subject),
   };
 }
 
-/** Keeps the newest; a pseudonym that is forgotten is simply made again. */
-function remember(names: Map<string, string>, name: string, value: string): void {
-  if (names.size >= REMEMBERED) for (const oldest of names.keys()) if (names.delete(oldest)) break;
-  names.set(name, value);
+/** How many pseudonyms a node remembers each way, at least; at most twice as many. */
+const REMEMBERED = 50_000;
+
+/** Keeps the newest; a pseudonym that is forgotten is simply made again. Found without making a text of sector and name. */
+function openMemory(): {
+  find(sector: string, name: string): string | undefined;
+  put(sector: string, name: string, value: string): void;
+} {
+  let [young, old] = [new Map<string, Map<string, string>>(), new Map<string, Map<string, string>>()];
+  let count = 0;
+  return {
+    find: (sector, name) => young.get(sector)?.get(name) ?? old.get(sector)?.get(name),
+    put: (sector, name, value) => {
+      if (count >= REMEMBERED) {
+        [young, old] = [new Map(), young];
+        count = 0;
+      }
+      const names = young.get(sector) ?? new Map<string, string>();
+      young.set(sector, names.set(name, value));
+      count += 1;
+    },
+  };
 }
