@@ -29,6 +29,7 @@ import { up as usage } from './0026_usage.ts';
 import { up as certificates } from './0027_certificates.ts';
 import { up as levels } from './0028_levels.ts';
 import { up as publishersAsking } from './0029_publishers_asking.ts';
+import { up as garExport } from './0030_gar_export.ts';
 
 export interface Migration {
   readonly name: string;
@@ -65,4 +66,5 @@ export const migrationList = [
   { name: '0027_certificates', up: certificates },
   { name: '0028_levels', up: levels },
   { name: '0029_publishers_asking', up: publishersAsking },
+  { name: '0030_gar_export', up: garExport },
 ] as const satisfies readonly Migration[];

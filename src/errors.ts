@@ -158,6 +158,9 @@ export const refusals = {
   agreement_refused: 400,
   agreement_move_refused: 409,
   unknown_agreement: 404,
+  export_exists: 409,
+  export_held: 409,
+  export_other_ent: 409,
   // deliveries
   feed_unreadable: 400,
   feed_hostile: 400,

@@ -46,6 +46,7 @@ const NAMES: readonly Field[] = [
 ];
 const GROUP: Field = { name: 'GARGroupeCode', card: '1', max: 255 };
 const SUBJECT: Field = { name: 'GARMatiereCode', card: '1', max: 255 };
+const LEVEL: Field = { name: 'GARMEFCode', card: '1', max: 255 };
 const ETAB: Field = { name: 'GARPersonEtab', card: '1..n', max: 45, gathers: true };
 
 /** Of a person we say who they are, where, and as what: birth dates, civilities, birth names stay here. */
@@ -64,7 +65,7 @@ const IDENTITY: readonly Field[] = [
 
 /**
  * Every element that we write, in the order in which its file holds them. What is optional there and not kept by the
- * directory has no line here: levels (MEF) and courses of pupils, disciplines of posts, addresses and contracts of schools.
+ * directory has no line here: courses of pupils, levels of the first degree, disciplines of posts, contracts of schools.
  */
 export const elements = [
   {
@@ -75,6 +76,13 @@ export const elements = [
     key: ['GARStructureUAI'],
   },
   {
+    name: 'GARMEF',
+    kind: 'Etab',
+    degrees: second,
+    fields: [UAI, LEVEL, { name: 'GARMEFLibelle', card: '1', max: 255 }],
+    key: ['GARStructureUAI', 'GARMEFCode'],
+  },
+  {
     name: 'GARMatiere',
     kind: 'Etab',
     degrees: second,
@@ -82,6 +90,13 @@ export const elements = [
     key: ['GARStructureUAI', 'GARMatiereCode'],
   },
   { name: 'GAREleve', kind: 'Eleve', degrees: both, fields: IDENTITY, key: ['GARPersonIdentifiant'] },
+  {
+    name: 'GARPersonMEF',
+    kind: 'Eleve',
+    degrees: second,
+    fields: [UAI, PERSON, LEVEL],
+    key: ['GARStructureUAI', 'GARPersonIdentifiant', 'GARMEFCode'],
+  },
   {
     name: 'GAREnseignant',
     kind: 'Enseignant',
@@ -163,6 +178,6 @@ export function together(element: ElementName, given: readonly Values[]): Values
   const gathered = elementNamed(element).fields.filter(({ gathers }) => gathers);
   return {
     ...first,
-    ...Object.fromEntries(gathered.map(({ name }) => [name, given.flatMap((one) => one[name] ?? []) as Values[]])),
+    ...Object.fromEntries(gathered.map(({ name }) => [name, given.flatMap((one) => (one[name] ?? []) as readonly Values[])])),
   };
 }

@@ -192,6 +192,10 @@ const refusals: Text['refusals'] = {
     'This agreement is not complete: it needs a collectivity and its SIREN, known schools, and an end after its start.',
   agreement_move_refused:
     'This agreement cannot come to that state. What was accepted is signed, what was signed is ended.',
+  export_exists: 'An export of this very second is there, or being written. Start again in a moment.',
+  export_held:
+    'Some schools are held back: nothing of them is in the archive. Mend what is reported, then start again.',
+  export_other_ent: 'This school is exported under another id of an ENT already. Remove it from there first.',
   unknown_agreement: 'This agreement is not known. Check the number of the file.',
   feed_unreadable: 'The delivery cannot be read.',
   feed_hostile: 'The delivery contains what has no place in it; it is refused.',

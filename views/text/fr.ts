@@ -212,6 +212,11 @@ const refusals: Record<RefusalCode, string> = {
     "Cette convention n'est pas complète : il y faut une collectivité et son SIREN, des établissements connus, et une fin après le début.",
   agreement_move_refused:
     'Cette convention ne peut pas passer à cet état. On signe une convention acceptée, on met fin à une convention signée.',
+  export_exists: 'Un export de cette seconde existe déjà ou s’écrit en ce moment. Relancez dans un instant.',
+  export_held:
+    'Des établissements sont retenus : rien d’eux n’est dans l’archive. Corrigez ce qui est signalé, puis relancez.',
+  export_other_ent:
+    'Cet établissement est déjà exporté sous un autre identifiant d’ENT. Retirez-le d’abord de celui-là.',
   unknown_agreement: "Cette convention n'est pas connue. Vérifiez le numéro de dossier.",
   feed_unreadable: 'La livraison ne peut pas être lue.',
   feed_hostile: "La livraison contient ce qui n'a rien à y faire ; elle est refusée.",
