@@ -1,4 +1,5 @@
 // Who asks: the module behind a token, a secret or a key, and nothing more of the provider than the API needs.
+import type { IncomingMessage } from 'node:http';
 import type Koa from 'koa';
 import type { Withdrawn } from '../accounts/withdrawn.ts';
 import type { DecisionLog } from '../audit/decisions.ts';
@@ -9,10 +10,11 @@ import type { Db } from '../storage/storage.ts';
 
 /** What the API needs of the OpenID provider. */
 export interface ApiGate {
-  /** By the header `Authorization`. Refuses `token_missing`, `token_invalid`, `credentials_invalid`, `scope_missing`. */
+  /** By the header `Authorization`; without one, by the certificate of the request. Refuses `token_missing`, `token_invalid`, `credentials_invalid`, `scope_missing`. */
   identifyCaller(
     authorization: string | undefined,
     wanted: { scope: string },
+    request?: IncomingMessage,
   ): Promise<{ readonly client: string; readonly person?: string | undefined }>;
   module(id: string): Promise<
     | {
@@ -74,8 +76,8 @@ export interface Caller {
 }
 
 /**
- * The caller of a request, who must hold a scope: by an access token, a module's id and secret, or a machine key. They
- * are read in the header only, never in the address. Rights tell a publisher of its own resources, by AuthZEN alone:
+ * The caller of a request, who must hold a scope: by an access token, a module's id and secret, a machine key, or a
+ * certificate. They are read in the header only, never in the address. Rights tell a publisher of its own resources, by AuthZEN alone:
  * `not_allowed` for everything else that they open.
  */
 export async function callerOf(ctx: Koa.Context, api: Api, scope: string): Promise<Caller> {
@@ -90,7 +92,7 @@ export async function callerOf(ctx: Koa.Context, api: Api, scope: string): Promi
 
 /** The same, a publisher among them. */
 export async function anyCallerOf(ctx: Koa.Context, { provider, withdrawn }: Api, scope: string): Promise<Caller> {
-  const { client, person } = await provider.identifyCaller(ctx.req.headers.authorization, { scope });
+  const { client, person } = await provider.identifyCaller(ctx.req.headers.authorization, { scope }, ctx.req);
   const module = await provider.module(client);
   if (!module) throw new Refusal('token_invalid', 'expected the token of a module that is registered');
   const schools = module.schools === 'all' ? undefined : module.schools;

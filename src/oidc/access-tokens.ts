@@ -10,6 +10,8 @@ export interface Verified {
   readonly scopes: readonly string[];
   /** The row of the grant it came from, when it is about a person: the token is worth nothing without. */
   readonly grant: string | undefined;
+  /** The thumbprint of the certificate it is bound to (RFC 8705 section 3.1): whoever shows it must show that too. */
+  readonly certificate: string | undefined;
   /** Seconds. */
   readonly exp: number;
 }
@@ -51,8 +53,21 @@ export function verifierOf(issuer: string, audience: string, jwks: JSONWebKeySet
 function read({ client_id, sub, scope, exp, aud, grant, cnf }: JWTPayload): Verified {
   if (typeof client_id !== 'string' || typeof sub !== 'string' || exp === undefined || typeof aud !== 'string')
     throw new Refusal('token_invalid', 'expected `client_id`, `sub`, `exp` and one `aud`');
-  // RFC 9449 section 7.2: whoever shows it as a bearer has not shown the key it is bound to
-  if (cnf !== undefined) throw new Refusal('token_invalid', 'expected a token that is not bound to a key');
   const scopes = typeof scope === 'string' ? scope.split(' ') : [];
-  return { client: client_id, subject: sub, scopes, grant: typeof grant === 'string' ? grant : undefined, exp };
+  return {
+    client: client_id,
+    subject: sub,
+    scopes,
+    grant: typeof grant === 'string' ? grant : undefined,
+    certificate: boundTo(cnf),
+    exp,
+  };
+}
+
+function boundTo(cnf: unknown): string | undefined {
+  if (cnf === undefined) return undefined;
+  const { 'x5t#S256': thumbprint, ...others } = cnf as Record<string, unknown>;
+  if (typeof thumbprint === 'string' && Object.keys(others).length === 0) return thumbprint;
+  // RFC 9449 section 7.2: whoever shows it as a bearer has not shown the key it is bound to
+  throw new Refusal('token_invalid', 'expected a token that is not bound to a key');
 }

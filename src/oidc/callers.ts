@@ -1,5 +1,7 @@
-// Who asks our interfaces: a module, by an access token, by its own secret, or by a key of one of its machines.
+// Who asks our interfaces: a module, by an access token, its own secret, a key of one of its machines, or a certificate.
+import type { IncomingMessage } from 'node:http';
 import { Refusal } from '../errors.ts';
+import type { Certificates, ShownCertificate } from './certificates.ts';
 import type { KnownKeys } from './known-keys.ts';
 import { apiScopesOf, type KnownModules } from './known-modules.ts';
 import { looksLikeKey, partsOf, provesSecret, speaksForItself } from './machine-keys.ts';
@@ -13,15 +15,29 @@ import type { Traces } from './traces.ts';
  * what is answered is the same, and so is the work; tries are counted in the trail, one row a second.
  */
 
-/** Reads the header `Authorization`. Refuses `token_missing`, `token_invalid`, `credentials_invalid`, `scope_missing`. */
-export type Identify = (authorization: string | undefined, wanted: { scope: string }) => Promise<AccessToken>;
+/**
+ * Reads the header `Authorization`; without one, the certificate that came with the request. Refuses `token_missing`,
+ * `token_invalid`, `credentials_invalid`, `scope_missing`.
+ */
+export type Identify = (
+  authorization: string | undefined,
+  wanted: { scope: string },
+  request?: IncomingMessage,
+) => Promise<AccessToken>;
 
 interface Parts {
-  readonly modules: Pick<KnownModules, 'known'>;
+  readonly modules: Pick<KnownModules, 'known' | 'holding'>;
+  readonly certificates: Certificates;
+  /** Hears of a certificate by which a module was known. */
+  readonly onCertificate: (client: string, shown: ShownCertificate) => void;
   readonly keys: KnownKeys;
   /** Reads again what may have changed: what nobody knows may have been registered a moment ago. */
   readonly lookSoon: () => Promise<void>;
-  readonly verifyAccessToken: (token: string, wanted: { scope: string }) => Promise<AccessToken>;
+  readonly verifyAccessToken: (
+    token: string,
+    wanted: { scope: string },
+    request?: IncomingMessage,
+  ) => Promise<AccessToken>;
   readonly traces: Pick<Traces, 'count'>;
 }
 
@@ -33,11 +49,15 @@ interface Found {
 
 type Shown =
   | { readonly kind: 'token' | 'key'; readonly text: string }
-  | { readonly kind: 'secret'; readonly id: string; readonly secret: string };
+  | { readonly kind: 'secret'; readonly id: string; readonly secret: string }
+  | { readonly kind: 'certificate'; readonly shown: ShownCertificate };
 
-export function openCallers({ modules, keys, lookSoon, verifyAccessToken, traces }: Parts): Identify {
-  const recognise = (shown: Shown): Found | undefined =>
-    shown.kind === 'secret' ? bySecret(shown.id, shown.secret) : byKey(shown.text);
+export function openCallers(parts: Parts): Identify {
+  const { modules, certificates, onCertificate, keys, lookSoon, verifyAccessToken, traces } = parts;
+  const recognise = (shown: Shown): Found | undefined => {
+    if (shown.kind === 'certificate') return byCertificate(shown.shown);
+    return shown.kind === 'secret' ? bySecret(shown.id, shown.secret) : byKey(shown.text);
+  };
 
   const bySecret = (id: string, secret: string): Found | undefined => {
     const module = modules.known(id);
@@ -55,13 +75,23 @@ export function openCallers({ modules, keys, lookSoon, verifyAccessToken, traces
     return { client: key.client, scopes: held.filter((scope) => key.scopes.includes(scope)) };
   };
 
+  const byCertificate = (shown: ShownCertificate): Found | undefined => {
+    const module = modules.holding(shown);
+    if (!module) return undefined;
+    onCertificate(module.id, shown);
+    return { client: module.id, scopes: speaksForItself(module) ? apiScopesOf(module) : [] };
+  };
+
   const refused = ({ kind }: Shown): void => traces.count({ event: 'caller.refused', details: { shown: kind } });
 
-  return async (authorization, { scope }) => {
-    const shown = readHeader(authorization);
+  return async (authorization, { scope }, request) => {
+    const certificate = authorization === undefined && request ? certificates.shownIn(request) : undefined;
+    const shown: Shown | undefined = certificate
+      ? { kind: 'certificate', shown: certificate }
+      : readHeader(authorization);
     if (!shown) throw new Refusal('token_missing', 'expected `Bearer` or `Basic` in the `Authorization` header');
     if (shown.kind === 'token')
-      return verifyAccessToken(shown.text, { scope }).catch((error) => {
+      return verifyAccessToken(shown.text, { scope }, request).catch((error) => {
         if (error instanceof Refusal && error.code === 'token_invalid') refused(shown);
         throw error;
       });
@@ -72,13 +102,22 @@ export function openCallers({ modules, keys, lookSoon, verifyAccessToken, traces
     }
     if (!found) {
       refused(shown);
-      throw shown.kind === 'key'
-        ? new Refusal('token_invalid', 'expected a key of a registered module, not expired, not withdrawn')
-        : new Refusal('credentials_invalid', 'expected the id and the secret of a registered module');
+      throw unknown(shown);
     }
     if (!found.scopes.includes(scope)) throw new Refusal('scope_missing', `expected the scope \`${scope}\``, { scope });
     return found;
   };
+}
+
+function unknown({ kind }: Shown): Refusal {
+  if (kind === 'key')
+    return new Refusal('token_invalid', 'expected a key of a registered module, not expired, not withdrawn');
+  return new Refusal(
+    'credentials_invalid',
+    kind === 'secret'
+      ? 'expected the id and the secret of a registered module'
+      : 'expected the certificate of one registered module',
+  );
 }
 
 function readHeader(authorization = ''): Shown | undefined {

@@ -8,13 +8,14 @@ import {
 } from 'oidc-provider';
 import type { Config } from '../config.ts';
 import { acr, type Factors, factorDue } from './assurance.ts';
+import type { Certificates } from './certificates.ts';
 import { claimScopes, claims } from './claims.ts';
 import { apiScopesOf, type KnownModules } from './known-modules.ts';
 import { workstationOf } from './marked.ts';
+import { authsHere, mutualTls } from './mutual-tls.ts';
 import { outgoingFetch } from './outgoing.ts';
 import { apiAudience, apiScopes } from './scopes.ts';
 import { rowId } from './seal.ts';
-import { certificateAuths, moduleAuths } from './sheet.ts';
 import type { OwnKey } from './signing.ts';
 import type { Store } from './store.ts';
 
@@ -41,6 +42,7 @@ export interface Parts {
   readonly config: Config;
   readonly store: Store;
   readonly modules: KnownModules;
+  readonly certificates: Certificates;
   readonly jwks: { keys: readonly OwnKey[] };
   readonly findAccount: FindAccount;
   readonly loadExistingGrant: NonNullable<Configuration['loadExistingGrant']>;
@@ -71,6 +73,7 @@ export function configurationOf(parts: Parts): Configuration {
     renderError: hooks.renderError,
     features: {
       devInteractions: { enabled: false },
+      mTLS: mutualTls(parts.certificates),
       clientCredentials: { enabled: true },
       introspection: {
         enabled: true,
@@ -123,7 +126,7 @@ export function configurationOf(parts: Parts): Configuration {
     subjectTypes: ['pairwise', 'public'],
     pairwiseIdentifier: parts.pairwiseIdentifier,
     pkce: { required: () => true },
-    clientAuthMethods: moduleAuths.filter((auth) => !(certificateAuths as readonly string[]).includes(auth)),
+    clientAuthMethods: authsHere(parts.certificates),
     clientDefaults: { id_token_signed_response_alg: 'ES256', grant_types: [], response_types: [] },
     clientBasedCORS: () => false,
     enabledJWA: {

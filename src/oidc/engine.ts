@@ -11,6 +11,7 @@ import type { SigningKey } from './keys.ts';
 import type { KnownModules } from './known-modules.ts';
 import { apiAudience } from './scopes.ts';
 import { secretHash } from './seal.ts';
+import type { Sightings } from './seen-certificates.ts';
 import { OwnKey } from './signing.ts';
 import type { Traces } from './traces.ts';
 
@@ -26,7 +27,7 @@ export interface Engine {
 export function buildEngine(
   parts: Omit<Parts, 'jwks'>,
   keys: readonly SigningKey[],
-  { dispatch, traces }: { dispatch: Dispatch; traces: Traces },
+  { dispatch, traces, sightings }: { dispatch: Dispatch; traces: Traces; sightings: Sightings },
 ): Engine {
   const { issuer } = parts.config;
   const jwks = { keys: keys.map((key) => new OwnKey(key)) };
@@ -35,6 +36,7 @@ export function buildEngine(
   rememberClients(provider, parts.modules);
   tellWithoutWaiting(provider, dispatch);
   traces.watch(provider);
+  sightings.watch(provider, parts.certificates);
   provider.on('server_error', (ctx, error) => ctx.app.emit('error', error, ctx));
   const open = keys.map(({ jwk: { kty, crv, x, y, n, e, kid, alg, use } }) => ({
     kty,

@@ -1,15 +1,20 @@
 // The modules a running server knows, in memory, in the shape oidc-provider reads a client in.
 import type { AdapterPayload } from 'oidc-provider';
 import type { Db } from '../storage/storage.ts';
+import { holdersAmong, keysOf } from './certificate-holders.ts';
+import type { ShownCertificate } from './certificates.ts';
 import { type KnownModule, readModules } from './modules.ts';
+import { subjectMetadata } from './mutual-tls.ts';
 import { apiScopes } from './scopes.ts';
-import { MODULE_ID } from './sheet.ts';
+import { certificateAuths, MODULE_ID } from './sheet.ts';
 
 export interface KnownModules {
   /** A module by id; one registered a moment ago is found in the database. */
   get(id: string): Promise<KnownModule | undefined>;
   /** The same of what is in memory, without asking anybody. */
   known(id: string): KnownModule | undefined;
+  /** The module that a certificate stands for, of what is in memory. */
+  holding(shown: ShownCertificate): KnownModule | undefined;
   /** The same as oidc-provider's client metadata. */
   metadata(id: string): Promise<AdapterPayload | undefined>;
   /** Reads all of them again. */
@@ -24,6 +29,7 @@ interface Entry {
 /** Opens the memory, empty: `reload` fills it. */
 export function openKnownModules(db: Db): KnownModules {
   let entries = new Map<string, Entry>();
+  let holder = holdersAmong([]);
   const entryOf = (module: KnownModule): Entry => ({ module, metadata: metadataOf(module) });
   const find = async (id: string): Promise<Entry | undefined> => {
     const known = entries.get(id);
@@ -37,11 +43,14 @@ export function openKnownModules(db: Db): KnownModules {
     return entry;
   };
   const reload = async (): Promise<void> => {
-    entries = new Map((await readModules(db)).map((module) => [module.id, entryOf(module)]));
+    const modules = await readModules(db);
+    entries = new Map(modules.map((module) => [module.id, entryOf(module)]));
+    holder = holdersAmong(modules);
   };
   return {
     get: async (id) => (await find(id))?.module,
     known: (id) => entries.get(id)?.module,
+    holding: (shown) => entries.get(holder(shown) ?? '')?.module,
     metadata: async (id) => (await find(id))?.metadata,
     reload,
   };
@@ -72,11 +81,18 @@ function metadataOf(module: KnownModule): AdapterPayload {
     token_endpoint_auth_method: module.auth,
     id_token_signed_response_alg: module.signing,
     subject_type: byCode ? module.subject : 'public',
-    jwks: module.jwks,
+    jwks: module.certificates ? keysOf(module.certificates) : module.jwks,
     jwks_uri: module.jwksUri,
+    ...subjectMetadata(module.certificateSubject),
+    tls_client_certificate_bound_access_tokens: byCertificate(module) || undefined,
     backchannel_logout_uri: module.backchannelLogoutUri,
     backchannel_logout_session_required: module.backchannelLogoutUri === undefined ? undefined : true,
   });
+}
+
+/** Whether a module proves who it is by a certificate: what it is given is then bound to that. */
+export function byCertificate({ auth }: Pick<KnownModule, 'auth'>): boolean {
+  return (certificateAuths as readonly string[]).includes(auth);
 }
 
 function withoutUndefined(values: Record<string, unknown>): AdapterPayload {

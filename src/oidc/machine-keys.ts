@@ -7,6 +7,7 @@ import { findModule, type Module } from './modules.ts';
 import { moveRevision } from './revisions.ts';
 import { apiScopes } from './scopes.ts';
 import { secretHash } from './seal.ts';
+import { certificateAuths } from './sheet.ts';
 
 /** A key as it is kept: the secret itself is shown once and never kept. */
 export interface MachineKey {
@@ -143,6 +144,8 @@ export function speaksForItself({ grants }: Pick<Module, 'grants'>): boolean {
 }
 
 function* faultsIn(module: Module, { label, scopes }: MachineKey, days: number): Generator<string> {
+  if ((certificateAuths as readonly string[]).includes(module.auth))
+    yield 'expected a module without a certificate: one that has it shows it, and a key could be stolen without it';
   if (!speaksForItself(module))
     yield 'expected a module that speaks for itself: one with the grant `client_credentials`';
   if (label.length === 0 || label.length > 80 || /\p{Cc}/u.test(label))

@@ -1,4 +1,5 @@
 // OpenID Connect: the one door to the provider. Nothing outside this room knows oidc-provider.
+import type { IncomingMessage } from 'node:http';
 import type Koa from 'koa';
 import { errors } from 'oidc-provider';
 import { acknowledgeNotice, epochOf, noticeDue } from '../accounts/accounts.ts';
@@ -9,6 +10,7 @@ import { Refusal } from '../errors.ts';
 import type { Db } from '../storage/storage.ts';
 import { arrive } from './ahead.ts';
 import { type Identify, openCallers } from './callers.ts';
+import { openCertificates } from './certificates.ts';
 import { openDispatch } from './dispatch.ts';
 import { arrangementOf, buildEngine, type Engine, tellModule } from './engine.ts';
 import { openEntering } from './entering.ts';
@@ -22,6 +24,7 @@ import { replaceOwnForms } from './own-forms.ts';
 import { hooksOf, type ProviderPages } from './pages.ts';
 import { revisionsNow } from './revisions.ts';
 import { sealWith } from './seal.ts';
+import { openSightings } from './seen-certificates.ts';
 import { carryOver, type OpenSession, sessionKey } from './sessions.ts';
 import type { Module } from './sheet.ts';
 import { openStanding } from './standing.ts';
@@ -54,11 +57,16 @@ export interface IdentityProvider {
   cancel(ctx: Koa.Context): Promise<void>;
   /** Who is signed in; `since` is UTC milliseconds. */
   session(ctx: Koa.Context): Promise<Session | undefined>;
-  /** Verifies an access token for our API: `token_missing`, `token_invalid`, `scope_missing`. */
-  verifyAccessToken(token: string | undefined, wanted: { scope: string }): Promise<AccessToken>;
+  /** Verifies an access token for our API, which may be bound to the certificate of a request: `token_missing`, `token_invalid`, `scope_missing`. */
+  verifyAccessToken(
+    token: string | undefined,
+    wanted: { scope: string },
+    request?: IncomingMessage,
+  ): Promise<AccessToken>;
   /**
    * Who asks our API, by the header `Authorization`: an access token, a module's own id and secret (`Basic`), or a key
-   * of one of its machines. `token_missing`, `token_invalid`, `credentials_invalid`, `scope_missing`.
+   * of one of its machines; without the header, by the certificate that the request came with. `token_missing`,
+   * `token_invalid`, `credentials_invalid`, `scope_missing`.
    */
   identifyCaller: Identify;
   module(id: string): Promise<Module | undefined>;
@@ -128,6 +136,10 @@ export async function openIdentityProvider({
   await reloadModules();
   const subjects = openSubjects(store.statements, config.keyFor('subjects'));
   const traces = openTraces(trail);
+  const certificates = openCertificates(config, {
+    onIgnored: () => traces.count({ event: 'certificate.ignored' }),
+  });
+  const sightings = openSightings(db, { onError });
   const dispatch = openDispatch((client, delivered) =>
     traces.count({ event: delivered ? 'logout.delivered' : 'logout.undelivered', client }),
   );
@@ -137,6 +149,7 @@ export async function openIdentityProvider({
     config,
     store,
     modules,
+    certificates,
     isActive: standing.isActive,
     factors: standing.factors,
     hooks: hooksOf(pages),
@@ -148,11 +161,11 @@ export async function openIdentityProvider({
   };
 
   const build = async (): Promise<Engine> =>
-    buildEngine(parts, await publishedKeys(db, seal, Date.now()), { dispatch, traces });
+    buildEngine(parts, await publishedKeys(db, seal, Date.now()), { dispatch, traces, sightings });
   let engine = await build();
   const reloadKeys = async (): Promise<void> => {
     const keys = await publishedKeys(db, seal, Date.now());
-    if (arrangementOf(keys) !== engine.arrangement) engine = buildEngine(parts, keys, { dispatch, traces });
+    if (arrangementOf(keys) !== engine.arrangement) engine = buildEngine(parts, keys, { dispatch, traces, sightings });
   };
   const freshness = openFreshness({
     revision: async () => (await revisionsNow(store.statements)).modules,
@@ -210,6 +223,8 @@ export async function openIdentityProvider({
     verifyAccessToken,
     identifyCaller: openCallers({
       modules,
+      certificates,
+      onCertificate: sightings.note,
       keys: machineKeys,
       lookSoon: freshness.lookSoon,
       verifyAccessToken,
@@ -245,6 +260,7 @@ export async function openIdentityProvider({
       await jobs.close();
       await dispatch.close();
       traces.close();
+      await sightings.close();
       await store.close();
     },
   };
@@ -262,8 +278,14 @@ export async function openIdentityProvider({
     }
   }
 
-  async function verifyAccessToken(token: string | undefined, { scope }: { scope: string }): Promise<AccessToken> {
-    const { client, subject, scopes, grant } = await engine.verify(token);
+  async function verifyAccessToken(
+    token: string | undefined,
+    { scope }: { scope: string },
+    request?: IncomingMessage,
+  ): Promise<AccessToken> {
+    const { client, subject, scopes, grant, certificate } = await engine.verify(token);
+    if (certificate !== undefined && (request && certificates.shownIn(request))?.thumbprint !== certificate)
+      throw new Refusal('token_invalid', 'expected the certificate that the token is bound to');
     const module = await modules.get(client);
     if (!module) throw new Refusal('token_invalid', 'the module of this token is no longer registered');
     if (!scopes.includes(scope)) throw new Refusal('scope_missing', `expected the scope \`${scope}\``, { scope });
