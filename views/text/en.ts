@@ -185,7 +185,8 @@ const refusals: Text['refusals'] = {
   unknown_subscription: 'This subscription is not known, or not one of yours.',
   distributor_other: 'A distributor writes its own subscriptions only: the distributor named is not you.',
   unknown_resource: 'This resource is not known. Check its identifier (ARK).',
-  resource_refused: 'This resource is not described as it should be: correct the field that is named. Nothing was kept.',
+  resource_refused:
+    'This resource is not described as it should be: correct the field that is named. Nothing was kept.',
   resource_move_refused:
     'This resource cannot go to that state. A validated resource can be suspended; one that is withdrawn stays so: declare another.',
   agreement_refused:
@@ -197,6 +198,16 @@ const refusals: Text['refusals'] = {
     'Some schools are held back: nothing of them is in the archive. Mend what is reported, then start again.',
   export_other_ent: 'This school is exported under another id of an ENT already. Remove it from there first.',
   unknown_agreement: 'This agreement is not known. Check the number of the file.',
+  licences_not_given:
+    'This subscription is open to the whole school: there is no licence to give, everybody it is for can use it already.',
+  licence_target_refused:
+    'Nobody was found here under this name among those whom this subscription is for. Check the name and the class, and whom the subscription is for.',
+  licences_missing:
+    'There are not enough licences left for all whom you chose: nobody received one. Choose fewer, take some back elsewhere, or ask the distributor for more.',
+  assigner_exists:
+    'This person is named already, or their answer is awaited. To change the end, end the designation, then name them again.',
+  assigner_closed:
+    'This designation awaits no answer any more: it was withdrawn, it has ended, or it was answered already. Ask the head of the school.',
   feed_unreadable: 'The delivery cannot be read.',
   feed_hostile: 'The delivery contains what has no place in it; it is refused.',
   feed_incomplete: 'The delivery is incomplete.',

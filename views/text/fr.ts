@@ -207,7 +207,7 @@ const refusals: Record<RefusalCode, string> = {
   resource_refused:
     "Cette ressource n'est pas décrite comme il faut : corrigez le champ nommé. Rien n'a été enregistré.",
   resource_move_refused:
-    "Cette ressource ne peut pas passer à cet état. On suspend une ressource validée ; une ressource retirée le reste : déclarez-en une autre.",
+    'Cette ressource ne peut pas passer à cet état. On suspend une ressource validée ; une ressource retirée le reste : déclarez-en une autre.',
   agreement_refused:
     "Cette convention n'est pas complète : il y faut une collectivité et son SIREN, des établissements connus, et une fin après le début.",
   agreement_move_refused:
@@ -218,6 +218,16 @@ const refusals: Record<RefusalCode, string> = {
   export_other_ent:
     'Cet établissement est déjà exporté sous un autre identifiant d’ENT. Retirez-le d’abord de celui-là.',
   unknown_agreement: "Cette convention n'est pas connue. Vérifiez le numéro de dossier.",
+  licences_not_given:
+    "Cet abonnement est ouvert à tout l'établissement : il n'y a pas de licence à donner, chacun y a déjà accès.",
+  licence_target_refused:
+    "Personne n'a été trouvé ici sous ce nom parmi ceux à qui cet abonnement est destiné. Vérifiez le nom et la classe, et à qui l'abonnement est destiné.",
+  licences_missing:
+    "Il ne reste pas assez de licences pour tous ceux que vous avez choisis : personne n'en a reçu. Choisissez-en moins, reprenez-en ailleurs, ou demandez-en d'autres au distributeur.",
+  assigner_exists:
+    'Cette personne est déjà désignée, ou sa réponse est attendue. Pour changer la date de fin, mettez fin à la désignation, puis désignez-la de nouveau.',
+  assigner_closed:
+    "Cette désignation n'attend plus de réponse : elle a été retirée, elle a pris fin, ou elle a déjà reçu une réponse. Voyez avec la direction.",
   feed_unreadable: 'La livraison ne peut pas être lue.',
   feed_hostile: "La livraison contient ce qui n'a rien à y faire ; elle est refusée.",
   feed_incomplete: 'La livraison est incomplète.',

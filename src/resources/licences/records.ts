@@ -146,9 +146,13 @@ export async function insertSeats(tx: Db, seats: readonly Seat[]): Promise<void>
 
 /** Writes what has become of seats that are there: their audience, and since when they are seated. */
 export async function updateSeats(tx: Db, seats: readonly Seat[]): Promise<void> {
-  const alike = Map.groupBy(seats, ({ subscription, school, audience, seatedAt }) =>
-    JSON.stringify([subscription, school, audience, seatedAt]),
-  );
+  const alike = new Map<string, Seat[]>();
+  for (const seat of seats) {
+    const name = JSON.stringify([seat.subscription, seat.school, seat.audience, seat.seatedAt]);
+    const same = alike.get(name);
+    if (same) same.push(seat);
+    else alike.set(name, [seat]);
+  }
   for (const same of alike.values()) {
     const { subscription, school, audience, seatedAt } = same[0]!;
     for (const piece of inPieces(same.map(({ person }) => person)))
