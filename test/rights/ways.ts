@@ -387,6 +387,9 @@ export const misses: readonly Omit<Way, 'rule'>[] = (
     ['offer', 'launch', `${OPEN}, school openTo offer audience=staff, me attends school`],
     ['offer', 'launch', `${OPEN}, school openTo offer audience=pupil, me heads school`],
     ['offer', 'launch', `${OPEN}, school openTo offer audience=teacher, me deputises school`],
+    ['offer', 'launch', `${OPEN}, school openTo offer audience=pupil, me post school function=head`],
+    ['offer', 'launch', `${OPEN}, school openTo offer audience=pupil, me post school function=deputy`],
+    ['offer', 'launch', `${OPEN}, school openTo offer audience=pupil, me post school function=assistant`],
     // r9, r9b, r13, r23 to r25, r28, and who gives the licences
     ['offer', 'launch', `${OPEN}, school openTo offer audience=staff, me post school function=administrative`],
     ['offer', 'launch', `${OPEN}, school openTo offer audience=staff, me post school function=inspector`],
