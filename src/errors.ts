@@ -153,6 +153,8 @@ export const refusals = {
   unknown_subscription: 404,
   distributor_other: 403,
   unknown_resource: 404,
+  unknown_publisher: 404,
+  decline_other: 403,
   resource_refused: 400,
   resource_move_refused: 409,
   agreement_refused: 400,

@@ -185,6 +185,8 @@ const refusals: Text['refusals'] = {
   unknown_subscription: 'This subscription is not known, or not one of yours.',
   distributor_other: 'A distributor writes its own subscriptions only: the distributor named is not you.',
   unknown_resource: 'This resource is not known. Check its identifier (ARK).',
+  unknown_publisher: 'This publisher is not known. Go back to the list of publishers and choose one.',
+  decline_other: 'Your legal representative made this choice. Only they can take it back: talk about it together.',
   resource_refused:
     'This resource is not described as it should be: correct the field that is named. Nothing was kept.',
   resource_move_refused:

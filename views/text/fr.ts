@@ -204,6 +204,8 @@ const refusals: Record<RefusalCode, string> = {
   distributor_other:
     "Un distributeur n'écrit que ses propres abonnements : l'identifiant du distributeur n'est pas le vôtre.",
   unknown_resource: "Cette ressource n'est pas connue. Vérifiez son identifiant (ARK).",
+  unknown_publisher: "Cet éditeur n'est pas connu. Revenez à la liste des éditeurs et choisissez-en un.",
+  decline_other: 'Ce choix a été fait par votre responsable légal. Lui seul peut y revenir : parlez-en ensemble.',
   resource_refused:
     "Cette ressource n'est pas décrite comme il faut : corrigez le champ nommé. Rien n'a été enregistré.",
   resource_move_refused:

@@ -1,0 +1,79 @@
+// Who does not want to be known to which publisher: their choice once for all schools, and the facts that follow it.
+import { offersOf } from '../directory/offers.ts';
+import { currentFacts, lockSchool, type NewFact, type Outcome, replaceFacts } from '../facts/facts.ts';
+import { type Db, inPieces } from '../storage/storage.ts';
+import { listResources } from './records/resources.ts';
+
+export interface Decline {
+  readonly person: string;
+  /** SIREN_ISNI. */
+  readonly publisher: string;
+  /** The person, or who represents them. */
+  readonly by: string;
+  /** UTC milliseconds. */
+  readonly since: number;
+}
+
+/** Writes a choice; false when it was made before. */
+export async function writeDecline(tx: Db, { person, publisher, by, since }: Decline): Promise<boolean> {
+  const written = await tx('publisher_decline')
+    .insert({ person, publisher, by, since })
+    .onConflict(['person', 'publisher'])
+    .ignore()
+    .returning('person');
+  return written.length > 0;
+}
+
+/** Takes a choice back; false when there was none. */
+export async function removeDecline(tx: Db, { person, publisher }: Pick<Decline, 'person' | 'publisher'>) {
+  return (await tx('publisher_decline').where({ person, publisher }).delete()) > 0;
+}
+
+/** The publishers to which a person does not want to be known. */
+export async function declinesOf(db: Db, person: string): Promise<Decline[]> {
+  return ((await db('publisher_decline').where({ person }).orderBy('publisher')) as Decline[]).map((row) => ({
+    ...row,
+    since: Number(row.since),
+  }));
+}
+
+/** How many persons do not want to be known to each publisher. */
+export async function declineCounts(db: Db): Promise<ReadonlyMap<string, number>> {
+  const rows = (await db('publisher_decline').groupBy('publisher').select('publisher').count({ persons: '*' })) as {
+    publisher: string;
+    persons: number;
+  }[];
+  return new Map(rows.map(({ publisher, persons }) => [publisher, Number(persons)]));
+}
+
+/** Where somebody stands in a school: what a licence can rest on. */
+const standing = ['attends', 'post', 'heads', 'deputises'] as const;
+
+/**
+ * Makes the facts of a school say what its members have chosen, for all that is offered there: to newcomers, and to what
+ * is newly offered, too. Writes nothing when nothing has changed.
+ */
+export async function settleDeclines(
+  tx: Db,
+  { school, at, by }: { school: string; at: number; by: string },
+): Promise<Outcome> {
+  await lockSchool(tx, school);
+  const wanted = await wantedAt(tx, school, at);
+  return replaceFacts(tx, { school, at, source: 'local', actor: by, relations: ['declines'], wanted });
+}
+
+async function wantedAt(tx: Db, school: string, at: number): Promise<NewFact[]> {
+  const offers = await offersOf(tx, { school });
+  if (offers.length === 0) return [];
+  const resources = await listResources(tx, { ids: [...new Set(offers.map(({ resource }) => resource))] });
+  const publishers = new Map(resources.map(({ id, publisher }) => [id, publisher.id]));
+  const members = await currentFacts(tx, { school, relations: standing, endingAfter: at });
+  const declined: Decline[] = [];
+  for (const piece of inPieces([...new Set(members.map(({ subject }) => subject))]))
+    declined.push(...((await tx('publisher_decline').whereIn('person', piece)) as Decline[]));
+  return declined.flatMap(({ person, publisher }) =>
+    offers
+      .filter(({ resource }) => publishers.get(resource) === publisher)
+      .map(({ id }) => ({ relation: 'declines', subject: person, object: id }) as const),
+  );
+}
