@@ -113,6 +113,25 @@ export async function countSeats(db: Db, subscription: string): Promise<Readonly
   return new Map(rows.map(({ audience, count }) => [audience, Number(count)]));
 }
 
+/** How many persons have a seat at one school by one subscription, as one audience. */
+export interface SeatCount {
+  readonly subscription: string;
+  readonly school: string;
+  readonly audience: ResourceAudience;
+  readonly count: number;
+}
+
+/** Those of several subscriptions, in the order of subscription, school and audience; none where nobody is seated. */
+export async function countBySchool(db: Db, subscriptions: readonly string[]): Promise<SeatCount[]> {
+  const found: SeatCount[] = [];
+  const by = ['subscription', 'school', 'audience'];
+  for (const piece of inPieces([...subscriptions].sort())) {
+    const query = db('licence_seat').whereIn('subscription', piece).whereNotNull('seated_at');
+    found.push(...((await query.groupBy(by).orderBy(by).select(by).count({ count: '*' })) as SeatCount[]));
+  }
+  return found.map((one) => ({ ...one, count: Number(one.count) }));
+}
+
 /** How many wait and how many are seated at a school, by subscription. */
 export async function countAt(
   db: Db,
