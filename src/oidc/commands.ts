@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { Command, CommandContext } from '../command.ts';
 import { Refusal } from '../errors.ts';
+import { certificatesAsked, moduleCertificatesCommand } from './certificate-commands.ts';
 import { type KeyLife, listKeys, PUBLISHED_AHEAD, rotateKeys } from './keys.ts';
 import { addMachineKey, KEY_DAYS, listMachineKeys, type MachineKey, removeMachineKey } from './machine-keys.ts';
 import { addModule, findModule, listModules, type Module, type NewModule, removeModule } from './modules.ts';
@@ -21,7 +22,7 @@ const clientActs: Acts = {
     usage:
       'add ID --name NOM --purpose FINALITÉ --responsible QUI --redirect URI... --scope "openid roles..." ' +
       '--schools UAI,UAI|all [--post-logout URI] [--backchannel-logout URI] [--auth MÉTHODE] [--grant TYPE]... ' +
-      '[--jwks FICHIER | --jwks-uri URI] [--signing ES256|RS256] [--subject pairwise|public] [--sector HÔTE] ' +
+      '[--jwks FICHIER | --jwks-uri URI] [--certificate PEM]... [--certificate-dn NOM | --certificate-dns HÔTE] [--signing ES256|RS256] [--subject pairwise|public] [--sector HÔTE] ' +
       '[--reasons none|user|admin] [--distributor SIREN_ISNI] [--ent IDENT]',
     act: add,
   },
@@ -31,6 +32,10 @@ const clientActs: Acts = {
   key: {
     usage: 'key add ID --name USAGE [--scope rights] [--days N] | key list ID | key remove ID CLÉ',
     act: async (context) => run(context, machineKeyActs, 'client key'),
+  },
+  certificate: {
+    usage: 'certificate add ID PEM | certificate list ID | certificate remove ID EMPREINTE',
+    act: moduleCertificatesCommand,
   },
 };
 
@@ -70,6 +75,9 @@ async function add({ db, args, print }: CommandContext): Promise<void> {
     signing: { type: 'string' },
     jwks: { type: 'string' },
     'jwks-uri': { type: 'string' },
+    certificate: { type: 'string', multiple: true },
+    'certificate-dn': { type: 'string' },
+    'certificate-dns': { type: 'string' },
     subject: { type: 'string' },
     sector: { type: 'string' },
     reasons: { type: 'string' },
@@ -91,6 +99,7 @@ async function add({ db, args, print }: CommandContext): Promise<void> {
     signing: values.signing,
     jwks: values.jwks === undefined ? undefined : readKeys(values.jwks),
     jwksUri: values['jwks-uri'],
+    ...certificatesAsked(values),
     subject: values.subject,
     sector: values.sector,
     reasons: values.reasons,
@@ -128,6 +137,7 @@ async function show({ db, args, print }: CommandContext): Promise<void> {
     ['échanges', module.grants.join(' ')],
     ['signature', module.signing],
     ['clés', module.jwksUri ?? (module.jwks && `${module.jwks.keys.length} inscrite(s)`)],
+    ['certificat', certificateOf(module)],
     ['identifiants des personnes', module.subject === 'pairwise' ? `propres à ${module.sector}` : 'communs'],
     ['distributeur', module.distributor ?? ''],
     ['idENT', module.ent],
@@ -135,6 +145,11 @@ async function show({ db, args, print }: CommandContext): Promise<void> {
     ['inscrit le', new Date(module.addedAt).toISOString()],
   ];
   for (const [label, value] of lines) if (value) print(`${label} : ${value}`);
+}
+
+function certificateOf({ certificateSubject: subject, certificates }: Module): string | undefined {
+  if (subject) return 'dn' in subject ? subject.dn : subject.dns;
+  return certificates && `${certificates.length} inscrit(s)`;
 }
 
 async function remove({ db, args, print }: CommandContext): Promise<void> {

@@ -1,4 +1,5 @@
 // What is wrong with a module's sheet: every fault, each named by the field it is in.
+import { certificateFaults } from './certificate-faults.ts';
 import { claimScopes } from './claims.ts';
 import { apiScopes } from './scopes.ts';
 import { MODULE_ID, moduleAuths, moduleGrants, moduleReasons, type Sheet } from './sheet.ts';
@@ -51,6 +52,7 @@ const checks: readonly Check[] = [
       yield 'grants: `client_credentials` needs a secret or a key';
     if (jwks !== undefined) yield* keyFaults(jwks);
   },
+  certificateFaults,
   function* scopesFaults({ scopes, grants }) {
     const offered = ['openid', ...claimScopes, ...apiScopes];
     for (const scope of scopes)
@@ -73,7 +75,7 @@ const checks: readonly Check[] = [
   function* entFaults({ ent, scopes }) {
     if (scopes.includes('resource_list') !== (ent !== undefined))
       yield 'ent: goes with the scope `resource_list`, and only with it';
-    if (ent !== undefined && !/^[A-Za-z0-9]{1,8}$/.test(ent)) yield 'ent: expected an idENT, such as `B0`';
+    if (ent !== undefined && !/^[A-Za-z0-9-]{1,20}$/.test(ent)) yield 'ent: expected an idENT, such as `B0`';
   },
   function* reasonsFaults({ reasons, scopes }) {
     if (!moduleReasons.includes(reasons)) yield `reasons: expected one of ${moduleReasons.join(', ')}`;

@@ -1,9 +1,12 @@
 // Modules: the OIDC clients of Préau, each with a purpose and someone who answers for it.
 import { randomBytes } from 'node:crypto';
-import { audit } from '../audit/audit.ts';
+import { type AuditEvent, audit } from '../audit/audit.ts';
 import { listSchools } from '../directory/schools.ts';
 import { Refusal } from '../errors.ts';
 import { type Db, inTransaction, isUniqueViolation } from '../storage/storage.ts';
+import { dateFaults } from './certificate-faults.ts';
+import { marksOf } from './certificate-holders.ts';
+import { thumbprintOf } from './certificates.ts';
 import { CLAIMS_EDITION } from './claims.ts';
 import { faultsIn } from './faults.ts';
 import { keepModuleEntry } from './processing.ts';
@@ -32,11 +35,7 @@ export async function addModule(
 ): Promise<{ module: Module; secret?: string }> {
   const sheet = withDefaults(asked);
   requireNoForbidden(sheet.scopes);
-  const faults = [...faultsIn(sheet), ...(await unknownSchools(db, sheet.schools))];
-  if (faults.length > 0)
-    throw new Refusal('client_invalid', `the module has ${faults.length} fault(s):\n  - ${faults.join('\n  - ')}`, {
-      faults,
-    });
+  requireNoFaults([...faultsIn(sheet), ...dateFaults(sheet, at), ...(await unknownSchools(db, sheet.schools))]);
   const secret = sheet.auth.startsWith('client_secret') ? randomBytes(32).toString('base64url') : undefined;
   const row: Row = {
     id: sheet.id,
@@ -46,7 +45,8 @@ export async function addModule(
   };
   await inTransaction(db, async (tx) => {
     await tx('oidc_module').insert(row);
-    await moveRevision(tx, 'modules');
+    await moveRevision(tx, 'modules'); // before what is read: two that are added at once follow each other
+    requireNoFaults(await sharedMarks(tx, sheet));
     await keepModuleEntry(tx, sheet.id, toModule(row), { at, actor });
     await audit(tx, { at, event: 'client.added', actor, client: sheet.id });
   }).catch((error) => {
@@ -78,6 +78,60 @@ export async function removeModule(db: Db, id: string, { actor, at }: { actor: s
   });
 }
 
+/**
+ * Lets a module be known by one more certificate of its own, DER in base64, so that it follows one that is about to end.
+ * `unknown_client`; `client_invalid` when it is not known by certificates of its own, or the certificate will not do.
+ */
+export async function addCertificate(
+  db: Db,
+  { client, certificate }: { client: string; certificate: string },
+  { actor, at }: { actor: string; at: number },
+): Promise<void> {
+  const key = thumbprintOf(Buffer.from(certificate, 'base64'));
+  await changeCertificates(db, client, (before) => [...before, certificate], {
+    at,
+    event: 'client.certificate_added',
+    actor,
+    client,
+    details: { key },
+  });
+}
+
+/** Takes a certificate from a module, by its thumbprint. `unknown_client`, `unknown_key`; `client_invalid` for its last one. */
+export async function removeCertificate(
+  db: Db,
+  { client, thumbprint }: { client: string; thumbprint: string },
+  { actor, at }: { actor: string; at: number },
+): Promise<void> {
+  const event = { at, event: 'client.certificate_removed', actor, client, details: { key: thumbprint } };
+  const without = (before: readonly string[]) =>
+    before.filter((text) => thumbprintOf(Buffer.from(text, 'base64')) !== thumbprint);
+  await changeCertificates(db, client, without, event);
+}
+
+async function changeCertificates(
+  db: Db,
+  id: string,
+  change: (before: readonly string[]) => string[],
+  event: AuditEvent,
+): Promise<void> {
+  await inTransaction(db, async (tx) => {
+    await moveRevision(tx, 'modules');
+    const { addedAt: _added, noticeVersion: _version, ...sheet } = await findModule(tx, id);
+    const before = sheet.certificates ?? [];
+    const certificates = change(before);
+    if (certificates.length === before.length)
+      throw new Refusal('unknown_key', 'the module has no certificate with this thumbprint');
+    const changed = { ...sheet, certificates };
+    const added = { ...sheet, certificates: certificates.filter((text) => !before.includes(text)) };
+    requireNoFaults([...faultsIn(changed), ...dateFaults(added, event.at), ...(await sharedMarks(tx, changed))]);
+    await tx('oidc_module')
+      .where({ id })
+      .update({ sheet: JSON.stringify(changed) });
+    await audit(tx, event);
+  });
+}
+
 /** A module with the hash of its secret: for the provider alone. */
 export interface KnownModule extends Module {
   readonly secretHash: string | undefined;
@@ -100,6 +154,23 @@ function requireNoForbidden(scopes: readonly string[]): void {
 }
 
 const ABOUT_ABSENCES = /absen/i;
+
+function requireNoFaults(faults: readonly string[]): void {
+  if (faults.length > 0)
+    throw new Refusal('client_invalid', `the module has ${faults.length} fault(s):\n  - ${faults.join('\n  - ')}`, {
+      faults,
+    });
+}
+
+/** Two modules are never known by the same certificate: neither would be known by it. */
+async function sharedMarks(tx: Db, sheet: Sheet): Promise<string[]> {
+  const marks = new Set(marksOf(sheet));
+  if (marks.size === 0) return [];
+  const others = (await listModules(tx)).filter(({ id }) => id !== sheet.id);
+  return others.some((other) => marksOf(other).some((mark) => marks.has(mark)))
+    ? ['certificates: expected one by which no other module is known']
+    : [];
+}
 
 function withDefaults(asked: NewModule): Sheet {
   const redirectUris = asked.redirectUris ?? [];
