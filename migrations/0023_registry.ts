@@ -27,6 +27,7 @@ export async function up(db: Knex): Promise<void> {
     key(db, table, 'distributor'); // SIREN_ISNI
     key(db, table, 'name');
     whole(table, 'created_at');
+    key(db, table, 'digest'); // SHA-256, hexadecimal, of what it says
     table.binary('content').notNullable(); // a ZIP, without any person
     whole(table, 'size'); // bytes
     table.bigInteger('taken_at');

@@ -149,3 +149,8 @@ function toSubscription(row: Row): Subscription {
     ...(row.removed_at !== null && { removedAt: row.removed_at }),
   };
 }
+
+/** Every distributor that ever wrote one, in order. */
+export async function distributorsKnown(db: Db): Promise<string[]> {
+  return db('subscription').distinct('distributor').orderBy('distributor').pluck('distributor');
+}
