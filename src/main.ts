@@ -204,6 +204,12 @@ export const commands: Readonly<Record<string, Entry>> = {
     needs: 'schema',
     run: async (context) => (await import('./resources/commands.ts')).agreementCommand(context),
   },
+  'gar-export': {
+    usage: 'add UAI,UAI | remove UAI,UAI | list | check UAI | write DOSSIER [--degree 1|2] [--keep JOURS]',
+    summary: 'écrit les fichiers de la nuit pour le GAR national, ou dit ce qui retient un établissement',
+    needs: 'schema',
+    run: async (context) => (await import('./export/commands.ts')).garExportCommand(context),
+  },
   absence: {
     usage: 'declare | correct | cover | move | end | list | today',
     summary: 'enregistre une absence du personnel, sans motif, et ce que deviennent les cours',

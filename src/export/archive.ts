@@ -8,7 +8,8 @@ import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { pack } from 'tar-stream';
 import { Refusal } from '../errors.ts';
-import type { ExportFile } from './files.ts';
+import type { Degree } from './elements.ts';
+import { type ExportFile, stemOf } from './files.ts';
 
 export interface WrittenArchive {
   readonly archive: string;
@@ -110,9 +111,35 @@ function exists(what: string): Refusal {
   return new Refusal('export_exists', `an export of this very second is there, or being written: \`${what}\``);
 }
 
-/** What an export that was cut off left in a folder; nobody else writes there meanwhile. */
-export async function forgetDrafts(folder: string, beginning: string): Promise<void> {
-  const left = await readdir(folder).catch(() => []);
-  for (const name of left)
-    if (name.startsWith(`.${beginning}`) && /\.part(\.md5)?$/.test(name)) await rm(join(folder, name), { force: true });
+interface Where {
+  readonly ent: string;
+  readonly degree: Degree;
+  /** Now, UTC milliseconds. */
+  readonly at: number;
+}
+
+/** Erases what exports that were cut off left in a folder, more than a day ago. */
+export async function forgetDrafts(folder: string, where: Where): Promise<void> {
+  await forget(folder, { ...where, days: 1, begin: '\\.', end: '\\.tar\\.gz\\.part(\\.md5)?' });
+}
+
+/** Erases the archives of an idENT and degree, and their checksums, that were written more than so many days ago. */
+export async function forgetOlder(folder: string, where: Where & { days: number }): Promise<void> {
+  await forget(folder, { ...where, begin: '', end: '\\.(tar\\.gz|md5)' });
+}
+
+/** By their names: what else lies in the folder is not ours. */
+async function forget(
+  folder: string,
+  { ent, degree, at, days, begin, end }: Where & { days: number; begin: string; end: string },
+): Promise<void> {
+  const ours = new RegExp(`^${begin}${ent}_GAR-ENT_Complet_(\\d{8})_(\\d{6})_${degree}D${end}$`);
+  const limit = stemOf(ent, degree, at - days * 86_400_000)
+    .split('_')
+    .slice(3, 5)
+    .join('');
+  for (const name of await readdir(folder).catch(() => [])) {
+    const [, day = '', time = ''] = ours.exec(name) ?? [];
+    if (day !== '' && `${day}${time}` < limit) await rm(join(folder, name), { force: true });
+  }
 }

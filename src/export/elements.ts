@@ -178,6 +178,8 @@ export function together(element: ElementName, given: readonly Values[]): Values
   const gathered = elementNamed(element).fields.filter(({ gathers }) => gathers);
   return {
     ...first,
-    ...Object.fromEntries(gathered.map(({ name }) => [name, given.flatMap((one) => (one[name] ?? []) as readonly Values[])])),
+    ...Object.fromEntries(
+      gathered.map(({ name }) => [name, given.flatMap((one) => (one[name] ?? []) as readonly Values[])]),
+    ),
   };
 }

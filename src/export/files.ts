@@ -45,4 +45,3 @@ export async function* filesOf(
     if (texts.length > 0 || number === 0) yield file();
   }
 }
-

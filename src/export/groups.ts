@@ -40,7 +40,11 @@ export async function drawGroups(db: Db, { school, facts, present }: Scene): Pro
   const places = placed.filter(({ object }) => groups.has(object));
   const taught = await drawTeaching(db, { school, facts: places, present }, groups);
   return {
-    nodes: [...groupNodes(school.uai, groups, places), ...memberNodes(school.uai, groups, places, present), ...taught.nodes],
+    nodes: [
+      ...groupNodes(school.uai, groups, places),
+      ...memberNodes(school.uai, groups, places, present),
+      ...taught.nodes,
+    ],
     notes: [...notes, ...taught.notes],
   };
 }
@@ -124,7 +128,11 @@ function memberNodes(
 }
 
 /** Second degree: the subjects that each teacher teaches to each class and group, and what they are called. */
-async function drawTeaching(db: Db, { school, facts, present }: Scene, groups: ReadonlyMap<string, Group>): Promise<Drawn> {
+async function drawTeaching(
+  db: Db,
+  { school, facts, present }: Scene,
+  groups: ReadonlyMap<string, Group>,
+): Promise<Drawn> {
   const taught = facts.filter(({ relation, properties }) => relation === 'teaches' && subjectOf(properties) !== '');
   if (school.degree === 1 || taught.length === 0) return { nodes: [], notes: [] };
   const codes = [...new Set(taught.map(({ properties }) => subjectOf(properties)))].sort();
@@ -135,16 +143,18 @@ async function drawTeaching(db: Db, { school, facts, present }: Scene, groups: R
     const service = services.get(pair) ?? { fact, subjects: new Set() };
     services.set(pair, { fact, subjects: service.subjects.add(nationalCode(subjectOf(fact.properties))) });
   }
-  const nodes = [...services.values()].map(({ fact: { subject, object }, subjects }): Node => ({
-    element: groups.get(object)!.kind === 'class' ? 'GAREnsClasseMatiere' : 'GAREnsGroupeMatiere',
-    school: school.uai,
-    values: {
-      GARStructureUAI: school.uai,
-      GARPersonIdentifiant: present.get(subject)!.identifier,
-      GARGroupeCode: groups.get(object)!.code,
-      GARMatiereCode: [...subjects].sort(),
-    },
-  }));
+  const nodes = [...services.values()].map(
+    ({ fact: { subject, object }, subjects }): Node => ({
+      element: groups.get(object)!.kind === 'class' ? 'GAREnsClasseMatiere' : 'GAREnsGroupeMatiere',
+      school: school.uai,
+      values: {
+        GARStructureUAI: school.uai,
+        GARPersonIdentifiant: present.get(subject)!.identifier,
+        GARGroupeCode: groups.get(object)!.code,
+        GARMatiereCode: [...subjects].sort(),
+      },
+    }),
+  );
   return {
     nodes: [...subjectNodes(school.uai, codes, labels), ...nodes],
     notes: codes.filter((code) => !labels.has(code)).map((what) => ({ code: 'subject_unknown', what })),

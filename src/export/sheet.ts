@@ -23,7 +23,7 @@ export interface Drawing {
   /** Now, UTC milliseconds. */
   readonly at: number;
   /** What the GAR knows persons by. */
-  readonly identify: (persons: readonly string[]) => Promise<ReadonlyMap<string, string>>;
+  readonly identify: (persons: readonly string[]) => ReadonlyMap<string, string>;
   /** Which profile each function gives. */
   readonly profiles: Readonly<Record<SchoolFunction, GarProfile | 'none'>>;
 }
@@ -59,8 +59,18 @@ export async function drawSheet(db: Db, drawing: Drawing): Promise<SchoolSheet> 
   const assigners = assignersAmong(readers, people.known, school);
   return {
     school,
-    nodes: [etab(school), ...[...present.values()].map((one) => personNode(one, school)), ...groups.nodes, ...assigners.nodes],
-    notes: [...wanted.notes, ...people.notes.filter(({ person }) => person && wanted.profiles.has(person)), ...groups.notes, ...assigners.notes],
+    nodes: [
+      etab(school),
+      ...[...present.values()].map((one) => personNode(one, school)),
+      ...groups.nodes,
+      ...assigners.nodes,
+    ],
+    notes: [
+      ...wanted.notes,
+      ...people.notes.filter(({ person }) => person && wanted.profiles.has(person)),
+      ...groups.notes,
+      ...assigners.notes,
+    ],
   };
 }
 
@@ -100,7 +110,7 @@ async function peopleOf(
 ): Promise<{ known: ReadonlyMap<string, Omit<Somebody, 'profile'>>; notes: Note[] }> {
   const closed = await closedAmong(db, keys);
   const persons = (await listPersons(db, keys)).filter(({ id }) => !closed.has(id));
-  const identifiers = await identify(persons.map(({ id }) => id));
+  const identifiers = identify(persons.map(({ id }) => id));
   const known = persons.map((person) => [person.id, { person, identifier: identifiers.get(person.id) ?? '' }] as const);
   return { known: new Map(known), notes: [...closed].map((person) => ({ code: 'account_closed', person })) };
 }
@@ -142,7 +152,9 @@ function assignersAmong(
   known: ReadonlyMap<string, Omit<Somebody, 'profile'>>,
   { uai }: School,
 ): { nodes: Node[]; notes: Note[] } {
-  const headsFirst = [...readers].sort((a, b) => Number(isHead(b)) - Number(isHead(a)) || (a.person < b.person ? -1 : 1));
+  const headsFirst = [...readers].sort(
+    (a, b) => Number(isHead(b)) - Number(isHead(a)) || (a.person < b.person ? -1 : 1),
+  );
   const nodes: Node[] = [];
   const notes: Note[] = [];
   for (const { person: key } of headsFirst) {

@@ -68,7 +68,7 @@ export async function openStaging(): Promise<Staging> {
           return [place, keyOf(node), node.school, JSON.stringify(node.values)];
         });
         await scratch.run(
-          "insert into node select value ->> 0, value ->> 1, value ->> 2, value ->> 3 from json_each(?)",
+          'insert into node select value ->> 0, value ->> 1, value ->> 2, value ->> 3 from json_each(?)',
           [JSON.stringify(rows)],
         );
       }

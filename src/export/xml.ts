@@ -23,7 +23,13 @@ export function written({ element, values }: Pick<Node, 'element' | 'values'>): 
 }
 
 function inside(fields: readonly Field[], values: Values): string {
-  return fields.map((field) => listed(values[field.name]).map((value) => one(field, value)).join('')).join('');
+  return fields
+    .map((field) =>
+      listed(values[field.name])
+        .map((value) => one(field, value))
+        .join(''),
+    )
+    .join('');
 }
 
 function one(field: Field, value: string | Values): string {
