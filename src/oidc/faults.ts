@@ -66,9 +66,9 @@ const checks: readonly Check[] = [
       yield `scopes: a module of its own account needs one of ${apiScopes.join(', ')}`;
   },
   function* distributorFaults({ distributor, scopes }) {
-    const writes = scopes.includes('subscriptions');
-    if (writes !== (distributor !== undefined))
-      yield 'distributor: goes with the scope `subscriptions`, and only with it';
+    const distributes = scopes.includes('subscriptions') || scopes.includes('usage');
+    if (distributes !== (distributor !== undefined))
+      yield 'distributor: goes with the scope `subscriptions` or `usage`, and only with them';
     if (distributor !== undefined && !/^\d{9}_\d{16}$/.test(distributor))
       yield 'distributor: expected SIREN_ISNI, 9 digits and 16, zeros for an ISNI that is not known';
   },

@@ -7,6 +7,7 @@ export const apiScopes = [
   'grants',
   'circles',
   'subscriptions',
+  'usage',
   'own_data',
   'resource_list',
 ] as const;

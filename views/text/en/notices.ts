@@ -103,6 +103,8 @@ const document: (typeof French)['document'] = {
     resource_list:
       'it may ask, for somebody it already knows under an identifier of its own, which digital resources are open to them, to show them in its media centre',
     subscriptions: 'it may record the subscriptions of its distributor; nothing there is about persons',
+    usage:
+      'it may ask how many licences of its subscriptions are in use at each school: numbers, and never who uses them',
     grants: 'it may pass on your own requests: to open a logbook, give it up, inspect it, replace somebody, object',
   },
   young: {
@@ -136,6 +138,7 @@ const document: (typeof French)['document'] = {
     asks: {
       resource_list: 'it may ask which digital resources are open to you, to show them to you',
       subscriptions: 'it may say what your school subscribes to; nothing about you',
+      usage: 'it may ask how many pupils use its resources, never which ones',
       rights: 'it may ask who has the right to read a logbook, and why; your name is never in the answer',
       logbooks: 'it may say which logbooks there are, and which teachers keep them',
       teaching: 'it may say which teacher teaches which class',

@@ -108,6 +108,8 @@ const document = {
     resource_list:
       'il peut demander, pour une personne qu’il connaît déjà sous un identifiant qui lui est propre, quelles ressources numériques lui sont ouvertes, pour les montrer dans son médiacentre',
     subscriptions: 'il peut enregistrer les abonnements de son distributeur ; il n’y a là rien sur les personnes',
+    usage:
+      'il peut demander combien de licences de ses abonnements sont utilisées dans chaque établissement : des nombres, et jamais qui les utilise',
     grants:
       "il peut transmettre vos propres demandes : ouvrir un cahier, y renoncer, l'inspecter, remplacer, vous opposer",
   } satisfies Record<(typeof apiScopes)[number], string>,
@@ -142,6 +144,7 @@ const document = {
     asks: {
       resource_list: 'il peut demander quelles ressources numériques te sont ouvertes, pour te les montrer',
       subscriptions: 'il peut dire à quoi ton établissement est abonné ; rien sur toi',
+      usage: 'il peut demander combien d’élèves utilisent ses ressources, jamais lesquels',
       rights: "il peut demander qui a le droit de lire un cahier, et pourquoi ; ton nom n'est jamais dans la réponse",
       logbooks: 'il peut dire quels cahiers existent, et quels professeurs les tiennent',
       teaching: 'il peut dire quel professeur enseigne à quelle classe',
