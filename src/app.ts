@@ -1,11 +1,12 @@
 // The whole server on one screen: middleware in order, rooms mounted, and how it starts and stops.
-import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import Koa from 'koa';
 import type { Logger } from 'pino';
 import { openWithdrawn } from './accounts/withdrawn.ts';
 import { countedIn, openUsage } from './acts/usage.ts';
 import { apiRoutes } from './api/api.ts';
+import { watchCertificates } from './app/certificates.ts';
+import { type Door, openDoor } from './app/door.ts';
 import { holders } from './app/held.ts';
 import { jobsOf } from './app/jobs.ts';
 import { openTrail } from './audit/audit.ts';
@@ -42,6 +43,8 @@ export interface App {
 export async function openApp({ config, db, log }: { config: Config; db: Db; log?: Logger }): Promise<App> {
   const logger = log ?? openLog(config);
   const jobFailed = (error: unknown): void => logger.error(describeError(error), 'job failed');
+  const onRenewed = (): void => logger.info('certificate taken up');
+  const door = openDoor(config, { onRenewed, onError: jobFailed }); // first: a file that is amiss opens nothing
   const usage = openUsage(db, { onError: jobFailed });
   const written = openTrail(db, {
     onError: (error) => logger.error({ error: String((error as Error).name) }, 'trail not written'),
@@ -69,11 +72,13 @@ export async function openApp({ config, db, log }: { config: Config; db: Db; log
   const statements = await openStatements(db);
   const rights = openGraphs(db, { statements, memory: config.rightsMemory, onError: jobFailed });
   const withdrawn = await openWithdrawn(db, { onError: jobFailed });
+  const certificates = watchCertificates(db, config, { log: logger, onError: jobFailed });
   const state = { ready: true };
 
   const app = new Koa();
   frame(app, { config, log: logger });
   app.use(recogniseWorkstation(db));
+  app.use(certificates.health);
   app.use(health(db, state));
   app.use(
     apiRoutes({
@@ -89,18 +94,19 @@ export async function openApp({ config, db, log }: { config: Config; db: Db; log
   app.use(portal.routes()).use(portal.allowedMethods());
   app.use(provider.middleware());
 
-  const server = createServer({ requestTimeout: 30_000, headersTimeout: 15_000 }, app.callback());
-  server.keepAliveTimeout = 65_000;
+  door.server.on('request', app.callback());
   const schedule = openSchedule(db, jobsOf(config), { onError: jobFailed });
 
   return {
     provider,
-    listen: () => listen(server, config),
+    listen: () => listen(door, config),
     close: async () => {
       state.ready = false;
       const stopped = schedule.close();
-      await stop(server);
+      door.close();
+      await stop(door);
       await stopped;
+      await certificates.close();
       await provider.close();
       withdrawn.close();
       await rights.close();
@@ -175,7 +181,7 @@ async function answers(db: Db): Promise<boolean> {
   return Promise.race([asks, late]);
 }
 
-function listen(server: Server, { host, port }: Config): Promise<number> {
+function listen({ server }: Door, { host, port }: Config): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, () => {
@@ -185,7 +191,7 @@ function listen(server: Server, { host, port }: Config): Promise<number> {
   });
 }
 
-async function stop(server: Server): Promise<void> {
+async function stop({ server }: Door): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   server.closeIdleConnections();
   const forced = setTimeout(() => server.closeAllConnections(), STOP_WITHIN_MS);

@@ -51,10 +51,17 @@ export const commands: Readonly<Record<string, Entry>> = {
     run: async (context) => (await import('./feed/commands.ts')).sampleFeedCommand(context),
   },
   client: {
-    usage: 'add | list | show ID | remove ID | key add|list|remove ID',
-    summary: 'inscrit, montre et retire les modules (clients OpenID Connect) et les clés de leurs machines',
+    usage: 'add | list | show ID | remove ID | key add|list|remove ID | certificate add|list|remove ID',
+    summary:
+      'inscrit, montre et retire les modules (clients OpenID Connect), les clés et les certificats de leurs machines',
     needs: 'schema',
     run: async (context) => (await import('./oidc/commands.ts')).clientCommand(context),
+  },
+  certificates: {
+    usage: '[--json]',
+    summary: 'montre les certificats du service, de ses autorités et des modules, et lesquels sont à renouveler',
+    needs: 'schema',
+    run: async (context) => (await import('./oidc/certificate-commands.ts')).certificatesCommand(context),
   },
   keys: {
     usage: 'list | rotate',
@@ -376,6 +383,12 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: 'les notices d’information : textes en vigueur, personnes à informer, lettres, conseil, charte',
     needs: 'schema',
     run: async (context) => (await import('./portal/notices/commands.ts')).noticesCommand(context),
+  },
+  statistics: {
+    usage: 'UAI [--from AAAA-MM] [--to AAAA-MM] [--json]',
+    summary: 'compte connexions, comptes actifs et ressources ouvertes par mois et par profil, sans personne dedans',
+    needs: 'schema',
+    run: async (context) => (await import('./portal/resources/commands.ts')).statisticsCommand(context),
   },
   help: {
     usage: '',

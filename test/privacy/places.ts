@@ -66,6 +66,9 @@ export const pages: Readonly<Record<string, Why>> = {
   '/card': 'own',
   '/card/places': 'words',
   '/school/opening': 'words',
+  '/resources': 'own',
+  // counters, and no person: the small ones joined
+  '/school/statistics': 'keys',
   '/family': 'own',
   '/family/join': 'own',
   '/circles': 'own',
@@ -122,6 +125,7 @@ export const commands: Readonly<Record<string, Why>> = {
   feed: 'directory',
   'sample-feed': 'words',
   client: 'keys',
+  certificates: 'keys',
   keys: 'keys',
   activation: 'directory',
   factor: 'directory',
@@ -173,6 +177,7 @@ export const commands: Readonly<Record<string, Why>> = {
   register: 'rights',
   report: 'rights',
   notices: 'directory',
+  statistics: 'keys',
   help: 'words',
 };
 
