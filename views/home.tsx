@@ -7,6 +7,7 @@ const parts = {
   daily: {
     ownLogbooks: '/logbooks',
     otherLogbooks: '/logbooks',
+    resources: '/resources',
     family: '/family',
     circles: '/circles',
     validations: '/validations',
@@ -20,6 +21,7 @@ const parts = {
     opening: '/school/opening',
     workstations: '/school/workstations',
     lostFactors: '/school/factors',
+    statistics: '/school/statistics',
     incidents: '/school/incidents',
     pupilsReset: '/school/reset',
   },

@@ -17,6 +17,8 @@ import { decidingOf, waitingIn } from './logbooks/deciding.ts';
 import { hasBoardDay, lackingAt, schoolsOfStaff } from './notices/opening.ts';
 import type { Moment, Portal } from './pages.ts';
 import { handledSchools } from './requests/school.ts';
+import { aboutResources } from './resources/centre.ts';
+import { aboutStatistics } from './resources/statistics.ts';
 import { disputesWaiting } from './school/disputes.ts';
 import { aboutLostFactors } from './school/factors.ts';
 import { activatedBy } from './school/letters.ts';
@@ -40,6 +42,7 @@ export function home({ db, provider }: Portal): (ctx: Koa.Context) => Promise<vo
 const waysOn: readonly ((db: Db, moment: Moment) => Promise<Way[]>)[] = [
   aboutFamily,
   aboutLogbooks,
+  aboutResources,
   aboutCircles,
   aboutLetters,
   aboutTrouble,
@@ -47,6 +50,7 @@ const waysOn: readonly ((db: Db, moment: Moment) => Promise<Way[]>)[] = [
   aboutIncidents,
   aboutNotices,
   aboutRequests,
+  aboutStatistics,
   aboutWorkstations,
   aboutLostFactors,
   aboutOneself,

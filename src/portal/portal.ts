@@ -37,6 +37,8 @@ import { myRequest, myRequests } from './requests/mine.ts';
 import { copyToHandOver, processing, requestRegisterFile, requestRegisterOf } from './requests/registers.ts';
 import { report } from './requests/report.ts';
 import { schoolRequests } from './requests/school.ts';
+import { mediaCentre } from './resources/centre.ts';
+import { schoolStatistics } from './resources/statistics.ts';
 import { disputes } from './school/disputes.ts';
 import { lostFactors } from './school/factors.ts';
 import { letterRun, letterSheets, letters } from './school/letters.ts';
@@ -94,6 +96,9 @@ export function portalRoutes(portal: Portal): Router {
   router.get('/me/children/:id/readers', dataReaders(portal, 'child'));
   page('/school/incidents', incidents(portal));
   router.get('/school/incidents/:id', incidentLog(portal));
+
+  router.get('/resources', mediaCentre(portal));
+  router.get('/school/statistics', schoolStatistics(portal));
 
   page('/family', familyOf(portal));
   page('/family/join', joinRecords(portal));

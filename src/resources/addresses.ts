@@ -42,5 +42,5 @@ function text(encoded: string): string | undefined {
   const given = encoded.replaceAll(' ', '+');
   if (given.length > 64 || !/^[A-Za-z0-9+/_-]+={0,2}$/.test(given)) return undefined;
   const plain = Buffer.from(given, 'base64').toString('utf8');
-  return /^[A-Za-z0-9]{1,45}$/.test(plain) ? plain : undefined;
+  return /^[A-Za-z0-9-]{1,45}$/.test(plain) ? plain : undefined;
 }

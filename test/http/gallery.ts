@@ -48,6 +48,7 @@ import { loginPage } from '../../views/sign-in/login.tsx';
 import { noticePage } from '../../views/sign-in/notice.tsx';
 import { signedOutPage, signOutPage, switchPersonPage } from '../../views/sign-in/sign-out.tsx';
 import { noticesGallery } from './gallery-notices.ts';
+import { resourcesGallery } from './gallery-resources.ts';
 
 const line = {
   id: '019a',
@@ -865,6 +866,7 @@ export const gallery = {
     places: [{ name: 'Cahier de textes', address: 'https://cahier.example.fr' }],
   }),
   ...noticesGallery,
+  ...resourcesGallery,
   refusal: shown(errorPage, { kind: 'refusal', code: 'form_expired', requestId }, { status: 403 }),
   unexpected: shown(errorPage, { kind: 'unexpected', requestId }, { status: 500 }),
   'provider-error': shown(

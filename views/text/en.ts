@@ -7,10 +7,12 @@ import { data } from './en/data.ts';
 import { factors } from './en/factors.ts';
 import { family } from './en/family.ts';
 import { card, letters } from './en/letters.ts';
+import { mediaCentre } from './en/media-centre.ts';
 import { notices } from './en/notices.ts';
 import { openings } from './en/openings.ts';
 import { register } from './en/register.ts';
 import { requests } from './en/requests.ts';
+import { statistics } from './en/statistics.ts';
 import { subscriptions } from './en/subscriptions.ts';
 import { workstations } from './en/workstations.ts';
 import type { Text } from './fr.ts';
@@ -531,6 +533,13 @@ const pages: Text['pages'] = {
     parts: { school: 'For the school', oneself: 'For you' },
     ways: {
       ownLogbooks: { title: 'My logbooks', answer: () => 'Who may read them, and opening them to a colleague.' },
+      resources: {
+        title: 'My digital resources',
+        answer: (count) => {
+          if (count === 0) return 'None is open for now: here is why.';
+          return count === 1 ? 'One resource to open.' : `${count} resources to open.`;
+        },
+      },
       otherLogbooks: { title: 'The logbooks', answer: () => 'Who may read them, and asking to read one.' },
       validations: {
         title: 'To validate',
@@ -586,6 +595,7 @@ const pages: Text['pages'] = {
       requestRegister: { title: 'Registers', answer: () => 'Requests and processing, for data protection.' },
       myRequests: { title: 'My requests', answer: () => 'Copy, correction, erasure, objection: where they stand.' },
       workstations: { title: 'Shared workstations', answer: () => 'The browsers that several people use in turn.' },
+      statistics: { title: 'Statistics of use', answer: () => 'Counters by month, and nobody in them.' },
       pupilsReset: {
         title: 'Reset the pupils',
         answer: () => 'When their passwords were stolen: all void, all their sessions ended.',
@@ -604,6 +614,8 @@ const pages: Text['pages'] = {
   notices,
   circles,
   workstations,
+  mediaCentre,
+  statistics,
   family,
   openings,
   factors,

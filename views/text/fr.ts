@@ -10,10 +10,12 @@ import { data } from './fr/data.ts';
 import { factors } from './fr/factors.ts';
 import { family } from './fr/family.ts';
 import { card, letters } from './fr/letters.ts';
+import { mediaCentre } from './fr/media-centre.ts';
 import { notices } from './fr/notices.ts';
 import { openings } from './fr/openings.ts';
 import { register } from './fr/register.ts';
 import { requests } from './fr/requests.ts';
+import { statistics } from './fr/statistics.ts';
 import { subscriptions } from './fr/subscriptions.ts';
 import { workstations } from './fr/workstations.ts';
 import type { RulesText } from './rules.ts';
@@ -563,6 +565,13 @@ const pages = {
     parts: { school: "Pour l'établissement", oneself: 'Pour vous' },
     ways: {
       ownLogbooks: { title: 'Mes cahiers', answer: () => 'Qui peut les lire, et les ouvrir à un collègue.' },
+      resources: {
+        title: 'Mes ressources numériques',
+        answer: (count) => {
+          if (count === 0) return "Aucune n'est ouverte pour l'instant : voici pourquoi.";
+          return count === 1 ? 'Une ressource à ouvrir.' : `${count} ressources à ouvrir.`;
+        },
+      },
       otherLogbooks: { title: 'Les cahiers de textes', answer: () => 'Qui peut les lire, et demander à en lire un.' },
       validations: {
         title: 'À valider',
@@ -628,6 +637,7 @@ const pages = {
         title: 'Postes partagés',
         answer: () => 'Les navigateurs que plusieurs personnes utilisent à tour de rôle.',
       },
+      statistics: { title: "Statistiques d'usage", answer: () => 'Des compteurs par mois, et personne dedans.' },
       pupilsReset: {
         title: 'Réinitialiser les élèves',
         answer: () => 'Si leurs mots de passe ont été volés : tous annulés, toutes leurs sessions fermées.',
@@ -646,6 +656,8 @@ const pages = {
   notices,
   circles,
   workstations,
+  mediaCentre,
+  statistics,
   family,
   openings,
   factors,

@@ -1,0 +1,106 @@
+// The media centre of a person: at each of their schools what they may open, and what is closed for now, with why.
+import { isActive } from '../accounts/accounts.ts';
+import { offersOf } from '../directory/offers.ts';
+import { listSchools, type School } from '../directory/schools.ts';
+import { currentFacts, factsNaming } from '../facts/facts.ts';
+import { isConnected } from '../resources/agreements.ts';
+import { audiencesOf, readRoll } from '../resources/licences/roll.ts';
+import { listResources, type Resource } from '../resources/registry.ts';
+import type { Source } from '../rights/rights.ts';
+import type { Db } from '../storage/storage.ts';
+import { type Launchable, launchable } from './launching.ts';
+
+/** Why something that would be open is not: the person does not want it, no agreement is in force, or it is under review. */
+export type WhyClosed = 'declined' | 'agreement' | 'review';
+
+/** A school of the person's, as pupil or staff. */
+export interface Shelf {
+  readonly school: School;
+  /** Whether an agreement is in force there. */
+  readonly connected: boolean;
+  /** Each resource once, by name. */
+  readonly open: readonly Launchable[];
+  readonly closed: readonly { readonly resource: Resource; readonly why: WhyClosed }[];
+}
+
+export interface MediaCentre {
+  readonly shelves: readonly Shelf[];
+  /** Whether the person is somebody's representative: resources are opened by the pupils themselves. */
+  readonly represents: boolean;
+}
+
+interface Asked {
+  readonly db: Db;
+  readonly person: string;
+  /** Now, UTC milliseconds. */
+  readonly at: number;
+}
+
+/** What a person finds there; nothing for whoever has no active account. */
+export async function mediaCentreOf(rights: Source, asked: Asked): Promise<MediaCentre> {
+  const { db, person, at } = asked;
+  if (!(await isActive(db, person))) return { shelves: [], represents: false };
+  const relations = ['attends', 'post', 'heads', 'deputises', 'guards', 'declines'] as const;
+  const live = (await factsNaming(db, 'subject', [person], { relations, endingAfter: at })).filter(
+    ({ validFrom }) => validFrom <= at,
+  );
+  const of = (...wanted: readonly string[]) => live.filter(({ relation }) => wanted.includes(relation));
+  const open = await launchable(rights, asked);
+  const declined = new Set(of('declines').map(({ object }) => object));
+  const places = [...of('attends', 'post', 'heads', 'deputises'), ...open];
+  const shelves: Shelf[] = [];
+  for (const school of await listSchools(db, [...new Set(places.map((place) => place.school))]))
+    shelves.push(await shelfAt(school, { ...asked, open, declined }));
+  return { shelves, represents: of('guards').length > 0 };
+}
+
+async function shelfAt(
+  school: School,
+  { db, person, at, open, declined }: Asked & { open: readonly Launchable[]; declined: ReadonlySet<string> },
+): Promise<Shelf> {
+  const here = onceEach(open.filter((one) => one.school === school.uai));
+  const connected = await isConnected(db, school.uai, at);
+  const granted = await grantedAt(db, { person, school: school.uai, at });
+  const opened = new Set(here.map(({ resource }) => resource.id));
+  const offers = (await offersOf(db, { ids: granted })).filter(({ resource }) => !opened.has(resource));
+  const resources = await listResources(db, { ids: offers.map(({ resource }) => resource) });
+  const closed = resources.flatMap((resource) => {
+    const own = offers.filter((offer) => offer.resource === resource.id);
+    const why = whyClosed({ connected, resource, declined: own.some(({ id }) => declined.has(id)) });
+    return why ? [{ resource, why }] : [];
+  });
+  return { school, connected, open: here, closed: closed.sort((a, b) => byName(a.resource, b.resource)) };
+}
+
+/** The keys of the offers that somebody was given a licence of, or that are for all those like them, whatever closes them. */
+async function grantedAt(
+  db: Db,
+  { person, school, at }: { person: string; school: string; at: number },
+): Promise<string[]> {
+  const where = { school, endingAfter: at };
+  const own = await currentFacts(db, { ...where, relations: ['assigned'], subject: person });
+  const roll = await readRoll(db, { school, at, person });
+  const audiences: readonly string[] = audiencesOf(roll, person);
+  const shared = (await currentFacts(db, { ...where, relations: ['openTo'] })).filter(({ properties }) =>
+    audiences.includes(String(properties.audience)),
+  );
+  return [...own, ...shared].filter(({ validFrom }) => validFrom <= at).map(({ object }) => object);
+}
+
+function whyClosed(state: { connected: boolean; resource: Resource; declined: boolean }): WhyClosed | undefined {
+  if (state.resource.state === 'withdrawn') return undefined;
+  if (state.declined) return 'declined';
+  if (!state.connected) return 'agreement';
+  return state.resource.state === 'validated' ? undefined : 'review';
+}
+
+/** A resource that two subscriptions open is one tile. */
+function onceEach(open: readonly Launchable[]): Launchable[] {
+  const found = new Map<string, Launchable>();
+  for (const one of open) if (!found.has(one.resource.id)) found.set(one.resource.id, one);
+  return [...found.values()].sort((a, b) => byName(a.resource, b.resource));
+}
+
+function byName(a: Resource, b: Resource): number {
+  return a.name.localeCompare(b.name, 'fr') || (a.id < b.id ? -1 : 1);
+}

@@ -1,0 +1,54 @@
+// GET /resources: the media centre, asked anew each time; what is shown here is asked again at the click.
+import type Koa from 'koa';
+import type { Way } from '../../../views/home.tsx';
+import { type CentreData, centrePage, type Tile } from '../../../views/resources/centre.tsx';
+import type { Launchable } from '../../acts/launching.ts';
+import { type MediaCentre, mediaCentreOf } from '../../acts/media-centre.ts';
+import { localeOf } from '../../http/locale.ts';
+import { render, wordsOf } from '../../http/pages.ts';
+import { launchPath } from '../../resources/addresses.ts';
+import { releasable } from '../../resources/registry.ts';
+import type { Db } from '../../storage/storage.ts';
+import { type Moment, type Portal, signedIn } from '../pages.ts';
+
+/** Of the address, where no idENT was given: the media centre is our own. */
+const OWN_ENT = 'PREAU';
+
+export function mediaCentre({ db, config, ...portal }: Portal): (ctx: Koa.Context) => Promise<void> {
+  return async (ctx) => {
+    const moment = await signedIn(ctx, { db, config, ...portal });
+    const sentences = wordsOf(localeOf(ctx)).attributes;
+    const ent = config.garEnt || OWN_ENT;
+    const tileOf = ({ resource, school, rule }: Launchable): Tile => ({
+      name: resource.name,
+      publisher: resource.publisher.name,
+      kind: resource.presentation,
+      description: resource.details.description,
+      href: launchPath({ ent, school, resource: resource.id }),
+      as: rule === 'assigned' ? 'assigned' : 'site',
+      received: releasable(resource).map((name) => sentences[name]),
+    });
+    render(ctx, centrePage, toData(await mediaCentreOf(db, { db, ...moment }), tileOf));
+  };
+}
+
+function toData({ shelves, represents }: MediaCentre, tileOf: (one: Launchable) => Tile): CentreData {
+  return {
+    schools: shelves.map(({ school, connected, open, closed }) => ({
+      uai: school.uai,
+      name: school.name,
+      connected,
+      tiles: open.map(tileOf),
+      closed: closed.map(({ resource, why }) => ({ name: resource.name, publisher: resource.publisher.name, why })),
+    })),
+    represents,
+  };
+}
+
+/** The media centre, for pupils and staff; a parent has none of their own. */
+export async function aboutResources(db: Db, moment: Moment): Promise<Way[]> {
+  const { shelves } = await mediaCentreOf(db, { db, ...moment });
+  return shelves.length === 0
+    ? []
+    : [{ to: 'resources', count: shelves.reduce((sum, { open }) => sum + open.length, 0) }];
+}

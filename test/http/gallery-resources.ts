@@ -1,0 +1,85 @@
+// The pages about resources with plausible data, for those who look at every page.
+import { type Rendering, render, type View } from '../../src/http/pages.ts';
+import { centrePage } from '../../views/resources/centre.tsx';
+import { statisticsPage } from '../../views/resources/statistics.tsx';
+
+const least = [
+  'un identifiant qui ne dit pas qui vous êtes, et que cet éditeur est seul à recevoir',
+  "l'établissement depuis lequel vous ouvrez la ressource",
+  'votre profil : élève, enseignant, professeur documentaliste ou autre personnel',
+];
+const atlas = {
+  name: 'Atlas vivant, géographie 6e',
+  publisher: 'Éditions du Marronnier',
+  kind: 'MAN',
+  description: 'Cartes à manipuler, textes et exercices du programme de sixième.',
+  href: '/domaineGar?idENT=UFJFQVU%3D&idEtab=MDkwMDAwMUE%3D&idRessource=ark%3A%2F99999%2Fatlas',
+  as: 'assigned',
+  received: least,
+} as const;
+const schools = [
+  {
+    uai: '0900001A',
+    name: 'Collège Les Tilleuls',
+    connected: true,
+    tiles: [
+      atlas,
+      {
+        ...atlas,
+        name: 'Lexique parlé : anglais, allemand, espagnol, italien et latin pour les grands débutants',
+        kind: 'MUL',
+        description: undefined,
+        href: '/domaineGar?b',
+        as: 'site',
+        received: [...least, 'votre prénom', 'vos classes dans cet établissement, ou celles où vous enseignez'],
+      },
+      { ...atlas, name: 'Carnet de lecture', kind: 'PRO', href: '/domaineGar?c', as: 'site' },
+    ],
+    closed: [
+      { name: 'Dictionnaire illustré', publisher: 'Éditions du Marronnier', why: 'review' },
+      { name: 'Géométrie à la règle', publisher: 'Le Compas', why: 'declined' },
+    ],
+  },
+  { uai: '0900002B', name: 'Lycée Camus', connected: false, tiles: [], closed: [] },
+  { uai: '0900003C', name: 'École Jules-Verne', connected: true, tiles: [], closed: [] },
+] as const;
+const month = {
+  month: '2026-11',
+  title: 'novembre 2026',
+  now: true,
+  accounts: [
+    { names: ['pupil'], count: 412 },
+    { names: ['guardian'], count: 388 },
+    { names: ['teacher', 'staff'], count: 47 },
+  ],
+  connections: [
+    { names: ['pupil'], count: 6120 },
+    { names: ['guardian'], count: 1904 },
+    { names: ['teacher', 'staff'], count: 1210 },
+  ],
+  openings: [{ names: ['pupil', 'guardian', 'teacher', 'staff'], count: 2210 }],
+  resources: [
+    { names: ['Atlas vivant, géographie 6e'], count: 1804 },
+    { names: ['Lexique parlé', 'Carnet de lecture'], count: 406 },
+  ],
+} as const;
+
+export const resourcesGallery = {
+  'media-centre': shown(centrePage, { schools, represents: true }),
+  'media-centre-of-nobody': shown(centrePage, { schools: [], represents: false }),
+  'media-centre-of-a-parent': shown(centrePage, { schools: [], represents: true }),
+  statistics: shown(statisticsPage, {
+    schools: [
+      {
+        uai: '0900001A',
+        name: 'Collège Les Tilleuls',
+        months: [month, { ...month, month: '2026-10', title: 'octobre 2026', now: false, openings: [], resources: [] }],
+      },
+      { uai: '0900003C', name: 'École Jules-Verne', months: [] },
+    ],
+  }),
+};
+
+function shown<Data>(view: View<Data>, data: Data, rendering: Rendering = {}) {
+  return (ctx: Parameters<typeof render>[0]) => render(ctx, view, data, rendering);
+}
