@@ -24,29 +24,39 @@ import {
   ruleWorded,
   type Setting,
   type Subject,
-  subjectNamed,
+  subjectsNamed,
   until,
   wordOf,
 } from './telling.ts';
 
-const EXPLAIN = '`preau explain PERSON ACTION RESOURCE [--at INSTANT]`';
+const EXPLAIN = '`preau explain PERSON ACTION RESOURCE [--school UAI] [--at INSTANT]`';
 const ABOUT = '`preau about PERSON [--at INSTANT]`';
-const WHO = '`preau who ACTION RESOURCE [--at INSTANT | --from INSTANT --to INSTANT]`';
+const WHO = '`preau who ACTION RESOURCE [--school UAI] [--at INSTANT | --from INSTANT --to INSTANT]`';
 
 type Print = CommandContext['print'];
 
 /** `preau explain`: the decision, its rule and its facts, or what each rule lacks. */
 export async function explainCommand({ db, args, print }: CommandContext): Promise<void> {
-  const { words, options } = read(EXPLAIN, args, 3, ['at']);
+  const { words, options } = read(EXPLAIN, args, 3, ['at', 'school']);
   const [name = '', wanted, key = ''] = words;
   const person = await personNamed(db, name);
-  const subject = await subjectNamed(db, key);
+  for (const [place, subject] of (await subjectsNamed(db, key, options.school)).entries()) {
+    const action = actionNamed(subject.resource, wanted);
+    if (place > 0) print('');
+    print(subject.line);
+    print(`${fullName(person)} (${person.id}), ${wordOf(subject.resource, action)} :`);
+    await explainTo(db, { ...subject, person: person.id, action, at: options.at }, print);
+  }
+}
+
+async function explainTo(
+  db: Db,
+  { person, action, at, ...subject }: Subject & { person: string; action: Action; at: string | undefined },
+  print: Print,
+): Promise<void> {
   const { resource, school } = subject;
-  const action = actionNamed(resource, wanted);
-  print(subject.line);
-  print(`${fullName(person)} (${person.id}), ${wordOf(resource, action)} :`);
-  for (const [title, when] of readings(options.at, school)) {
-    const told = await explain(db, { person: person.id, action, resource, when });
+  for (const [title, when] of readings(at, school)) {
+    const told = await explain(db, { person, action, resource, when });
     const names = await namesOf(db, [...endsOf(told.path ?? []), ...endsOfMissing(told.missing ?? [])]);
     print('');
     print(`${title} : ${told.allowed ? 'OUI' : 'NON'} (révision ${told.revision})`);
@@ -56,16 +66,18 @@ export async function explainCommand({ db, args, print }: CommandContext): Promi
 
 /** `preau who`: every person whom a rule lets in, with each rule; over a period, with the intervals and the facts. */
 export async function whoCommand({ db, args, print }: CommandContext): Promise<void> {
-  const { words, options } = read(WHO, args, 2, ['at', 'from', 'to']);
+  const { words, options } = read(WHO, args, 2, ['at', 'from', 'to', 'school']);
   const [wanted, key = ''] = words;
   const { from, to, at } = options;
   if ((from === undefined) !== (to === undefined) || (at !== undefined && from !== undefined))
     throw new Refusal('bad_argument', `expected ${WHO}`);
-  const subject = await subjectNamed(db, key);
-  const action = actionNamed(subject.resource, wanted);
-  print(subject.line);
-  if (from !== undefined && to !== undefined) await tellPeriod(db, { ...subject, action, from, to }, print);
-  else await tellInstant(db, { ...subject, action, at }, print);
+  for (const [place, subject] of (await subjectsNamed(db, key, options.school)).entries()) {
+    const action = actionNamed(subject.resource, wanted);
+    if (place > 0) print('');
+    print(subject.line);
+    if (from !== undefined && to !== undefined) await tellPeriod(db, { ...subject, action, from, to }, print);
+    else await tellInstant(db, { ...subject, action, at }, print);
+  }
 }
 
 /** `preau about`: which categories of users may see data about a person, and never who. */

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { listAudiences } from '../directory/audiences.ts';
 import { findLogbook } from '../directory/logbooks.ts';
 import { personNamed } from '../directory/naming.ts';
+import { offersOf } from '../directory/offers.ts';
 import { findSchool, type School } from '../directory/schools.ts';
 import { Refusal } from '../errors.ts';
 import { dayOf, startOfDay } from '../facts/calendar.ts';
@@ -160,7 +161,14 @@ async function keyOf(db: Db, types: RelationEntry['object'], written: string): P
   if (types.length > 1) return (await personNamed(db, written).catch(() => findLogbook(db, written))).id;
   if (types.includes('person')) return (await personNamed(db, written)).id;
   if (types.includes('logbook')) return (await findLogbook(db, written)).id;
+  if (types.includes('offer')) return offerOf(db, written);
   return written;
+}
+
+async function offerOf(db: Db, written: string): Promise<string> {
+  const [offer] = await offersOf(db, { ids: [written] });
+  if (!offer) throw new Refusal('not_found', `no offer has the key \`${written}\``);
+  return offer.id;
 }
 
 /** Rules as `documentOf` writes them; throws when they cannot be followed. */

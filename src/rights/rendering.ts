@@ -47,6 +47,8 @@ function clausesOf(type: string, path: Path): string[] {
   let here = titleOf(resourceWords, type);
   return path.map((step, place) => {
     const mark = `[${place + 1}]`;
+    const { french, reflexive }: RelationEntry = catalogue[step.relation];
+    if (reflexive) return `${here} ${french}`;
     const next = place === path.length - 1 ? policyWords.thePerson : `${endOf(step, 'one')} ${mark}`;
     const clause = clauseOf(step, here, next);
     here = mark;

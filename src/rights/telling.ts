@@ -5,11 +5,12 @@ import { ruleSentence } from '../../views/text/rules.ts';
 import { listAudiences } from '../directory/audiences.ts';
 import { findLogbook, listLogbooks } from '../directory/logbooks.ts';
 import { fullName } from '../directory/naming.ts';
+import { type Offer, offersOf } from '../directory/offers.ts';
 import { listPersons } from '../directory/persons.ts';
 import { findSchool, listSchools, type School } from '../directory/schools.ts';
 import { Refusal } from '../errors.ts';
 import { dayOf, isDay, localInstant, startOfDay } from '../facts/calendar.ts';
-import { catalogue } from '../facts/catalogue.ts';
+import { catalogue, type Relation, type RelationEntry } from '../facts/catalogue.ts';
 import type { Fact, Properties } from '../facts/facts.ts';
 import { type Db, FOREVER } from '../storage/storage.ts';
 import type { Missing } from './explain.ts';
@@ -38,14 +39,18 @@ export interface Subject {
   readonly line: string;
 }
 
-/** The resource of a key (a logbook's), or of `absence:KEY`, `lesson:KEY`, `school:UAI`; refuses what does not exist. */
+/** The resource of a key (a logbook's), or of `absence:KEY`, `lesson:KEY`, `offer:KEY`, `school:UAI`; refuses what does not exist. */
 export async function subjectNamed(db: Db, name: string): Promise<Subject> {
   const colon = name.indexOf(':');
   const type = colon < 0 ? 'logbook' : name.slice(0, colon);
   if (!isResourceType(type))
-    throw new Refusal('bad_argument', 'expected `KEY`, `absence:KEY`, `lesson:KEY` or `school:UAI`');
+    throw new Refusal(
+      'bad_argument',
+      'expected `KEY`, `absence:KEY`, `lesson:KEY`, `offer:KEY`, `resource:ARK` or `school:UAI`',
+    );
   const resource: Resource = { type, id: name.slice(colon + 1) };
   if (type === 'logbook') return logbookNamed(db, resource);
+  if (type === 'offer') return offerNamed(db, resource.id);
   const [first] = actionsOf(type);
   const { school: uai } = await may(db, { person: '', action: first!, resource });
   if (uai === undefined) throw new Refusal('not_found', `no ${type} has the key \`${resource.id}\``);
@@ -53,6 +58,35 @@ export async function subjectNamed(db: Db, name: string): Promise<Subject> {
   if (type === 'school') return { resource, school, line: `Établissement : ${school.name} (${uai}).` };
   const what = type === 'absence' ? 'Absence' : 'Cours';
   return { resource, school, line: `${what} ${resource.id} : ${school.name} (${uai}).` };
+}
+
+/** What is asked about by name: one resource, or the offers of `resource:ARK`, at one school when it is said. */
+export async function subjectsNamed(db: Db, name: string, school: string | undefined): Promise<Subject[]> {
+  if (!name.startsWith(OFFERED)) {
+    if (school === undefined) return [await subjectNamed(db, name)];
+    throw new Refusal('bad_argument', 'expected `--school UAI` with `resource:ARK` only');
+  }
+  const resource = name.slice(OFFERED.length);
+  const at = school === undefined ? {} : { school: (await findSchool(db, school)).uai };
+  const offers = await offersOf(db, { resource, ...at });
+  if (offers.length === 0) throw new Refusal('not_found', `no subscription there is to the resource \`${resource}\``);
+  const subjects: Subject[] = [];
+  for (const offer of offers) subjects.push(await offerTold(db, offer));
+  return subjects;
+}
+
+const OFFERED = 'resource:';
+
+async function offerNamed(db: Db, id: string): Promise<Subject> {
+  const [offer] = await offersOf(db, { ids: [id] });
+  if (!offer) throw new Refusal('not_found', `no offer has the key \`${id}\``);
+  return offerTold(db, offer);
+}
+
+async function offerTold(db: Db, { id, resource, subscription, school: uai }: Offer): Promise<Subject> {
+  const school = await findSchool(db, uai);
+  const line = `Ressource ${resource} (abonnement ${subscription}, ${id}) : ${school.name} (${uai}).`;
+  return { resource: { type: 'offer', id }, school, line };
 }
 
 async function logbookNamed(db: Db, resource: Resource): Promise<Subject> {
@@ -88,6 +122,7 @@ export async function namesOf(db: Db, keys: readonly string[]): Promise<Names> {
   for (const school of await listSchools(db, keys)) names.set(school.uai, school.name);
   for (const audience of await listAudiences(db, keys)) names.set(audience.id, audience.label);
   for (const logbook of await listLogbooks(db, keys)) names.set(logbook.id, 'ce cahier');
+  for (const offer of await offersOf(db, { ids: keys })) names.set(offer.id, 'cette ressource');
   return names;
 }
 
@@ -112,12 +147,21 @@ export interface Setting {
 /** A fact with its dates and where it came from. */
 export function factTold(fact: Fact, { names, school }: Setting): string {
   const dates = `depuis le ${clock(fact.validFrom, school)}${until(fact.validTo, school) || ', sans fin'}`;
-  return `${nameOf(fact.subject, names)} ${catalogue[fact.relation].french} ${nameOf(fact.object, names)}${detailsOf(fact)}, ${dates} [${fact.source}]`;
+  return `${sentenceOf(fact, names)}${detailsOf(fact)}, ${dates} [${fact.source}]`;
 }
 
 /** The fact that a rule lacks; `…` for an end that could be anything. */
 export function lackTold({ lacks }: Missing, { names }: Setting): string {
-  return `${nameOf(lacks.subject, names)} ${catalogue[lacks.relation].french} ${nameOf(lacks.object, names)}${detailsOf(lacks)}`;
+  return `${sentenceOf(lacks, names)}${detailsOf(lacks)}`;
+}
+
+function sentenceOf(
+  { relation, subject, object }: { relation: Relation; subject?: string; object?: string },
+  names: Names,
+): string {
+  const { french, reflexive }: RelationEntry = catalogue[relation];
+  if (reflexive) return `${nameOf(subject ?? object, names)} ${french}`;
+  return `${nameOf(subject, names)} ${french} ${nameOf(object, names)}`;
 }
 
 function nameOf(key: string | undefined, names: Names): string {

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import type { CommandContext } from '../command.ts';
 import { listLogbooks } from '../directory/logbooks.ts';
 import { fullName } from '../directory/naming.ts';
+import { offersOf } from '../directory/offers.ts';
 import { listPersons } from '../directory/persons.ts';
 import { findSchool, listSchools, type School } from '../directory/schools.ts';
 import { Refusal } from '../errors.ts';
@@ -71,6 +72,10 @@ async function told(db: Db, shifts: readonly Shift[], verb: string): Promise<str
       subjectLabel ? `${audienceLabel}, ${subjectLabel}` : audienceLabel,
     ]),
   );
+  const offers = await offersOf(db, {
+    ids: unique(shifts, ({ resource }) => resource.id),
+  });
+  for (const { id, resource, subscription } of offers) titles.set(id, `${resource} (abonnement ${subscription})`);
   const lines = new Map<string, Set<string>>();
   for (const { person, resource, action, rules } of shifts) {
     const one = persons.get(person);

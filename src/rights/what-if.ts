@@ -1,11 +1,13 @@
 // What if: facts or rules that are only proposed, run against today's data; who would gain what, and who would lose it.
 import { deriveLogbooks } from '../directory/logbooks.ts';
+import { offersOf } from '../directory/offers.ts';
 import { findSchool } from '../directory/schools.ts';
 import { schoolYear, schoolYearAt } from '../facts/calendar.ts';
 import type { Relation } from '../facts/catalogue.ts';
 import { changeFacts, type Fact, type NewFact } from '../facts/facts.ts';
 import { everyFactAbout } from '../facts/history.ts';
 import { ask } from '../facts/paths.ts';
+import { dependents, foundations } from '../facts/standing.ts';
 import { withStatements } from '../storage/statements.ts';
 import type { Db } from '../storage/storage.ts';
 import { documentOf, type Rules, versionOf } from './document.ts';
@@ -59,6 +61,8 @@ export async function whatIf(
   const relations = new Set<Relation>([...begin, ...end].map(({ relation }) => relation));
   const taught = relations.has('teaches');
   if (taught) for (const derived of derivedFromTeaching) relations.add(derived);
+  // what stands on a fact that ends, ends with it
+  if (foundations.some((one) => relations.has(one))) for (const one of dependents) relations.add(one);
   const where = { school, at, concerns: (type: ResourceType, action: Action) => meets(type, action, relations) };
   const before = await answers(db, await cellsOf(db, where), { book: presentRules, at });
   const after = await undone(db, async (tx) => {
@@ -112,7 +116,7 @@ const places: { readonly [Type in ResourceType]: readonly Relation[] } = {
   logbook: ['ofSchool', 'archivedAt'],
   absence: ['absenceAt'],
   lesson: ['lessonAt'],
-  // an offer is placed by its table, and each is asked about
+  // so is an offer at its school
   offer: [],
   // a school is in itself
   school: [],
@@ -130,6 +134,7 @@ async function cellsOf(
     const facts = await everyFactAbout(db, 'object', [school], places[type]);
     const ids = new Set(facts.filter(({ validTo }) => validTo > at).map(({ subject }) => subject));
     if (type === 'school') ids.add(school);
+    if (type === 'offer') for (const { id } of await offersOf(db, { school })) ids.add(id);
     for (const id of [...ids].sort())
       for (const action of actions) cells.push({ school, resource: { type, id }, action });
   }

@@ -32,6 +32,7 @@ export type Lack =
   | 'no_office'
   | 'no_role_here'
   | 'none'
+  | 'not_for_families'
   | 'not_archived'
   | 'not_assigner'
   | 'not_author'
@@ -48,7 +49,15 @@ export type Lack =
   | 'not_staff'
   | 'year_over';
 
-export type WhyCode = ForbidName | Lack | `${RuleName}_ended` | `${RuleName}_not_begun`;
+/** What an offer must meet before anybody opens it, whoever they are. */
+export type Condition = 'subscribed' | 'agreed' | 'cleared';
+
+export type WhyCode =
+  | ForbidName
+  | Lack
+  | `${RuleName | Condition}_ended`
+  | `${RuleName | Condition}_not_begun`
+  | `${Condition}_missing`;
 
 /** A code that does not change, and the sentence in each language. */
 export interface WhyNot {
@@ -67,14 +76,15 @@ interface Asked {
 /** Why a person may not; nothing when they may. Of what does not exist, only that nothing opens it. */
 export async function whyNot(db: Db, asked: Asked): Promise<WhyNot | undefined> {
   const when = asked.when ?? { at: Date.now() };
-  const told = await explain(db, { ...asked, when });
-  if (told.allowed) return undefined;
-  if (told.school === undefined) return lacking('none');
-  if (told.forbidden) return forbiddenBy(told.forbidden);
-  const scene = { ...asked, when, school: told.school };
+  const { allowed, school, forbidden, missing = [] } = await explain(db, { ...asked, when });
+  if (allowed) return undefined;
+  if (school === undefined) return lacking('none');
+  if (forbidden) return forbiddenBy(forbidden);
+  const scene = { ...asked, when, school };
   const over = asked.resource.type === 'logbook' ? await yearOf(db, scene) : undefined;
   if (over) return lacking(over);
-  return (await outOfDates(db, scene, told.missing ?? [])) ?? lacking(await lackOf(db, scene));
+  const condition = await conditionMissing(db, scene, missing);
+  return condition ?? (await outOfDates(db, scene, missing)) ?? lacking(await lackOf(db, scene));
 }
 
 interface Scene extends Asked {
@@ -83,11 +93,15 @@ interface Scene extends Asked {
 }
 
 function forbiddenBy(name: ForbidName): WhyNot {
-  return { code: name, fr: whyWords.fr.forbids[name], en: whyWords.en.forbids[name] };
+  return told(name, (words) => words.forbids[name]);
 }
 
 function lacking(code: Lack): WhyNot {
-  return { code, fr: whyWords.fr.lacks[code], en: whyWords.en.lacks[code] };
+  return told(code, (words) => words.lacks[code]);
+}
+
+function told(code: WhyCode, sentence: (words: WhyText) => string): WhyNot {
+  return { code, fr: sentence(whyWords.fr), en: sentence(whyWords.en) };
 }
 
 /** The facts of the school about one end, as they are known, whatever their dates. */
@@ -116,6 +130,24 @@ async function yearOf(db: Db, scene: Scene): Promise<Lack | undefined> {
   if (facts.length === 0 || facts.some((fact) => isLive(fact, at))) return undefined;
   if (facts.some(({ validFrom }) => validFrom > at)) return archive ? 'not_archived' : undefined;
   return archive ? 'not_kept' : 'year_over';
+}
+
+const conditions: readonly Condition[] = ['cleared', 'agreed', 'subscribed'];
+
+/** Where all that is the person's own holds: what is missing of the school's, or of the resource's. */
+async function conditionMissing(db: Db, scene: Scene, missing: readonly Missing[]): Promise<WhyNot | undefined> {
+  const at = instantOf(scene.when);
+  for (const { lacks, lapsed } of missing) {
+    const condition = conditions.find((one) => one === lacks.relation);
+    if (!condition) continue;
+    const wording = (words: WhyText) => words.conditions[condition];
+    if (!lapsed) return told(`${condition}_missing`, (words) => wording(words).missing);
+    const { zone } = await findSchool(db, scene.school);
+    return lapsed.validTo <= at
+      ? said(`${condition}_ended`, dayOf(lapsed.validTo - 1, zone), (words) => wording(words).ended)
+      : said(`${condition}_not_begun`, dayOf(lapsed.validFrom, zone), (words) => wording(words).notBegun);
+  }
+  return undefined;
 }
 
 /**
@@ -242,6 +274,7 @@ const lacks: { readonly [Type in ResourceType]: Readonly<Record<ActionOn<Type>, 
       teacher: 'no_licence',
       school_life: 'no_licence',
       librarian: 'no_licence',
+      guardian: 'not_for_families',
       pupil: 'no_licence',
       other: 'function_opens_nothing',
     },

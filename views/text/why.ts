@@ -1,6 +1,6 @@
 // "Why can't I?", in the words of the holder: what overrides, what has ended, what is missing. Nobody else is ever named.
 import type { ForbidName, RuleName } from '../../src/rights/policy.ts';
-import type { Lack } from '../../src/rights/why.ts';
+import type { Condition, Lack } from '../../src/rights/why.ts';
 import { typeset } from './typeset.ts';
 
 export interface WhyText {
@@ -8,6 +8,11 @@ export interface WhyText {
   readonly lacks: Record<Lack, string>;
   /** The last day of a right, by the rule that gave it. */
   readonly ended: Partial<Record<RuleName, (day: string) => string>>;
+  /** What the school, or the resource, lacks. */
+  readonly conditions: Record<
+    Condition,
+    { readonly ended: (day: string) => string; readonly notBegun: (day: string) => string; readonly missing: string }
+  >;
   readonly endedOtherwise: (day: string) => string;
   readonly notBegun: (day: string) => string;
 }
@@ -34,6 +39,8 @@ const fr: WhyText = {
       "Cet acte revient à la direction de l'établissement, à son secrétariat et aux personnes nommées pour cela.",
     no_role_here: "Vous n'avez aujourd'hui aucun rôle dans cet établissement.",
     none: "Aucune règle n'ouvre ceci pour cette action.",
+    not_for_families:
+      "Une ressource s'ouvre par l'élève ou le personnel à qui elle est destinée : un parent n'en ouvre aucune, et aucun éditeur ne reçoit rien sur lui.",
     not_archived: "L'année de ce cahier n'est pas terminée : il n'est pas encore dans l'archive.",
     not_assigner: "Affecter des licences revient à la direction, et à la personne qu'elle a désignée et qui a accepté.",
     not_author: "L'archive d'un cahier s'ouvre à la personne qui l'a tenu et, avec un motif, à la direction.",
@@ -72,6 +79,26 @@ const fr: WhyText = {
     assigner: (day) => `Votre désignation a pris fin le ${day}.`,
     inquiry: (day) => `Votre autorisation de consultation a pris fin le ${day}.`,
   },
+  conditions: {
+    subscribed: {
+      ended: (day) => `L'abonnement de votre établissement à cette ressource a pris fin le ${day}.`,
+      notBegun: (day) => `L'abonnement de votre établissement à cette ressource ne commence que le ${day}.`,
+      missing: "Votre établissement n'a pas d'abonnement en cours à cette ressource.",
+    },
+    agreed: {
+      ended: (day) =>
+        `La convention qui permet d'ouvrir des ressources dans votre établissement a pris fin le ${day}. La direction peut vous dire si elle sera renouvelée.`,
+      notBegun: (day) =>
+        `La convention qui permet d'ouvrir des ressources dans votre établissement ne prend effet que le ${day}.`,
+      missing:
+        "Aucune convention en cours ne permet d'ouvrir des ressources dans votre établissement. Sa direction peut vous en dire plus.",
+    },
+    cleared: {
+      ended: (day) => `Cette ressource est fermée : sa validation a pris fin le ${day}.`,
+      notBegun: (day) => `Cette ressource n'est validée qu'à partir du ${day}.`,
+      missing: "Cette ressource n'est pas validée.",
+    },
+  },
   endedOtherwise: (day) => `Ce droit a pris fin le ${day}.`,
   notBegun: (day) => `Ce droit ne commence que le ${day}.`,
 };
@@ -94,6 +121,8 @@ const en: WhyText = {
     no_office: 'This is for those who run the school, its office, and those who are named for it.',
     no_role_here: 'You have no role in this school today.',
     none: 'No rule opens this for this action.',
+    not_for_families:
+      'A resource is opened by the pupil or the staff whom it is for: a parent opens none, and no publisher receives anything about a parent.',
     not_archived: 'The year of this logbook is not over: it is not in the archive yet.',
     not_assigner: 'Licences are given by those who run the school, and by whoever they named and who accepted.',
     not_author: 'The archive of a logbook opens to whoever kept it and, with a motive, to those who run the school.',
@@ -131,6 +160,24 @@ const en: WhyText = {
     site: (day) => `Your access through the school ended on ${day}.`,
     assigner: (day) => `Your designation ended on ${day}.`,
     inquiry: (day) => `Your authorisation to consult ended on ${day}.`,
+  },
+  conditions: {
+    subscribed: {
+      ended: (day) => `Your school's subscription to this resource ended on ${day}.`,
+      notBegun: (day) => `Your school's subscription to this resource begins on ${day} only.`,
+      missing: 'Your school has no current subscription to this resource.',
+    },
+    agreed: {
+      ended: (day) =>
+        `The agreement under which your school opens resources ended on ${day}. The head can tell you whether it will be renewed.`,
+      notBegun: (day) => `The agreement under which your school opens resources begins on ${day} only.`,
+      missing: 'No current agreement lets your school open resources. The head can tell you more.',
+    },
+    cleared: {
+      ended: (day) => `This resource is closed: its validation ended on ${day}.`,
+      notBegun: (day) => `This resource is validated from ${day} only.`,
+      missing: 'This resource is not validated.',
+    },
   },
   endedOtherwise: (day) => `This right ended on ${day}.`,
   notBegun: (day) => `This right begins on ${day} only.`,
