@@ -19,6 +19,9 @@ import { ENDPOINT } from './requestable.ts';
 import { cancel, status, submit } from './requests.ts';
 import { schoolPolicy } from './school.ts';
 import { search } from './search.ts';
+import { counts } from './subscriptions/counts.ts';
+import { report, reports } from './subscriptions/reports.ts';
+import { schools } from './subscriptions/schools.ts';
 import { listed, removed, shown, written } from './subscriptions/subscriptions.ts';
 import { teachings } from './teachings.ts';
 
@@ -123,6 +126,16 @@ function ownRoutes(api: Api): Router {
   router.patch('/api/v1/abonnements/:id', written(api, 'amend'));
   router.delete('/api/v1/abonnements/:id', removed(api));
   router.all('/api/v1/abonnements/:id', onlyMethods('GET', 'HEAD', 'PUT', 'POST', 'PATCH', 'DELETE'));
+  router.get('/api/v1/etablissements', schools(api));
+  router.all('/api/v1/etablissements', onlyMethods('GET', 'HEAD'));
+  router.get('/api/v1/etablissements.xml', schools(api, 'xml'));
+  router.all('/api/v1/etablissements.xml', onlyMethods('GET', 'HEAD'));
+  router.get('/api/v1/decompteaffectations', counts(api));
+  router.all('/api/v1/decompteaffectations', onlyMethods('GET', 'HEAD'));
+  router.get('/api/v1/rapportsAffectation/:distributor/:state', reports(api));
+  router.all('/api/v1/rapportsAffectation/:distributor/:state', onlyMethods('GET', 'HEAD'));
+  router.get('/api/v1/GAR-Affectations/:distributor/:name', report(api));
+  router.all('/api/v1/GAR-Affectations/:distributor/:name', onlyMethods('GET', 'HEAD'));
   router.get('/api/v1/grants', grants(api));
   router.all('/api/v1/grants', onlyMethods('GET', 'HEAD'));
   router.post('/api/v1/grants/asks', ask(api));

@@ -38,7 +38,7 @@ export type Reasons = 'none' | 'user' | 'admin';
 export interface Api {
   readonly db: Db;
   readonly provider: ApiGate;
-  readonly config: Pick<Config, 'issuer' | 'keyFor' | 'inspectionDays'>;
+  readonly config: Pick<Config, 'issuer' | 'keyFor' | 'inspectionDays' | 'garEnt'>;
   /** Where rights are asked: graphs or prepared statements when given, else `db`. */
   readonly rights?: Source | undefined;
   /** Whose account is suspended or closed: they may nothing. */

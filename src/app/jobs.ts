@@ -28,6 +28,7 @@ import { endDueIncidents } from '../privacy/incidents.ts';
 import { purgeLogs } from '../privacy/keeping.ts';
 import { purgeRequests } from '../privacy/requests/retention.ts';
 import { deriveDue, deriveNatures } from '../resources/deriving.ts';
+import { writeReports } from '../resources/reports.ts';
 import { purgeUsage } from '../resources/usage.ts';
 import type { Db } from '../storage/storage.ts';
 
@@ -56,6 +57,7 @@ export function jobsOf(config: Config): Job[] {
     { name: 'accounts.retire', everyMs: HOUR, run: retireAccounts },
     { name: 'circles.tidy', everyMs: HOUR, run: tidyCircles },
     { name: 'offers.derive', everyMs: 2 * SECOND, run: deriveDue },
+    { name: 'reports.write', everyMs: HOUR, run: writeReports },
     { name: 'offers.natures', everyMs: 10 * MINUTE, run: deriveNatures },
     { name: 'families.joins', everyMs: HOUR, run: (db, at) => purgeJoins(db, at) },
     { name: 'usage.standing', everyMs: HOUR, run: recordStanding },

@@ -127,6 +127,14 @@ export async function isConnected(db: Db, school: string, at: number): Promise<b
   return facts.some(({ validFrom }) => validFrom <= at);
 }
 
+/** The UAI of all schools that exchange with the GAR at an instant. */
+export async function connectedSchools(db: Db, at: number): Promise<ReadonlySet<string>> {
+  const signed = (await listAgreements(db)).filter(({ state, startsAt, endsAt }) => {
+    return state === 'signed' && startsAt <= at && at < endsAt;
+  });
+  return new Set(signed.flatMap(({ schools }) => schools));
+}
+
 async function requireWhole(tx: Db, agreement: Agreement): Promise<void> {
   const known = new Set((await listSchools(tx, agreement.schools)).map(({ uai }) => uai));
   const { reference, collectivity, siren, academy, startsAt, endsAt, documentHash } = agreement;

@@ -17,17 +17,32 @@ const natures: Readonly<Record<string, readonly string[]>> = {
   erea: ['370'],
 };
 
-/** What each code is called, as the list of schools says it. */
-export const natureNames: Readonly<Record<string, string>> = {
-  101: 'ECOLE MATERNELLE',
-  151: 'ECOLE DE NIVEAU ELEMENTAIRE',
-  300: 'LYCEE ENSEIGNT GENERAL ET TECHNOLOGIQUE',
-  301: 'LYCEE D ENSEIGNEMENT TECHNOLOGIQUE',
-  302: 'LYCEE D ENSEIGNEMENT GENERAL',
-  306: 'LYCEE POLYVALENT',
-  320: 'LYCEE PROFESSIONNEL',
-  340: 'COLLEGE',
-  370: 'ETABLISSEMENT REGIONAL D ENSEIGNT ADAPTE',
+interface Nature {
+  readonly name: string;
+  /** The type of the list of schools, and what it is called. */
+  readonly type: readonly [code: string, name: string];
+}
+
+const [schools, colleges, lycees] = [
+  ['1ORD', 'Ecoles du premier degré ordinaires'],
+  ['CLG', 'Collèges'],
+  ['LYC', 'Lycées'],
+] as const;
+
+/** What each code is called in the list of schools. */
+export const natureNames: Readonly<Record<string, Nature>> = {
+  101: { name: 'Ecole maternelle', type: schools },
+  151: { name: 'Ecole élémentaire', type: schools },
+  300: { name: "Lycée d'enseignement général et technologique", type: lycees },
+  301: { name: "Lycée d'enseignement technologique", type: lycees },
+  302: { name: "Lycée d'enseignement général", type: lycees },
+  306: { name: 'Lycée polyvalent', type: lycees },
+  320: { name: 'Lycée professionnel', type: ['LP', 'Lycées professionnels'] },
+  340: { name: 'Collège', type: colleges },
+  370: {
+    name: "Etablissement régional d'enseignement adapté",
+    type: ['EREA', "Etablissements régionaux d'enseignement adapté"],
+  },
 };
 
 /** The codes of a school's kind; none when it is of no kind that a subscription can name. */

@@ -2,10 +2,7 @@
 import type Koa from 'koa';
 import { z } from 'zod';
 import { Refusal } from '../../errors.ts';
-import { localeOf } from '../../http/locale.ts';
-import { wordsOf } from '../../http/pages.ts';
 import { type Filters, filtered } from '../../resources/filters.ts';
-import type { Violation } from '../../resources/rules.ts';
 import { fields } from '../../resources/sheet.ts';
 import {
   changeSubscription,
@@ -16,8 +13,9 @@ import {
   type Subscription,
 } from '../../resources/subscriptions.ts';
 import { type Json, readAs, readJson, readText } from '../body.ts';
-import { type Api, answerJson, callerOf } from '../gate.ts';
-import { type Content, type Element, fieldsIn, readXml, writeXml } from './xml.ts';
+import { type Api, answerJson } from '../gate.ts';
+import { answering, distributorOf, isXml, sendXml, wantsXml } from './answering.ts';
+import { type Content, type Element, fieldsIn, readXml } from './xml.ts';
 
 /** `PUT` 201, `POST` 200 with every field but the schools, `PATCH` 200 with those that change: `/api/v1/abonnements/:id`. */
 export function written(api: Api, how: 'create' | 'change' | 'amend'): Koa.Middleware {
@@ -66,7 +64,7 @@ const filters = z.object({
 /** `GET /api/v1/abonnements` with filters as parameters, or `POST` with a body of filters: the distributor's own. */
 export function listed(api: Api): Koa.Middleware {
   return answering(async (ctx) => {
-    const { distributor } = await distributorOf(ctx, api);
+    const { distributor } = await distributorOf(ctx, api, 'subscriptions');
     const asked = readAs(filters, ctx.method === 'POST' ? await bodyOfFilters(ctx) : filtersIn(ctx.query)) as Filters;
     const { found, total } = filtered(await ownSubscriptions(api.db, distributor), asked);
     ctx.set('X-Total-Count', String(total));
@@ -111,16 +109,8 @@ function filtersIn(query: Koa.Context['query']): Json {
   };
 }
 
-/** Who writes: a machine that was registered for a distributor, on its own account. */
-async function distributorOf(ctx: Koa.Context, api: Api): Promise<{ distributor: string; actor: string }> {
-  const { client, person, distributor } = await callerOf(ctx, api, 'subscriptions');
-  if (person !== undefined || distributor === undefined)
-    throw new Refusal('not_allowed', 'expected the machine of a distributor, on its own account');
-  return { distributor, actor: client };
-}
-
 async function actOf(ctx: Koa.Context, api: Api) {
-  return { ...(await distributorOf(ctx, api)), id: String(ctx.params.id), at: Date.now() };
+  return { ...(await distributorOf(ctx, api, 'subscriptions')), id: String(ctx.params.id), at: Date.now() };
 }
 
 function tell(ctx: Koa.Context, one: Subscription, status = 200): void {
@@ -144,66 +134,7 @@ function toXml(one: Subscription): Content {
   return names.flatMap((name) => [written[name] ?? []].flat().map((value) => [name, String(value)] as const));
 }
 
-/** Answers a refusal in XML too, with the name of every rule that is broken. */
-function answering(answer: (ctx: Koa.Context) => Promise<void>): Koa.Middleware {
-  return async (ctx) => {
-    try {
-      await answer(ctx);
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      const refusal = error.code === 'subscription_refused' ? worded(ctx, error) : error;
-      if (!wantsXml(ctx) || refusal.status === 401) throw refusal;
-      const { violations = [] } = refusal.details as { violations?: readonly Worded[] };
-      const told = violations.map(({ regle, champ, message }): Content[number] & readonly [string, Content] => [
-        'violation',
-        [
-          ['regle', regle],
-          ['champ', champ],
-          ['message', message],
-        ],
-      ]);
-      sendXml(
-        ctx,
-        'erreur',
-        [['code', refusal.code], ['message', wordsOf('fr').refusals[refusal.code]], ...told],
-        refusal.status,
-      );
-    }
-  };
-}
-
-interface Worded {
-  readonly regle: string;
-  readonly champ: string;
-  readonly message: string;
-}
-
-function worded(ctx: Koa.Context, { code, message, details }: Refusal): Refusal {
-  const words = wordsOf(localeOf(ctx)).subscriptions;
-  const violations = (details.violations as readonly Violation[]).map(
-    ({ rule, field }): Worded => ({ regle: rule, champ: field, message: words[rule] }),
-  );
-  return new Refusal(code, message, { violations });
-}
-
 function named(element: Element, name: string): Element {
   if (element.name !== name) throw new Refusal('bad_request', `expected \`${name}\` as the root`, { member: 'body' });
   return element;
-}
-
-function isXml(ctx: Koa.Context): boolean {
-  return /^\s*(application|text)\/xml\s*(;|$)/i.test(ctx.req.headers['content-type'] ?? '');
-}
-
-/** What is asked for, else what was sent. */
-function wantsXml(ctx: Koa.Context): boolean {
-  const wanted = ctx.accepts('json', 'xml');
-  return ctx.req.headers.accept === undefined || ctx.req.headers.accept === '*/*' ? isXml(ctx) : wanted === 'xml';
-}
-
-function sendXml(ctx: Koa.Context, name: string, content: Content, status = 200): void {
-  ctx.set('Cache-Control', 'no-store');
-  ctx.status = status;
-  ctx.type = 'application/xml';
-  ctx.body = writeXml(name, content);
 }

@@ -2,6 +2,10 @@
 import { SaxesParser } from 'saxes';
 import { Refusal } from '../../errors.ts';
 
+/** Schools come in a document of their own; all else is of the subscription service. */
+const namespaces: Readonly<Record<string, string>> = {
+  listEtablissement: 'http://www.atosworldline.com/listEtablissement/v1.0/',
+};
 const NAMESPACE = 'http://www.atosworldline.com/wsabonnement/v1.0/';
 const DEEPEST = 4;
 
@@ -56,7 +60,7 @@ export type Content = string | readonly (readonly [name: string, content: Conten
 
 /** Writes a document of the service. */
 export function writeXml(name: string, content: Content): string {
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<${name} xmlns="${NAMESPACE}">${inside(content)}</${name}>\n`;
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<${name} xmlns="${namespaces[name] ?? NAMESPACE}">${inside(content)}</${name}>\n`;
 }
 
 function inside(content: Content): string {
