@@ -1,4 +1,5 @@
 // Decisions of the policy of schools on the wire: what is a module's to ask, and what an allow still asks for.
+import type { Active } from '../accounts/active.ts';
 import type { Gate } from '../audit/decisions.ts';
 import { Refusal } from '../errors.ts';
 import {
@@ -26,8 +27,9 @@ export interface Hearing {
   readonly request: string;
   /** The revisions that are waited for, and whether they came. */
   readonly waits: Map<string, Promise<boolean>>;
-  /** What is offered at schools, for publishers. */
+  /** What is offered at schools, and who can sign in: for publishers. */
   readonly offers: Offers;
+  readonly active: Active;
 }
 
 /** What came of a question: a decision on what is this module's to ask, and why it is a no all the same. */
@@ -77,7 +79,7 @@ export function decideFrom(
 }
 
 /** Whoever's account is suspended or closed may nothing, whatever facts say of them. */
-function withdrawnOutcome(person: string): Outcome {
+export function withdrawnOutcome(person: string): Outcome {
   return { allowed: false, person, gate: 'withdrawn' };
 }
 

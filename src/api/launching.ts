@@ -1,14 +1,22 @@
 // What publishers ask: may the person behind one of their pseudonyms launch one of their resources?
-import { arkOf } from '../resources/ark.ts';
 import { list } from '../rights/rights.ts';
 import { isObject } from './body.ts';
-import { decideFrom, decideLater, decideOne, type Hearing, type Outcome, sourceOf, UNKNOWN } from './deciding.ts';
-import { isPlain } from './gate.ts';
+import {
+  decideFrom,
+  decideLater,
+  decideOne,
+  type Hearing,
+  type Outcome,
+  sourceOf,
+  UNKNOWN,
+  withdrawnOutcome,
+} from './deciding.ts';
 import type { Asked } from './policy.ts';
 
 /** The only type and action that a publisher asks about. */
 export const LAUNCHED = { type: 'resource', action: 'launch' } as const;
 
+const RESOLVED = /^https?:\/\/[^\s/]{1,255}\/(ark:\/\S{1,1000})$/;
 const UAI = /^\d{7}[A-Z]$/;
 
 interface Launch {
@@ -43,19 +51,25 @@ function launchIn({ caller }: Hearing, asked: Asked, at: number): Launch | undef
   if (subject.type !== 'user' || resource.type !== LAUNCHED.type || action.name !== LAUNCHED.action) return undefined;
   const own = ownResource(caller.resources, resource.id);
   const school = isObject(resource.properties) ? resource.properties.uai : undefined;
-  if (own === undefined || (school !== undefined && !(typeof school === 'string' && UAI.test(school)))) return undefined;
+  if (own === undefined || (school !== undefined && !(typeof school === 'string' && UAI.test(school))))
+    return undefined;
   return { asked, resource: own, school, at };
 }
 
 /** The same ARK may come with the address of whoever resolves it. */
 function ownResource(resources: readonly string[] = [], id: string): string | undefined {
   if (resources.includes(id)) return id;
-  const ark = isPlain(id) ? arkOf(id) : id;
+  const [, ark = ''] = RESOLVED.exec(id) ?? [];
   return resources.includes(ark) ? ark : undefined;
 }
 
+/** It takes an account that can sign in (C31): of a record that was brought from elsewhere, nothing is open. */
 function decideFor(hearing: Hearing, launch: Launch, person: string | undefined): Outcome | Promise<Outcome> {
-  return decideFrom(hearing, person, (one) => decideSomewhere(hearing, launch, one));
+  return decideFrom(hearing, person, (one) => {
+    const active = hearing.active.has(one);
+    if (active === true) return decideSomewhere(hearing, launch, one);
+    return Promise.resolve(active).then((is) => (is ? decideSomewhere(hearing, launch, one) : withdrawnOutcome(one)));
+  });
 }
 
 function decideSomewhere(hearing: Hearing, launch: Launch, person: string): Outcome | Promise<Outcome> {

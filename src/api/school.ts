@@ -1,4 +1,5 @@
 // The policy of schools on the wire: modules ask, stored facts alone decide, and no module asks about another's school.
+import { openActive } from '../accounts/active.ts';
 import { factsByKey } from '../facts/facts.ts';
 import { frameOf } from '../http/requests.ts';
 import { type WhyNot, whyNot } from '../rights/why.ts';
@@ -16,10 +17,11 @@ import { ENDPOINT, requestOf } from './requestable.ts';
 export function schoolPolicy(api: Api): Policy {
   const { db, rights } = api;
   const offers = openOffers(db, rights && 'revisionOf' in rights ? rights : undefined);
+  const active = openActive(db);
   return {
     admit: async (ctx) => {
       const caller = await anyCallerOf(ctx, api, 'rights');
-      return sessionOf({ api, caller, request: frameOf(ctx).requestId, waits: new Map(), offers });
+      return sessionOf({ api, caller, request: frameOf(ctx).requestId, waits: new Map(), offers, active });
     },
     checkContext,
     metadata: {

@@ -12,7 +12,7 @@ export type DecisionKind = 'evaluation' | 'subjects' | 'resources' | 'actions';
 
 /**
  * Why a question came to a no before the rules, or whatever they said: something in it is unknown here, the person's
- * account is suspended or closed, the module does not serve the school, its token speaks for another person, it named no motive where one is due, or it knows of a
+ * account is suspended or closed (or, where one is due, there is none), the module does not serve the school, its token speaks for another person, it named no motive where one is due, or it knows of a
  * change that was not known here.
  */
 export type Gate = 'unknown' | 'withdrawn' | 'not_served' | 'not_its_person' | 'motive_missing' | 'revision_unknown';
