@@ -147,6 +147,11 @@ export const catalogue = {
 
 export type Relation = keyof typeof catalogue;
 
+/** Whether a relation is a condition of its subject, and so leads nowhere else. */
+export function isReflexive(relation: Relation): boolean {
+  return 'reflexive' in catalogue[relation];
+}
+
 /** The functions a post may hold. `school_life` is a CPE; an `assistant` is an AED, an AESH, or other school life. A school director of the first degree is a teacher who also holds `direction`. */
 export const functions = [
   'teacher',

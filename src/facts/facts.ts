@@ -1,7 +1,7 @@
 // The spine: one table of dated facts (who - relation - what), with two times, and a revision per school.
 import type { Knex } from 'knex';
 import { type Db, FOREVER, inPieces, inTransaction } from '../storage/storage.ts';
-import { catalogue, type Relation, type RelationEntry, type Source } from './catalogue.ts';
+import { isReflexive, type Relation, type Source } from './catalogue.ts';
 import { announce } from './news.ts';
 import { builtIn, carried, dependents, falling, foundations, groundsOf, shakenIn } from './standing.ts';
 
@@ -109,8 +109,7 @@ export async function changeFacts(tx: Db, change: Change): Promise<Outcome> {
 
 function beginning(fact: NewFact, { school, at }: Pick<Change, 'school' | 'at'>) {
   const { relation, subject, object, validFrom = at, validTo = FOREVER, properties = {} } = fact;
-  const entry: RelationEntry = catalogue[relation];
-  if (entry.reflexive && subject !== object) throw new Error(`expected a condition of \`${subject}\` itself`);
+  if (isReflexive(relation) && subject !== object) throw new Error(`expected a condition of \`${subject}\` itself`);
   return {
     school,
     relation,

@@ -1,7 +1,7 @@
 // Paths over the spine as SQL: does a way lead from a resource to a person, and what can be reached from one of the two.
 import type { Statements } from '../storage/statements.ts';
 import { type Db, onPostgres } from '../storage/storage.ts';
-import type { EntityType, Relation } from './catalogue.ts';
+import { type EntityType, isReflexive, type Relation } from './catalogue.ts';
 import { STILL_KNOWN, spine } from './facts.ts';
 
 /** One step along a fact: `in` goes from its object to its subject, `out` from its subject to its object. */
@@ -166,9 +166,14 @@ const answerTo: Record<Question, (walk: Walk, path: Path, index: number) => stri
       (_, at) =>
         `select max(school) as school, ${index} as path, '${path.length - at}' as node,
   max(${endOf('trail')} || '||' || ${factsOf('trail')}) as trail
-  from ${walk.fromPerson(path, at)}${at === 0 ? ` where node = ${RESOURCE}` : ''}`,
+  from ${walk.fromPerson(path, at)}${startsAt(path, at) ? ` where node = ${RESOURCE}` : ''}`,
     ),
 };
+
+/** Whether a step sets out from the resource itself: nothing but its own conditions is before it. */
+export function startsAt(path: Path, at: number): boolean {
+  return path.slice(0, at).every(({ relation }) => isReflexive(relation));
+}
 
 /** The tables of one statement: each stretch of path is walked once from its end. */
 function openWalk(landmarks: Landmarks) {

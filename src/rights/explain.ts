@@ -1,6 +1,6 @@
 // Why a person may, or may not: the facts that allow, or how far each rule goes and what it lacks.
 import { currentFacts, type Fact, factsByKey, type Properties, revisionAt } from '../facts/facts.ts';
-import { ask, type Companion, type Property, type Reached, readTrail, type Step } from '../facts/paths.ts';
+import { ask, type Companion, type Property, type Reached, readTrail, type Step, startsAt } from '../facts/paths.ts';
 import type { Db } from '../storage/storage.ts';
 import type { WrittenQuestion } from './questions.ts';
 import {
@@ -118,7 +118,7 @@ async function whatLacks(
   const far = step.way === 'in' ? 'object' : 'subject';
   const ends = {
     [near]: reached,
-    ...(steps.length === 1 && { [far]: asked.resource }),
+    ...(startsAt(steps, steps.length - 1) && { [far]: asked.resource }),
   };
   const found = await currentFacts(db, { ...known, relations: [step.relation], ...ends });
   const candidates = found.filter((fact) => carries(fact, step.property));

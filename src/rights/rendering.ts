@@ -1,7 +1,7 @@
 // The rules as a whole, for people: as French sentences with what each stands on, and as a diagram.
 import { fr } from '../../views/text/fr.ts';
 import { actionTitles, entityWords, policyWords, resourceWords, typeTitles } from '../../views/text/policy.ts';
-import { catalogue, type EntityType, type RelationEntry } from '../facts/catalogue.ts';
+import { catalogue, type EntityType, isReflexive, type RelationEntry } from '../facts/catalogue.ts';
 import type { Path, Property, Step } from '../facts/paths.ts';
 import type { Rules } from './document.ts';
 import type { Forbid, Rule } from './path.ts';
@@ -47,8 +47,7 @@ function clausesOf(type: string, path: Path): string[] {
   let here = titleOf(resourceWords, type);
   return path.map((step, place) => {
     const mark = `[${place + 1}]`;
-    const { french, reflexive }: RelationEntry = catalogue[step.relation];
-    if (reflexive) return `${here} ${french}`;
+    if (isReflexive(step.relation)) return `${here} ${catalogue[step.relation].french}`;
     const next = place === path.length - 1 ? policyWords.thePerson : `${endOf(step, 'one')} ${mark}`;
     const clause = clauseOf(step, here, next);
     here = mark;

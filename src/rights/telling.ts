@@ -10,7 +10,7 @@ import { listPersons } from '../directory/persons.ts';
 import { findSchool, listSchools, type School } from '../directory/schools.ts';
 import { Refusal } from '../errors.ts';
 import { dayOf, isDay, localInstant, startOfDay } from '../facts/calendar.ts';
-import { catalogue, type Relation, type RelationEntry } from '../facts/catalogue.ts';
+import { catalogue, isReflexive, type Relation } from '../facts/catalogue.ts';
 import type { Fact, Properties } from '../facts/facts.ts';
 import { type Db, FOREVER } from '../storage/storage.ts';
 import type { Missing } from './explain.ts';
@@ -159,8 +159,8 @@ function sentenceOf(
   { relation, subject, object }: { relation: Relation; subject?: string; object?: string },
   names: Names,
 ): string {
-  const { french, reflexive }: RelationEntry = catalogue[relation];
-  if (reflexive) return `${nameOf(subject ?? object, names)} ${french}`;
+  const { french } = catalogue[relation];
+  if (isReflexive(relation)) return `${nameOf(subject ?? object, names)} ${french}`;
   return `${nameOf(subject, names)} ${french} ${nameOf(object, names)}`;
 }
 

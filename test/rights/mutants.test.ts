@@ -1,7 +1,7 @@
 // Every word of the policy counts: drop a rule, a restriction, a path or a step, turn one round, name another relation or
 // property, widen or narrow what a restriction closes, flip a bound, and some world notices.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { catalogue, type Relation, type RelationEntry } from '../../src/facts/catalogue.ts';
+import { catalogue, isReflexive, type Relation } from '../../src/facts/catalogue.ts';
 import type { Path, Property, Question, Reached, Step } from '../../src/facts/paths.ts';
 import type { ActionRules, Forbid, Rule } from '../../src/rights/path.ts';
 import { policy, rulesOf } from '../../src/rights/policy.ts';
@@ -235,8 +235,7 @@ function pathMutants(path: Path): { name: string; paths: Path[] }[] {
     const { only, alongside, property, ...bare } = step;
     if (path.length > 1) put('dropped');
     // a condition is of its own subject, either way round
-    if (!(catalogue[step.relation] as RelationEntry).reflexive)
-      put('turned round', { ...step, way: step.way === 'in' ? 'out' : 'in' });
+    if (!isReflexive(step.relation)) put('turned round', { ...step, way: step.way === 'in' ? 'out' : 'in' });
     for (const relation of likeness(step.relation)) put(`as ${relation}`, { ...step, relation });
     if (only) put('open to every type', { ...bare, ...(alongside && { alongside }) });
     if (only) put('of the other type', { ...step, only: only === 'class' ? 'group' : 'class' });
