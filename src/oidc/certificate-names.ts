@@ -17,17 +17,25 @@ export function canonicalName(text: string): string | undefined {
 
 /** `CN = a\, b` is `CN=a, b`. */
 function canonicalAttribute(text: string): string | undefined {
-  const [, type, written] = /^ *([a-z][a-z0-9-]*|\d+(?:\.\d+)+) *= *((?:\\.|[^\\])*)$/isu.exec(text) ?? [];
-  if (type === undefined || written === undefined) return undefined;
-  const value = written.replace(/((?:\\.|[^\\ ])?) +$/su, '$1');
-  if (value === '' || /^(?:\\.|[^\\"<>;])*$/su.test(value) === false) return undefined;
-  return `${type.toUpperCase()}=${unescaped(value)}`;
+  const [, type, written = ''] = /^ *([a-z][a-z0-9-]*|\d+(?:\.\d+)+) *= *(.*)$/isu.exec(text) ?? [];
+  const pieces = piecesOf(written);
+  while (pieces.at(-1) === ' ') pieces.pop();
+  if (type === undefined || pieces.length === 0 || pieces.some((piece) => SPECIAL.has(piece))) return undefined;
+  return `${type.toUpperCase()}=${unescaped(pieces.join(''))}`;
+}
+
+/** What stands in a name only when it is escaped. */
+const SPECIAL = new Set(['"', '<', '>', ';', '\\']);
+
+/** Signs, each with the backslash before it. */
+function piecesOf(text: string): string[] {
+  return text.match(/\\.|./gsu) ?? [];
 }
 
 /** Splits where a sign stands that is not escaped. */
 function splitAt(text: string, sign: string): string[] {
   const parts = [''];
-  for (const [piece] of text.matchAll(/\\.|./gsu))
+  for (const piece of piecesOf(text))
     if (piece === sign) parts.push('');
     else parts.push(`${parts.pop()}${piece}`);
   return parts;
