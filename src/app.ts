@@ -50,11 +50,14 @@ export async function openApp({ config, db, log }: { config: Config; db: Db; log
     onError: (error) => logger.error({ error: String((error as Error).name) }, 'trail not written'),
   });
   const trail = countedIn(usage, written);
+  const statements = await openStatements(db);
+  const rights = openGraphs(db, { statements, memory: config.rightsMemory, onError: jobFailed });
   const provider = await openIdentityProvider({
     db,
     config,
     trail,
     pages: providerPages(config),
+    rights,
     onError: jobFailed,
   });
   await activatePolicy(db, { at: Date.now(), actor: 'system' });
@@ -69,8 +72,6 @@ export async function openApp({ config, db, log }: { config: Config; db: Db; log
   });
   const consultations = openConsultations(db, { onError: jobFailed });
   const launchChecks = openLaunchChecks(db, { onError: jobFailed });
-  const statements = await openStatements(db);
-  const rights = openGraphs(db, { statements, memory: config.rightsMemory, onError: jobFailed });
   const withdrawn = await openWithdrawn(db, { onError: jobFailed });
   const certificates = watchCertificates(db, config, { log: logger, onError: jobFailed });
   const state = { ready: true };

@@ -23,7 +23,8 @@ const clientActs: Acts = {
       'add ID --name NOM --purpose FINALITÉ --responsible QUI --redirect URI... --scope "openid roles..." ' +
       '--schools UAI,UAI|all [--post-logout URI] [--backchannel-logout URI] [--auth MÉTHODE] [--grant TYPE]... ' +
       '[--jwks FICHIER | --jwks-uri URI] [--certificate PEM]... [--certificate-dn NOM | --certificate-dns HÔTE] [--signing ES256|RS256] [--subject pairwise|public] [--sector HÔTE] ' +
-      '[--reasons none|user|admin] [--distributor SIREN_ISNI] [--ent IDENT]',
+      '[--reasons none|user|admin] [--distributor SIREN_ISNI] [--ent IDENT] ' +
+      '[--resource ARK]... [--attributes claims|cas]',
     act: add,
   },
   list: { usage: 'list', act: list },
@@ -83,6 +84,8 @@ async function add({ db, args, print }: CommandContext): Promise<void> {
     reasons: { type: 'string' },
     distributor: { type: 'string' },
     ent: { type: 'string' },
+    resource: { type: 'string', multiple: true },
+    attributes: { type: 'string' },
   });
   const asked = {
     id: one(positionals),
@@ -105,6 +108,8 @@ async function add({ db, args, print }: CommandContext): Promise<void> {
     reasons: values.reasons,
     distributor: values.distributor,
     ent: values.ent,
+    resources: values.resource,
+    attributes: values.attributes,
   } as NewModule; // what is not one of ours is refused by name when the sheet is checked
   const { module, secret } = await addModule(db, asked, { actor: 'command', at: Date.now() });
   print(`Module ${module.id} inscrit.`);
@@ -141,6 +146,8 @@ async function show({ db, args, print }: CommandContext): Promise<void> {
     ['identifiants des personnes', module.subject === 'pairwise' ? `propres à ${module.sector}` : 'communs'],
     ['distributeur', module.distributor ?? ''],
     ['idENT', module.ent],
+    ['ressources', module.resources.join(' ')],
+    ['attributs', module.attributes],
     ['raisons données', module.reasons === 'none' ? 'sur demande' : module.reasons],
     ['inscrit le', new Date(module.addedAt).toISOString()],
   ];

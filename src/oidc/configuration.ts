@@ -1,41 +1,23 @@
 // What we offer on top of oidc-provider: every choice in one place, the rest closed.
-import {
-  type Configuration,
-  errors,
-  type FindAccount,
-  interactionPolicy,
-  type KoaContextWithOIDC,
-} from 'oidc-provider';
+import { type Configuration, errors, type FindAccount, type KoaContextWithOIDC } from 'oidc-provider';
 import type { Config } from '../config.ts';
-import { acr, type Factors, factorDue } from './assurance.ts';
+import { attributeClaims } from '../resources/attributes.ts';
+import { resourceIndicatorsOf } from './asked-resource.ts';
+import { policyOf } from './asking.ts';
+import { acr, type Factors } from './assurance.ts';
 import type { Certificates } from './certificates.ts';
 import { claimScopes, claims } from './claims.ts';
-import { apiScopesOf, type KnownModules } from './known-modules.ts';
+import type { KnownModules } from './known-modules.ts';
+import { casClaims, type Launch } from './launches.ts';
+import { HOUR, lifetimes } from './lifetimes.ts';
 import { workstationOf } from './marked.ts';
 import { authsHere, mutualTls } from './mutual-tls.ts';
 import { outgoingFetch } from './outgoing.ts';
-import { apiAudience, apiScopes } from './scopes.ts';
 import { rowId } from './seal.ts';
 import type { OwnKey } from './signing.ts';
 import type { Store } from './store.ts';
 
-const MINUTE = 60;
-const HOUR = 3600;
-
-/** Seconds. A session ends after four hours without use, and in any case twelve hours after signing in; by card, or on a shared workstation, sooner. */
-export const lifetimes = {
-  sessionIdle: 4 * HOUR,
-  sessionAbsolute: 12 * HOUR,
-  cardIdle: 10 * MINUTE,
-  cardAbsolute: 3 * HOUR,
-  sharedIdle: 5 * MINUTE,
-  sharedAbsolute: HOUR,
-  interaction: 30 * MINUTE,
-  code: 60,
-  accessToken: 10 * MINUTE,
-  apiToken: 5 * MINUTE,
-  idToken: HOUR,
-} as const;
+export { lifetimes } from './lifetimes.ts';
 
 /** What the configuration asks of the rest of the room. */
 export interface Parts {
@@ -49,6 +31,13 @@ export interface Parts {
   readonly pairwiseIdentifier: NonNullable<Configuration['pairwiseIdentifier']>;
   readonly isActive: (person: string) => Promise<boolean>;
   readonly noticeDue: (ctx: KoaContextWithOIDC) => Promise<boolean>;
+  /** What is told to whoever is asked to read a notice. */
+  readonly noticeTold: (ctx: KoaContextWithOIDC) => Promise<Record<string, unknown>>;
+  /** What a request to enter a publisher comes to; nothing for other modules, and for nobody. */
+  readonly launchAhead: (ctx: KoaContextWithOIDC) => Promise<Launch | undefined>;
+  /** Whether what a token of a publisher was given for is open to its person still; so it is for other modules. */
+  readonly launchGoesOn: (token: object) => Promise<boolean>;
+  readonly extraTokenClaims: NonNullable<Configuration['extraTokenClaims']>;
   readonly factors: Factors;
   readonly hooks: Hooks;
 }
@@ -61,13 +50,16 @@ export interface Hooks {
 }
 
 export function configurationOf(parts: Parts): Configuration {
-  const { config, store, modules, jwks, hooks } = parts;
+  const { config, store, jwks, hooks } = parts;
   return {
     adapter: (model: string) => store.adapterFor(model),
     jwks: jwks as unknown as NonNullable<Configuration['jwks']>,
     cookies: cookiesOf(config),
     findAccount: parts.findAccount,
     loadExistingGrant: parts.loadExistingGrant,
+    // `claims` opens nothing: it is read to count what publishers ask for and are not sent
+    extraParams: ['idRessource', 'claims'],
+    extraTokenClaims: parts.extraTokenClaims,
     interactions: { policy: policyOf(parts), url: (_ctx, { uid }) => `/interaction/${uid}` },
     routes: { userinfo: '/userinfo' }, // `/me` is a page: one's own data
     renderError: hooks.renderError,
@@ -80,7 +72,8 @@ export function configurationOf(parts: Parts): Configuration {
         // a module learns of its own tokens only, and of no one whose account is closed
         allowedPolicy: async (_ctx, client, token) =>
           token.clientId === client.clientId &&
-          (!('accountId' in token) || token.accountId === undefined || (await parts.isActive(token.accountId))),
+          (!('accountId' in token) || token.accountId === undefined || (await parts.isActive(token.accountId))) &&
+          (await parts.launchGoesOn(token)),
       },
       revocation: { enabled: true, allowedPolicy: async (_ctx, client, token) => token.clientId === client.clientId },
       userinfo: { enabled: true },
@@ -92,29 +85,7 @@ export function configurationOf(parts: Parts): Configuration {
         logoutSource: hooks.logoutSource,
         postLogoutSuccessSource: hooks.postLogoutSuccessSource,
       },
-      resourceIndicators: {
-        enabled: true,
-        defaultResource: async (ctx, _client, oneOf) => {
-          if (oneOf) return Array.isArray(oneOf) ? oneOf[0] : oneOf;
-          const alone = ctx.oidc.route === 'token' && ctx.oidc.params?.grant_type === 'client_credentials';
-          return (alone ? apiAudience(config.issuer) : undefined) as string;
-        },
-        getResourceServerInfo: async (ctx, resource, client) => {
-          const module = await modules.get(client.clientId);
-          const open = module ? apiScopesOf(module) : [];
-          if (resource !== apiAudience(config.issuer) || open.length === 0) throw new errors.InvalidTarget();
-          for (const scope of String(ctx.oidc.params?.scope ?? '').split(' '))
-            if ((apiScopes as readonly string[]).includes(scope) && !open.includes(scope))
-              throw new errors.InvalidScope('requested scope is not allowed', scope);
-          return {
-            scope: open.join(' '),
-            audience: resource,
-            accessTokenFormat: 'jwt',
-            accessTokenTTL: lifetimes.apiToken,
-            jwt: { sign: { alg: 'ES256' } },
-          };
-        },
-      },
+      resourceIndicators: resourceIndicatorsOf(parts),
     },
     responseTypes: ['code'],
     acrValues: Object.values(acr),
@@ -202,48 +173,12 @@ function cookiesOf(config: Config): NonNullable<Configuration['cookies']> {
 }
 
 function claimsByScope(): NonNullable<Configuration['claims']> {
-  const byScope: Record<string, string[]> = { openid: ['sub', 'auth_time', 'amr', 'acr'] };
+  // what publishers are sent has no scope of its own: each resource says what, and nobody else is sent any of it
+  const openid = ['sub', 'auth_time', 'amr', 'acr', ...attributeClaims, ...casClaims];
+  const byScope: Record<string, string[]> = { openid };
   for (const [name, { scope }] of Object.entries(claims)) {
     byScope[scope] ??= [];
     byScope[scope].push(name);
   }
   return { ...byScope, sid: null, iss: null } as NonNullable<Configuration['claims']>;
-}
-
-/** Three questions on the way to a module: who are you, can you prove it twice, and have you read what it receives. */
-function policyOf({ noticeDue, factors }: Parts): interactionPolicy.DefaultPolicy {
-  const { Check, Prompt, base } = interactionPolicy;
-  const policy = base();
-  policy.remove('consent');
-  policy
-    .get('login')
-    ?.checks.add(
-      new Check('account_inactive', 'the account that was signed in is not active', (ctx) =>
-        ctx.oidc.session?.accountId !== undefined && !ctx.oidc.account ? Check.REQUEST_PROMPT : Check.NO_NEED_TO_PROMPT,
-      ),
-    );
-  policy
-    .get('login')
-    ?.checks.add(
-      new Check('factor_missing', 'a second factor is asked for, and none is held yet', async (ctx) =>
-        (await factorDue(ctx, factors)) === 'add' ? Check.REQUEST_PROMPT : Check.NO_NEED_TO_PROMPT,
-      ),
-    );
-  policy.add(
-    new Prompt(
-      { name: 'factor', requestable: false },
-      new Check('factor_due', 'a second factor is asked for', 'interaction_required', async (ctx) =>
-        (await factorDue(ctx, factors)) === 'prove' ? Check.REQUEST_PROMPT : Check.NO_NEED_TO_PROMPT,
-      ),
-    ),
-  );
-  policy.add(
-    new Prompt(
-      { name: 'notice', requestable: false },
-      new Check('notice_due', 'the information notice has not been read', 'interaction_required', async (ctx) =>
-        (await noticeDue(ctx)) ? Check.REQUEST_PROMPT : Check.NO_NEED_TO_PROMPT,
-      ),
-    ),
-  );
-  return policy;
 }

@@ -1,11 +1,14 @@
 // How a person enters a module: the account, the grant for what the module is registered for, and the notice before it.
 import type { Account, Configuration, FindAccount, KoaContextWithOIDC } from 'oidc-provider';
 import type { Config } from '../config.ts';
+import type { AttributeName } from '../resources/attributes.ts';
 import type { Db } from '../storage/storage.ts';
+import { arkIn } from './asked-resource.ts';
 import { buildClaims } from './claims.ts';
 import { apiScopesOf, claimScopesOf, type KnownModules } from './known-modules.ts';
+import { type Launch, type Launches, noticeOf, type Opened, type TokenOrigin } from './launches.ts';
 import { apiAudience } from './scopes.ts';
-import type { Module } from './sheet.ts';
+import { isPublisher, type Module } from './sheet.ts';
 import type { Store } from './store.ts';
 
 /** What the accounts room answers, memorised where an answer cannot change. */
@@ -18,6 +21,17 @@ export interface Entering {
   readonly findAccount: FindAccount;
   readonly loadExistingGrant: NonNullable<Configuration['loadExistingGrant']>;
   readonly noticeDue: (ctx: KoaContextWithOIDC) => Promise<boolean>;
+  readonly noticeTold: (ctx: KoaContextWithOIDC) => Promise<Record<string, unknown>>;
+  readonly launchAhead: (ctx: KoaContextWithOIDC) => Promise<Launch | undefined>;
+  readonly launchGoesOn: (token: object) => Promise<boolean>;
+  readonly extraTokenClaims: NonNullable<Configuration['extraTokenClaims']>;
+}
+
+/** What the notice of a publisher says besides: of which resource, and what that is sent. */
+export interface NoticeTold {
+  readonly resource: { readonly id: string; readonly name: string };
+  readonly attributes: readonly AttributeName[];
+  readonly version: number;
 }
 
 export function openEntering(
@@ -27,12 +41,14 @@ export function openEntering(
     store,
     modules,
     standing,
+    launches,
     subjectOf,
   }: {
     config: Config;
     store: Store;
     modules: KnownModules;
     standing: Standing;
+    launches: Launches;
     subjectOf: (module: Module, person: string) => Promise<string>;
   },
 ): Entering {
@@ -40,18 +56,33 @@ export function openEntering(
   const moduleOf = async (ctx: KoaContextWithOIDC): Promise<Module | undefined> =>
     ctx.oidc.client && modules.get(ctx.oidc.client.clientId);
 
-  const findAccount: FindAccount = async (ctx, person) => {
+  const launchAhead: Entering['launchAhead'] = async (ctx) => {
+    const module = await moduleOf(ctx);
+    return module && isPublisher(module) && ctx.oidc.account ? launches.ahead(ctx, module) : undefined;
+  };
+
+  /** What the request's code or token was given for, found once for all that the answer says. */
+  const openedBy = new WeakMap<object, Opened>();
+
+  const findAccount: FindAccount = async (ctx, person, given) => {
     if (!(await standing.isActive(person))) return undefined;
+    const module = given ? await modules.get(String(given.clientId)) : undefined;
+    if (given && module && isPublisher(module)) {
+      const opened = await launches.behind(module, given as object);
+      if (!opened || !isFor(ctx, opened)) return undefined;
+      openedBy.set(ctx, opened);
+      return publisherAccount(module, { person, opened });
+    }
     const account: Account = {
       accountId: person,
       claims: async (_use, scope) => {
-        const module = await moduleOf(ctx);
-        if (!module) return { sub: person };
+        const served = await moduleOf(ctx);
+        if (!served || isPublisher(served)) return { sub: person };
         const sitter = {
           person,
-          schools: module.schools,
+          schools: served.schools,
           at: Date.now(),
-          subjectOf: (other: string) => subjectOf(module, other),
+          subjectOf: (other: string) => subjectOf(served, other),
         };
         return { sub: person, ...(await buildClaims(db, sitter, scope.split(' '))) };
       },
@@ -59,18 +90,43 @@ export function openEntering(
     return account;
   };
 
-  const noticeDue = async (ctx: KoaContextWithOIDC): Promise<boolean> => {
+  const publisherAccount = (module: Module, { person, opened }: { person: string; opened: Opened }): Account => ({
+    accountId: person,
+    claims: async (use) => ({ sub: person, ...(await launches.claims(module, { person, opened, use })) }),
+  });
+
+  const noticeOn = async (ctx: KoaContextWithOIDC): Promise<{ version: number; told?: NoticeTold } | undefined> => {
     const module = await moduleOf(ctx);
-    const person = ctx.oidc.account?.accountId;
-    if (!module || person === undefined) return false;
-    return standing.noticeDue({ person, client: module.id, version: module.noticeVersion });
+    if (!module || ctx.oidc.account === undefined) return undefined;
+    if (!isPublisher(module)) return { version: module.noticeVersion };
+    const launch = await launches.ahead(ctx, module);
+    if (launch.kind !== 'open') return undefined;
+    const { resource } = launch.opened;
+    const told = { resource: { id: resource.id, name: resource.name }, ...noticeOf(module, resource) };
+    return { version: told.version, told };
+  };
+
+  const noticeDue = async (ctx: KoaContextWithOIDC): Promise<boolean> => {
+    const [notice, client, person] = [await noticeOn(ctx), ctx.oidc.client, ctx.oidc.account?.accountId];
+    if (!notice || !client || person === undefined) return false;
+    return standing.noticeDue({ person, client: client.clientId, version: notice.version });
   };
 
   /** Nothing is granted before the notice is read; then, all that the module is registered for and nothing else. */
   const loadExistingGrant: Entering['loadExistingGrant'] = async (ctx) => {
-    const { provider, session, account } = ctx.oidc;
+    const { session, account } = ctx.oidc;
     const module = await moduleOf(ctx);
     if (!module || !session || !account || (await noticeDue(ctx))) return undefined;
+    const launch = await launchAhead(ctx);
+    if (launch && launch.kind !== 'open') return undefined;
+    const granted = await grantFor(ctx, module);
+    if (granted && launch) await launches.enter(ctx, module, launch.opened);
+    return granted;
+  };
+
+  const grantFor = async (ctx: KoaContextWithOIDC, module: Module) => {
+    const { provider, session, account } = ctx.oidc;
+    if (!session || !account) return undefined;
     const held = session.grantIdFor(module.id);
     const found = held === undefined ? undefined : await provider.Grant.find(held);
     if (found && found.accountId === account.accountId && covers(found.getOIDCScope(), module)) return found;
@@ -96,7 +152,35 @@ export function openEntering(
     return first;
   };
 
-  return { findAccount, noticeDue, loadExistingGrant };
+  return {
+    findAccount,
+    noticeDue,
+    noticeTold: async (ctx) => ({ notice: (await noticeOn(ctx))?.told }),
+    launchAhead,
+    launchGoesOn: async (token) => {
+      const module = await modules.get(String((token as { clientId?: string }).clientId));
+      const given = token as Parameters<Launches['behind']>[1];
+      if (!module || !isPublisher(module) || given.accountId === undefined) return true;
+      return (await launches.behind(module, given)) !== undefined;
+    },
+    // what userinfo and introspection go by, and what the publisher reads of its own token
+    extraTokenClaims: async (ctx) => {
+      const opened = ctx && openedBy.get(ctx);
+      return opened && ({ idRessource: opened.resource.id, UAI: [opened.school] } satisfies TokenOrigin);
+    },
+    loadExistingGrant,
+  };
+}
+
+/**
+ * Whether a request speaks of the resource that its code or token was given for. One that names it asks for what it
+ * would get without: a token for userinfo, and not one for the resource, which nobody else serves.
+ */
+function isFor({ oidc, query }: KoaContextWithOIDC, { resource: { id } }: Opened): boolean {
+  const { params } = oidc;
+  if (params && arkIn(params.resource) === id) params.resource = undefined;
+  const named = arkIn(query.idRessource);
+  return named === undefined || named === id;
 }
 
 function covers(granted: string, module: Module): boolean {

@@ -42,6 +42,17 @@ export async function sayFarewell(tx: Db, ended: readonly { uid: string; account
   return ended.length;
 }
 
+/** Tells, later, one module that a session is over for it; the session and the other modules go on. */
+export async function tellOfEnd(
+  tx: Db,
+  { uid, client, account }: { uid: string; client: string; account: string },
+): Promise<void> {
+  const rows = (await entriesIn(tx, [uid]))
+    .filter((entry) => entry.client === client)
+    .map(({ payload }) => ({ uid, client, payload, account }));
+  if (rows.length > 0) await tx('oidc_farewell').insert(rows).onConflict(['uid', 'client']).ignore();
+}
+
 /** Takes the next modules to tell; nobody else takes them. */
 export async function takeFarewells(db: Db, seal: Seal): Promise<Farewell[]> {
   if (!(await db('oidc_farewell').first('uid'))) return []; // most turns: no lock for nothing

@@ -2,7 +2,7 @@
 import { certificateFaults } from './certificate-faults.ts';
 import { claimScopes } from './claims.ts';
 import { apiScopes } from './scopes.ts';
-import { MODULE_ID, moduleAuths, moduleGrants, moduleReasons, type Sheet } from './sheet.ts';
+import { attributesShapes, MODULE_ID, moduleAuths, moduleGrants, moduleReasons, type Sheet } from './sheet.ts';
 
 /** The faults of a sheet, as sentences `field: what was expected`. */
 export function faultsIn(sheet: Sheet): string[] {
@@ -11,6 +11,11 @@ export function faultsIn(sheet: Sheet): string[] {
 
 const UAI = /^\d{7}[A-Z]$/;
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+const ARK = /^ark:\/[^\s#]{1,1000}$/;
+
+/** No scope opens more of a person to a publisher, nor anything of what modules of a school read. */
+const publisherScopes = ['openid', 'rights', 'subscriptions', 'usage'];
 
 type Check = (sheet: Sheet) => Generator<string>;
 
@@ -30,10 +35,12 @@ const checks: readonly Check[] = [
     if (jwksUri !== undefined) yield* addressFaults('jwks URI', jwksUri);
     if (new Set(redirectUris).size < redirectUris.length) yield 'redirect URI: given twice';
   },
-  function* sectorFaults({ redirectUris, sector }) {
+  function* sectorFaults({ redirectUris, sector, resources }) {
     const hosts = new Set(redirectUris.filter((uri) => URL.canParse(uri)).map((uri) => new URL(uri).hostname));
     if (hosts.size > 1) yield 'redirect URI: expected one host; register one module per host';
-    if (!/^[\w.[\]:-]{1,253}$/.test(sector)) yield `sector: expected a host or the id of a module, got \`${sector}\``;
+    // a publisher's is that of its resources
+    if (resources.length === 0 && !/^[\w.[\]:-]{1,253}$/.test(sector))
+      yield `sector: expected a host or the id of a module, got \`${sector}\``;
   },
   function* grantsFaults({ grants, redirectUris }) {
     for (const grant of grants) if (!moduleGrants.includes(grant)) yield `grants: \`${grant}\` is not offered`;
@@ -76,6 +83,20 @@ const checks: readonly Check[] = [
     if (scopes.includes('resource_list') !== (ent !== undefined))
       yield 'ent: goes with the scope `resource_list`, and only with it';
     if (ent !== undefined && !/^[A-Za-z0-9-]{1,20}$/.test(ent)) yield 'ent: expected an idENT, such as `B0`';
+  },
+  function* publisherFaults({ resources, attributes, subject, scopes, grants }) {
+    if (attributes !== undefined && !attributesShapes.includes(attributes))
+      yield `attributes: expected one of ${attributesShapes.join(', ')}`;
+    if (resources.length === 0) {
+      if (attributes !== undefined) yield 'attributes: of use with resources only';
+      return;
+    }
+    for (const ark of resources) if (!ARK.test(ark)) yield `resources: expected an ARK, got \`${ark}\``;
+    if (!grants.includes('authorization_code')) yield 'resources: expected a module that persons sign in to';
+    if (subject !== 'pairwise') yield 'subject: a publisher knows persons by pseudonyms';
+    const wrong = scopes.filter((scope) => !publisherScopes.includes(scope));
+    if (wrong.length > 0)
+      yield `scopes: a publisher is sent what its resources declare: expected ${publisherScopes.join(', ')}, got ${wrong.join(', ')}`;
   },
   function* reasonsFaults({ reasons, scopes }) {
     if (!moduleReasons.includes(reasons)) yield `reasons: expected one of ${moduleReasons.join(', ')}`;

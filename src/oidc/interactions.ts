@@ -5,16 +5,23 @@ import type { Config } from '../config.ts';
 import { Refusal } from '../errors.ts';
 import { acr, acrOf, asksForFactor } from './assurance.ts';
 import { type ClaimName, claimsOf } from './claims.ts';
-import { lifetimes, sessionLifetime } from './configuration.ts';
+import { sessionLifetime } from './configuration.ts';
+import type { NoticeTold } from './entering.ts';
 import type { KnownModules } from './known-modules.ts';
+import type { Launch } from './launches.ts';
+import { lifetimes } from './lifetimes.ts';
 import { workstationOf } from './marked.ts';
-import type { Module } from './sheet.ts';
+import { isPublisher, type Module } from './sheet.ts';
 import type { Traces } from './traces.ts';
 
 /** What a person is asked on the way to a module. */
 export interface Interaction {
   readonly uid: string;
-  readonly step: 'login' | 'factor' | 'notice';
+  readonly step: 'login' | 'factor' | 'closed' | 'school' | 'notice';
+  /** At the step `school`: the schools from which the person may open the resource, by UAI. */
+  readonly launch?: { readonly name: string; readonly schools: readonly string[] } | undefined;
+  /** At the step `notice` of a publisher: the resource, and what it is sent, instead of claims. */
+  readonly publisher?: NoticeTold | undefined;
   /** At the step `factor`: who has shown what so far. */
   readonly passed?: Passed | undefined;
   /** Whether the module asks for a second factor, from people who need none otherwise. */
@@ -64,6 +71,8 @@ export interface Interactions {
   /** Keeps what was shown and asks the browser for the next step; it opens nothing by itself. */
   goOn(ctx: Koa.Context, passed: Passed): Promise<void>;
   finishNotice(ctx: Koa.Context): Promise<void>;
+  /** Goes on from a school, by UAI; whether the person may is asked again. `bad_request` for one that was not offered. */
+  finishSchool(ctx: Koa.Context, school: string): Promise<void>;
   cancel(ctx: Koa.Context): Promise<void>;
   session(ctx: Koa.Context): Promise<Session | undefined>;
   /** Makes what follows answer under the issuer's scheme and with the provider's cookies, whatever is in front. */
@@ -147,7 +156,7 @@ export function openInteractions(provider: () => Provider, around: Around): Inte
   return {
     interaction: async (ctx) => {
       const { details, module } = await current(ctx);
-      const passed = details.prompt.name === 'notice' ? undefined : passedIn(details);
+      const passed = /^(notice|launch)$/.test(details.prompt.name) ? undefined : passedIn(details);
       // all sessions were ended meanwhile: the password that was shown before them may no longer be the holder's
       const over = passed?.epoch !== undefined && !(await around.goesOn(passed.person, passed.epoch));
       return toInteraction(details, module, over ? undefined : passed);
@@ -176,8 +185,16 @@ export function openInteractions(provider: () => Provider, around: Around): Inte
       const { details, module } = await at(ctx, 'notice');
       const person = details.session?.accountId;
       if (person === undefined) throw expired();
-      await around.acknowledge({ person, client: module.id, version: module.noticeVersion });
-      await answer(ctx, details, { notice: { version: module.noticeVersion } });
+      const version = noticeIn(details)?.version ?? module.noticeVersion;
+      await around.acknowledge({ person, client: module.id, version });
+      await answer(ctx, details, { notice: { version } });
+    },
+    finishSchool: async (ctx, school) => {
+      const { details } = await at(ctx, 'launch');
+      const launch = launchIn(details);
+      if (launch?.kind !== 'choose' || !launch.schools.includes(school))
+        throw new Refusal('bad_request', 'expected one of the schools that were offered');
+      await answer(ctx, details, { launch: { school } });
     },
     cancel: async (ctx) => {
       const { details } = await current(ctx);
@@ -221,21 +238,39 @@ function passedIn({ prompt, result, session }: LibraryInteraction): Passed | und
   return { person: session.accountId, amr: (session as { amr?: string[] }).amr ?? ['pwd'], at: 0 };
 }
 
+/** What is known of a publisher's resource at a step, as it was when the step was asked for. */
+function launchIn({ prompt }: LibraryInteraction): Launch | undefined {
+  return (prompt.details as { launch?: Launch }).launch;
+}
+
+function noticeIn({ prompt }: LibraryInteraction): NoticeTold | undefined {
+  return (prompt.details as { notice?: NoticeTold }).notice;
+}
+
+function stepOf({ prompt }: LibraryInteraction, passed: Passed | undefined, launch: Launch | undefined) {
+  if (prompt.name === 'notice') return 'notice';
+  if (prompt.name === 'launch') return launch?.kind === 'choose' ? 'school' : 'closed';
+  return passed ? 'factor' : 'login';
+}
+
 function toInteraction(details: LibraryInteraction, module: Module, passed: Passed | undefined): Interaction {
-  const { params, prompt, session, uid } = details;
+  const { params, session, uid } = details;
+  const [launch, publisher] = [launchIn(details), noticeIn(details)];
   const { id, name, purpose, responsible, schools } = module;
   return {
     uid,
-    step: prompt.name === 'notice' ? 'notice' : passed ? 'factor' : 'login',
+    step: stepOf(details, passed, launch),
+    launch: launch?.kind === 'choose' ? launch : undefined,
+    publisher,
     passed,
     asksForFactor: asksForFactor(params.acr_values),
     module: { id, name, purpose, responsible, schools },
-    claims: claimsOf(module.scopes),
+    claims: isPublisher(module) ? [] : claimsOf(module.scopes),
     person: session?.accountId,
     uiLocales: typeof params.ui_locales === 'string' ? params.ui_locales.split(' ').slice(0, 5) : undefined,
     loginHint: typeof params.login_hint === 'string' ? params.login_hint.slice(0, 200) : undefined,
     redirectOrigin: sourceOf(String(params.redirect_uri)),
-    noticeVersion: module.noticeVersion,
+    noticeVersion: publisher?.version ?? module.noticeVersion,
   };
 }
 

@@ -6,7 +6,7 @@ import type { ShownCertificate } from './certificates.ts';
 import { type KnownModule, readModules } from './modules.ts';
 import { subjectMetadata } from './mutual-tls.ts';
 import { apiScopes } from './scopes.ts';
-import { certificateAuths, MODULE_ID } from './sheet.ts';
+import { certificateAuths, isPublisher, MODULE_ID } from './sheet.ts';
 
 export interface KnownModules {
   /** A module by id; one registered a moment ago is found in the database. */
@@ -77,7 +77,8 @@ function metadataOf(module: KnownModule): AdapterPayload {
     post_logout_redirect_uris: module.postLogoutRedirectUris,
     response_types: byCode ? ['code'] : [],
     grant_types: module.grants,
-    scope: byCode ? claimScopesOf(module).join(' ') : undefined,
+    // a publisher may name any scope: it is sent what its resources declare, whatever it asks for
+    scope: byCode && !isPublisher(module) ? claimScopesOf(module).join(' ') : undefined,
     token_endpoint_auth_method: module.auth,
     id_token_signed_response_alg: module.signing,
     subject_type: byCode ? module.subject : 'public',

@@ -4,6 +4,7 @@ import { type AuditEvent, audit } from '../audit/audit.ts';
 import { listSchools } from '../directory/schools.ts';
 import { Refusal } from '../errors.ts';
 import { type Db, inTransaction, isUniqueViolation } from '../storage/storage.ts';
+import { boundResources } from './bound-resources.ts';
 import { dateFaults } from './certificate-faults.ts';
 import { marksOf } from './certificate-holders.ts';
 import { thumbprintOf } from './certificates.ts';
@@ -33,9 +34,11 @@ export async function addModule(
   asked: NewModule,
   { actor, at }: { actor: string; at: number },
 ): Promise<{ module: Module; secret?: string }> {
-  const sheet = withDefaults(asked);
+  const bound = await boundResources(db, asked.resources ?? []);
+  const sheet = { ...withDefaults(asked), ...bound.sheet };
   requireNoForbidden(sheet.scopes);
-  requireNoFaults([...faultsIn(sheet), ...dateFaults(sheet, at), ...(await unknownSchools(db, sheet.schools))]);
+  const elsewhere = [...(await unknownSchools(db, sheet.schools)), ...bound.faults];
+  requireNoFaults([...faultsIn(sheet), ...dateFaults(sheet, at), ...elsewhere]);
   const secret = sheet.auth.startsWith('client_secret') ? randomBytes(32).toString('base64url') : undefined;
   const row: Row = {
     id: sheet.id,

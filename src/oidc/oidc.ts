@@ -7,11 +7,15 @@ import { factorsOf, mustHoldFactor } from '../accounts/factors/factors.ts';
 import type { Trail } from '../audit/audit.ts';
 import type { Config } from '../config.ts';
 import { Refusal } from '../errors.ts';
+import { openPseudonyms } from '../resources/pseudonyms.ts';
+import type { Source } from '../rights/rights.ts';
 import type { Db } from '../storage/storage.ts';
 import { arrive } from './ahead.ts';
 import { type Identify, openCallers } from './callers.ts';
 import { openCertificates } from './certificates.ts';
+import { openClicks } from './clicks.ts';
 import { openDispatch } from './dispatch.ts';
+import { watchEntitlements } from './endings.ts';
 import { arrangementOf, buildEngine, type Engine, tellModule } from './engine.ts';
 import { openEntering } from './entering.ts';
 import { takeFarewells } from './farewells.ts';
@@ -20,17 +24,19 @@ import { type Interaction, type Login, openInteractions, type Passed, type Sessi
 import { ensureKeys, publishedKeys } from './keys.ts';
 import { openKnownKeys } from './known-keys.ts';
 import { openKnownModules } from './known-modules.ts';
+import { openLaunches } from './launches.ts';
 import { replaceOwnForms } from './own-forms.ts';
 import { hooksOf, type ProviderPages } from './pages.ts';
 import { revisionsNow } from './revisions.ts';
 import { sealWith } from './seal.ts';
 import { openSightings } from './seen-certificates.ts';
 import { carryOver, type OpenSession, sessionKey } from './sessions.ts';
-import type { Module } from './sheet.ts';
+import { isPublisher, type Module } from './sheet.ts';
 import { openStanding } from './standing.ts';
 import { openStore } from './store.ts';
 import { openSubjects } from './subjects.ts';
 import { openTraces } from './traces.ts';
+import { openVisits } from './visits.ts';
 
 export type { Interaction, Login, Passed, Session } from './interactions.ts';
 export type { ProviderPages } from './pages.ts';
@@ -54,6 +60,10 @@ export interface IdentityProvider {
   /** Keeps what was shown so far and asks the browser for the next step; it opens nothing by itself. */
   goOn(ctx: Koa.Context, passed: Passed): Promise<void>;
   finishNotice(ctx: Koa.Context): Promise<void>;
+  /** Goes on to a resource from a school that was offered; `bad_request` for another. */
+  finishSchool(ctx: Koa.Context, school: string): Promise<void>;
+  /** Notes from which school a browser goes to a resource: its sign-in there, within minutes, is from that school. */
+  noteClick(ctx: Koa.Context, click: { resource: string; school: string; person: string | undefined }): void;
   cancel(ctx: Koa.Context): Promise<void>;
   /** Who is signed in; `since` is UTC milliseconds. */
   session(ctx: Koa.Context): Promise<Session | undefined>;
@@ -97,6 +107,7 @@ export interface IdentityProvider {
 /** So that what is withdrawn elsewhere is refused here well within a second. */
 const WATCH_EVERY = 500;
 const KEYS_EVERY = 1_000;
+const ENTITLEMENTS_EVERY = 2_000;
 
 /**
  * Opens the provider on a migrated database: keys are made when there are none, modules are read, and changes that
@@ -107,15 +118,22 @@ export async function openIdentityProvider({
   config,
   trail,
   pages,
+  rights = db,
   onError = () => undefined,
 }: {
   db: Db;
   config: Config;
   trail: Trail;
   pages: ProviderPages;
+  /** Where it is asked what somebody may launch: graphs or prepared statements when given, else `db`. */
+  rights?: Source;
   /** Hears of a turn of the work beside requests that failed; the next one tries again. */
   onError?: (error: unknown) => void;
 }): Promise<IdentityProvider> {
+  // first: a file that is amiss opens nothing
+  const certificates = openCertificates(config, {
+    onIgnored: () => traces.count({ event: 'certificate.ignored' }),
+  });
   const seal = sealWith(config.keyFor('storage'));
   await ensureKeys(db, seal, Date.now());
   const modules = openKnownModules(db);
@@ -132,19 +150,31 @@ export async function openIdentityProvider({
   const seen = await revisionsNow(store.statements); // before what it is the revision of
   const reloadModules = async (): Promise<void> => {
     await Promise.all([modules.reload(), machineKeys.reload()]);
+    pseudonyms.forget();
   };
+  const pseudonyms = openPseudonyms(db, store.statements, config.keyFor('pseudonyms'));
   await reloadModules();
   const subjects = openSubjects(store.statements, config.keyFor('subjects'));
   const traces = openTraces(trail);
-  const certificates = openCertificates(config, {
-    onIgnored: () => traces.count({ event: 'certificate.ignored' }),
-  });
   const sightings = openSightings(db, { onError });
   const dispatch = openDispatch((client, delivered) =>
     traces.count({ event: delivered ? 'logout.delivered' : 'logout.undelivered', client }),
   );
-  const subjectOf = async (module: Module, person: string): Promise<string> =>
-    module.subject === 'public' ? person : subjects.of(module.sector, person);
+  const subjectOf = async (module: Module, person: string): Promise<string> => {
+    if (isPublisher(module)) return pseudonyms.of(module.sector, person);
+    return module.subject === 'public' ? person : subjects.of(module.sector, person);
+  };
+  const clicks = openClicks(seal, { secure: config.issuer.startsWith('https:') });
+  const launches = openLaunches({
+    db,
+    rights,
+    statements: store.statements,
+    clicks,
+    visits: openVisits(store.statements),
+    traces,
+    subjectOf,
+    key: config.keyFor('releases'),
+  });
   const parts = {
     config,
     store,
@@ -157,7 +187,7 @@ export async function openIdentityProvider({
       const module = await modules.get(clientId);
       return module ? subjectOf(module, person) : person;
     },
-    ...openEntering(db, { config, store, modules, standing, subjectOf }),
+    ...openEntering(db, { config, store, modules, standing, launches, subjectOf }),
   };
 
   const build = async (): Promise<Engine> =>
@@ -179,6 +209,7 @@ export async function openIdentityProvider({
       for (const { account, client, sid } of await takeFarewells(db, seal))
         await tellModule(engine.provider, { client, person: account, sid });
     },
+    entitlements: watchEntitlements(db, { rights, modules }),
     onError,
   });
 
@@ -230,6 +261,9 @@ export async function openIdentityProvider({
       verifyAccessToken,
       traces,
     }),
+    noteClick: (ctx, click) => {
+      ctx.append('Set-Cookie', clicks.carry(ctx.get('Cookie'), { ...click, at: Date.now() }));
+    },
     module: (id) => modules.get(id),
     subjectFor: async (client, person) => subjectOf(await required(client), person),
     personBehind: (client, subject) => {
@@ -305,6 +339,7 @@ export async function openIdentityProvider({
   }
 
   function behind(module: Module, subject: string): string | Promise<string | undefined> {
+    if (isPublisher(module)) return pseudonyms.behind(module.sector, subject);
     return module.subject === 'public' ? subject : subjects.behind(module.sector, subject);
   }
 }
@@ -315,6 +350,8 @@ interface Work {
   readonly keys: () => Promise<void>;
   /** Tells modules of sessions that were ended without them. */
   readonly farewells: () => Promise<void>;
+  /** Tells publishers of persons who may open their resources no longer. */
+  readonly entitlements: () => Promise<void>;
   readonly onError: (error: unknown) => void;
 }
 
@@ -322,7 +359,7 @@ interface Work {
  * Watches whether what is kept in memory has changed, and the hour at which a key begins to sign.
  * Each follows its own turns: one that takes long makes no withdrawal wait.
  */
-function openJobs({ modules, keys, farewells, onError }: Work): { close(): Promise<void> } {
+function openJobs({ modules, keys, farewells, entitlements, onError }: Work): { close(): Promise<void> } {
   const repeat = (every: number, work: () => Promise<unknown>) => {
     let running: Promise<unknown> = Promise.resolve();
     const timer = setInterval(() => {
@@ -331,7 +368,12 @@ function openJobs({ modules, keys, farewells, onError }: Work): { close(): Promi
     timer.unref();
     return { end: () => clearInterval(timer), settled: () => running };
   };
-  const jobs = [repeat(WATCH_EVERY, modules), repeat(KEYS_EVERY, keys), repeat(WATCH_EVERY, farewells)];
+  const jobs = [
+    repeat(WATCH_EVERY, modules),
+    repeat(KEYS_EVERY, keys),
+    repeat(WATCH_EVERY, farewells),
+    repeat(ENTITLEMENTS_EVERY, entitlements),
+  ];
   return {
     close: async () => {
       for (const job of jobs) job.end();

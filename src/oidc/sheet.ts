@@ -58,7 +58,7 @@ export interface Module {
   readonly sector: string;
   /** What it is told of why somebody may, or may not, without asking for it at each question. */
   readonly reasons: ModuleReasons;
-  /** Whose subscriptions it writes, SIREN_ISNI; for the scope `subscriptions` alone. */
+  /** Whose subscriptions it writes, or whose counts it reads, SIREN_ISNI; for the scopes `subscriptions` and `usage`. */
   readonly distributor?: string | undefined;
   /** The idENT of the ENT whose own media centre it is, such as `B0`; for the scope `resource_list` alone. */
   readonly ent?: string | undefined;
@@ -110,3 +110,8 @@ export interface NewModule {
 
 /** What is kept of it as one text. */
 export type Sheet = Omit<Module, 'noticeVersion' | 'addedAt'>;
+
+/** Whether a module is a publisher: it opens resources, and receives what these may be sent. */
+export function isPublisher({ resources }: Pick<Module, 'resources'>): boolean {
+  return resources.length > 0;
+}

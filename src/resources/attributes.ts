@@ -25,8 +25,8 @@ interface Attribute {
 export const attributes = {
   /** The pseudonym: 128 hexadecimal digits, the same as `sub`. */
   IDO: { of: 'all', how: async (one) => ({ IDO: one.visit.pseudonym }) },
-  /** A list, as publishers are used to, of the one school that the person came from. */
-  UAI: { of: 'all', how: async (one) => ({ UAI: [one.visit.school] }) },
+  /** A list, as publishers are used to: of the one school that the person came from, but for a resource of several. */
+  UAI: { of: 'all', how: async (one) => ({ UAI: one.visit.schools }) },
   /** `National_elv`, `National_ens`, `National_doc`… */
   PRO: { of: 'all', how: async (one) => ({ PRO: profileIn(await one.facts()) }) },
   PRE: { of: 'all', how: async (one) => ({ PRE: (await one.person()).givenName || undefined }) },
@@ -62,8 +62,10 @@ export interface Visit {
   readonly person: string;
   /** The person's pseudonym for the publisher. */
   readonly pseudonym: string;
-  /** The UAI of the school of the click: nothing is said of others. */
+  /** The UAI of the school of the click: classes, groups and functions are those there. */
   readonly school: string;
+  /** The UAI that are told: that one alone, or it and the others from which a resource of several schools is open. */
+  readonly schools: readonly string[];
   /** Now, UTC milliseconds. */
   readonly at: number;
 }

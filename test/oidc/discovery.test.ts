@@ -4,6 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verifyAudit } from '../../src/audit/audit.ts';
 import { claims } from '../../src/oidc/claims.ts';
 import { lifetimes, sessionLifetime } from '../../src/oidc/configuration.ts';
+import { casClaims } from '../../src/oidc/launches.ts';
+import { attributeClaims } from '../../src/resources/attributes.ts';
 import { engines } from '../databases.ts';
 import { Browser, basic, type House, openHouse, post, type Registered, request, signIn } from './harness.ts';
 
@@ -64,7 +66,9 @@ describe.each(engines)('discovery on $name', ({ open }) => {
       backchannel_logout_supported: true,
       backchannel_logout_session_supported: true,
     });
-    expect((told.claims_supported as string[]).length).toBe(Object.keys(claims).length + 6);
+    const supported = [...Object.keys(claims), ...attributeClaims, ...casClaims];
+    expect(told.claims_supported).toEqual(expect.arrayContaining(supported));
+    expect((told.claims_supported as string[]).length).toBe(supported.length + 6);
   });
 
   it('every endpoint it names answers, and none it does not name', async () => {
