@@ -1,6 +1,6 @@
 // Our own checks, harder than the schema: what the sheet of a school must be before anything of it leaves.
 import { garProfiles } from '../resources/profiles.ts';
-import { type Degree, elementNamed, type Field, keyOf, type Node, type Values } from './elements.ts';
+import { type Degree, type ElementName, elementNamed, type Field, keyOf, type Node, type Values } from './elements.ts';
 import type { Fault } from './problems.ts';
 import type { SchoolSheet } from './sheet.ts';
 import { isWritable, listed } from './xml.ts';
@@ -93,37 +93,74 @@ function repeated(nodes: readonly Node[]): Fault[] {
   });
 }
 
-/** Persons, groups and subjects that are named and not there: the schema has no word for it. */
+/** What is named and not there: the schema has no word for it. */
 function danglingIn(nodes: readonly Node[]): Fault[] {
-  const held = (element: Node['element'], field: string) =>
-    new Set(nodes.filter((node) => node.element === element).flatMap(({ values }) => listed(values[field])));
-  const persons = new Set([
-    ...held('GAREleve', 'GARPersonIdentifiant'),
-    ...held('GAREnseignant', 'GARPersonIdentifiant'),
-  ]);
-  const teachers = held('GAREnseignant', 'GARPersonIdentifiant');
-  const groups = held('GARGroupe', 'GARGroupeCode');
-  const subjects = held('GARMatiere', 'GARMatiereCode');
-  const divisions = new Set(
-    nodes
-      .filter(({ element, values }) => element === 'GARGroupe' && values.GARGroupeStatut === 'DIVISION')
-      .map(({ values }) => values.GARGroupeCode),
+  const there = namesIn(nodes);
+  return nodes.flatMap((node) =>
+    referencesOf(node)
+      .filter(({ values, among }) => !values.every((one) => there(among).has(one)))
+      .map(({ code, field }) => faultIn(node, code, field)),
   );
-  return nodes.flatMap((node) => {
-    const { element, values } = node;
-    const among = element === 'GARPersonGroupe' ? persons : teachers;
-    const faults: Fault[] = [];
-    if (element === 'GARGroupe') {
-      if (!listed(values.GARGroupeDivAppartenance).every((code) => divisions.has(code as string)))
-        faults.push(faultIn(node, 'unknown_group', 'GARGroupeDivAppartenance'));
-    } else if (values.GARGroupeCode !== undefined) {
-      if (!among.has(values.GARPersonIdentifiant as string)) faults.push(faultIn(node, 'unknown_person'));
-      if (!groups.has(values.GARGroupeCode as string)) faults.push(faultIn(node, 'unknown_group'));
-      if (element !== 'GARPersonGroupe' && !listed(values.GARMatiereCode).every((code) => subjects.has(code)))
-        faults.push(faultIn(node, 'unknown_subject'));
-    }
-    return faults;
+}
+
+/** What nodes may refer to; divisions and groups are told apart. */
+type Named = 'pupil' | 'person' | 'teacher' | 'division' | 'group' | 'any group' | 'subject' | 'level';
+
+function namesIn(nodes: readonly Node[]): (what: Named) => ReadonlySet<unknown> {
+  const held = (field: string, ...which: readonly ((node: Node) => boolean)[]) =>
+    new Set<unknown>(nodes.filter((node) => which.some((is) => is(node))).map(({ values }) => values[field]));
+  const is = (name: ElementName) => (node: Node) => node.element === name;
+  const ofStatus = (status: string) => (node: Node) =>
+    node.element === 'GARGroupe' && node.values.GARGroupeStatut === status;
+  const found: Record<Named, ReadonlySet<unknown>> = {
+    pupil: held('GARPersonIdentifiant', is('GAREleve')),
+    person: held('GARPersonIdentifiant', is('GAREleve'), is('GAREnseignant')),
+    teacher: held('GARPersonIdentifiant', is('GAREnseignant')),
+    division: held('GARGroupeCode', ofStatus('DIVISION')),
+    group: held('GARGroupeCode', ofStatus('GROUPE')),
+    'any group': held('GARGroupeCode', is('GARGroupe')),
+    subject: held('GARMatiereCode', is('GARMatiere')),
+    level: held('GARMEFCode', is('GARMEF')),
+  };
+  return (what) => found[what];
+}
+
+interface Reference {
+  readonly values: readonly unknown[];
+  readonly among: Named;
+  readonly code: Fault['code'];
+  readonly field: string;
+}
+
+function referencesOf({ element, values }: Node): Reference[] {
+  const to = (field: string, among: Named, code: Fault['code']): Reference => ({
+    values: listed(values[field]),
+    among,
+    code,
+    field,
   });
+  const teaching = (among: 'division' | 'group') => [
+    to('GARPersonIdentifiant', 'teacher', 'unknown_person'),
+    to('GARGroupeCode', among, 'unknown_group'),
+    to('GARMatiereCode', 'subject', 'unknown_subject'),
+  ];
+  switch (element) {
+    case 'GARGroupe':
+      return [to('GARGroupeDivAppartenance', 'division', 'unknown_group')];
+    case 'GARPersonGroupe':
+      return [
+        to('GARPersonIdentifiant', 'person', 'unknown_person'),
+        to('GARGroupeCode', 'any group', 'unknown_group'),
+      ];
+    case 'GARPersonMEF':
+      return [to('GARPersonIdentifiant', 'pupil', 'unknown_person'), to('GARMEFCode', 'level', 'unknown_level')];
+    case 'GAREnsClasseMatiere':
+      return teaching('division');
+    case 'GAREnsGroupeMatiere':
+      return teaching('group');
+    default:
+      return [];
+  }
 }
 
 function faultIn({ element, values }: Node, code: Fault['code'], field?: string): Fault {

@@ -13,6 +13,7 @@ export const faultCodes = [
   'unknown_person', // named in a group, and nowhere else
   'unknown_group',
   'unknown_subject',
+  'unknown_level',
   'other_school', // says something of another school
 ] as const;
 
@@ -35,6 +36,7 @@ export const noteCodes = [
   'too_many_assigners',
   'group_renamed',
   'subject_unknown',
+  'level_unknown',
   'odd_uai', // its letter does not follow from its digits
 ] as const;
 

@@ -19,6 +19,7 @@ const FAULTS: Readonly<Record<FaultCode, string>> = {
   unknown_person: 'une personne est nommée dans un groupe et nulle part ailleurs',
   unknown_group: 'une division ou un groupe est nommé et n’existe pas',
   unknown_subject: 'une matière est nommée et n’existe pas',
+  unknown_level: 'un niveau (MEF) est nommé et n’existe pas',
   other_school: 'une ligne parle d’un autre établissement',
 };
 
@@ -31,6 +32,7 @@ const NOTES: Readonly<Record<Note['code'], string>> = {
   too_many_assigners: 'responsables d’affectation au-delà des 50 que le GAR accepte : retirez-en',
   group_renamed: 'groupes qui portent le code d’une division : le GAR les confondrait, un autre code leur est donné',
   subject_unknown: 'matières sans nom dans la nomenclature de l’académie',
+  level_unknown: 'niveaux dont le code n’est pas celui d’un MEF : les élèves sont exportés sans eux',
   odd_uai: 'la lettre de ce code d’établissement ne correspond pas à ses chiffres : vérifiez-le',
 };
 

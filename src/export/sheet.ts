@@ -9,6 +9,7 @@ import { type Reader, who } from '../rights/rights.ts';
 import type { Db } from '../storage/storage.ts';
 import type { Node, Values } from './elements.ts';
 import { drawGroups } from './groups.ts';
+import { drawLevels } from './levels.ts';
 import type { Note } from './problems.ts';
 
 export interface SchoolSheet {
@@ -56,18 +57,21 @@ export async function drawSheet(db: Db, drawing: Drawing): Promise<SchoolSheet> 
     if (one) present.set(key, { ...one, profile });
   }
   const groups = await drawGroups(db, { school, facts, present });
+  const levels = await drawLevels(db, school, present);
   const assigners = assignersAmong(readers, people.known, school);
   return {
     school,
     nodes: [
       etab(school),
       ...[...present.values()].map((one) => personNode(one, school)),
+      ...levels.nodes,
       ...groups.nodes,
       ...assigners.nodes,
     ],
     notes: [
       ...wanted.notes,
       ...people.notes.filter(({ person }) => person && wanted.profiles.has(person)),
+      ...levels.notes,
       ...groups.notes,
       ...assigners.notes,
     ],
