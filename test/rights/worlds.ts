@@ -132,7 +132,7 @@ function swapped(word: Word): Word {
   return word === 'class' ? 'group' : word === 'group' ? 'class' : word;
 }
 
-/** Draws a world: a dozen scenes that share their actors, some of them spoilt, and facts that belong to none. */
+/** Draws a world: a dozen scenes or more that share their actors, some of them spoilt, and facts that belong to none. */
 export function drawHistory(seed: number): History {
   const roll = dice(seed);
   const steps: { school: 0 | 1; at: number; begin: Drawn[]; end: number[] }[] = [0, 0, 0, 1, 1]
@@ -150,7 +150,7 @@ export function drawHistory(seed: number): History {
   };
   let actors: Record<Word, string> | undefined;
   let school: 0 | 1 = 0;
-  for (let count = roll.between(8, 13); count > 0; count -= 1) {
+  for (let count = roll.between(10, 16); count > 0; count -= 1) {
     if (!actors || roll.chance(0.45)) {
       school = roll.chance(0.2) ? 1 : 0;
       actors = castOf(school, roll);
