@@ -31,6 +31,7 @@ import { schoolNotices } from './notices/school.ts';
 import { terms } from './notices/terms.ts';
 import type { FormPage, Portal } from './pages.ts';
 import { privacy } from './privacy.ts';
+import { myPublishers } from './publishers/mine.ts';
 import { handledRequest } from './requests/handled.ts';
 import { requestLetters } from './requests/letters.ts';
 import { myRequest, myRequests } from './requests/mine.ts';
@@ -38,6 +39,7 @@ import { copyToHandOver, processing, requestRegisterFile, requestRegisterOf } fr
 import { report } from './requests/report.ts';
 import { schoolRequests } from './requests/school.ts';
 import { mediaCentre } from './resources/centre.ts';
+import { launchResource } from './resources/launch.ts';
 import { schoolStatistics } from './resources/statistics.ts';
 import { disputes } from './school/disputes.ts';
 import { lostFactors } from './school/factors.ts';
@@ -94,10 +96,13 @@ export function portalRoutes(portal: Portal): Router {
   router.get('/me/children/:id', held(portal, 'child'));
   router.get('/me/children/:id/copy', copyOfHeld(portal, 'child'));
   router.get('/me/children/:id/readers', dataReaders(portal, 'child'));
+  page('/me/publishers', myPublishers(portal, 'own'));
+  page('/me/children/:id/publishers', myPublishers(portal, 'child'));
   page('/school/incidents', incidents(portal));
   router.get('/school/incidents/:id', incidentLog(portal));
 
   router.get('/resources', mediaCentre(portal));
+  router.get('/domaineGar', launchResource(portal));
   router.get('/school/statistics', schoolStatistics(portal));
 
   page('/family', familyOf(portal));

@@ -44,6 +44,8 @@ export const pages: Readonly<Record<string, Why>> = {
   '/me/children/:id': 'own',
   '/me/children/:id/copy': 'own',
   '/me/children/:id/readers': 'own',
+  '/me/publishers': 'own',
+  '/me/children/:id/publishers': 'own',
   '/me/requests': 'own',
   '/me/requests/:id': 'own',
   '/school/incidents': 'file',
@@ -109,6 +111,8 @@ export const addresses: Readonly<Record<string, Why>> = {
   '/api/v1/circles/:id/members': 'directory',
   '/api/v1/family': 'own',
   '/api/v1/lessons': 'answers',
+  // what one may open, to the ENT that one belongs to
+  '/api/v1/ressources/:idENT/:UAI/:idPersonne': 'rights',
   '/api/v1/abonnements': 'rights',
   '/api/v1/abonnements/:id': 'rights',
   '/api/v1/etablissements': 'rights',

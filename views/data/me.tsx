@@ -14,6 +14,7 @@ const ways = [
   { to: '/me/readers', title: 'readers', answer: 'readersAnswer' },
   { to: '/me/sessions', title: 'sessions', answer: 'sessionsAnswer' },
   { to: '/me/log', title: 'log', answer: 'logAnswer' },
+  { to: '/me/publishers', title: 'publishers', answer: 'publishersAnswer' },
 ] as const;
 
 export function mePage(page: Page, { name, children, links }: MeData): VNode {

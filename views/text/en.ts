@@ -6,10 +6,12 @@ import { circles } from './en/circles.ts';
 import { data } from './en/data.ts';
 import { factors } from './en/factors.ts';
 import { family } from './en/family.ts';
+import { launching } from './en/launching.ts';
 import { card, letters } from './en/letters.ts';
 import { mediaCentre } from './en/media-centre.ts';
 import { notices } from './en/notices.ts';
 import { openings } from './en/openings.ts';
+import { publishers } from './en/publishers.ts';
 import { register } from './en/register.ts';
 import { requests } from './en/requests.ts';
 import { statistics } from './en/statistics.ts';
@@ -410,6 +412,7 @@ const pages: Text['pages'] = {
     otherLanguage: 'Français',
   },
   card,
+  launching,
   letters,
   login: {
     title: 'Sign in',
@@ -618,6 +621,7 @@ const pages: Text['pages'] = {
   statistics,
   family,
   openings,
+  publishers,
   factors,
   register,
   requests,

@@ -9,10 +9,12 @@ import { circles } from './fr/circles.ts';
 import { data } from './fr/data.ts';
 import { factors } from './fr/factors.ts';
 import { family } from './fr/family.ts';
+import { launching } from './fr/launching.ts';
 import { card, letters } from './fr/letters.ts';
 import { mediaCentre } from './fr/media-centre.ts';
 import { notices } from './fr/notices.ts';
 import { openings } from './fr/openings.ts';
+import { publishers } from './fr/publishers.ts';
 import { register } from './fr/register.ts';
 import { requests } from './fr/requests.ts';
 import { statistics } from './fr/statistics.ts';
@@ -438,6 +440,7 @@ const pages = {
     otherLanguage: 'English',
   },
   card,
+  launching,
   letters,
   login: {
     title: 'Connexion',
@@ -660,6 +663,7 @@ const pages = {
   statistics,
   family,
   openings,
+  publishers,
   factors,
   register,
   requests,

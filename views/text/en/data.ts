@@ -15,6 +15,8 @@ export const data: typeof french = {
     sessionsAnswer: 'The browsers you are signed in with, and how to end them.',
     log: 'Where I signed in, who consulted',
     logAnswer: 'Your sign-ins, and the consultations of your data, day by day.',
+    publishers: 'The publishers that know me',
+    publishersAnswer: 'Which ones, since when, what they received, and how to be known to one of them no longer.',
     children: 'My children under age',
     child: (name) => `What is held about ${name}`,
     back: 'My data',

@@ -25,6 +25,8 @@ export const data = {
     sessionsAnswer: 'Les navigateurs où vous êtes connecté, et comment y mettre fin.',
     log: 'Où je me suis connecté, qui a consulté',
     logAnswer: 'Vos connexions, et les consultations de vos données, jour par jour.',
+    publishers: 'Les éditeurs qui me connaissent',
+    publishersAnswer: 'Lesquels, depuis quand, ce qu’ils ont reçu, et comment ne plus être connu de l’un d’eux.',
     children: 'Mes enfants mineurs',
     child: (name: string) => `Ce qui est conservé sur ${name}`,
     back: 'Mes données',

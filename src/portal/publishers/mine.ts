@@ -1,0 +1,97 @@
+// GET and POST /me/publishers and /me/children/:id/publishers: which publishers know somebody, what they were sent, and the choice not to be known.
+import type Koa from 'koa';
+import { type MyPublishersData, myPublishersPage, type PublisherShown } from '../../../views/publishers/mine.tsx';
+import { acceptPublisher, declinePublisher } from '../../acts/declining.ts';
+import { Refusal } from '../../errors.ts';
+import { DEFAULT_ZONE, startOfDay } from '../../facts/calendar.ts';
+import { field, formToken, requireFormToken } from '../../http/forms.ts';
+import { localeOf } from '../../http/locale.ts';
+import { render, wordsOf } from '../../http/pages.ts';
+import { daysSent, type PublisherKnown, publishersKnowing } from '../../privacy/publishers/known.ts';
+import type { AttributeName } from '../../resources/attributes.ts';
+import { type Whose, whoseData } from '../data/held.ts';
+import { clockIn, nameOf } from '../data/telling.ts';
+import { type FormPage, goTo, type Portal } from '../pages.ts';
+
+const acts = { decline: declinePublisher, accept: acceptPublisher } as const;
+const dones = { decline: 'declined', accept: 'accepted' } as const;
+
+export function myPublishers(portal: Portal, whose: Whose): FormPage {
+  const { db } = portal;
+  return {
+    show: async (ctx) => {
+      const { reader, person, at, path } = await whoseData(ctx, portal, whose);
+      const action = `${path}/publishers`;
+      const data: MyPublishersData = {
+        name: await nameOf(db, person),
+        action,
+        token: formToken(ctx, purposeOf(reader, person)),
+        forChild: whose === 'child',
+        publishers: await publishersShown(ctx, portal, { person, reader, at }),
+        done: Object.values(dones).find((word) => word === ctx.query.done),
+      };
+      render(ctx, myPublishersPage, data);
+    },
+    take: async (ctx) => {
+      const { reader, person, at, path } = await whoseData(ctx, portal, whose);
+      requireFormToken(ctx, purposeOf(reader, person));
+      const act = (['decline', 'accept'] as const).find((name) => name === field(ctx, 'act'));
+      if (!act) throw new Refusal('bad_request', 'expected `act` to be one of the page');
+      await acts[act](db, { person, publisher: field(ctx, 'publisher'), by: reader, at });
+      goTo(ctx, `${path}/publishers?done=${dones[act]}`);
+    },
+  };
+}
+
+function purposeOf(reader: string, person: string): string {
+  return `publishers ${reader} ${person}`;
+}
+
+async function publishersShown(
+  ctx: Koa.Context,
+  { db }: Portal,
+  { person, reader, at }: { person: string; reader: string; at: number },
+): Promise<PublisherShown[]> {
+  const locale = localeOf(ctx);
+  const clock = clockIn(DEFAULT_ZONE, locale);
+  const { attributes: words } = wordsOf(locale);
+  const sentences = (names: readonly AttributeName[]) => names.map((name) => words[name]);
+  return (await publishersKnowing(db, { person, at })).map((one) => {
+    const days = daysSent(one);
+    const known: PublisherShown['known'] = days
+      ? { day: clock.day(startOfDay(days.first)) }
+      : one.knows
+        ? 'before'
+        : 'no';
+    const open = one.resources.filter((resource) => resource.open);
+    return {
+      id: one.id,
+      name: one.name,
+      known,
+      sent: sentences(one.attributes),
+      would: known === 'no' ? sentences([...new Set(open.flatMap(({ attributes }) => attributes))]) : [],
+      resources: one.resources.map((resource) => ({ name: resource.name, open: resource.open })),
+      // on which days a pupil opens something is theirs to know
+      days: reader === person ? daysShown(one, (day) => clock.day(startOfDay(day))) : [],
+      ...(one.declined && {
+        declined: {
+          day: clock.day(one.declined.since),
+          mayAccept: one.declined.by === 'self' || reader !== person,
+        },
+      }),
+    };
+  });
+}
+
+/** Day by day, the newest first: each resource once for what was sent, and once for what was asked. */
+function daysShown(one: PublisherKnown, dayText: (day: string) => string): PublisherShown['days'] {
+  const names = new Map(one.resources.map(({ id, name }) => [id, name]));
+  const lines = [
+    ...one.sent.map(({ day, resource }) => ({ day, what: 'sent' as const, resource })),
+    ...one.checks.map(({ day, resource }) => ({ day, what: 'asked' as const, resource })),
+  ];
+  const once = new Map(lines.map((line) => [`${line.day} ${line.what} ${line.resource}`, line]));
+  return [...once.values()]
+    .sort((a, b) => (a.day === b.day ? (a.what < b.what ? 1 : -1) : a.day < b.day ? 1 : -1))
+    .map(({ day, what, resource }) => ({ day: dayText(day), what, resource: names.get(resource) ?? resource }));
+}

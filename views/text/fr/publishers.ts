@@ -1,0 +1,96 @@
+// The French words about publishers: on one's own page, which ones know me; and what each of them receives, for those in charge.
+
+export const publishers = {
+  mine: {
+    title: 'Les éditeurs qui me connaissent',
+    heading: (name: string) => `Les éditeurs de ressources et ${name}`,
+    intro:
+      "Un éditeur ne reçoit quelque chose sur vous qu'au moment où vous ouvrez une de ses ressources, et rien de plus que ce qui est écrit ici. Il ne lit jamais l'annuaire.",
+    child:
+      "Vous lisez ceci comme responsable légal d'un élève mineur. Les jours où il ouvre une ressource n'y figurent pas.",
+    none: "Aucun éditeur n'a rien reçu, et aucune ressource n'est ouverte aujourd'hui.",
+    knows: (day: string) => `Vous connaît : un premier envoi gardé date du ${day}.`,
+    knowsBefore: 'Vous connaît sous un identifiant. Aucun envoi n’est gardé : ils sont effacés après leur délai.',
+    unknown: "Ne vous connaît pas : vous n'avez encore rien ouvert chez lui.",
+    sent: 'Ce qui lui a été envoyé',
+    would: "Ce qu'il recevrait si vous ouvriez une de ses ressources",
+    resources: 'Ses ressources',
+    open: "ouverte pour vous aujourd'hui",
+    closed: "fermée pour vous aujourd'hui",
+    days: (count: string) => `Jour par jour (${count})`,
+    daySent: (resource: string) => `« ${resource} » ouverte : un envoi`,
+    dayAsked: (resource: string) => `A demandé si vous pouvez ouvrir « ${resource} »`,
+    daysIntro:
+      "Un éditeur peut demander si vous avez encore le droit d'ouvrir sa ressource : il reçoit oui ou non, rien d'autre.",
+    decline: 'Ne plus être connu de cet éditeur',
+    declineExplained:
+      "Ses ressources ne s'ouvriront plus, dans aucun établissement, et il ne recevra plus rien. Ce qu'il a déjà reçu n'est pas effacé par ce choix : demandez-le-lui, ou faites une demande. Si un enseignant compte sur une de ces ressources, parlez-lui-en : il peut proposer autre chose. Vous pourrez revenir sur ce choix.",
+    declineSubmit: 'Je ne veux plus être connu de cet éditeur',
+    declined: (day: string) => `Vous avez choisi, le ${day}, de ne pas être connu de cet éditeur.`,
+    declinedByOther: (day: string) =>
+      `Un responsable légal a choisi, le ${day}, que cet éditeur ne le connaisse pas. Lui seul peut y revenir.`,
+    accept: 'Revenir sur ce choix',
+    about: (publisher: string) => `pour ${publisher}`,
+    request: 'Faire une demande',
+    done: {
+      declined: "C'est fait : ses ressources ne s'ouvrent plus, et il ne recevra plus rien.",
+      accepted: "C'est fait : ses ressources s'ouvrent de nouveau, comme pour les autres.",
+    },
+  },
+  all: {
+    title: 'Les éditeurs',
+    heading: 'Les éditeurs et ce qu’ils reçoivent',
+    intro:
+      'Pour chaque ressource : ce que l’éditeur a déclaré, ce qui a été validé, ce qui est réellement parti. Les valeurs ne sont pas gardées, seulement une empreinte.',
+    none: 'Aucune ressource n’est ouverte dans cet établissement.',
+    columns: {
+      resource: 'Ressource',
+      declared: 'Déclaré',
+      validated: 'Validé',
+      sent: 'Envoyé',
+    },
+    states: {
+      declared: 'attend sa validation : rien ne s’ouvre',
+      validated: 'validée',
+      suspended: 'suspendue : rien ne s’ouvre',
+      withdrawn: 'retirée',
+    },
+    nothing: 'rien',
+    sentTo: (given: readonly string[]) => `à ${given[0]} personnes, du ${given[1]} au ${given[2]}`,
+    sentFew: (given: readonly string[]) => `à moins de dix personnes, du ${given[0]} au ${given[1]}`,
+    neverSent: 'rien de gardé',
+    declines: (count: string) =>
+      `${count} personnes ont choisi, dans tout l’ENT, de ne pas être connues de cet éditeur.`,
+    declinesFew: 'Moins de dix personnes ont choisi, dans tout l’ENT, de ne pas être connues de cet éditeur.',
+    more: 'Qui peut l’ouvrir',
+    client: (name: string) => `Service inscrit : ${name}`,
+    noClient: 'Aucun service n’est inscrit pour cette ressource : elle ne s’ouvre pas.',
+    school: 'Établissement',
+    choose: 'Voir',
+  },
+  one: {
+    title: 'Qui peut ouvrir cette ressource',
+    back: 'Les éditeurs',
+    intro:
+      'Qui en a le droit, par catégorie et en nombre. Cela ne dit pas qui l’ouvre : Préau ne le montre à personne.',
+    day: 'Le jour',
+    submit: 'Voir ce jour-là',
+    wrongDay: 'Ce jour n’existe pas, ou n’est pas encore passé. Choisissez-en un autre.',
+    today: 'Aujourd’hui',
+    on: (day: string) => `Le ${day}, à midi`,
+    enforced: 'Ce qui était appliqué ce jour-là',
+    known: 'Ce que l’on sait aujourd’hui de ce jour-là',
+    same: 'Ce que l’on sait aujourd’hui de ce jour-là ne change rien.',
+    none: 'Personne.',
+    subscription: (id: string) => `Abonnement ${id}`,
+    count: (given: readonly string[]) => `${given[0]} : ${given[1]}`,
+    few: (category: string) => `${category} : moins de dix`,
+    categories: { pupil: 'Élèves', staff: 'Personnel' },
+    sent: 'Ce qui est parti de cet établissement',
+    sentColumns: { day: 'Jour', attributes: 'Données', persons: 'Personnes', prints: 'Empreintes' },
+    sentNone: 'Rien de gardé.',
+    printsIntro:
+      'Une empreinte permet de vérifier, avec la personne, si une valeur précise a été envoyée. Elle ne se relit pas.',
+    fewPersons: 'moins de dix',
+  },
+};
