@@ -4,7 +4,9 @@ import { listSchools } from '../directory/schools.ts';
 import { Refusal } from '../errors.ts';
 import { type Db, inTransaction, isUniqueViolation } from '../storage/storage.ts';
 import { arkOf } from './ark.ts';
-import { deriveForSubscription } from './offers.ts';
+import { follow } from './licences/following.ts';
+import { seatsIn, standingAssignments } from './licences/records.ts';
+import { deriveForSubscription, MOST_AT_ONCE } from './offers.ts';
 import { findOwn, insertSubscription, type Subscription, updateSubscription } from './records/subscriptions.ts';
 import { type Violation, validityOf, violationsOf } from './rules.ts';
 import { type FieldName, readSheet, type Sheet } from './sheet.ts';
@@ -41,7 +43,7 @@ export async function createSubscription(
     const examined = await examine(tx, { ...act, id }, fields);
     const subscription = { id, distributor, ...examined, createdAt: at, changedAt: at };
     await insertSubscription(tx, subscription);
-    await follow(tx, 'created', subscription, act);
+    await carryOut(tx, 'created', subscription, act);
     return subscription;
   }).catch((error) => {
     throw isUniqueViolation(error)
@@ -67,7 +69,7 @@ export async function changeSubscription(
     const examined = await examine(tx, { id, ...act }, asked, changesWhatStays(before.sheet));
     const subscription = { ...before, ...examined, changedAt: act.at };
     await updateSubscription(tx, subscription);
-    await follow(tx, 'changed', subscription, act);
+    await carryOut(tx, 'changed', subscription, act);
     return subscription;
   });
 }
@@ -78,7 +80,7 @@ export async function removeSubscription(db: Db, act: Act): Promise<void> {
     const before = await findOwn(tx, act);
     const subscription = { ...before, changedAt: act.at, removedAt: act.at };
     await updateSubscription(tx, subscription);
-    await follow(tx, 'removed', subscription, act);
+    await carryOut(tx, 'removed', subscription, act);
   });
 }
 
@@ -130,13 +132,27 @@ function changesWhatStays(before: Sheet): (sheet: Sheet) => FieldName | undefine
   };
 }
 
-/** What a subscription opens, and the trace of the act: all in its transaction. */
-async function follow(
+/** What a subscription opens, the seats in it, and the trace of the act: all in its transaction. */
+async function carryOut(
   tx: Db,
   what: 'created' | 'changed' | 'removed',
   subscription: Subscription,
   { actor, at }: Pick<Act, 'actor' | 'at'>,
 ): Promise<void> {
   await deriveForSubscription(tx, { subscription, at, by: actor });
+  if (what !== 'created') await followSeats(tx, subscription, { by: actor, at });
   await audit(tx, { at, event: `subscription.${what}`, actor, details: { subscription: subscription.id } });
+}
+
+/** Whoever is no longer meant loses their seat at once; where more schools are concerned than one act changes, by a job. */
+async function followSeats(tx: Db, subscription: Subscription, act: { by: string; at: number }): Promise<void> {
+  const { id } = subscription;
+  const given = [
+    ...(await standingAssignments(tx, { subscription: id })),
+    ...(await seatsIn(tx, { subscription: id })),
+  ];
+  const schools = [...new Set(given.map(({ school }) => school))].sort();
+  const held = subscription.sheet.uaiEtab?.length ?? Number.POSITIVE_INFINITY;
+  if (schools.length === 0 || held > MOST_AT_ONCE) return;
+  await follow(tx, subscription, { schools, ...act });
 }

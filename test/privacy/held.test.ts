@@ -73,6 +73,7 @@ const silent = new Set([
   ],
   ...['notice_board', 'notice_scan', 'notice_text', 'notice_version', 'shared_workstation', 'feed_batch', 'feed_door'],
   ...['feed_school', 'agreement', 'agreement_school', 'subscription', 'subscription_school'],
+  ...['resource', 'offer', 'offer_due', 'assignment_report'],
   // keys of what waits to be printed or accepted, gone with it
   ...['feed_quarantine', 'print_run', 'print_sheet'],
   // hashes and sealed values: of no use to anybody, nor readable; what they protect is told

@@ -7,11 +7,12 @@ import type { Relation } from '../../src/facts/catalogue.ts';
 import { currentFacts, type Fact, revisionOf } from '../../src/facts/facts.ts';
 import { type Agreement, endAgreement, recordAgreement } from '../../src/resources/agreements.ts';
 import { deriveDue, deriveNatures } from '../../src/resources/deriving.ts';
+import { assignLicences } from '../../src/resources/licences.ts';
 import { deriveOffers, MOST_AT_ONCE } from '../../src/resources/offers.ts';
 import { recordResource, suspendResource, validateResource, withdrawResource } from '../../src/resources/registry.ts';
 import { changeSubscription, createSubscription, removeSubscription } from '../../src/resources/subscriptions.ts';
 import { FOREVER } from '../../src/storage/storage.ts';
-import { ACADEMY, COLLEGE, deliverCast, ECOLE, LYCEE, NOW } from '../cast.ts';
+import { ACADEMY, COLLEGE, deliverCast, ECOLE, LYCEE, NOW, personOf } from '../cast.ts';
 import { engines, type TestDatabase } from '../databases.ts';
 import { good } from './good.ts';
 import { goodResource } from './good-resource.ts';
@@ -52,11 +53,20 @@ describe.each(engines)('offers on $name', ({ open }) => {
   afterAll(() => base.close());
   beforeEach(async () => {
     at = NOW;
-    const tables = ['offer_due', 'offer', 'subscription_school', 'subscription', 'agreement_school', 'agreement'];
+    const seats = ['licence_settlement', 'licence_seat', 'licence_assignment'];
+    const tables = [
+      ...seats,
+      'offer_due',
+      'offer',
+      'subscription_school',
+      'subscription',
+      'agreement_school',
+      'agreement',
+    ];
     for (const table of [...tables, 'resource']) await base.db(table).delete();
     await base
       .db('fact')
-      .whereIn('relation', ['connected', ...conditions])
+      .whereIn('relation', ['connected', 'assigned', ...conditions])
       .delete();
   });
 
@@ -198,6 +208,34 @@ describe.each(engines)('offers on $name', ({ open }) => {
     await change(id, { typeAffectation: 'INDIV' });
     expect(await holding(COLLEGE, at)).toEqual(['subscribed']);
     expect(await offersOf(base.db, { subscription: id })).toEqual([offer]);
+  });
+
+  it('who is no longer of its public, or whom it no longer lasts for, loses the licence in the same act', async () => {
+    const { id } = await subscribe();
+    const [paul, tom] = [await personOf(base.db, 'paul'), await personOf(base.db, 'tom')];
+    for (const key of [paul, tom])
+      await assignLicences(base.db, {
+        subscription: id,
+        school: COLLEGE,
+        target: { kind: 'person', key },
+        by: 'op',
+        at,
+      });
+    const seated = async (when: number) => {
+      const assigned = await facts(COLLEGE, ['assigned']);
+      const live = assigned.filter(({ validFrom, validTo }) => validFrom <= when && when < validTo);
+      return live.map(({ subject }) => subject).sort();
+    };
+    expect(await seated(NOW)).toEqual([paul, tom].sort());
+    at = NOW + DAY;
+    await change(id, { publicCible: ['ELEVE'], nbLicenceEnseignant: '' });
+    expect([await seated(at - 1), await seated(at)]).toEqual([[paul, tom].sort(), [paul]]);
+    await change(id, { finValidite: '2026-11-20T00:00:00' });
+    const last = Date.parse('2026-11-19T23:00:00Z');
+    expect([await seated(last - 1), await seated(last)]).toEqual([[paul], []]);
+    at = NOW + 2 * DAY;
+    await remove(id);
+    expect([await seated(at - 1), await seated(at)]).toEqual([[paul], []]);
   });
 
   it('its resource stays what it was, however its ARK is written', async () => {
