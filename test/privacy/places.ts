@@ -69,6 +69,7 @@ export const pages: Readonly<Record<string, Why>> = {
   '/card/places': 'words',
   '/school/opening': 'words',
   '/resources': 'own',
+  '/domaineGar': 'own',
   // counters, and no person: the small ones joined
   '/school/statistics': 'keys',
   '/family': 'own',

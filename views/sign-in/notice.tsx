@@ -15,20 +15,30 @@ export interface NoticeData {
     readonly schools: readonly string[] | 'all';
   };
   readonly claims: readonly (keyof Page['text']['claims'])[];
+  /** Of a publisher: the resource, and the attributes that it is sent, instead of claims. */
+  readonly publisher?:
+    | {
+        readonly resource: { readonly name: string };
+        readonly attributes: readonly (keyof Page['text']['attributes'])[];
+      }
+    | undefined;
 }
 
-export function noticePage(page: Page, { uid, token, person, module, claims }: NoticeData): VNode {
+export function noticePage(page: Page, { uid, token, person, module, claims, publisher }: NoticeData): VNode {
   const { notice } = page.text.pages;
   const schools = module.schools === 'all' ? notice.allSchools : notice.someSchools(module.schools);
   return (
     <Layout page={page} title={notice.title} wide>
       <p class="towards">{notice.signedInAs(person)}</p>
-      <h1>{notice.heading(module.name)}</h1>
+      <h1>{publisher ? page.text.pages.launching.received(publisher.resource.name) : notice.heading(module.name)}</h1>
       <ul class="received">
+        {publisher?.attributes.map((name) => (
+          <li key={name}>{page.text.attributes[name]}</li>
+        ))}
         {worthTelling(claims).map((claim) => (
           <li key={claim}>{page.text.claims[claim]}</li>
         ))}
-        <li>{notice.identifier}</li>
+        {!publisher && <li>{notice.identifier}</li>}
       </ul>
       <dl>
         <dt>{notice.why}</dt>

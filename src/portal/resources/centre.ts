@@ -14,11 +14,16 @@ import { type Moment, type Portal, signedIn } from '../pages.ts';
 /** Of the address, where no idENT was given: the media centre is our own. */
 const OWN_ENT = 'PREAU';
 
+/** The idENT of the addresses of our own media centre. */
+export function ownEnt({ garEnt }: Portal['config']): string {
+  return garEnt || OWN_ENT;
+}
+
 export function mediaCentre({ db, config, ...portal }: Portal): (ctx: Koa.Context) => Promise<void> {
   return async (ctx) => {
     const moment = await signedIn(ctx, { db, config, ...portal });
     const sentences = wordsOf(localeOf(ctx)).attributes;
-    const ent = config.garEnt || OWN_ENT;
+    const ent = ownEnt(config);
     const tileOf = ({ resource, school, rule }: Launchable): Tile => ({
       name: resource.name,
       publisher: resource.publisher.name,

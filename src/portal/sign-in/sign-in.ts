@@ -12,6 +12,7 @@ import type { Interaction } from '../../oidc/oidc.ts';
 import { expected, type FormPage, originOf, type Portal } from '../pages.ts';
 import { enterByCard } from './card.ts';
 import { afterPassword, showFactor, takeFactor } from './factor.ts';
+import { showLaunch } from './launch.ts';
 
 export function signIn(portal: Portal): FormPage {
   const { provider } = portal;
@@ -19,6 +20,8 @@ export function signIn(portal: Portal): FormPage {
     show: async (ctx) => {
       const interaction = await current(ctx, portal);
       if (interaction.step === 'notice') return showNotice(ctx, portal, interaction);
+      if (interaction.step === 'school' || interaction.step === 'closed')
+        return showLaunch(ctx, portal, { interaction, token: formToken(ctx, purposeOf(interaction)) });
       if (interaction.step === 'factor') return showFactor(ctx, portal, factorStep(ctx, interaction));
       if (await enterByCard(ctx, portal)) return;
       showLogin(ctx, interaction, { identifier: interaction.loginHint });
@@ -28,6 +31,8 @@ export function signIn(portal: Portal): FormPage {
       requireFormToken(ctx, purposeOf(interaction));
       if (interaction.step === 'login') return takeLogin(ctx, portal, interaction);
       if (interaction.step === 'factor') return takeFactor(ctx, portal, factorStep(ctx, interaction));
+      if (interaction.step === 'school') return provider.finishSchool(ctx, field(ctx, 'school'));
+      if (interaction.step === 'closed') throw new Refusal('form_expired', 'nothing is taken at this step');
       await provider.finishNotice(ctx);
     },
   };
@@ -86,12 +91,12 @@ function showLogin(
 }
 
 async function showNotice(ctx: Koa.Context, portal: Portal, interaction: Interaction): Promise<void> {
-  const { uid, person, module, claims } = interaction;
+  const { uid, person, module, claims, publisher } = interaction;
   if (!person) throw new Refusal('not_signed_in', 'expected somebody signed in at the notice');
   const { givenName, familyName } = await findPerson(portal.db, person);
   const schools = module.schools === 'all' ? module.schools : await schoolNames(portal, module.schools);
   const token = formToken(ctx, purposeOf(interaction));
-  const data = { uid, token, person: `${givenName} ${familyName}`, module: { ...module, schools }, claims };
+  const data = { uid, token, person: `${givenName} ${familyName}`, module: { ...module, schools }, claims, publisher };
   render(ctx, noticePage, data, renderingOf(interaction));
 }
 

@@ -1,0 +1,49 @@
+// GET /domaineGar: a click on a resource. Every gate is passed here once more, then the browser goes to the publisher.
+import type Koa from 'koa';
+import { closedPage } from '../../../views/resources/closed.tsx';
+import { launchable } from '../../acts/launching.ts';
+import { mediaCentreOf } from '../../acts/media-centre.ts';
+import { Refusal } from '../../errors.ts';
+import { render } from '../../http/pages.ts';
+import { type LaunchAddress, readLaunchAddress } from '../../resources/addresses.ts';
+import { listResources } from '../../resources/registry.ts';
+import { goTo, type Portal } from '../pages.ts';
+import { ownEnt } from './centre.ts';
+
+/**
+ * The publisher's page asks to sign in, and is told of the school that was clicked at. Whoever is not signed in yet goes
+ * on all the same: the gates are passed on the way back. A class card opens resources as it opens services.
+ */
+export function launchResource({ db, config, provider }: Portal): (ctx: Koa.Context) => Promise<void> {
+  return async (ctx) => {
+    const asked = readLaunchAddress(ctx.query);
+    if (!asked || asked.ent !== ownEnt(config))
+      throw new Refusal('bad_request', 'expected `idENT`, `idEtab` and `idRessource` as the media centre gives them');
+    const { resource, school } = asked;
+    const person = (await provider.session(ctx))?.person;
+    const address = person === undefined ? await addressOf(resource) : await openTo(person, asked);
+    if (person !== undefined && address === undefined) return showClosed(ctx, { person, asked });
+    if (address === undefined) throw new Refusal('unknown_resource', 'expected a resource that is open to anybody');
+    provider.noteClick(ctx, { resource, school, person });
+    ctx.set('Cache-Control', 'no-store');
+    goTo(ctx, address);
+  };
+
+  async function addressOf(resource: string): Promise<string | undefined> {
+    const [found] = await listResources(db, { ids: [resource] });
+    return found?.state === 'validated' ? found.url : undefined;
+  }
+
+  async function openTo(person: string, { resource, school }: LaunchAddress): Promise<string | undefined> {
+    const [open] = await launchable(db, { db, person, at: Date.now(), resource, school });
+    return open?.resource.url;
+  }
+
+  /** Of what a person has to do with, why it is closed; of anything else, not even that there is such a thing. */
+  async function showClosed(ctx: Koa.Context, { person, asked }: { person: string; asked: LaunchAddress }) {
+    const { shelves } = await mediaCentreOf(db, { db, person, at: Date.now() });
+    const shelf = shelves.find(({ school }) => school.uai === asked.school);
+    const known = shelf?.closed.find(({ resource }) => resource.id === asked.resource);
+    render(ctx, closedPage, { resource: known?.resource.name, why: known?.why }, { status: 403 });
+  }
+}
