@@ -17,6 +17,7 @@ import { categories, readers } from './readers.ts';
 import { replacements } from './replacements.ts';
 import { ENDPOINT } from './requestable.ts';
 import { cancel, status, submit } from './requests.ts';
+import { RESOURCE_LIST, resourceList } from './resource-list.ts';
 import { schoolPolicy } from './school.ts';
 import { search } from './search.ts';
 import { counts } from './subscriptions/counts.ts';
@@ -136,6 +137,8 @@ function ownRoutes(api: Api): Router {
   router.all('/api/v1/rapportsAffectation/:distributor/:state', onlyMethods('GET', 'HEAD'));
   router.get('/api/v1/GAR-Affectations/:distributor/:name', report(api));
   router.all('/api/v1/GAR-Affectations/:distributor/:name', onlyMethods('GET', 'HEAD'));
+  router.get(RESOURCE_LIST, resourceList(api));
+  router.all(RESOURCE_LIST, onlyMethods('GET', 'HEAD'));
   router.get('/api/v1/grants', grants(api));
   router.all('/api/v1/grants', onlyMethods('GET', 'HEAD'));
   router.post('/api/v1/grants/asks', ask(api));

@@ -42,10 +42,15 @@ function toldOf(lines: readonly UsageLine[]): MonthTold {
     school,
     accounts: mergeSmall(accounts),
     connections: mergeSmall(byProfile(lines, 'connections'), byAccount),
-    openings: mergeSmall(byProfile(lines, 'openings'), byAccount),
+    openings: mergeSmall(withoutGuardians(byProfile(lines, 'openings')), byAccount),
     // a resource that one teacher alone may open would tell what that teacher does
     resources: mergeSmall(byResource(lines, 'openings'), { persons: byResource(lines, 'reach'), are: 'alike' }),
   };
+}
+
+/** A representative opens no resource, ever: there is nothing to join with the others. */
+function withoutGuardians({ guardian, ...others }: Record<UsageProfile, number>): Record<UsageProfile, number> {
+  return (guardian === 0 ? others : { guardian, ...others }) as Record<UsageProfile, number>;
 }
 
 function byProfile(lines: readonly UsageLine[], measure: UsageLine['measure']): Record<UsageProfile, number> {

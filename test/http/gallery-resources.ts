@@ -57,7 +57,7 @@ const month = {
     { names: ['guardian'], count: 1904 },
     { names: ['teacher', 'staff'], count: 1210 },
   ],
-  openings: [{ names: ['pupil', 'guardian', 'teacher', 'staff'], count: 2210 }],
+  openings: [{ names: ['pupil', 'teacher', 'staff'], count: 2210 }],
   resources: [
     { names: ['Atlas vivant, géographie 6e'], count: 1804 },
     { names: ['Lexique parlé', 'Carnet de lecture'], count: 406 },
