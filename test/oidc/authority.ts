@@ -99,8 +99,14 @@ export function soon(days: number): Date {
   return new Date(Date.now() + days * DAY);
 }
 
+/** What is asked of a fetch here: less than of the real one. */
+export type Fetching = (
+  input: string | URL,
+  init?: { method?: string | undefined; headers?: Record<string, string> | undefined; body?: unknown },
+) => Promise<Response>;
+
 /** A fetch that shows a certificate, or none, to a server whose certificate one authority signed. */
-export function fetchAs(shown: Pair | undefined, authority: Pair, localAddress?: string): typeof fetch {
+export function fetchAs(shown: Pair | undefined, authority: Pair, localAddress?: string): Fetching {
   return (input, init = {}) => {
     const { method = 'GET', headers, body } = init;
     const sent = body === undefined || body === null ? undefined : String(body);
