@@ -9,6 +9,7 @@ import { cardOf } from '../letters/cards.ts';
 import { mailsTo } from '../mail/mail.ts';
 import { type HeldAsked, type HeldLine, type Holder, ownHolders } from '../privacy/held.ts';
 import { dueTo } from '../privacy/notices/queue.ts';
+import { publisherLines } from '../privacy/publishers/held.ts';
 import { requestLines } from '../privacy/requests/held.ts';
 import type { Db } from '../storage/storage.ts';
 
@@ -18,6 +19,7 @@ export const holders: readonly Holder[] = [
   forOneself(factorLines),
   cardLine,
   requestLines,
+  publisherLines,
   noticeLines,
   forOneself(joinLines),
   forOneself(disputeLines),

@@ -3,11 +3,13 @@ import { englishRelations } from '../../views/text/relations.ts';
 import { listAudiences } from '../directory/audiences.ts';
 import { listLogbooks } from '../directory/logbooks.ts';
 import { fullName } from '../directory/naming.ts';
+import { offersOf } from '../directory/offers.ts';
 import { listPersons } from '../directory/persons.ts';
 import { listSchools } from '../directory/schools.ts';
 import { subjectLabels } from '../directory/subjects.ts';
 import { catalogue, type Relation } from '../facts/catalogue.ts';
 import { type Fact, factsNaming } from '../facts/facts.ts';
+import { listResources } from '../resources/registry.ts';
 import { type Db, FOREVER } from '../storage/storage.ts';
 import type { HeldAsked, HeldCategory, HeldLine } from './held.ts';
 
@@ -46,6 +48,8 @@ const categories: Partial<Record<Relation, HeldCategory>> = {
   ticketed: 'decisions',
   territory: 'decisions',
   authority: 'decisions',
+  assigned: 'publishers',
+  declines: 'publishers',
 };
 
 const relations = Object.keys(catalogue) as Relation[];
@@ -113,6 +117,15 @@ function detailsOf({ properties }: Fact, { words }: HeldAsked, labels: Labels): 
   return parts.filter(Boolean).join(', ');
 }
 
+/** An offer is told as the resource that it is, at its school. */
+async function labelOffers(db: Db, keys: readonly string[], labels: Map<string, string>): Promise<void> {
+  const offers = await offersOf(db, { ids: keys });
+  const resources = await listResources(db, { ids: offers.map(({ resource }) => resource) });
+  const names = new Map(resources.map(({ id, name }) => [id, name]));
+  for (const { id, resource, school } of offers)
+    labels.set(id, [names.get(resource) ?? resource, labels.get(school)].filter(Boolean).join(', '));
+}
+
 async function labelsOf(db: Db, facts: readonly Fact[]): Promise<Labels> {
   const keys = [...new Set(facts.flatMap(({ subject, object, school }) => [subject, object, school]))];
   const schools = await listSchools(db, keys);
@@ -121,6 +134,7 @@ async function labelsOf(db: Db, facts: readonly Fact[]): Promise<Labels> {
   for (const { id, label, school } of await listAudiences(db, keys)) of.set(id, `${label}, ${named(school)}`);
   for (const { id, subjectLabel, audienceLabel, schoolName } of await listLogbooks(db, keys))
     of.set(id, [subjectLabel, audienceLabel, schoolName].filter(Boolean).join(', '));
+  await labelOffers(db, keys, of);
   const codes = facts.flatMap(({ properties }) => (typeof properties.subject === 'string' ? [properties.subject] : []));
   for (const academy of new Set(schools.map((one) => one.academy)))
     for (const [code, label] of await subjectLabels(db, academy, codes)) of.set(`subject ${code}`, label);

@@ -20,7 +20,8 @@ export type HeldCategory =
   | 'security'
   | 'notices'
   | 'requests'
-  | 'circles';
+  | 'circles'
+  | 'publishers';
 
 /** From where: an export of the state, an act of the school, a module, a computation, the person, or Préau itself. */
 export type HeldSource = Source | 'aaf' | 'self' | 'preau';

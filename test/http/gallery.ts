@@ -563,6 +563,7 @@ export const gallery = {
     name: 'Tom Garnier',
     copy: '/me/copy',
     readers: '/me/readers',
+    publishers: '/me/publishers',
     forChild: false,
     categories: [
       {
@@ -589,6 +590,7 @@ export const gallery = {
     name: 'Paul Bernard',
     copy: '/me/children/1/copy',
     readers: '/me/children/1/readers',
+    publishers: '/me/children/1/publishers',
     forChild: true,
     categories: [],
   }),

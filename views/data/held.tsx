@@ -14,9 +14,10 @@ export interface HeldShown {
 
 export interface HeldData {
   readonly name: string;
-  /** Where the copy is, and who may see it. */
+  /** Where the copy is, who may see it, and which publishers do. */
   readonly copy: string;
   readonly readers: string;
+  readonly publishers: string;
   /** Whether a legal representative reads for a child. */
   readonly forChild: boolean;
   readonly categories: readonly {
@@ -26,7 +27,7 @@ export interface HeldData {
   }[];
 }
 
-export function heldPage(page: Page, { name, copy, readers, forChild, categories }: HeldData): VNode {
+export function heldPage(page: Page, { name, copy, readers, publishers, forChild, categories }: HeldData): VNode {
   const { held, me } = page.text.pages.data;
   return (
     <Layout page={page} title={held.title} wide>
@@ -40,6 +41,9 @@ export function heldPage(page: Page, { name, copy, readers, forChild, categories
       </p>
       <p>
         <a href={readers}>{me.readers}</a>
+      </p>
+      <p>
+        <a href={publishers}>{forChild ? held.childPublishers : me.publishers}</a>
       </p>
       {categories.length === 0 && <p>{held.none}</p>}
       {categories.map((one) => (

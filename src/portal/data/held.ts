@@ -33,6 +33,7 @@ export function held(portal: Portal, whose: Whose): (ctx: Koa.Context) => Promis
       name: await nameOf(db, asked.person),
       copy: `${path}/copy`,
       readers: `${path}/readers`,
+      publishers: `${path}/publishers`,
       forChild: whose === 'child',
       categories: await categoriesShown(ctx, db, askedIn(ctx, asked), lines),
     });

@@ -44,6 +44,7 @@ export const data: typeof french = {
     kept: 'How long:',
     past: (count) => `What is over (${count})`,
     child: 'You read this as a legal representative of a minor. What concerns another person is not here.',
+    childPublishers: 'The publishers that know them',
     childSelf: 'the pupil',
     wrong: 'Is something wrong? It is corrected at its source: ask the school.',
   },
@@ -97,6 +98,12 @@ export const data: typeof french = {
       title: 'Voluntary groups',
       purpose: 'To let you take part in the groups you have accepted.',
       kept: 'As long as you are a member, one year at the most after the group ends.',
+    },
+    publishers: {
+      title: 'Publishers of resources',
+      purpose:
+        'To let you open a resource without telling its publisher who you are, and to be able to tell you what it was sent.',
+      kept: 'The name by which a publisher knows you: as long as the directory knows you. What was sent, and when a publisher asked whether you may open: twelve months at most.',
     },
   },
   sources: {
@@ -166,6 +173,10 @@ export const data: typeof french = {
       class_closed: 'You were told that an opening to school life is over',
       grant_suspended: 'You were told that an opening was suspended',
     },
+    pseudonym: (given) => `Identifier by which “${given[0]}” knows you: ${given[1]}`,
+    sent: (given) => `Sent to “${given[0]}”: ${given[1]} (a print of each value is kept)`,
+    checked: (resource) => `A publisher asked whether you may open “${resource}”`,
+    declined: (publisher) => `The choice not to be known to “${publisher}”`,
     mails: {
       waiting: 'An e-mail to be sent to you',
       sent: 'The trace of an e-mail sent, for ninety days',

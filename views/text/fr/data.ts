@@ -55,6 +55,7 @@ export const data = {
     past: (count: string) => `Ce qui n'est plus en cours (${count})`,
     child:
       "Vous lisez ceci comme responsable légal d'un élève mineur. Ce qui concerne une autre personne n'y figure pas.",
+    childPublishers: 'Les éditeurs qui le connaissent',
     childSelf: "l'élève",
     wrong: "Une information est fausse ? Elle se corrige à la source : demandez-le à l'établissement.",
   },
@@ -108,6 +109,12 @@ export const data = {
       title: 'Cercles',
       purpose: 'Vous faire participer aux cercles que vous avez acceptés.',
       kept: 'Tant que vous en êtes membre, un an au plus après la fin du cercle.',
+    },
+    publishers: {
+      title: 'Éditeurs de ressources',
+      purpose:
+        'Vous laisser ouvrir une ressource sans dire à son éditeur qui vous êtes, et pouvoir vous dire ce qui lui a été envoyé.',
+      kept: "Le nom par lequel un éditeur vous connaît : tant que vous figurez dans l'annuaire. Ce qui a été envoyé, et quand l'éditeur a demandé si vous pouviez ouvrir : douze mois au plus.",
     },
   } satisfies CategoryWords,
   sources: {
@@ -180,6 +187,11 @@ export const data = {
       class_closed: "Vous avez été informé de la fin d'une ouverture à la vie scolaire",
       grant_suspended: "Vous avez été informé de la suspension d'une ouverture",
     } satisfies Record<Tidings, string>,
+    pseudonym: (given: readonly string[]) => `Identifiant par lequel « ${given[0]} » vous connaît : ${given[1]}`,
+    sent: (given: readonly string[]) =>
+      `Envoyé à « ${given[0]} » : ${given[1]} (une empreinte de chaque valeur est gardée)`,
+    checked: (resource: string) => `Un éditeur a demandé si vous pouviez ouvrir « ${resource} »`,
+    declined: (publisher: string) => `Choix de ne pas être connu de « ${publisher} »`,
     mails: {
       waiting: 'Un courriel à vous envoyer',
       sent: 'La trace d’un courriel envoyé, quatre-vingt-dix jours',
