@@ -54,12 +54,13 @@ export async function up(db: Knex): Promise<void> {
     table.index(['subscription', 'audience', 'seated_at']);
     table.index(['person']);
   });
-  // how far the seats of a school follow its members
+  // what the seats of a school were made out from: what differs since is made out again
   await db.schema.createTable('licence_settlement', (table) => {
     key(db, table, 'subscription').references('subscription.id');
     key(db, table, 'school').references('school.uai');
     whole(table, 'revision'); // of the school's facts
-    whole(table, 'settled_at');
+    whole(table, 'subscription_changed');
+    whole(table, 'levels_changed'); // 0 when they never did
     whole(table, 'due_at').nullable(); // when a membership begins or ends by its date
     table.primary(['subscription', 'school']);
   });

@@ -1,6 +1,6 @@
 // The level of each pupil at a school, as the state's export says it.
 import type { Knex } from 'knex';
-import { key } from './columns.ts';
+import { key, whole } from './columns.ts';
 
 export async function up(db: Knex): Promise<void> {
   await db.schema.createTable('pupil_level', (table) => {
@@ -10,5 +10,10 @@ export async function up(db: Knex): Promise<void> {
     table.text('label').notNullable();
     table.primary(['school', 'person']);
     table.index(['person']);
+  });
+  // what follows from levels is made out again after this
+  await db.schema.createTable('level_change', (table) => {
+    key(db, table, 'school').primary().references('school.uai');
+    whole(table, 'changed_at');
   });
 }

@@ -15,6 +15,7 @@ import { type Db, inTransaction } from '../storage/storage.ts';
 import { ensureAudiences } from './audiences.ts';
 import { withheldAt } from './holds.ts';
 import { endRightsOfLeavers } from './leavers.ts';
+import { type DeliveredLevel, noteLevels } from './levels.ts';
 import { deriveLogbooks } from './logbooks.ts';
 import { ensurePersons, personsByExternalId, recordsNamed } from './persons.ts';
 import { externalIdsAt, noteDelivered } from './record-facts.ts';
@@ -81,6 +82,7 @@ export interface SchoolDelivery {
   readonly audiences: readonly DeliveredAudience[];
   readonly persons: readonly DeliveredPerson[];
   readonly facts: readonly DeliveredFact[];
+  readonly levels?: readonly DeliveredLevel[];
   /** External ids of persons whose own record could not be read: what is known from such records stays as it is. */
   readonly silent?: readonly string[];
   /** External ids of persons named and not delivered: a fact that names one holds only if the person is known already. */
@@ -150,13 +152,14 @@ export async function applyDelivery(db: Db, delivery: SchoolDelivery): Promise<A
       { school: school.uai, academy: school.academy, source },
       await guardiansIn(tx, heard, known),
     );
+    const levelled = await noteLevels(tx, delivery, { persons: persons.ids, withheld });
     const leavers = await endTeachingOfLeavers(tx, { school: school.uai, at, actor: batch });
     const leaving = await endRightsOfLeavers(tx, { school: school.uai, at, actor: batch });
     const derived = await deriveLogbooks(tx, { school: school.uai, year, at, actor: batch, validTo: endOfYear });
     const written = outcome.begun + outcome.ended > 0 ? await changedAt(tx, school.uai, outcome.revision) : [];
     const arrived = written.filter(({ relation }) => relation === 'attends').map(({ subject }) => subject);
     const carried = await carryRestrictions(tx, { school: school.uai, at, actor: batch, arrived });
-    const touched = new Set([...persons.created, ...persons.changed]);
+    const touched = new Set([...persons.created, ...persons.changed, ...levelled]);
     for (const id of await namedIn(tx, school, written, persons.ids)) touched.add(id);
     const applied = {
       school: school.uai,

@@ -1,5 +1,6 @@
 // Gathers everything an export says of one school into the delivery that the directory applies.
 import type { DeliveredAudience, DeliveredFact, DeliveredPerson, End, SchoolDelivery } from '../directory/directory.ts';
+import type { DeliveredLevel } from '../directory/levels.ts';
 import { schoolYear, schoolYearAt, startOfDay } from '../facts/calendar.ts';
 import type { PersonBody, Place, PupilBody, SchoolBody, StaffBody, SubjectBody } from './aaf/bodies.ts';
 import { functionsOf } from './aaf/functions.ts';
@@ -57,6 +58,7 @@ class Work {
   readonly #audiences = new Map<string, DeliveredAudience>();
   readonly #persons = new Map<string, DeliveredPerson>();
   readonly #facts: DeliveredFact[] = [];
+  readonly #levels: DeliveredLevel[] = [];
   readonly #subjects = new Map<string, string>();
   readonly #problems: (() => void)[] = [];
   readonly #kinds = { pupils: [] as string[], relatives: [] as string[], staff: [] as string[] };
@@ -124,6 +126,7 @@ class Work {
         audiences: [...this.#audiences.values()],
         persons: [...this.#persons.values()],
         facts: this.#facts,
+        levels: this.#levels,
         strangers: this.#strangers,
       },
       ...this.#kinds,
@@ -142,6 +145,7 @@ class Work {
     const own = this.#during(stay);
     if (!own) return false;
     this.#person(record, 'pupils');
+    if (body.level) this.#levels.push({ person: record.id, ...body.level });
     const subject = { person: record.id };
     this.#facts.push({ relation: 'attends', subject, object: SCHOOL, ...own });
     for (const place of places) {

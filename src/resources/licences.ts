@@ -1,6 +1,7 @@
 // Licences of subscriptions: given to persons, classes, groups, levels or a whole audience, taken back, and counted.
 import { audit } from '../audit/audit.ts';
 import { listAudiences } from '../directory/audiences.ts';
+import { levelsChangedAt } from '../directory/levels.ts';
 import { type ResourceAudience, resourceAudiences } from '../directory/offers.ts';
 import { findSchool, listSchools } from '../directory/schools.ts';
 import { Refusal } from '../errors.ts';
@@ -177,31 +178,31 @@ export async function settleLicences(db: Db, { school, at }: { school: string; a
 }
 
 /**
- * The work of a job: whatever moved since it was settled. A school's members changed, a membership began or ended on its
- * date, or the distributor wrote the subscription again. One transaction for each subscription.
+ * The work of a job: whatever moved since it was settled. A school's members or levels changed, a membership began or
+ * ended on its date, or the distributor wrote the subscription again. One transaction for each subscription.
  */
 export async function settleDue(db: Db, at: number, stop?: AbortSignal): Promise<void> {
   const all = await toFollow(db);
-  const changed = new Map(
-    (
-      await subscriptionsByKey(
-        db,
-        all.map(({ subscription }) => subscription),
-      )
-    ).map((one) => [one.id, one.changedAt]),
+  const schools = [...new Set(all.map(({ school }) => school))];
+  const subscriptions = await subscriptionsByKey(
+    db,
+    all.map(({ subscription }) => subscription),
   );
+  const changed = new Map(subscriptions.map((one) => [one.id, one.changedAt]));
+  const levels = await levelsChangedAt(db, schools);
   const revisions = new Map<string, number>();
-  for (const { school } of all) if (!revisions.has(school)) revisions.set(school, await revisionOf(db, school));
+  for (const school of schools) revisions.set(school, await revisionOf(db, school));
   const due = all.filter(
-    ({ subscription, school, revision, settledAt = 0, dueAt }) =>
-      revision !== revisions.get(school) ||
-      (dueAt ?? Number.POSITIVE_INFINITY) <= at ||
-      (changed.get(subscription) ?? 0) >= settledAt,
+    ({ subscription, school, settled }) =>
+      settled?.revision !== revisions.get(school) ||
+      settled?.subscriptionChanged !== changed.get(subscription) ||
+      settled?.levelsChanged !== (levels.get(school) ?? 0) ||
+      (settled?.dueAt ?? Number.POSITIVE_INFINITY) <= at,
   );
   for (const subscription of new Set(due.map((one) => one.subscription))) {
     if (stop?.aborted) return;
-    const schools = due.filter((one) => one.subscription === subscription).map(({ school }) => school);
-    await settle(db, { subscription, schools, at });
+    const places = due.filter((one) => one.subscription === subscription).map(({ school }) => school);
+    await settle(db, { subscription, schools: places, at });
   }
 }
 
@@ -213,13 +214,6 @@ async function settle(
     const [subscription] = await holdSubscriptions(tx, [id]);
     await takeSchools(tx, id, schools);
     const by = 'system';
-    // what is removed never comes back: nor does what was given by it
-    const over = subscription!.removedAt === undefined ? [] : await standingAssignments(tx, { subscription: id });
-    await endAssignments(
-      tx,
-      over.map((one) => one.id),
-      { by, at },
-    );
     const { served, freed } = await follow(tx, subscription!, { schools, by, at });
     if (served + freed > 0)
       await audit(tx, { at, event: 'licences.followed', actor: by, details: { subscription: id, served, freed } });

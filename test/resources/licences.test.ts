@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { verifyAudit } from '../../src/audit/audit.ts';
 import { findAudience } from '../../src/directory/audiences.ts';
 import { applyDelivery, type SchoolDelivery } from '../../src/directory/directory.ts';
+import { levelsAt } from '../../src/directory/levels.ts';
 import { offersOf } from '../../src/directory/offers.ts';
 import { currentFacts, factsAbout, revisionOf } from '../../src/facts/facts.ts';
 import {
@@ -56,8 +57,14 @@ describe.each(engines)('licences on $name', ({ open }) => {
     });
     return id;
   };
-  const rewrite = (id: string, fields: Record<string, unknown>) =>
-    changeSubscription(base.db, { id, fields, partly: true, distributor, actor: 'maison', at });
+  const rewrite = (id: string, fields: Record<string, unknown>) => {
+    at += 1;
+    return changeSubscription(base.db, { id, fields, partly: true, distributor, actor: 'maison', at });
+  };
+  const remove = (id: string) => {
+    at += 1;
+    return removeSubscription(base.db, { id, distributor, actor: 'maison', at });
+  };
   const classOf = async (code: string, kind: 'class' | 'group' = 'class') =>
     (await findAudience(base.db, { school: code === 'T1' ? LYCEE : COLLEGE, year: 2026, kind, code })).id;
   const person = async (name: CastName): Promise<Target> => ({ kind: 'person', key: await key(name) });
@@ -270,6 +277,28 @@ describe.each(engines)('licences on $name', ({ open }) => {
     expect(await holders(id)).toEqual(['Carla', 'David', 'Hélène']);
   });
 
+  it('a level stands for its pupils, whatever their class, as the state says it', async () => {
+    const id = await subscribe({ ...one, nbLicenceEleve: '3' });
+    const sixth = { code: '10010012110', label: '6EME' };
+    const levels = [
+      { person: '2001', ...sixth },
+      { person: '2003', ...sixth },
+      { person: '2004', code: '10110012110', label: '5EME' },
+    ];
+    await deliver({ ...college(at), levels });
+    expect(await levelsAt(base.db, COLLEGE)).toEqual([{ code: '10110012110', label: '5EME' }, sixth]);
+    await give(id, { kind: 'level', key: sixth.code });
+    expect(await holders(id)).toEqual(['Lucas', 'Paul']);
+    at += DAY;
+    await deliver({ ...college(at), levels: levels.map((each) => ({ ...each, ...sixth })) });
+    await settle();
+    expect(await holders(id)).toEqual(['Lucas', 'Paul', 'Zoé']);
+    at += DAY;
+    await deliver({ ...college(at), levels: levels.slice(1) });
+    await settle();
+    expect(await holders(id)).toEqual(['Lucas']);
+  });
+
   it('somebody whom two assignments cover takes one seat, and keeps it until both are gone', async () => {
     const id = await subscribe({ ...one, nbLicenceEleve: '2' });
     const whole = await give(id, { kind: 'class', key: await classOf('6A') });
@@ -468,7 +497,7 @@ describe.each(engines)('licences on $name', ({ open }) => {
       unknown,
     );
     const removed = await subscribe();
-    await removeSubscription(base.db, { id: removed, distributor, actor: 'maison', at });
+    await remove(removed);
     await expect(give(removed, target)).rejects.toMatchObject(unknown);
     const over = await subscribe();
     const late = (when: number) =>
@@ -493,22 +522,25 @@ describe.each(engines)('licences on $name', ({ open }) => {
   });
 
   it('what was over and is prolonged is given again to those who had it', async () => {
-    const id = await subscribe({ ...one, finValidite: '2026-12-01T00:00:00' });
+    const end = at + 5 * DAY;
+    const id = await subscribe({ ...one, finValidite: new Date(end).toISOString() });
     await give(id, await person('paul'));
-    const before = at;
-    at = Date.parse('2026-12-01T00:00:00+01:00');
+    at = end - 1;
     await settle();
-    expect([await holders(id), await seats(id)]).toEqual([[], { total: 1, taken: 0, left: 1 }]);
+    expect(await holders(id)).toEqual(['Paul']);
+    at = end;
+    expect(await holders(id)).toEqual([]);
+    await settle();
+    expect(await seats(id)).toEqual({ total: 1, taken: 0, left: 1 });
     await rewrite(id, { finValidite: '2027-05-01T00:00:00' });
     await settle();
     expect(await holders(id)).toEqual(['Paul']);
-    at = before;
   });
 
   it('what is removed is given to nobody any more', async () => {
     const id = await subscribe();
     await give(id, await person('paul'));
-    await removeSubscription(base.db, { id, distributor, actor: 'maison', at });
+    await remove(id);
     await settle();
     expect(await holders(id)).toEqual([]);
     expect(await base.db('licence_assignment').where({ subscription: id, taken_at: null })).toEqual([]);

@@ -52,6 +52,9 @@ const table = {
   ENTEleveDateSortieStructRattach: ['pupil'],
   ENTElevePersRelEleve: ['pupil'],
   ENTEleveAutoriteParentale: ['pupil'],
+  ENTEleveMEF: ['pupil'],
+  ENTEleveLibelleMEF: ['pupil'],
+  ENTEleveNiveau: ['pupil'],
   // staff
   ENTPersonFonctions: ['staff'],
   ENTPersonCategorieEnseignant: ['staff'],
@@ -92,9 +95,7 @@ const table = {
   homePhone: [],
   telephoneNumber: [],
   mobile: [],
-  // known, and never stored: levels, places, statistics
-  ENTEleveMEF: [],
-  ENTEleveLibelleMEF: [],
+  // known, and never stored: courses, places, statistics
   ENTEleveNivFormation: [],
   ENTEleveNivFormationDiplome: [],
   ENTEleveFiliere: [],
@@ -104,7 +105,6 @@ const table = {
   ENTEleveMajeur: [],
   ENTEleveMajeurAnticipe: [],
   ENTEleveStatutEleve: [],
-  ENTEleveNiveau: [],
   ENTEleveCycle: [],
   ENTEleveTypeClasse: [],
   ENTEleveDelegAbs: [],

@@ -36,6 +36,8 @@ export interface PupilBody extends PersonBody {
   readonly from?: string | undefined;
   readonly to?: string | undefined;
   readonly places: readonly Place[];
+  /** The MEF, or the name of the level in the first degree. */
+  readonly level?: { readonly code: string; readonly label: string } | undefined;
   /** Ids of the legal representatives. */
   readonly guardians: readonly string[];
 }

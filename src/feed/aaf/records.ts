@@ -188,7 +188,19 @@ function pupil(reader: Reader, day: string): PupilBody {
     to: reader.day('ENTEleveDateSortieStructRattach'),
     places: [...places(reader, 'class'), ...places(reader, 'group')],
     guardians,
+    level: level(reader),
   };
+}
+
+/** The second degree gives a code and what it is called; the first degree the name alone. */
+function level(reader: Reader): PupilBody['level'] {
+  const mef = reader.one('ENTEleveMEF');
+  const code = mef || reader.one('ENTEleveNiveau');
+  if (!code) return undefined;
+  const label = (mef && reader.one('ENTEleveLibelleMEF')) || code;
+  if (code.length <= limits.part && label.length <= limits.part) return { code, label };
+  reader.drop('BAD_PARTS', mef ? 'ENTEleveMEF' : 'ENTEleveNiveau');
+  return undefined;
 }
 
 /** Second degree: six parts; only those who hold parental authority are kept. */

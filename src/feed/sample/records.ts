@@ -84,7 +84,8 @@ function pupil2(pupil: SamplePupil, school: SampleSchool): SampleAttribute[] {
             ...pupil.classes.map((code) => `${school.id}$${day(pupil.left ?? '')}$${code}`),
           ],
         ] satisfies SampleAttribute[])),
-    ['ENTEleveMEF', '10010012110'],
+    ['ENTEleveMEF', levelOf(pupil).code],
+    ['ENTEleveLibelleMEF', levelOf(pupil).label],
     ['ENTEleveStatutEleve', 'SCOLAIRE'],
     ['ENTEleveBoursier', 'N'],
     ['ENTEleveRegime', 'DEMI-PENSIONNAIRE'],
@@ -95,6 +96,12 @@ function pupil2(pupil: SamplePupil, school: SampleSchool): SampleAttribute[] {
     ['mail', ''],
     ['ENTElevePersRelEleve', ...pupil.links.map(({ relative, type, legal }) => `${relative}$${type}$1$${legal}$1$0`)],
   ];
+}
+
+/** Lycées and collèges name a class by its level first. */
+function levelOf({ classes }: SamplePupil): (typeof sampleLevels)[number] {
+  const [first = ''] = classes;
+  return sampleLevels.find(({ classes: begin }) => first.startsWith(begin)) ?? sampleLevels[0];
 }
 
 function pupil1(pupil: SamplePupil, school: SampleSchool): SampleAttribute[] {
@@ -196,17 +203,26 @@ export function subjectRecords(): SampleRecord[] {
   }));
 }
 
+/** Invented like the rest, in the form of national codes. */
+const sampleLevels = [
+  { classes: '6', code: '10010012110', label: '6EME' },
+  { classes: '5', code: '10110012110', label: '5EME' },
+  { classes: '4', code: '10210012110', label: '4EME' },
+  { classes: '3', code: '10310012110', label: '3EME' },
+  { classes: '2', code: '20010018110', label: '2NDE GENERALE ET TECHNOLOGIQUE' },
+  { classes: '1', code: '20110019110', label: '1ERE GENERALE' },
+  { classes: 'T', code: '20210019110', label: 'TERMINALE GENERALE' },
+] as const;
+
 export function levelRecords(): SampleRecord[] {
-  return [
-    {
-      id: '10010012110',
-      attributes: [
-        ['ENTMefJointure', '10010012110'],
-        ['ENTLibelleMef', '6EME'],
-        ['ENTMEFRattach', ''],
-      ],
-    },
-  ];
+  return sampleLevels.map(({ code, label }) => ({
+    id: code,
+    attributes: [
+      ['ENTMefJointure', code],
+      ['ENTLibelleMef', label],
+      ['ENTMEFRattach', ''],
+    ],
+  }));
 }
 
 /** dd/MM/yyyy, as the exports write days. */

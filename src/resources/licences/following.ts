@@ -1,4 +1,5 @@
 // Seats follow what was given and who is there: leavers lose theirs, newcomers get one in the order of arrival.
+import { levelsChangedAt } from '../../directory/levels.ts';
 import { ensureOffers, type Offer, type ResourceAudience } from '../../directory/offers.ts';
 import { changeFacts, currentFacts, type Fact, lockSchool, type NewFact, revisionOf } from '../../facts/facts.ts';
 import type { Db } from '../../storage/storage.ts';
@@ -9,6 +10,7 @@ import {
   type Assignment,
   countSeats,
   deleteSeats,
+  endAssignments,
   insertSeats,
   noteSettlement,
   type Seat,
@@ -50,6 +52,14 @@ export async function follow(
   subscription: Subscription,
   { schools, by, at }: { schools: readonly string[] } & By,
 ): Promise<{ readonly served: number; readonly freed: number }> {
+  // what is removed never comes back: nor does what was given by it
+  const over =
+    subscription.removedAt === undefined ? [] : await standingAssignments(tx, { subscription: subscription.id });
+  await endAssignments(
+    tx,
+    over.map(({ id }) => id),
+    { by, at },
+  );
   const followed = new Map<string, Followed>();
   let next = [...new Set(schools)].sort();
   let served = 0;
@@ -60,13 +70,21 @@ export async function follow(
     // whoever waits elsewhere may be no member there any more: that is looked at before the seat counts
     next = [...new Set(reached.map(({ school }) => school))].filter((school) => !followed.has(school)).sort();
   }
+  const levels = await levelsChangedAt(tx, [...followed.keys()]);
   for (const school of [...followed.keys()].sort()) {
     const { roll, covered } = followed.get(school)!;
     const revision = await writeFacts(tx, subscription, school, { covered, by, at });
     const dueAt = isOpen(subscription, at)
       ? Math.min(roll.changesAt ?? subscription.endsAt, subscription.endsAt)
       : null;
-    await noteSettlement(tx, { subscription: subscription.id, school, revision, settledAt: at, dueAt });
+    await noteSettlement(tx, {
+      subscription: subscription.id,
+      school,
+      revision,
+      subscriptionChanged: subscription.changedAt,
+      levelsChanged: levels.get(school) ?? 0,
+      dueAt,
+    });
   }
   return { served, freed: [...followed.values()].reduce((sum, { freed }) => sum + freed, 0) };
 }

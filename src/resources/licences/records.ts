@@ -190,45 +190,60 @@ export async function deleteSeats(
   for (const piece of inPieces(persons)) await tx('licence_seat').where(where).whereIn('person', piece).delete();
 }
 
-/** How far the seats of a subscription follow a school. */
+/** What the seats of a subscription at a school were made out from. */
 export interface Settlement {
   readonly subscription: string;
   readonly school: string;
   /** Of the school's facts. */
   readonly revision: number;
-  readonly settledAt: number;
+  /** When the subscription was last written, and the school's levels. */
+  readonly subscriptionChanged: number;
+  readonly levelsChanged: number;
   /** When a membership begins or ends by its date. */
   readonly dueAt: number | null;
 }
 
-export async function noteSettlement(tx: Db, { settledAt, dueAt, ...rest }: Settlement): Promise<void> {
+export async function noteSettlement(tx: Db, one: Settlement): Promise<void> {
+  const { subscription, school, revision } = one;
   await tx('licence_settlement')
-    .insert({ ...rest, settled_at: settledAt, due_at: dueAt })
+    .insert({
+      subscription,
+      school,
+      revision,
+      subscription_changed: one.subscriptionChanged,
+      levels_changed: one.levelsChanged,
+      due_at: one.dueAt,
+    })
     .onConflict(['subscription', 'school'])
     .merge();
 }
 
-/** Every subscription and school where something stands or somebody has a seat, and how far it was settled; in order. */
-export async function toFollow(db: Db): Promise<(Pick<Settlement, 'subscription' | 'school'> & Partial<Settlement>)[]> {
+/** Every subscription and school where something stands or somebody has a seat, and from what it was settled; in order. */
+export async function toFollow(db: Db): Promise<{ subscription: string; school: string; settled?: Settlement }[]> {
   const given = db('licence_assignment').whereNull('taken_at').select('subscription', 'school');
-  const rows = (await db
+  const places = (await db
     .from(given.union(db('licence_seat').select('subscription', 'school')).as('followed'))
-    .leftJoin('licence_settlement as settled', (on) => {
-      on.on('settled.subscription', 'followed.subscription').on('settled.school', 'followed.school');
-    })
-    .orderBy(['followed.subscription', 'followed.school'])
-    .select(
-      'followed.subscription',
-      'followed.school',
-      'settled.revision',
-      'settled.settled_at as settledAt',
-      'settled.due_at as dueAt',
-    )) as (Pick<Settlement, 'subscription' | 'school'> & { [Name in keyof Settlement]: Settlement[Name] | null })[];
-  return rows.map(({ subscription, school, revision, settledAt, dueAt }) => ({
-    subscription,
-    school,
-    ...(revision !== null && settledAt !== null && { revision, settledAt, dueAt }),
-  }));
+    .orderBy(['subscription', 'school'])
+    .select('subscription', 'school')) as { subscription: string; school: string }[];
+  const rows = (await db('licence_settlement')) as SettlementRow[];
+  const settled = new Map(rows.map((row) => [`${row.school} ${row.subscription}`, toSettlement(row)]));
+  return places.map((place) => {
+    const before = settled.get(`${place.school} ${place.subscription}`);
+    return { ...place, ...(before && { settled: before }) };
+  });
+}
+
+interface SettlementRow {
+  subscription: string;
+  school: string;
+  revision: number;
+  subscription_changed: number;
+  levels_changed: number;
+  due_at: number | null;
+}
+
+function toSettlement({ subscription_changed, levels_changed, due_at, ...row }: SettlementRow): Settlement {
+  return { ...row, subscriptionChanged: subscription_changed, levelsChanged: levels_changed, dueAt: due_at };
 }
 
 function toAssignment(row: AssignmentRow): Assignment {
