@@ -44,6 +44,7 @@ const tables: Readonly<Record<string, string>> = {
   // told on another page of one's own
   oidc_session: '/me/sessions',
   oidc_session_client: '/me/sessions',
+  publisher_visit: '/me/sessions: it goes with the session',
   audit: '/me/log',
   consultation: '/me/log',
   incident_file: '/me/log, once it is over',

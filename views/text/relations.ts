@@ -32,4 +32,7 @@ export const englishRelations: Partial<Record<Relation, string>> = {
   inquires: 'may consult',
   administers: 'administers the ENT of',
   protects: 'is data protection officer of',
+  assigned: 'has a licence for',
+  declines: 'does not want to be known to the publisher of',
+  assigns: 'gives the licences at',
 };
