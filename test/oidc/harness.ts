@@ -149,10 +149,15 @@ function appOf(provider: IdentityProvider, db: Db): Koa {
     ctx.set('Content-Security-Policy', "default-src 'none'; script-src 'none'; form-action 'self'");
     const [, room, , act] = ctx.path.split('/');
     if (ctx.path === '/whoami') ctx.body = (await provider.session(ctx)) ?? {};
-    else if (room !== 'interaction') await next();
+    else if (room === 'click') {
+      const { resource, school, person } = ctx.query as Record<string, string>;
+      provider.noteClick(ctx, { resource: String(resource), school: String(school), person });
+      ctx.body = {};
+    } else if (room !== 'interaction') await next();
     else if (act === 'login' || act === 'factor') await finish(ctx, provider, db, act);
     else if (act === 'notice') await provider.finishNotice(ctx);
-    else if (act === 'cancel') await provider.cancel(ctx);
+    else if (act === 'school') await provider.finishSchool(ctx, String(ctx.query.school));
+    else if (act === 'cancel' || act === 'closed') await provider.cancel(ctx);
     else ctx.body = await provider.interaction(ctx);
   });
   app.use(provider.middleware());
@@ -217,14 +222,17 @@ export class Browser {
     throw new Error(`redirected too many times, at ${at}`);
   }
 
-  /** Goes to a module as a person would: signs in and reads the notice when asked. Returns the address it is sent to. */
-  async enter(url: string | URL, person: string): Promise<URL> {
+  /**
+   * Goes to a module as a person would: signs in, chooses a school and reads the notice when asked, and turns back where
+   * a resource is closed. Returns the address it is sent to.
+   */
+  async enter(url: string | URL, person: string, school = ''): Promise<URL> {
     let { url: at, response } = await this.follow(url);
     for (let steps = 0; steps < 4 && at.origin === this.house.issuer; steps += 1) {
       if (!at.pathname.startsWith('/interaction/'))
         throw new Error(`${response.status} at ${at}: ${await response.text()}`);
       const { step } = (await response.json()) as { step: string };
-      ({ url: at, response } = await this.follow(`${at.pathname}/${step}?person=${person}`, {}));
+      ({ url: at, response } = await this.follow(`${at.pathname}/${step}?person=${person}&school=${school}`, {}));
     }
     return at;
   }
@@ -271,10 +279,14 @@ export async function signIn(
   house: House,
   registered: Registered,
   person: string,
-  { browser = new Browser(house), more = {} }: { browser?: Browser; more?: Record<string, string> } = {},
+  {
+    browser = new Browser(house),
+    more = {},
+    school,
+  }: { browser?: Browser; more?: Record<string, string>; school?: string } = {},
 ): Promise<client.TokenEndpointResponse & client.TokenEndpointResponseHelpers & { browser: Browser }> {
   const asked = await request(registered, more);
-  const back = await browser.enter(asked.url, person);
+  const back = await browser.enter(asked.url, person, school);
   const tokens = await client.authorizationCodeGrant(registered.rp, back, {
     pkceCodeVerifier: asked.verifier,
     expectedState: asked.state,
