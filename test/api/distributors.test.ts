@@ -193,14 +193,17 @@ describe.each(engines)('what distributors read on $name', ({ open }) => {
     it('says by resource, subscription and school how many of each public, and nothing of anybody', async () => {
       const title = 'Maths & <sciences> "6e"';
       await put('a', { uaiEtab: [COLLEGE, LYCEE], libelleRessource: title });
-      await put('b', {
+      const whole = {
         idRessource: 'ark:/49591/Autre',
         typeAffectation: 'ETABL',
         nbLicenceGlobale: 'ILLIMITE',
         nbLicenceEleve: undefined,
         nbLicenceEnseignant: undefined,
-      });
-      await put('later', { debutValidite: dateTime(Date.now() + DAY) });
+      };
+      await put('b', whole);
+      await put('later', { ...whole, debutValidite: dateTime(Date.now() + DAY) });
+      await put('gone', whole);
+      await api.ask('/api/v1/abonnements/gone', { method: 'DELETE', token: writing });
       for (const [who, school] of [
         ['paul', COLLEGE],
         ['ines', COLLEGE],

@@ -1,7 +1,8 @@
 // A distributor writes its subscriptions, in JSON and in XML, and nobody else's; what is refused is refused by name, whole.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { verifyAudit } from '../../src/audit/audit.ts';
-import { COLLEGE, LYCEE } from '../cast.ts';
+import { offersOf } from '../../src/directory/offers.ts';
+import { COLLEGE, ECOLE, LYCEE } from '../cast.ts';
 import { engines } from '../databases.ts';
 import { good } from '../resources/good.ts';
 import { openApi, type Served } from './harness.ts';
@@ -94,8 +95,78 @@ describe.each(engines)('subscriptions on $name', ({ open }) => {
     expect((await send('GET')).body).toMatchObject({ uaiEtab: [COLLEGE], nbLicenceEleve: '320' });
   });
 
+  const everybody = ['ELEVE', 'ENSEIGNANT', 'DOCUMENTALISTE', 'AUTRE PERSONNEL'];
+  const none = undefined;
+  const whole = {
+    typeAffectation: 'ETABL',
+    nbLicenceGlobale: 'ILLIMITE',
+    nbLicenceEleve: none,
+    nbLicenceEnseignant: none,
+    publicCible: everybody,
+  };
+  const until = (anneeFinValidite: string) => ({ finValidite: none, anneeFinValidite });
+
+  it.each<[string, Body]>([
+    ['for 320 pupils and 11 teachers of one collège, until a 15th of August', {}],
+    ['for a school as a whole, until the end of a school year', { ...whole, ...until('2026-2027') }],
+    ['for two schools', { uaiEtab: [COLLEGE, LYCEE] }],
+    ['for ten years to the day', { finValidite: '2036-09-01T00:00:00' }],
+    ['for the schools of a nature', { ...whole, uaiEtab: none, codeNatureUAI: '340' }],
+    ['for a first-degree school', { uaiEtab: [ECOLE] }],
+  ])('one %s is created, and each of its schools sees it', async (_, more) => {
+    const body: Body = { ...good, ...more };
+    expect((await send('PUT', body)).status).toBe(201);
+    const { uaiEtab: named = [COLLEGE] } = body as { uaiEtab?: string[] };
+    const seen = await offersOf(api.db, { subscription: ID });
+    expect(seen.map(({ school }) => school)).toEqual([...named].sort());
+  });
+
+  it.each<[string[], string, Body]>([
+    [['RG1'], 'global licences and by public', { nbLicenceGlobale: 3 }],
+    [['RG1'], 'no number of licences', { nbLicenceEleve: none, nbLicenceEnseignant: none }],
+    [['RG2'], 'schools and a nature', { codeNatureUAI: '340' }],
+    [['RG2'], 'neither schools nor a nature', { uaiEtab: none }],
+    [['RG3'], 'a distributor as it was once written', { idDistributeurCom: '46173_832020065' }],
+    [['RG4'], 'not transferable', { categorieAffectation: 'non transferable' }],
+    [['RG5'], 'librarians who are not of the public', { nbLicenceProfDoc: 1 }],
+    [['RG1', 'RG6'], 'a whole school and a number of pupils', { ...whole, nbLicenceEleve: 3 }],
+    [['RG7'], 'years too far apart', until('2025-2036')],
+    [['RG7', 'RG8'], 'years the wrong way round', until('2026-2025')],
+    [['RG8'], 'more than ten years', { finValidite: '2036-09-01T00:00:01' }],
+    [['RG9'], 'both ends', { anneeFinValidite: '2026-2027' }],
+    [['RG9'], 'no end', { finValidite: none }],
+    [['RG10'], 'one year', until('2027')],
+    [['RG11'], 'librarians of a first-degree school', { uaiEtab: [ECOLE], publicCible: [...everybody] }],
+    [['SCHOOL'], 'a school that only begins like one', { uaiEtab: [COLLEGE.slice(0, -1)] }],
+  ])('%o: %s is refused by name, and neither stored nor opened anywhere', async (rules, _, more) => {
+    const { status, body } = await send('PUT', { ...good, ...more });
+    expect([status, body.code, rulesIn(body)]).toEqual([400, 'subscription_refused', rules]);
+    expect([await api.db('subscription'), await api.db('offer')]).toEqual([[], []]);
+  });
+
+  it('an id is itself, whole: not another that begins like it, nor in other letters', async () => {
+    await send('PUT', good);
+    for (const id of [ID.slice(0, -1), `${ID}1`, ID.toLowerCase(), `${ID} `, '%', `${ID}%00`])
+      expect([id, (await send('GET', undefined, { id })).status]).toEqual([id, 404]);
+    expect(await list(`?idAbonnement=${ID.slice(0, -1)}`)).toEqual([]);
+  });
+
+  it('a body that is far too large is refused before it is read', async () => {
+    const { status } = await send('PUT', { ...good, uaiEtab: Array.from({ length: 50_000 }, () => COLLEGE) });
+    expect(status).toBe(413);
+  });
+
+  it('neither schools nor resource ever change: it is another subscription', async () => {
+    await send('PUT', good);
+    const other = { ...withoutSchools, idRessource: 'ark:/49591/AutreManuel' };
+    for (const method of ['POST', 'PATCH'])
+      expect(rulesIn((await send(method, other)).body as Body)).toEqual(['UNCHANGED']);
+    expect((await send('GET')).body.idRessource).toBe(good.idRessource);
+  });
+
   it.each([
     ['abonnements', ['RG12']],
+    ['categorie', ['RG12']],
     ['_gone', ['RG13']],
     ['an id', ['RG12']],
     ['A'.repeat(46), ['FIELD']],
