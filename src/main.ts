@@ -205,6 +205,12 @@ export const commands: Readonly<Record<string, Entry>> = {
     needs: 'schema',
     run: async (context) => (await import('./resources/registry-commands.ts')).resourceCommand(context),
   },
+  pseudonyms: {
+    usage: 'carry FICHIER.csv',
+    summary: 'reprend les identifiants sous lesquels des éditeurs connaissent déjà des personnes, venus d’un autre ENT',
+    needs: 'schema',
+    run: async (context) => (await import('./oidc/pseudonym-command.ts')).pseudonymsCommand(context),
+  },
   agreement: {
     usage: 'import FICHIER.csv | sign DOSSIER --document SHA256 | end DOSSIER | list [--school UAI]',
     summary: 'enregistre les conventions sans lesquelles un établissement n’échange rien avec le GAR',

@@ -9,6 +9,7 @@ import { answerResets } from '../accounts/resets.ts';
 import { retireAccounts } from '../accounts/retention.ts';
 import { purgeThrottle } from '../accounts/throttle.ts';
 import { recordStanding } from '../acts/usage.ts';
+import { firstDayKept } from '../audit/chain.ts';
 import { purgeDecisions } from '../audit/decisions.ts';
 import { tidyCircles } from '../circles/tidying.ts';
 import type { Config } from '../config.ts';
@@ -28,6 +29,7 @@ import { endDueIncidents } from '../privacy/incidents.ts';
 import { purgeLogs } from '../privacy/keeping.ts';
 import { purgeRequests } from '../privacy/requests/retention.ts';
 import { deriveDue, deriveNatures } from '../resources/deriving.ts';
+import { purgeReleases } from '../resources/releases.ts';
 import { writeReports } from '../resources/reports.ts';
 import { purgeUsage } from '../resources/usage.ts';
 import type { Db } from '../storage/storage.ts';
@@ -49,6 +51,7 @@ export function jobsOf(config: Config): Job[] {
     { name: 'oidc.purge', everyMs: 5 * MINUTE, run: purgeExpired },
     { name: 'decisions.purge', everyMs: HOUR, run: (db, at) => purgeDecisions(db, { ...decisionsOf(config), at }) },
     { name: 'logs.purge', everyMs: HOUR, run: (db, at) => purgeLogs(db, { months: config.decisions.months, at }) },
+    { name: 'releases.purge', everyMs: HOUR, run: releases(config) },
     { name: 'incidents.end', everyMs: MINUTE, run: (db, at) => endDueIncidents(db, at) },
     { name: 'accounts.resets', everyMs: 2 * SECOND, run: resets(config) },
     { name: 'requests.purge', everyMs: HOUR, run: purgeRequests },
@@ -64,6 +67,11 @@ export function jobsOf(config: Config): Job[] {
     { name: 'usage.purge', everyMs: HOUR, run: (db, at) => purgeUsage(db, at) },
     { name: 'families.disputes', everyMs: HOUR, run: (db, at) => purgeDisputes(db, at) },
   ];
+}
+
+/** What publishers were sent is kept as long as the log of decisions. */
+function releases({ decisions: { months } }: Config): Job['run'] {
+  return (db, at) => purgeReleases(db, { firstDay: firstDayKept(at, months) });
 }
 
 function resets({ keyFor: keys }: Config): Job['run'] {

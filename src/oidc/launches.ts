@@ -118,7 +118,7 @@ export function openLaunches({ db, rights, statements, clicks, visits, traces, s
         at,
         expiresAt,
       });
-      traces.record({ event: 'resource.opened', at, actor: person, client: module.id, details: { offer } });
+      traces.opens(ctx, offer);
       const wanted = unreleasedIn(ctx, resource);
       if (wanted > 0) traces.count({ event: 'claims.omitted', client: module.id, details: { resource: resource.id } });
     },

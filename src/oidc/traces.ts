@@ -7,6 +7,8 @@ export interface Traces {
   /** Listens to a provider; a new one is listened to when keys change. */
   watch(provider: Provider): void;
   record(event: AuditEvent): void;
+  /** Says of a request which offer it opens at a publisher: traced once its person is let in. */
+  opens(ctx: object, offer: string): void;
   /** Counts what the token endpoint gave, now that it is kept; `error` says that it came to nothing after all. */
   settled(ctx: object, error?: string): void;
   /** Counts an event that names no person: one row per second says how many times. */
@@ -25,10 +27,14 @@ export function openTraces(trail: Trail): Traces {
     counts.clear();
   };
   const granted: Granted = new WeakMap();
+  const opened = new WeakMap<object, string>();
   const timer = setInterval(write, COUNTED_OVER);
   timer.unref();
   const traces: Traces = {
     record: (event) => trail.record(event),
+    opens: (ctx, offer) => {
+      opened.set(ctx, offer);
+    },
     count: (event) => {
       const name = JSON.stringify(event);
       const held = counts.get(name);
@@ -43,7 +49,7 @@ export function openTraces(trail: Trail): Traces {
       if (error === undefined) traces.count({ event: 'token.issued', client, details: { grant } });
       else traces.count({ event: 'token.refused', client, details: { grant, error } });
     },
-    watch: (provider) => watch(provider, traces, granted),
+    watch: (provider) => watch(provider, traces, { granted, opened }),
     close: () => {
       clearInterval(timer);
       write();
@@ -55,7 +61,11 @@ export function openTraces(trail: Trail): Traces {
 /** What the token endpoint is about to give, by request. */
 type Granted = WeakMap<object, { readonly client: string | undefined; readonly grant: string }>;
 
-function watch(provider: Provider, traces: Traces, granted: Granted): void {
+function watch(
+  provider: Provider,
+  traces: Traces,
+  { granted, opened }: { granted: Granted; opened: WeakMap<object, string> },
+): void {
   // who entered which module is told when they enter it; the tokens that follow are counted
   provider.on('grant.success', (ctx) => {
     const { client, params } = ctx.oidc;
@@ -68,13 +78,12 @@ function watch(provider: Provider, traces: Traces, granted: Granted): void {
       details: { grant: grantOf(oidc.params?.grant_type), error },
     });
   });
-  provider.on('authorization.success', ({ oidc }) => {
-    traces.record({
-      event: 'module.entered',
-      at: Date.now(),
-      actor: oidc.session?.accountId,
-      client: oidc.client?.clientId,
-    });
+  provider.on('authorization.success', (ctx) => {
+    const { session, client } = ctx.oidc;
+    const entered = { at: Date.now(), actor: session?.accountId, client: client?.clientId };
+    traces.record({ event: 'module.entered', ...entered });
+    const offer = opened.get(ctx);
+    if (offer !== undefined) traces.record({ event: 'resource.opened', ...entered, details: { offer } });
   });
   provider.on('authorization.error', ({ oidc }, { error }) => {
     traces.count({ event: 'module.refused', client: oidc.entities.Client?.clientId, details: { error } });
