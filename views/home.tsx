@@ -22,6 +22,7 @@ const parts = {
     workstations: '/school/workstations',
     lostFactors: '/school/factors',
     statistics: '/school/statistics',
+    publishers: '/school/publishers',
     incidents: '/school/incidents',
     pupilsReset: '/school/reset',
   },

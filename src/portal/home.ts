@@ -16,6 +16,7 @@ import { aboutCircles } from './circles/circles.ts';
 import { decidingOf, waitingIn } from './logbooks/deciding.ts';
 import { hasBoardDay, lackingAt, schoolsOfStaff } from './notices/opening.ts';
 import type { Moment, Portal } from './pages.ts';
+import { aboutPublishers } from './publishers/school.ts';
 import { handledSchools } from './requests/school.ts';
 import { aboutResources } from './resources/centre.ts';
 import { aboutStatistics } from './resources/statistics.ts';
@@ -51,6 +52,7 @@ const waysOn: readonly ((db: Db, moment: Moment) => Promise<Way[]>)[] = [
   aboutNotices,
   aboutRequests,
   aboutStatistics,
+  aboutPublishers,
   aboutWorkstations,
   aboutLostFactors,
   aboutOneself,

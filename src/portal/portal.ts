@@ -32,6 +32,7 @@ import { terms } from './notices/terms.ts';
 import type { FormPage, Portal } from './pages.ts';
 import { privacy } from './privacy.ts';
 import { myPublishers } from './publishers/mine.ts';
+import { schoolPublishers, schoolResource } from './publishers/school.ts';
 import { handledRequest } from './requests/handled.ts';
 import { requestLetters } from './requests/letters.ts';
 import { myRequest, myRequests } from './requests/mine.ts';
@@ -98,6 +99,8 @@ export function portalRoutes(portal: Portal): Router {
   router.get('/me/children/:id/readers', dataReaders(portal, 'child'));
   page('/me/publishers', myPublishers(portal, 'own'));
   page('/me/children/:id/publishers', myPublishers(portal, 'child'));
+  router.get('/school/publishers', schoolPublishers(portal));
+  router.get('/school/publishers/:uai', schoolResource(portal));
   page('/school/incidents', incidents(portal));
   router.get('/school/incidents/:id', incidentLog(portal));
 

@@ -48,6 +48,8 @@ export const pages: Readonly<Record<string, Why>> = {
   '/me/children/:id/publishers': 'own',
   '/me/requests': 'own',
   '/me/requests/:id': 'own',
+  '/school/publishers': 'rights',
+  '/school/publishers/:uai': 'rights',
   '/school/incidents': 'file',
   '/school/incidents/:id': 'file',
   '/school/requests': 'rights',

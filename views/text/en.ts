@@ -599,6 +599,10 @@ const pages: Text['pages'] = {
       myRequests: { title: 'My requests', answer: () => 'Copy, correction, erasure, objection: where they stand.' },
       workstations: { title: 'Shared workstations', answer: () => 'The browsers that several people use in turn.' },
       statistics: { title: 'Statistics of use', answer: () => 'Counters by month, and nobody in them.' },
+      publishers: {
+        title: 'Publishers of resources',
+        answer: () => 'What each declared, what was validated, what was sent.',
+      },
       pupilsReset: {
         title: 'Reset the pupils',
         answer: () => 'When their passwords were stolen: all void, all their sessions ended.',

@@ -641,6 +641,10 @@ const pages = {
         answer: () => 'Les navigateurs que plusieurs personnes utilisent à tour de rôle.',
       },
       statistics: { title: "Statistiques d'usage", answer: () => 'Des compteurs par mois, et personne dedans.' },
+      publishers: {
+        title: 'Les éditeurs de ressources',
+        answer: () => 'Ce que chacun a déclaré, ce qui a été validé, ce qui est parti.',
+      },
       pupilsReset: {
         title: 'Réinitialiser les élèves',
         answer: () => 'Si leurs mots de passe ont été volés : tous annulés, toutes leurs sessions fermées.',
