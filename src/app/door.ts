@@ -5,6 +5,7 @@ import { createServer as createSecureServer, type Server as SecureServer } from 
 import { createSecureContext, type SecureContextOptions } from 'node:tls';
 import type { Config } from '../config.ts';
 import { Refusal } from '../errors.ts';
+import { readAuthorities } from '../oidc/certificates.ts';
 
 export interface Door {
   readonly server: Server | SecureServer;
@@ -20,12 +21,13 @@ interface Heard {
 const LIMITS = { requestTimeout: 30_000, headersTimeout: 15_000 };
 const LOOK_EVERY = 60_000;
 
-/** Opens a server that listens nowhere yet. `bad_setting` for files of TLS that cannot be read, or do not belong together. */
+/** Opens a server that listens nowhere yet. `bad_setting` for files of TLS or of authorities that cannot be read, or do not belong together. */
 export function openDoor(
   config: Pick<Config, 'tls' | 'clientCertificates'>,
   { onRenewed, onError, everyMs = LOOK_EVERY }: Heard & { everyMs?: number },
 ): Door {
   const { tls, clientCertificates } = config;
+  readAuthorities(clientCertificates.authorities);
   if (!tls) {
     const server = patient(createServer(LIMITS));
     return { server, close: () => undefined };

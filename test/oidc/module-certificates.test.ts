@@ -151,14 +151,14 @@ describe.each(engines)('certificates of modules on $name', ({ open }) => {
     await expect(addCertificate(db, { client: byName, certificate: textOf(machine()) }, by())).rejects.toMatchObject({
       code: 'client_invalid',
     });
-    const traced = await db('audit').where({ client: id }).orderBy('at');
+    const traced = await db('audit').where({ client: id }).orderBy('day').orderBy('seq');
     expect(traced.map(({ event }) => event)).toEqual([
       'client.added',
       'client.certificate_added',
       'client.certificate_removed',
     ]);
     expect(JSON.parse(traced[1].details)).toEqual({ key: markOf(second) });
-    expect(await verifyAudit(db)).toMatchObject({ ok: true });
+    expect(await verifyAudit(db)).not.toHaveProperty('firstBad');
   });
 
   it('one may be added when the one before has already ended', async () => {
