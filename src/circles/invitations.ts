@@ -3,6 +3,7 @@
 import { activeAmong } from '../accounts/accounts.ts';
 import { audit } from '../audit/audit.ts';
 import { listAudiences } from '../directory/audiences.ts';
+import { alike, named } from '../directory/naming.ts';
 import { Refusal } from '../errors.ts';
 import { factsNaming } from '../facts/facts.ts';
 import { queueMail } from '../mail/mail.ts';
@@ -22,7 +23,7 @@ import {
   sentSince,
 } from './invitation-records.ts';
 import { type Circle, holdCircle, insertMember, membersIn } from './records.ts';
-import { ageOf, alike, guardiansOf, isBarredAmong, isStaffOf, named, ofSchools, reachableAt } from './standing.ts';
+import { ageOf, guardiansOf, isBarredAmong, isStaffOf, ofSchools, reachableAt } from './standing.ts';
 
 const DAY = 86_400_000;
 

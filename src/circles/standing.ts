@@ -1,6 +1,6 @@
 // What somebody is at the schools of a circle, how old a pupil is, and between whom a restriction stands.
 import { activeAmong } from '../accounts/accounts.ts';
-import { findPerson, listPersons } from '../directory/persons.ts';
+import { findPerson } from '../directory/persons.ts';
 import { childrenClosedTo } from '../directory/restrictions.ts';
 import { dayOf } from '../facts/calendar.ts';
 import { currentFacts, type Fact, factsAbout, factsNaming } from '../facts/facts.ts';
@@ -126,20 +126,4 @@ export async function isBarredAmong(db: Db, person: string, others: readonly str
   const theirs = await factsAbout(db, 'object', person, at, ['barred']);
   const closed = new Set([...ours.map(({ object }) => object), ...theirs.map(({ subject }) => subject)]);
   return others.some((one) => closed.has(one));
-}
-
-/** Persons by their whole name, in either order, whatever the accents, capitals and hyphens; never by a part of it. */
-export async function named(db: Db, persons: readonly string[], name: string): Promise<string[]> {
-  const wanted = alike(name);
-  return (await listPersons(db, persons))
-    .filter(({ givenName, familyName }) =>
-      [`${givenName} ${familyName}`, `${familyName} ${givenName}`].some((one) => alike(one) === wanted),
-    )
-    .map(({ id }) => id);
-}
-
-/** A name as it is compared. */
-export function alike(name: string): string {
-  const plain = name.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
-  return plain.replace(/[^\p{L}\p{N}]+/gu, ' ').trim();
 }

@@ -1,6 +1,6 @@
-// A person as an operator names one on the command line.
+// How persons are named: by key on the command line, by their whole name among those whom somebody may mean.
 import type { Db } from '../storage/storage.ts';
-import { findByExternalId, findPerson, type Person } from './persons.ts';
+import { findByExternalId, findPerson, listPersons, type Person } from './persons.ts';
 
 /** The person of a key, or of `ACADEMY:EXTERNAL_ID`; `unknown_person` when there is none. */
 export async function personNamed(db: Db, name: string): Promise<Person> {
@@ -12,4 +12,20 @@ export async function personNamed(db: Db, name: string): Promise<Person> {
 /** `Given Family`. */
 export function fullName({ givenName, familyName }: Person): string {
   return `${givenName} ${familyName}`;
+}
+
+/** Persons by their whole name, in either order, whatever the accents, capitals and hyphens; never by a part of it. */
+export async function named(db: Db, persons: readonly string[], name: string): Promise<string[]> {
+  const wanted = alike(name);
+  return (await listPersons(db, persons))
+    .filter(({ givenName, familyName }) =>
+      [`${givenName} ${familyName}`, `${familyName} ${givenName}`].some((one) => alike(one) === wanted),
+    )
+    .map(({ id }) => id);
+}
+
+/** A name as it is compared. */
+export function alike(name: string): string {
+  const plain = name.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
+  return plain.replace(/[^\p{L}\p{N}]+/gu, ' ').trim();
 }

@@ -2,6 +2,7 @@
 
 import { accountClosed, emailConfirm, emailRemoved, emailReplaced, reset } from './accounts.ts';
 import { activation } from './activation.ts';
+import { assignerEnded, assignerNamed } from './assigners.ts';
 import { circleInvited, circleJoined, circleToAgree } from './circles.ts';
 import { credentialChanged } from './credential-changed.ts';
 import { dispute, joined, separated } from './families.ts';
@@ -52,6 +53,8 @@ export const mails = {
   circleInvited,
   circleJoined,
   circleToAgree,
+  assignerNamed,
+  assignerEnded,
 } as const;
 
 export type MailName = keyof typeof mails;
