@@ -23,6 +23,8 @@ export async function up(db: Knex): Promise<void> {
     key(db, table, 'school').primary().references('school.uai');
     whole(table, 'asked_at');
   });
+  // subscriptions that were written before open what they open from now on
+  await db.raw('insert into offer_due (school, asked_at) select distinct school, 0 from subscription_school');
   await db.schema.createTable('assignment_report', (table) => {
     key(db, table, 'distributor'); // SIREN_ISNI
     key(db, table, 'name');

@@ -1,8 +1,9 @@
 // The offers that no act makes out at once: those of the schools that an act left for later, and of schools that come to a nature.
 import { offersOf } from '../directory/offers.ts';
-import type { Db } from '../storage/storage.ts';
-import { deriveOffers, schoolsOfNature } from './offers.ts';
+import { type Db, inTransaction } from '../storage/storage.ts';
+import { deriveOffers, schoolsOfNature, subscribedAt } from './offers.ts';
 import { askDerivation, dueSchools, settleDue } from './records/due.ts';
+import { keepResources } from './records/resources.ts';
 import { natureSubscriptions } from './records/subscriptions.ts';
 
 const BATCH = 200;
@@ -12,8 +13,19 @@ export async function deriveDue(db: Db, at: number, stop?: AbortSignal): Promise
   for (let due = await dueSchools(db, BATCH); due.length > 0; due = await dueSchools(db, BATCH))
     for (const school of due) {
       if (stop?.aborted) return;
-      await settleDue(db, school, (tx) => deriveOffers(tx, { school, at, by: 'system' }));
+      await deriveOne(db, school, at);
     }
+}
+
+async function deriveOne(db: Db, school: string, at: number): Promise<void> {
+  await inTransaction(db, async (tx) => {
+    const coming = await subscribedAt(tx, school, at);
+    await keepResources(
+      tx,
+      coming.map(({ sheet }) => sheet.idRessource ?? ''),
+    );
+    await settleDue(tx, school, () => deriveOffers(tx, { school, at, by: 'system' }));
+  });
 }
 
 /** The work of a job: leaves for the other one the schools that came to a nature somebody subscribed for, or left it. */

@@ -85,7 +85,8 @@ export async function schoolsOfNature(db: Db, nature: string): Promise<string[]>
   return (await listSchools(db)).filter((school) => naturesOf(school).includes(nature)).map(({ uai }) => uai);
 }
 
-async function subscribedAt(tx: Db, uai: string, at: number): Promise<Subscription[]> {
+/** What may open something at a school from an instant on, by its name or its nature. */
+export async function subscribedAt(tx: Db, uai: string, at: number): Promise<Subscription[]> {
   const [school] = await listSchools(tx, [uai]);
   return subscriptionsAt(tx, { school: uai, natures: school ? naturesOf(school) : [], at });
 }

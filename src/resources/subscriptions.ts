@@ -7,6 +7,7 @@ import { arkOf } from './ark.ts';
 import { follow } from './licences/following.ts';
 import { seatsIn, standingAssignments } from './licences/records.ts';
 import { deriveForSubscription, MOST_AT_ONCE } from './offers.ts';
+import { keepResources } from './records/resources.ts';
 import { findOwn, insertSubscription, type Subscription, updateSubscription } from './records/subscriptions.ts';
 import { type Violation, validityOf, violationsOf } from './rules.ts';
 import { type FieldName, readSheet, type Sheet } from './sheet.ts';
@@ -43,6 +44,7 @@ export async function createSubscription(
     const examined = await examine(tx, { ...act, id }, fields);
     const subscription = { id, distributor, ...examined, createdAt: at, changedAt: at };
     await insertSubscription(tx, subscription);
+    await keepResources(tx, [subscription.sheet.idRessource ?? '']);
     await carryOut(tx, 'created', subscription, act);
     return subscription;
   }).catch((error) => {

@@ -1,5 +1,6 @@
 // What is open at a school: its subscriptions, its agreement and the registry, each on its dates, and nothing that none of them says.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { up } from '../../migrations/0023_registry.ts';
 import { verifyAudit } from '../../src/audit/audit.ts';
 import { offersOf } from '../../src/directory/offers.ts';
 import { ensureSchool } from '../../src/directory/schools.ts';
@@ -279,6 +280,36 @@ describe.each(engines)('offers on $name', ({ open }) => {
     const count = (relation: Relation) => live.filter((fact) => fact.relation === relation).length;
     expect(conditions.map(count)).toEqual([5, 5, 5, 5]);
     expect(await verifyAudit(base.db)).not.toHaveProperty('firstBad');
+  });
+
+  it('a resource that is suspended while it is being subscribed to is open nowhere afterwards', async () => {
+    await clear();
+    const act = { id: goodResource.id, by: 'op', at };
+    const places = [COLLEGE, LYCEE, ECOLE];
+    for (let time = 0; time < 8; time += 1) {
+      const made = places.map((school) => subscribe({ uaiEtab: [school] }));
+      await Promise.all([...made, suspendResource(base.db, act)]);
+      for (const school of places) expect(await holding(school, NOW)).toEqual(['subscribed']);
+      const more = places.map((school) => subscribe({ uaiEtab: [school] }));
+      await Promise.all([...more, validateResource(base.db, { ...act, attributes: ['PRE'] })]);
+      const offers = (await offersOf(base.db, { resource: goodResource.id })).map(({ id }) => id).sort();
+      const cleared = await Promise.all(places.map((school) => facts(school, ['cleared'])));
+      const live = cleared.flat().filter(({ validTo }) => validTo > NOW);
+      expect(live.map(({ subject }) => subject).sort()).toEqual(offers);
+    }
+  });
+
+  it('subscriptions that were there before the registry was open what they open, by the job', async () => {
+    await subscribe({ uaiEtab: [COLLEGE, LYCEE] });
+    await base.db('offer').delete();
+    await base
+      .db('fact')
+      .whereIn('relation', [...conditions])
+      .delete();
+    for (const table of ['assignment_report', 'offer_due', 'resource']) await base.db.schema.dropTable(table);
+    await up(base.db);
+    await deriveDue(base.db, NOW);
+    expect([await holding(COLLEGE, NOW), await holding(LYCEE, NOW)]).toEqual([['subscribed'], ['subscribed']]);
   });
 
   describe('for all schools of a nature', () => {

@@ -1,6 +1,6 @@
 // Resources as they are registered: what each is, what its publisher declared it needs, and what was validated of that.
 import { Refusal } from '../../errors.ts';
-import { type Db, inPieces } from '../../storage/storage.ts';
+import { type Db, inPieces, onPostgres } from '../../storage/storage.ts';
 import { arkOf } from '../ark.ts';
 import { type AttributeName, leastAttributes } from '../attributes.ts';
 
@@ -104,6 +104,16 @@ export async function listResources(
 export async function lockResource(tx: Db, id: string): Promise<Resource | undefined> {
   await tx('resource').where({ id }).update({ id });
   return (await listResources(tx, { ids: [id] }))[0];
+}
+
+/**
+ * Keeps resources from being changed until the end of the transaction: an offer that is made meanwhile is one that whoever
+ * changes them next will find. To be called before any school is locked.
+ */
+export async function keepResources(tx: Db, ids: readonly string[]): Promise<void> {
+  if (!onPostgres(tx)) return; // transactions follow each other there
+  for (const piece of inPieces([...new Set(ids.map(arkOf))].sort()))
+    await tx('resource').whereIn('id', piece).orderBy('id').forShare().select('id');
 }
 
 /** Writes a resource, new or instead of what was. */
