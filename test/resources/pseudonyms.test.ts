@@ -174,8 +174,9 @@ describe.each(engines)('pseudonyms on $name', ({ open }) => {
       expect(await fresh().of(ONE, people.tom)).toBe(old('7'));
       for (const args of [[], ['carry'], ['carry', file, 'x'], ['carry', '/nowhere.csv']])
         await expect(pseudonymsCommand({ ...context, args })).rejects.toMatchObject({ code: 'bad_argument' });
-      const [event] = await base.db('audit').where({ event: 'pseudonyms.carried' }).orderBy('id', 'desc');
-      expect(JSON.stringify(event)).not.toContain(old('7'));
+      const events = await base.db('audit').where({ event: 'pseudonyms.carried' });
+      expect(events.length).toBeGreaterThan(0);
+      expect(JSON.stringify(events)).not.toContain(old('7'));
     });
   });
 
