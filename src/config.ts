@@ -104,7 +104,7 @@ export const settings = {
   PREAU_PORT: {
     default: '3000',
     expects: 'a port, 0 to 65535',
-    describe: 'port to listen on; in the demo, the port of Préau, the module taking the next one',
+    describe: 'port to listen on; in the demo, the port of Préau, the module and two publishers taking the next three',
     serveOnly: true,
     parse: (text: string) => (/^\d{1,5}$/.test(text) && Number(text) <= 65535 ? Number(text) : undefined),
   },

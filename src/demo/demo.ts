@@ -18,7 +18,8 @@ import { MODULE_NAME } from './module/layout.tsx';
 import { moduleAddresses, openLogbookModule } from './module/module.ts';
 import { DEMO_PASSWORD, type DemoPerson, demoAccounts, identifierOf, introduce, keyOf } from './people.ts';
 import { givePhones } from './phones.ts';
-import { freePair, portTaken } from './ports.ts';
+import { freePorts, portTaken } from './ports.ts';
+import { fillMarket, houses, openPublishers, PUBLISHERS, publisherHosts } from './publishers.ts';
 import { firstEntries } from './seed.ts';
 import { type Staged, setStage } from './stage/stage.ts';
 
@@ -33,6 +34,8 @@ export interface Demo {
   readonly issuer: string;
   /** The logbook module's address. */
   readonly module: string;
+  /** The publishers' addresses, with the names of their resources. */
+  readonly publishers: readonly { readonly name: string; readonly origin: string }[];
   readonly people: readonly DemoPerson[];
   /** What waits to be tried. */
   readonly staged: readonly Staged[];
@@ -40,12 +43,12 @@ export interface Demo {
   readonly outbox: string;
   /** The database, for whoever wants to change a fact while the demo runs. */
   readonly db: Db;
-  /** Stops both servers and removes everything. */
+  /** Stops the servers and removes everything. */
   close(): Promise<void>;
 }
 
 export interface DemoOptions {
-  /** Préau's port, the module taking the next one; 0 for any free pair; by default PREAU_PORT. */
+  /** Préau's port, the module and the publishers taking the next ones; 0 for any that are free; by default PREAU_PORT. */
   readonly port?: number | undefined;
   /** Another empty database than an SQLite file in the demo's own folder. */
   readonly database?: string | undefined;
@@ -55,7 +58,7 @@ export interface DemoOptions {
 
 type Undo = () => Promise<unknown>;
 
-/** Builds the invented ENT and starts both servers. When a step fails, what was done is undone. */
+/** Builds the invented ENT and starts its servers. When a step fails, what was done is undone. */
 export async function openDemo(options: DemoOptions = {}): Promise<Demo> {
   refuseProductionSettings();
   const undo: Undo[] = [];
@@ -113,6 +116,7 @@ async function build({ port, database, signal }: DemoOptions, undo: Undo[]): Pro
   const at = Date.now();
   await assignClasses(db, at);
   await openAccounts(db, at);
+  await fillMarket(db, { firstPort: config.port + 2, at });
   const staged = await setStage(db, at);
   const phones = await givePhones(db, config.keyFor('factors'), at);
   signal?.throwIfAborted();
@@ -123,13 +127,15 @@ async function build({ port, database, signal }: DemoOptions, undo: Undo[]): Pro
   const { issuer } = config;
   const settings = { issuer, clientId: id, clientSecret: secret, port: config.port + 1, entries, phones };
   const module = openLogbookModule(settings);
-  undo.push(() => module.close());
+  const publishers = await openPublishers(db, { issuer, firstPort: config.port + 2, at });
+  for (const one of [module, ...publishers]) undo.push(() => one.close());
   await app.listen().catch(refuseTaken);
-  await module.listen().catch(refuseTaken);
+  for (const one of [module, ...publishers]) await one.listen().catch(refuseTaken);
   signal?.throwIfAborted();
   return {
     issuer,
     module: module.origin,
+    publishers: publishers.map(({ origin }, place) => ({ name: houses[place]?.name ?? '', origin })),
     people: demoAccounts.map(introduce),
     staged,
     outbox: join(folder, 'courriels'),
@@ -149,7 +155,7 @@ async function ownFolder(undo: Undo[]): Promise<string> {
   return folder;
 }
 
-/** Settings on two free ports, with a secret that lives as long as the demo. */
+/** Settings on free ports in a row, with a secret that lives as long as the demo. */
 async function settle({
   port,
   database,
@@ -160,8 +166,12 @@ async function settle({
   outbox: string;
 }): Promise<Config> {
   const given = { secret: randomBytes(48).toString('base64url'), database, outbox };
-  const free = await freePair(port ?? demoConfig(given).port);
-  return demoConfig({ ...given, port: free, outgoingHosts: [`localhost:${free + 1}`] });
+  const free = await freePorts(port ?? demoConfig(given).port, 2 + PUBLISHERS);
+  return demoConfig({
+    ...given,
+    port: free,
+    outgoingHosts: [`localhost:${free + 1}`, ...publisherHosts(free + 2)],
+  });
 }
 
 /** Today's export of the invented academy, through the same door as a real one. */
@@ -237,7 +247,7 @@ function aborted(signal: AbortSignal): Promise<void> {
 }
 
 /** What a newcomer reads in the terminal. */
-function welcome({ issuer, module, outbox, people, staged }: Demo, tookMs: number): string[] {
+function welcome({ issuer, module, publishers, outbox, people, staged }: Demo, tookMs: number): string[] {
   const seconds = (tookMs / 1000).toLocaleString('fr', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
   const rows = [
     ['IDENTIFIANT', 'MOT DE PASSE', 'QUI, ET CE QU’ON VOIT'],
@@ -252,6 +262,8 @@ function welcome({ issuer, module, outbox, people, staged }: Demo, tookMs: numbe
     '',
     `  Cahier de textes   ${module}   <- commencez ici`,
     `  Préau              ${issuer}`,
+    `  Médiacentre        ${issuer}/resources   une fois connecté`,
+    ...publishers.map(({ name, origin }) => `  Un éditeur         ${origin}   « ${name} »`),
     `  Courriels          ${outbox}   un fichier par courriel`,
     `  Leur téléphone     ${module}/telephone   les codes à six chiffres de la direction`,
     '',

@@ -1,4 +1,4 @@
-// The two ports of the demo: Préau's, and the next one for the module; asked for before anything is built.
+// The ports of the demo: Préau's, and the next ones for the module and the publishers; asked for before anything is built.
 import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 import { Refusal } from '../errors.ts';
@@ -6,24 +6,26 @@ import { Refusal } from '../errors.ts';
 /** Below the ports that systems lend to outgoing connections, which come and go between the look and the listening. */
 const BELOW_OUTGOING = { from: 10_000, to: 32_000 } as const;
 
-/** The port of Préau, once it and the next are known to be free; 0 asks for any such pair. */
-export async function freePair(wanted: number): Promise<number> {
+/** The port of Préau, once it and those that follow are known to be free, `count` in all; 0 asks for any such row. */
+export async function freePorts(wanted: number, count: number): Promise<number> {
+  const rowFrom = (first: number) => Array.from({ length: count }, (_, place) => first + place);
   if (wanted !== 0) {
-    for (const port of [wanted, wanted + 1]) if (!(await isFree(port))) throw portTaken(port);
+    for (const port of rowFrom(wanted)) if (!(await isFree(port))) throw portTaken(port);
     return wanted;
   }
   for (let tries = 0; tries < 50; tries += 1) {
-    const port = randomInt(BELOW_OUTGOING.from, BELOW_OUTGOING.to);
-    if ((await isFree(port)) && (await isFree(port + 1))) return port;
+    const first = randomInt(BELOW_OUTGOING.from, BELOW_OUTGOING.to);
+    const row = await Promise.all(rowFrom(first).map(isFree));
+    if (row.every(Boolean)) return first;
   }
-  throw new Refusal('unavailable', 'expected two free ports in a row');
+  throw new Refusal('unavailable', 'expected free ports in a row');
 }
 
 /** The refusal for a port that something else has taken. */
 export function portTaken(port: number): Refusal {
   const told =
     port > 65535
-      ? `port \`${port}\` does not exist: the module takes the port after PREAU_PORT, choose a smaller one`
+      ? `port \`${port}\` does not exist: the demo takes the ports after PREAU_PORT too, choose a smaller one`
       : `port \`${port}\` is already taken on this machine: choose another with PREAU_PORT`;
   return new Refusal('bad_setting', told, { port });
 }

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Demo, openDemo } from '../../src/demo/demo.ts';
 import { faultsOf } from '../../src/demo/module/entries.ts';
 import { type LogbookModule, openLogbookModule } from '../../src/demo/module/module.ts';
-import { freePair } from '../../src/demo/ports.ts';
+import { freePorts } from '../../src/demo/ports.ts';
 import { asksPassword, passLogin, signedIn, urlOf } from './visitors.ts';
 import { openWalker } from './walker.ts';
 
@@ -12,7 +12,7 @@ describe('the module when Préau does not answer', () => {
   let module: LogbookModule;
 
   beforeAll(async () => {
-    const port = await freePair(0);
+    const port = await freePorts(0, 4);
     module = openLogbookModule({ issuer: `http://localhost:${port + 1}`, clientId: 'c', clientSecret: 's', port });
     await module.listen();
   });

@@ -14,7 +14,10 @@ export interface NamedSession {
  * Verifies logout tokens by OpenID Connect Back-Channel Logout 1.0 §2.6, each one once;
  * anything else than a genuine one throws.
  */
-export function logoutTokens(party: RelyingParty, clientId: string): (token: unknown) => Promise<NamedSession> {
+export function logoutTokens(
+  party: Pick<RelyingParty, 'metadata'>,
+  clientId: string,
+): (token: unknown) => Promise<NamedSession> {
   let keys: ReturnType<typeof createRemoteJWKSet> | undefined;
   const seen = new Map<string, number>();
 

@@ -88,8 +88,8 @@ export function openRelyingParty({ issuer, clientId, clientSecret, origin }: Rel
   };
 }
 
-/** One access token for our own questions, asked for again a little before it ends. */
-function keepAccessToken(
+/** One access token for questions to Préau on rights, asked for again a little before it ends. */
+export function keepAccessToken(
   issuer: string,
   configuration: () => Promise<openid.Configuration>,
 ): Pick<RelyingParty, 'accessToken' | 'forgetAccessToken'> {

@@ -6,6 +6,7 @@ import { stageFamilies } from './families.ts';
 import { stageNotices } from './notices.ts';
 import { stageOwnData } from './own-data.ts';
 import { stageRequests } from './requests.ts';
+import { stageResources } from './resources.ts';
 
 /** Something to try: what it is, and each thing to do or to type. */
 export interface Staged {
@@ -15,6 +16,7 @@ export interface Staged {
 
 /** One line per topic. */
 const topics: readonly ((db: Db, at: number) => Promise<Staged>)[] = [
+  stageResources,
   stageAccounts,
   stageFamilies,
   stageCircles,

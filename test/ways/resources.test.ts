@@ -1,0 +1,164 @@
+// Opening resources in the demo, in a real browser: what a pupil clicks, and everything that each publisher then knows.
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Demo, openDemo } from '../../src/demo/demo.ts';
+import { DEMO_PASSWORD, identifierOf } from '../../src/demo/people.ts';
+import { houses } from '../../src/demo/publishers.ts';
+import { type SampleCastName, sampleCast, sampleSchools } from '../../src/feed/sample/cast.ts';
+import { endAgreement } from '../../src/resources/agreements.ts';
+import { accessibilityFaults, chromiumPath, openBrowser } from '../browser.ts';
+import { passFactor } from '../second-factor.ts';
+
+const [atlas, lexilab] = houses;
+
+describe.skipIf(!chromiumPath)('in Chromium', () => {
+  let demo: Demo;
+  let browser: Browser;
+  let context: BrowserContext;
+  let page: Page;
+  let noise: string[];
+
+  beforeAll(async () => {
+    demo = await openDemo({ port: 0 });
+    browser = await openBrowser();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await demo?.close();
+  });
+
+  async function openWindow(width: number): Promise<void> {
+    context = await browser.newContext({ viewport: { width, height: 850 }, locale: 'fr-FR' });
+    page = await context.newPage();
+    noise = [];
+    page.on('console', (line) => line.type() === 'error' && !isStatus(line.text()) && noise.push(line.text()));
+    page.on('request', (request) => {
+      if (!request.url().startsWith('http://localhost:')) noise.push(request.url());
+    });
+  }
+
+  /** Signs in at the logbook module, then goes to the media centre. */
+  async function toMediaCentre(who: SampleCastName): Promise<void> {
+    await page.goto(demo.module);
+    await page.click('#sign-in');
+    await page.fill('#login', identifierOf(who));
+    await page.fill('#password', DEMO_PASSWORD);
+    await page.click('#submit');
+    await passFactor(page, demo.db, identifierOf(who));
+    if (await page.locator('.received').count()) await page.click('#submit');
+    await page.waitForURL(`${demo.module}/cahiers`);
+    await page.goto(demo.issuer);
+    await page.click('#to-resources');
+  }
+
+  async function looksRight(): Promise<void> {
+    expect(await accessibilityFaults(page)).toEqual([]);
+    expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0);
+  }
+
+  /** Clicks a tile, reads the notice that is due, and gives what the publisher received. */
+  async function open(name: string, origin: string): Promise<Record<string, unknown>> {
+    await page.goto(`${demo.issuer}/resources`);
+    await page.locator('.tile a', { hasText: name }).click();
+    if (await page.locator('.received').count()) {
+      await looksRight();
+      await page.click('#submit');
+    }
+    await page.waitForURL(`${origin}/`);
+    await looksRight();
+    return JSON.parse((await page.locator('#userinfo').textContent()) ?? '{}') as Record<string, unknown>;
+  }
+
+  it.each([
+    1280, 390,
+  ])('a pupil opens both resources, and each shows exactly what it received (%i px)', async (width) => {
+    await openWindow(width);
+    await toMediaCentre('paul');
+    await looksRight();
+    expect(await page.locator('.tile h3').allTextContents()).toEqual([atlas.name, lexilab.name]);
+
+    const [first, second] = demo.publishers;
+    const toAtlas = await open(atlas.name, first!.origin);
+    const toLexilab = await open(lexilab.name, second!.origin);
+    expect(Object.keys(toAtlas).sort()).toEqual(['IDO', 'PRO', 'UAI', 'sub']);
+    expect(Object.keys(toLexilab).sort()).toEqual(['DIV', 'IDO', 'PRE', 'PRO', 'UAI', 'divisions', 'sub']);
+    expect(toLexilab).toMatchObject({ PRE: 'Paul', UAI: [sampleSchools.college.uai], PRO: 'National_elv' });
+    for (const told of [toAtlas, toLexilab]) {
+      expect(told.IDO).toMatch(/^[0-9a-f]{128}$/);
+      expect(told.sub).toBe(told.IDO);
+      expect(JSON.stringify(told)).not.toContain(sampleCast.paul.familyName);
+    }
+    expect(toAtlas.IDO).not.toBe(toLexilab.IDO);
+    expect(await page.locator('#refused').textContent()).toContain('NOM');
+    expect(await page.locator('#sent-PRE .value').textContent()).toBe('Paul');
+    expect((await open(atlas.name, first!.origin)).IDO).toBe(toAtlas.IDO);
+    expect(noise).toEqual([]);
+    await context.close();
+  });
+
+  it('what is open to a teacher, to a parent and where there is no agreement: each page says it', async () => {
+    await openWindow(390);
+    await toMediaCentre('tom');
+    expect(await page.locator('.tile h3').allTextContents()).toEqual([atlas.name]);
+    await context.close();
+
+    await openWindow(390);
+    await toMediaCentre('noe');
+    expect(await page.locator('.tile').count()).toBe(0);
+    expect(await page.locator('.not-yet').textContent()).toContain('pas encore ouvertes dans cet établissement');
+    await looksRight();
+    const answer = await page.goto(launchOf(atlas.resource, sampleSchools.lycee.uai));
+    expect(answer?.status()).toBe(403);
+    await looksRight();
+    await context.close();
+
+    await openWindow(390);
+    await page.goto(demo.module);
+    await page.click('#sign-in');
+    await page.fill('#login', identifierOf('paula'));
+    await page.fill('#password', DEMO_PASSWORD);
+    await page.click('#submit');
+    await page.goto(demo.issuer);
+    expect(await page.locator('#to-resources').count()).toBe(0);
+    await page.goto(`${demo.issuer}/resources`);
+    expect(await page.locator('#represents').count()).toBe(1);
+    await context.close();
+  });
+
+  it('the way in from the publisher’s own page is the same, and nobody is let in without a right', async () => {
+    await openWindow(1280);
+    await page.goto(demo.publishers[1]!.origin);
+    await looksRight();
+    await page.click('#enter');
+    await page.fill('#login', identifierOf('noe'));
+    await page.fill('#password', DEMO_PASSWORD);
+    await page.click('#submit');
+    await page.waitForLoadState();
+    await looksRight();
+    expect(await page.locator('#received').count()).toBe(0);
+    await context.close();
+  });
+
+  it('the agreement ends while the resource is open: the publisher is told, and the media centre says why', async () => {
+    await openWindow(1280);
+    await toMediaCentre('paul');
+    await open(atlas.name, demo.publishers[0]!.origin);
+    await endAgreement(demo.db, { reference: 'CONV-DEMO-1', by: 'operator', at: Date.now() });
+    await page.goto(demo.publishers[0]!.origin);
+    expect(await page.locator('#received').count()).toBe(0);
+    await page.goto(`${demo.issuer}/resources`);
+    expect(await page.locator('.tile').count()).toBe(0);
+    expect(await page.locator('.not-yet').count()).toBe(1);
+    await context.close();
+  });
+
+  function launchOf(resource: string, school: string): string {
+    const asked = new URLSearchParams({ idENT: btoa('PREAU'), idEtab: btoa(school), idRessource: resource });
+    return `${demo.issuer}/domaineGar?${asked}`;
+  }
+});
+
+/** Chromium also calls an answer of 403 or 422 an error. */
+function isStatus(line: string): boolean {
+  return line.startsWith('Failed to load resource: the server responded with a status of');
+}
