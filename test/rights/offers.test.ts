@@ -287,6 +287,25 @@ describe.each(engines)('offers at work on $name', ({ open }) => {
     expect((await opens('tom', manual)).allowed).toBe(true);
   });
 
+  it('what-if: a charge that ends takes with it the licences that its holder gives', async () => {
+    const { db } = base;
+    const ali = await keyOf(db, 'ali');
+    const dates = { validFrom: NOW, validTo: NOW + 10 * DAY };
+    const begin: NewFact[] = (['administers', 'assigns'] as const).map((relation) => ({
+      relation,
+      subject: ali,
+      object: COLLEGE,
+      ...dates,
+    }));
+    await changeFacts(db, { school: COLLEGE, at: NOW, source: 'local', actor: 'test', begin });
+    const end = (await currentFacts(db, { school: COLLEGE, subject: ali })).filter(
+      ({ relation }) => relation === 'administers',
+    );
+    const proposal = { facts: { school: COLLEGE, begin: [], end } };
+    const { losses } = await whatIf(db, { proposal, school: COLLEGE, at: NOW + DAY });
+    expect(losses.map(({ action, rules }) => [action, rules])).toContainEqual(['assign', ['assigner']]);
+  });
+
   it('a resource tells nobody anything about anybody: it is in no list of who sees what', async () => {
     const found = await categoriesAbout(base.db, { person: await keyOf(base.db, 'ines'), when: { at: INSIDE } });
     expect(new Set(found.map(({ type }) => type))).toEqual(new Set(['logbook']));
