@@ -118,7 +118,9 @@ export async function listAgreements(
   const places: { agreement: string; school: string }[] = [];
   for (const piece of inPieces(rows.map((row) => row.reference)))
     places.push(...(await db('agreement_school').whereIn('agreement', piece).orderBy('school')));
-  return rows.map((row) => toAgreement(row, places));
+  const schools = new Map<string, string[]>();
+  for (const place of places) schools.set(place.agreement, [...(schools.get(place.agreement) ?? []), place.school]);
+  return rows.map((row) => toAgreement(row, schools.get(row.reference) ?? []));
 }
 
 /** Whether a school exchanges with the GAR at an instant, by an agreement in force. */
@@ -224,7 +226,7 @@ function sameAs(before: Agreement, after: Agreement): boolean {
   return told(before) === told(after);
 }
 
-function toAgreement(row: Row, places: readonly { agreement: string; school: string }[]): Agreement {
+function toAgreement(row: Row, schools: readonly string[]): Agreement {
   return {
     reference: row.reference,
     collectivity: row.collectivity,
@@ -234,6 +236,6 @@ function toAgreement(row: Row, places: readonly { agreement: string; school: str
     startsAt: row.starts_at,
     endsAt: row.ends_at,
     ...(row.document_hash !== null && { documentHash: row.document_hash }),
-    schools: places.filter(({ agreement }) => agreement === row.reference).map(({ school }) => school),
+    schools,
   };
 }
