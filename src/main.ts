@@ -272,6 +272,12 @@ export const commands: Readonly<Record<string, Entry>> = {
     needs: 'schema',
     run: async (context) => (await import('./acts/appointment-commands.ts')).dpoCommand(context),
   },
+  assigner: {
+    usage: 'UAI PERSONNE [--by CHEF] [--until JOUR] [--end]',
+    summary: 'désigne qui donne les licences d’un établissement, une fois que la personne a accepté ; ou y met fin',
+    needs: 'schema',
+    run: async (context) => (await import('./acts/assigner-command.ts')).assignerCommand(context),
+  },
   circle: {
     usage: 'list UAI | end ID --decision REFERENCE',
     summary: 'compte les cercles d’un établissement, et met fin à un cercle par décision ; n’y inscrit jamais personne',

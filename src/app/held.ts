@@ -8,6 +8,7 @@ import { joinsWith } from '../families/joins.ts';
 import { cardOf } from '../letters/cards.ts';
 import { mailsTo } from '../mail/mail.ts';
 import { type HeldAsked, type HeldLine, type Holder, ownHolders } from '../privacy/held.ts';
+import { licenceLines, namingLines } from '../privacy/licence-lines.ts';
 import { dueTo } from '../privacy/notices/queue.ts';
 import { publisherLines } from '../privacy/publishers/held.ts';
 import { requestLines } from '../privacy/requests/held.ts';
@@ -20,6 +21,8 @@ export const holders: readonly Holder[] = [
   cardLine,
   requestLines,
   publisherLines,
+  licenceLines,
+  forOneself(namingLines),
   noticeLines,
   forOneself(joinLines),
   forOneself(disputeLines),

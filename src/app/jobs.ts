@@ -8,6 +8,7 @@ import { purgeFactors } from '../accounts/factors/purge.ts';
 import { answerResets } from '../accounts/resets.ts';
 import { retireAccounts } from '../accounts/retention.ts';
 import { purgeThrottle } from '../accounts/throttle.ts';
+import { purgeDesignations } from '../acts/assigners.ts';
 import { recordStanding } from '../acts/usage.ts';
 import { firstDayKept } from '../audit/chain.ts';
 import { purgeDecisions } from '../audit/decisions.ts';
@@ -29,6 +30,7 @@ import { endDueIncidents } from '../privacy/incidents.ts';
 import { purgeLogs } from '../privacy/keeping.ts';
 import { purgeRequests } from '../privacy/requests/retention.ts';
 import { deriveDue, deriveNatures } from '../resources/deriving.ts';
+import { purgeLicences, settleDue } from '../resources/licences.ts';
 import { purgeReleases } from '../resources/releases.ts';
 import { writeReports } from '../resources/reports.ts';
 import { purgeUsage } from '../resources/usage.ts';
@@ -59,6 +61,9 @@ export function jobsOf(config: Config): Job[] {
     { name: 'notices.telling', everyMs: HOUR, run: noticeTelling },
     { name: 'accounts.retire', everyMs: HOUR, run: retireAccounts },
     { name: 'circles.tidy', everyMs: HOUR, run: tidyCircles },
+    { name: 'licences.settle', everyMs: 30 * SECOND, run: settleDue },
+    { name: 'licences.purge', everyMs: HOUR, run: purgeLicences },
+    { name: 'assigners.purge', everyMs: HOUR, run: purgeDesignations },
     { name: 'offers.derive', everyMs: 2 * SECOND, run: deriveDue },
     { name: 'reports.write', everyMs: HOUR, run: writeReports },
     { name: 'offers.natures', everyMs: 10 * MINUTE, run: deriveNatures },

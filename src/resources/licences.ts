@@ -1,12 +1,10 @@
 // Licences of subscriptions: given to persons, classes, groups, levels or a whole audience, taken back, and counted.
 import { audit } from '../audit/audit.ts';
 import { listAudiences } from '../directory/audiences.ts';
-import { levelsChangedAt } from '../directory/levels.ts';
 import { type ResourceAudience, resourceAudiences } from '../directory/offers.ts';
 import { findSchool, listSchools } from '../directory/schools.ts';
 import { Refusal } from '../errors.ts';
 import { schoolYearAt } from '../facts/calendar.ts';
-import { revisionOf } from '../facts/facts.ts';
 import { type Db, inTransaction } from '../storage/storage.ts';
 import { follow, isOpen, takeSchools } from './licences/following.ts';
 import { audiencesTargeted, isIndividual, leftOf, type Total, takenFor, totalFor } from './licences/quotas.ts';
@@ -19,14 +17,14 @@ import {
   seatsIn,
   standingAssignments,
   type Target,
-  toFollow,
 } from './licences/records.ts';
 import { audiencesOf, coveredBy, type Roll, readRoll } from './licences/roll.ts';
 import { naturesOf } from './natures.ts';
 import { holdSubscriptions, type Subscription, subscriptionsAt, subscriptionsByKey } from './records/subscriptions.ts';
 
 export type { Total } from './licences/quotas.ts';
-export type { Assignment, Target } from './licences/records.ts';
+export { type Assignment, assignmentsTo, seatsAwaitedBy, type Target } from './licences/records.ts';
+export { purgeLicences, settleDue, settleLicences } from './licences/settling.ts';
 
 interface By {
   /** The key of a person, or `system`. */
@@ -169,55 +167,6 @@ export async function licencesAt(db: Db, { school, at }: { school: string; at: n
       ...(counts.get(subscription.id) ?? { seated: 0, waiting: 0 }),
     });
   return found;
-}
-
-/** Makes the seats of a school follow its members now, by every subscription that is given there. */
-export async function settleLicences(db: Db, { school, at }: { school: string; at: number }): Promise<void> {
-  const given = (await toFollow(db)).filter((one) => one.school === school).map(({ subscription }) => subscription);
-  for (const subscription of given) await settle(db, { subscription, schools: [school], at });
-}
-
-/**
- * The work of a job: whatever moved since it was settled. A school's members or levels changed, a membership began or
- * ended on its date, or the distributor wrote the subscription again. One transaction for each subscription.
- */
-export async function settleDue(db: Db, at: number, stop?: AbortSignal): Promise<void> {
-  const all = await toFollow(db);
-  const schools = [...new Set(all.map(({ school }) => school))];
-  const subscriptions = await subscriptionsByKey(
-    db,
-    all.map(({ subscription }) => subscription),
-  );
-  const changed = new Map(subscriptions.map((one) => [one.id, one.changedAt]));
-  const levels = await levelsChangedAt(db, schools);
-  const revisions = new Map<string, number>();
-  for (const school of schools) revisions.set(school, await revisionOf(db, school));
-  const due = all.filter(
-    ({ subscription, school, settled }) =>
-      settled?.revision !== revisions.get(school) ||
-      settled?.subscriptionChanged !== changed.get(subscription) ||
-      settled?.levelsChanged !== (levels.get(school) ?? 0) ||
-      (settled?.dueAt ?? Number.POSITIVE_INFINITY) <= at,
-  );
-  for (const subscription of new Set(due.map((one) => one.subscription))) {
-    if (stop?.aborted) return;
-    const places = due.filter((one) => one.subscription === subscription).map(({ school }) => school);
-    await settle(db, { subscription, schools: places, at });
-  }
-}
-
-async function settle(
-  db: Db,
-  { subscription: id, schools, at }: { subscription: string; schools: readonly string[]; at: number },
-): Promise<void> {
-  await inTransaction(db, async (tx) => {
-    const [subscription] = await holdSubscriptions(tx, [id]);
-    await takeSchools(tx, id, schools);
-    const by = 'system';
-    const { served, freed } = await follow(tx, subscription!, { schools, by, at });
-    if (served + freed > 0)
-      await audit(tx, { at, event: 'licences.followed', actor: by, details: { subscription: id, served, freed } });
-  });
 }
 
 /** As what a target is covered. Refuses whoever and whatever is nobody of this school whom the subscription is for, alike. */

@@ -38,6 +38,10 @@ const tables: Readonly<Record<string, string>> = {
   release: 'lines',
   launch_check: 'lines',
   publisher_decline: 'lines',
+  pupil_level: 'lines',
+  assigner: 'lines',
+  licence_assignment: 'lines',
+  licence_seat: 'lines, where it is waited for; by its fact otherwise',
   absence: 'lines, by its facts',
   absence_word: 'lines, by the facts of the absence',
   absence_slot: 'lines, by the facts of the absence',
@@ -78,6 +82,7 @@ const silent = new Set([
   ],
   ...['notice_board', 'notice_scan', 'notice_text', 'notice_version', 'shared_workstation', 'feed_batch', 'feed_door'],
   ...['feed_school', 'agreement', 'agreement_school', 'subscription', 'subscription_school'],
+  ...['licence_settlement', 'level_change'],
   ...['resource', 'offer', 'offer_due', 'assignment_report'],
   // keys of what waits to be printed or accepted, gone with it
   ...['feed_quarantine', 'print_run', 'print_sheet'],

@@ -91,6 +91,23 @@ export async function endAssignments(
     await tx('licence_assignment').whereIn('id', piece).update({ taken_by: by, taken_at: at });
 }
 
+/** What was given to a person by name and stands, at whatever school. */
+export async function assignmentsTo(db: Db, person: string): Promise<Assignment[]> {
+  const rows = await db('licence_assignment').where({ person }).whereNull('taken_at').orderBy(['given_at', 'id']);
+  return (rows as AssignmentRow[]).map(toAssignment);
+}
+
+/** The seats that a person waits for. */
+export async function seatsAwaitedBy(db: Db, person: string): Promise<Seat[]> {
+  const rows = await db('licence_seat').where({ person }).whereNull('seated_at').orderBy(['subscription', 'school']);
+  return (rows as SeatRow[]).map(toSeat);
+}
+
+/** Forgets what was taken back before an instant. */
+export async function forgetAssignments(tx: Db, before: number): Promise<void> {
+  await tx('licence_assignment').where('taken_at', '<=', before).delete();
+}
+
 /** The seats of a subscription, at one school or all; those who wait, or have one, or both. In the order of arrival. */
 export async function seatsIn(
   db: Db,

@@ -1,6 +1,7 @@
 // The French words of one's own page: what is held, who may see it, sessions, sign-ins, consultations; and of incident files.
 import type { FactorKind } from '../../../src/accounts/factors/keeping.ts';
 import type { State } from '../../../src/accounts/states.ts';
+import type { Standing as NamingStanding } from '../../../src/acts/assigners.ts';
 import type { Tidings } from '../../../src/acts/told.ts';
 import type { MailState } from '../../../src/mail/mail.ts';
 import type { ReaderCategory } from '../../../src/privacy/consultations.ts';
@@ -187,6 +188,16 @@ export const data = {
       class_closed: "Vous avez été informé de la fin d'une ouverture à la vie scolaire",
       grant_suspended: "Vous avez été informé de la suspension d'une ouverture",
     } satisfies Record<Tidings, string>,
+    level: (label: string) => `Niveau : ${label}`,
+    licenceGiven: (name: string) => `Une licence de « ${name} » vous a été donnée`,
+    licenceAwaited: (name: string) => `En attente d’une licence de « ${name} » : il n’en reste pas`,
+    naming: {
+      waiting: 'Désignation pour donner les licences, qui attend votre réponse',
+      live: 'Désignation pour donner les licences, que vous avez acceptée',
+      refused: 'Désignation pour donner les licences, que vous avez refusée',
+      expired: 'Désignation pour donner les licences, restée sans réponse',
+      over: 'Désignation pour donner les licences, terminée',
+    } satisfies Record<NamingStanding, string>,
     pseudonym: (given: readonly string[]) => `Identifiant par lequel « ${given[0]} » vous connaît : ${given[1]}`,
     sent: (given: readonly string[]) =>
       `Envoyé à « ${given[0]} » : ${given[1]} (une empreinte de chaque valeur est gardée)`,

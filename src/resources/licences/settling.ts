@@ -1,0 +1,65 @@
+// What moved since seats were made out is made out again: by a job, one subscription at a time.
+import { audit } from '../../audit/audit.ts';
+import { levelsChangedAt } from '../../directory/levels.ts';
+import { revisionOf } from '../../facts/facts.ts';
+import { type Db, inTransaction } from '../../storage/storage.ts';
+import { holdSubscriptions, subscriptionsByKey } from '../records/subscriptions.ts';
+import { follow, takeSchools } from './following.ts';
+import { forgetAssignments, toFollow } from './records.ts';
+
+/** How long what was taken back stays to be seen; the trail and the facts say the rest. */
+const KEPT_FOR = 365 * 86_400_000;
+
+/** Makes the seats of a school follow its members now, by every subscription that is given there. */
+export async function settleLicences(db: Db, { school, at }: { school: string; at: number }): Promise<void> {
+  const given = (await toFollow(db)).filter((one) => one.school === school).map(({ subscription }) => subscription);
+  for (const subscription of given) await settle(db, { subscription, schools: [school], at });
+}
+
+/**
+ * The work of a job: whatever moved since it was settled. A school's members or levels changed, a membership began or
+ * ended on its date, or the distributor wrote the subscription again. One transaction for each subscription.
+ */
+export async function settleDue(db: Db, at: number, stop?: AbortSignal): Promise<void> {
+  const all = await toFollow(db);
+  const schools = [...new Set(all.map(({ school }) => school))];
+  const subscriptions = await subscriptionsByKey(
+    db,
+    all.map(({ subscription }) => subscription),
+  );
+  const changed = new Map(subscriptions.map((one) => [one.id, one.changedAt]));
+  const levels = await levelsChangedAt(db, schools);
+  const revisions = new Map<string, number>();
+  for (const school of schools) revisions.set(school, await revisionOf(db, school));
+  const due = all.filter(
+    ({ subscription, school, settled }) =>
+      settled?.revision !== revisions.get(school) ||
+      settled?.subscriptionChanged !== changed.get(subscription) ||
+      settled?.levelsChanged !== (levels.get(school) ?? 0) ||
+      (settled?.dueAt ?? Number.POSITIVE_INFINITY) <= at,
+  );
+  for (const subscription of new Set(due.map((one) => one.subscription))) {
+    if (stop?.aborted) return;
+    const places = due.filter((one) => one.subscription === subscription).map(({ school }) => school);
+    await settle(db, { subscription, schools: places, at });
+  }
+}
+
+async function settle(
+  db: Db,
+  { subscription: id, schools, at }: { subscription: string; schools: readonly string[]; at: number },
+): Promise<void> {
+  await inTransaction(db, async (tx) => {
+    const [subscription] = await holdSubscriptions(tx, [id]);
+    await takeSchools(tx, id, schools);
+    const by = 'system';
+    const { served, freed } = await follow(tx, subscription!, { schools, by, at });
+    if (served + freed > 0)
+      await audit(tx, { at, event: 'licences.followed', actor: by, details: { subscription: id, served, freed } });
+  });
+}
+
+/** The work of a job: forgets what was taken back a year ago. */
+export async function purgeLicences(db: Db, at: number): Promise<void> {
+  await forgetAssignments(db, at - KEPT_FOR);
+}
