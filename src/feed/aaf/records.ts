@@ -166,7 +166,10 @@ function school(reader: Reader): SchoolBody {
 function kindOf(type: string): string {
   const plain = type.toLowerCase();
   if (plain.startsWith('college') || plain.startsWith('collège')) return 'collège';
+  // a subscription may be for one nature of schools and not for another
+  if (/^lyc[eé]e prof/.test(plain)) return 'lycée professionnel';
   if (plain.startsWith('lycee') || plain.startsWith('lycée')) return 'lycée';
+  if (/^[eé]cole mat/.test(plain)) return 'école maternelle';
   if (plain.startsWith('ecole') || plain.startsWith('école')) return 'école';
   return plain;
 }
