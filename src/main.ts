@@ -285,13 +285,15 @@ export const commands: Readonly<Record<string, Entry>> = {
     run: async (context) => (await import('./circles/commands.ts')).circleCommand(context),
   },
   explain: {
-    usage: 'PERSONNE ACTION CAHIER|absence:CLÉ|lesson:CLÉ|school:UAI [--at INSTANT]',
+    usage:
+      'PERSONNE ACTION CAHIER|absence:CLÉ|lesson:CLÉ|offer:CLÉ|school:UAI|resource:ARK [--school UAI] [--at INSTANT]',
     summary: 'dit si une personne peut faire ceci, par quelle règle et sur quels faits, ou ce qui manque',
     needs: 'schema',
     run: async (context) => (await import('./rights/commands.ts')).explainCommand(context),
   },
   who: {
-    usage: 'ACTION CAHIER|absence:CLÉ|lesson:CLÉ|school:UAI [--at INSTANT | --from INSTANT --to INSTANT]',
+    usage:
+      'ACTION CAHIER|absence:CLÉ|lesson:CLÉ|offer:CLÉ|school:UAI|resource:ARK [--school UAI] [--at INSTANT | --from INSTANT --to INSTANT]',
     summary: 'dit qui peut, ou pouvait ce jour-là ou pendant ce temps, appliqué alors et connu aujourd’hui',
     needs: 'schema',
     run: async (context) => (await import('./rights/commands.ts')).whoCommand(context),

@@ -1,6 +1,6 @@
 // Those of an audience for whom the school has a whole licence (C31): its pupils, or its staff by what they do there.
 import { rule } from '../../path.ts';
-import { open } from './open.ts';
+import { open } from './assigned.ts';
 
 const pupils = open.in('openTo', ['audience', 'pupil']);
 const teachers = open.in('openTo', ['audience', 'teacher']);
