@@ -27,9 +27,9 @@ export interface ApiGate {
       }
     | undefined
   >;
-  /** The `sub` of a person for a module, and back; for a publisher, of one of its resources. */
+  /** The `sub` of a person for a module, and back. */
   subjectFor(client: string, person: string): Promise<string>;
-  personBehind(client: string, subject: string, resource?: string): string | undefined | Promise<string | undefined>;
+  personBehind(client: string, subject: string): string | undefined | Promise<string | undefined>;
 }
 
 /** What a module is told of why, unasked: nothing, what may be said to the person, or the facts as well. */
@@ -66,8 +66,8 @@ export interface Caller {
   /** Whether the module may bring what persons ask for. */
   readonly brings: boolean;
   serves(school: string): boolean;
-  /** The person behind a `sub`, of a publisher for one of its resources; none for what cannot be one. */
-  personBehind(subject: string, resource?: string): string | undefined | Promise<string | undefined>;
+  /** The person behind a `sub`; none for what cannot be one. */
+  personBehind(subject: string): string | undefined | Promise<string | undefined>;
   /**
    * The same, of those whom it may ask about: a token that speaks for a person asks about that person only, and nobody
    * about those whose account is suspended or closed.
@@ -97,12 +97,12 @@ export async function anyCallerOf(ctx: Koa.Context, { provider, withdrawn }: Api
   if (!module) throw new Refusal('token_invalid', 'expected the token of a module that is registered');
   const schools = module.schools === 'all' ? undefined : module.schools;
   const behind = new Map<string, Promise<string | undefined>>();
-  const personBehind: Caller['personBehind'] = (subject, resource) => {
+  const personBehind: Caller['personBehind'] = (subject) => {
     if (!isPlain(subject)) return undefined;
-    const before = behind.size > 0 && behind.get(`${subject} ${resource}`);
+    const before = behind.get(subject);
     if (before) return before;
-    const found = provider.personBehind(client, subject, resource);
-    if (found instanceof Promise) behind.set(`${subject} ${resource}`, found);
+    const found = provider.personBehind(client, subject);
+    if (found instanceof Promise) behind.set(subject, found);
     return found;
   };
   return {

@@ -37,7 +37,7 @@ export function decideLaunch(hearing: Hearing, asked: Asked, at: number): Outcom
   if (!launch) return UNKNOWN;
   const { resource, school } = launch;
   const told = (outcome: Outcome): Outcome => ({ ...outcome, asked: { resource, ...(school && { school }) } });
-  const person = hearing.caller.personBehind(asked.subject.id, resource);
+  const person = hearing.caller.personBehind(asked.subject.id);
   const outcome =
     person instanceof Promise
       ? person.then((found) => decideFor(hearing, launch, found))

@@ -55,7 +55,7 @@ describe.each(engines)('publishers ask on $name', ({ open }) => {
     });
 
   const registered = (resources: readonly string[], more = {}) =>
-    api.module({ scopes: ['openid', 'rights'], resources, grants: ['client_credentials'], redirectUris: [], ...more });
+    api.module({ scopes: ['openid', 'rights'], resources, ...more });
 
   const question = (id: string, resource: string, uai?: string) => ({
     subject: { type: 'user', id },
@@ -125,6 +125,19 @@ describe.each(engines)('publishers ask on $name', ({ open }) => {
         for (const context of [{}, { explain: true }, { explain: true, motive: 'x' }])
           expect([body, await ask({ ...body, context })]).toEqual([body, NO]);
       expect(await ask({ ...question(paul, ark.manuel), context: { explain: true } })).toEqual({ decision: true });
+    });
+
+    it('a resource with pseudonyms of its own is asked about by these alone', async () => {
+      await market.subscribe(ark.seul, [COLLEGE]);
+      const alone = await registered([ark.seul]);
+      const by = await alone.token('rights');
+      const [own, shared] = [await alone.sub('paul'), await publisher.sub('paul')];
+      expect(own).not.toBe(shared);
+      expect([await ask(question(own, ark.seul), by), await ask(question(shared, ark.seul), by)]).toEqual([
+        { decision: true },
+        NO,
+      ]);
+      expect([await ask(question(own, ark.manuel)), await ask(question(shared, ark.seul))]).toEqual([NO, NO]);
     });
 
     it('it knows its offers by no key of ours', async () => {
@@ -270,8 +283,8 @@ describe.each(engines)('publishers ask on $name', ({ open }) => {
       const uais = [undefined, COLLEGE, LYCEE, ECOLE];
       const items = Array.from({ length: 500 }, (_, place) =>
         question(
-          place % 11 === 0 ? 'f'.repeat(128) : subs[place % subs.length]!,
-          Object.values(ark)[place % 4]!,
+          place % 11 === 0 ? 'f'.repeat(128) : subs[(place >> 2) % subs.length]!,
+          Object.values(ark)[place % 5]!,
           uais[place % 3],
         ),
       );

@@ -11,11 +11,12 @@ import { goodResource } from '../resources/good-resource.ts';
 const DAY = 86_400_000;
 const by = 'operator';
 
-/** The ARKs of two publishers; `atlas` has a name of its own for everybody, whoever publishes it. */
+/** The ARKs of two publishers. Of the first, `seul` knows everybody by a pseudonym of its own. */
 export const ark = {
   manuel: 'ark:/49591/Manuel.p',
   cahier: 'ark:/49591/Cahier.p',
   atlas: 'ark:/49591/Atlas.p',
+  seul: 'ark:/49591/Seul.p',
   autre: 'ark:/70711/Autre.p',
 } as const;
 
@@ -35,7 +36,7 @@ export interface Market {
   offer(subscription: string, school: string): Promise<string>;
 }
 
-/** Opens a market: two publishers, four resources, an agreement for the collège and the lycée, no subscription yet. */
+/** Opens a market: two publishers, five resources, an agreement for the collège and the lycée, no subscription yet. */
 export async function openMarket(db: Db): Promise<Market> {
   let number = 0;
   const market: Market = {
@@ -91,7 +92,8 @@ export async function openMarket(db: Db): Promise<Market> {
   const other = { publisher: { id: OTHER_PUBLISHER, name: 'Cartes et Plans' } };
   await market.resource(ark.manuel);
   await market.resource(ark.cahier);
-  await market.resource(ark.atlas, { sector: 'resource' });
+  await market.resource(ark.atlas);
+  await market.resource(ark.seul, { sector: 'resource' });
   await market.resource(ark.autre, other);
   await market.agree([COLLEGE, LYCEE]);
   return market;
