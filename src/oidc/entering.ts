@@ -30,7 +30,10 @@ export interface Entering {
 /** What the notice of a publisher says besides: of which resource, and what that is sent. */
 export interface NoticeTold {
   readonly resource: { readonly id: string; readonly name: string };
+  /** What it is sent, of those that the directory keeps. */
   readonly attributes: readonly AttributeName[];
+  /** Whether it is told the school of the click, or all from which it may be opened. */
+  readonly schools: 'click' | 'all';
   readonly version: number;
 }
 
@@ -102,7 +105,8 @@ export function openEntering(
     const launch = await launches.ahead(ctx, module);
     if (launch.kind !== 'open') return undefined;
     const { resource } = launch.opened;
-    const told = { resource: { id: resource.id, name: resource.name }, ...noticeOf(module, resource) };
+    const { id, name, schools } = resource;
+    const told = { resource: { id, name }, schools, ...noticeOf(module, resource) };
     return { version: told.version, told };
   };
 

@@ -1,7 +1,10 @@
 // The pages about resources with plausible data, for those who look at every page.
 import { type Rendering, render, type View } from '../../src/http/pages.ts';
 import { centrePage } from '../../views/resources/centre.tsx';
+import { closedPage } from '../../views/resources/closed.tsx';
 import { statisticsPage } from '../../views/resources/statistics.tsx';
+import { noticePage } from '../../views/sign-in/notice.tsx';
+import { schoolChoicePage } from '../../views/sign-in/school.tsx';
 
 const least = [
   'un identifiant qui ne dit pas qui vous êtes, et que cet éditeur est seul à recevoir',
@@ -64,7 +67,39 @@ const month = {
   ],
 } as const;
 
+const uid = '7jk2hq0s5d';
+const token = 'a-token';
+
 export const resourcesGallery = {
+  'resource-closed': shown(closedPage, {}, { status: 403 }),
+  'resource-closed-known': shown(closedPage, { resource: 'Géométrie à la règle', why: 'declined' }, { status: 403 }),
+  'resource-closed-on-the-way': shown(closedPage, { back: { uid, token } }, { status: 403 }),
+  'resource-school': shown(schoolChoicePage, {
+    uid,
+    token,
+    resource: 'Lexique parlé : anglais, allemand, espagnol',
+    schools: [
+      { uai: '0900001A', name: 'Collège Les Tilleuls' },
+      { uai: '0900002B', name: 'Lycée polyvalent Albert-Camus et lycée des métiers du bois de la vallée' },
+    ],
+  }),
+  'notice-of-a-publisher': shown(noticePage, {
+    uid,
+    token,
+    person: 'Paul Bernard',
+    module: {
+      name: 'Éditions du Marronnier',
+      purpose: 'Reconnaître l’élève qui revient, et lui montrer ce qui est pour sa classe.',
+      responsible: 'Le ministère, pour les établissements sous convention',
+      schools: ['Collège Les Tilleuls'],
+    },
+    claims: [],
+    publisher: {
+      resource: { name: 'Lexique parlé' },
+      schools: 'click',
+      attributes: ['IDO', 'UAI', 'PRO', 'PRE', 'DIV'],
+    },
+  }),
   'media-centre': shown(centrePage, { schools, represents: true }),
   'media-centre-of-nobody': shown(centrePage, { schools: [], represents: false }),
   'media-centre-of-a-parent': shown(centrePage, { schools: [], represents: true }),

@@ -20,6 +20,8 @@ export interface NoticeData {
     | {
         readonly resource: { readonly name: string };
         readonly attributes: readonly (keyof Page['text']['attributes'])[];
+        /** Whether it is told the school of the click, or all from which it may be opened. */
+        readonly schools: 'click' | 'all';
       }
     | undefined;
 }
@@ -33,7 +35,11 @@ export function noticePage(page: Page, { uid, token, person, module, claims, pub
       <h1>{publisher ? page.text.pages.launching.received(publisher.resource.name) : notice.heading(module.name)}</h1>
       <ul class="received">
         {publisher?.attributes.map((name) => (
-          <li key={name}>{page.text.attributes[name]}</li>
+          <li key={name}>
+            {name === 'UAI' && publisher.schools === 'all'
+              ? page.text.pages.launching.severalSchools
+              : page.text.attributes[name]}
+          </li>
         ))}
         {worthTelling(claims).map((claim) => (
           <li key={claim}>{page.text.claims[claim]}</li>
@@ -48,7 +54,14 @@ export function noticePage(page: Page, { uid, token, person, module, claims, pub
         <dt>{notice.schools}</dt>
         <dd>{schools}</dd>
       </dl>
-      <p class="small">{notice.basis}</p>
+      <p class="small">
+        {notice.basis}{' '}
+        {publisher && (
+          <a id="decline" href="/me/publishers">
+            {page.text.pages.launching.decline}
+          </a>
+        )}
+      </p>
       <p class="small">{notice.intro}</p>
       <p class="small">
         <a id="whole-notice" href="/notices">

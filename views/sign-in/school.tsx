@@ -18,15 +18,13 @@ export function schoolChoicePage(page: Page, { uid, token, resource, schools }: 
       <p class="lead">{words.intro}</p>
       <form method="post" action={`/interaction/${uid}`}>
         <Token value={token} />
-        <ul class="schools" aria-label={words.list}>
-          {schools.map(({ uai, name }) => (
-            <li key={uai}>
-              <button type="submit" name="school" value={uai} id={`school-${uai}`} class="main">
-                {name}
-              </button>
-            </li>
-          ))}
-        </ul>
+        {schools.map(({ uai, name }) => (
+          <p key={uai}>
+            <button type="submit" name="school" value={uai} id={`school-${uai}`} class="main">
+              {name}
+            </button>
+          </p>
+        ))}
       </form>
       <form method="post" action={`/interaction/${uid}/cancel`} class="quiet">
         <Token value={token} />

@@ -6,7 +6,6 @@ export const launching: typeof french = {
   school: {
     heading: (resource) => `From which school do you open “${resource}”?`,
     intro: 'You may open it from several schools. The publisher will know only the one that you choose.',
-    list: 'Your schools',
   },
   closed: {
     heading: 'This resource does not open for you',
@@ -20,6 +19,8 @@ export const launching: typeof french = {
     back: "Back to the publisher's site",
     nothingSent: 'Nothing was sent to the publisher.',
   },
+  severalSchools: 'all your schools from which you may open it',
+  decline: 'Not be known to this publisher',
   received: (resource) => `What the publisher of “${resource}” will receive`,
   cancel: 'Do not open it',
 };

@@ -5,7 +5,6 @@ export const launching = {
   school: {
     heading: (resource: string) => `Depuis quel établissement ouvrez-vous « ${resource} » ?`,
     intro: "Vous pouvez l'ouvrir depuis plusieurs établissements. L'éditeur ne saura que celui que vous choisissez.",
-    list: 'Vos établissements',
   },
   closed: {
     heading: "Cette ressource ne s'ouvre pas pour vous",
@@ -19,6 +18,9 @@ export const launching = {
     back: "Revenir au site de l'éditeur",
     nothingSent: "Rien n'a été transmis à l'éditeur.",
   },
+  severalSchools: "tous vos établissements depuis lesquels vous pouvez l'ouvrir",
+  /** Of the notice: another way out than not to open it once. */
+  decline: 'Ne pas être connu de cet éditeur',
   received: (resource: string) => `Ce que l'éditeur de « ${resource} » va recevoir`,
   cancel: 'Ne pas ouvrir',
 };
