@@ -1,7 +1,6 @@
 // Writes the archive of an export and its checksum: whole or not there, readable by their owner alone.
 import { createHash } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { access, mkdir, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { access, type FileHandle, mkdir, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -33,8 +32,13 @@ export async function writeArchive(
   const checksum = join(folder, `${stem}.md5`);
   const draft = join(folder, `.${stem}.tar.gz.part`);
   await prepare(folder, [archive, checksum]);
+  // whoever opens it owns it: another that is being written in this second is not touched
+  const handle = await open(draft, 'wx', 0o600).catch((error) => {
+    throw isTaken(error) ? exists(stem) : unwritable(folder);
+  });
   try {
-    const { md5, named } = await pour(draft, files);
+    const { md5, named } = await pour(handle, files);
+    await settle(draft);
     await before(md5);
     await writeFile(`${draft}.md5`, md5, { mode: 0o600, flag: 'wx' });
     await rename(draft, archive);
@@ -42,14 +46,15 @@ export async function writeArchive(
     await settle(folder);
     return { archive, checksum, md5, files: named };
   } catch (error) {
-    if (!isTaken(error)) for (const left of [draft, `${draft}.md5`]) await rm(left, { force: true });
-    throw isTaken(error) ? exists(stem) : error;
+    await handle.close();
+    for (const left of [draft, `${draft}.md5`]) await rm(left, { force: true });
+    throw isUnwritable(error) ? unwritable(folder) : error;
   }
 }
 
 async function prepare(folder: string, wanted: readonly string[]): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 }).catch(() => {
-    throw new Refusal('bad_argument', `expected a folder that can be written to: \`${folder}\``);
+    throw unwritable(folder);
   });
   for (const path of wanted)
     if (
@@ -63,7 +68,7 @@ async function prepare(folder: string, wanted: readonly string[]): Promise<void>
 
 /** Streams the files into a gzipped tar; the MD5 is that of what lies on the disk. */
 async function pour(
-  path: string,
+  handle: FileHandle,
   files: AsyncIterable<ExportFile>,
 ): Promise<{ md5: string; named: { name: string; nodes: number }[] }> {
   const tar = pack();
@@ -74,26 +79,27 @@ async function pour(
       done(null, chunk);
     },
   });
-  const target = createWriteStream(path, { mode: 0o600, flags: 'wx' });
+  const target = handle.createWriteStream();
   const poured = pipeline(tar, createGzip(), measure, target);
+  // told below, by whichever of the two waits for it
+  poured.catch(() => undefined);
   const named: { name: string; nodes: number }[] = [];
-  const fill = async () => {
+  try {
     for await (const { name, nodes, bytes } of files) {
-      await new Promise<void>((resolve, reject) => {
+      const entered = new Promise<void>((resolve, reject) => {
         tar.entry({ name, size: bytes.length, mode: 0o600 }, bytes, (error) => (error ? reject(error) : resolve()));
       });
+      // a disk that is full is known while an entry waits for room
+      await Promise.race([entered, poured]);
       named.push({ name, nodes });
     }
     tar.finalize();
-  };
-  await Promise.all([
-    poured,
-    fill().catch((error: Error) => {
-      tar.destroy(error);
-      throw error;
-    }),
-  ]);
-  await settle(path);
+    await poured;
+  } catch (error) {
+    tar.destroy();
+    await poured.catch(() => undefined);
+    throw error;
+  }
   return { md5: hash.digest('hex'), named };
 }
 
@@ -105,6 +111,15 @@ async function settle(path: string): Promise<void> {
 
 function isTaken(error: unknown): boolean {
   return (error as NodeJS.ErrnoException).code === 'EEXIST';
+}
+
+/** No right to write there, no such place, or no room left. */
+function isUnwritable(error: unknown): boolean {
+  return /^(EACCES|EPERM|EROFS|ENOENT|ENOTDIR|ENOSPC|EDQUOT)$/.test((error as NodeJS.ErrnoException).code ?? '');
+}
+
+function unwritable(folder: string): Refusal {
+  return new Refusal('bad_argument', `expected a folder that can be written to, with room: \`${folder}\``);
 }
 
 function exists(what: string): Refusal {

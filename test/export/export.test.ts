@@ -1,0 +1,707 @@
+// The nightly files: what leaves of a school, how it is cut and packed, and what holds a school back.
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { insertAccount } from '../../src/accounts/records.ts';
+import { moveAccount } from '../../src/accounts/states.ts';
+import { applyDelivery, type SchoolDelivery } from '../../src/directory/directory.ts';
+import { withholdPerson } from '../../src/directory/holds.ts';
+import { findSchool } from '../../src/directory/schools.ts';
+import { judgeSchool } from '../../src/export/export.ts';
+import { addSchools, exportedSchools, removeSchools } from '../../src/export/schools.ts';
+import { changeFacts } from '../../src/facts/facts.ts';
+import { endAgreement } from '../../src/resources/agreements.ts';
+import { COLLEGE, cast, college, ECOLE, LYCEE, lycee, NOW, personOf } from '../cast.ts';
+import { engines, type TestDatabase } from '../databases.ts';
+import { faultOf } from './schema.ts';
+import {
+  agree,
+  ENT,
+  elementsIn,
+  emptied,
+  exported,
+  freshFolder,
+  idOf,
+  KEY,
+  openWorld,
+  type Read,
+  unpacked,
+  withAddresses,
+} from './world.ts';
+
+const STEM = 'U3_GAR-ENT_Complet_20261112_090000';
+
+describe.each(engines)('the export on $name', ({ open }) => {
+  let base: TestDatabase;
+  beforeAll(async () => {
+    base = await open();
+  });
+  beforeEach(() => emptied(base.db));
+  afterAll(() => base.close());
+
+  const filesOf = async (change: Parameters<typeof exported>[1] = {}) => {
+    const { written } = await exported(base.db, change);
+    return unpacked(written!.archive);
+  };
+  const readAll = async (change: Parameters<typeof exported>[1] = {}) => elementsIn((await filesOf(change)).values());
+  const assign = (name: keyof typeof cast, school: string, validTo?: number) =>
+    personOf(base.db, name).then((subject) =>
+      changeFacts(base.db, {
+        school,
+        at: NOW - 1000,
+        source: 'local',
+        actor: 'operator',
+        begin: [
+          {
+            relation: 'assigns',
+            subject,
+            object: school,
+            properties: { decision: 'd-1' },
+            ...(validTo && { validTo }),
+          },
+        ],
+      }),
+    );
+
+  describe('one school of the second degree', () => {
+    beforeEach(() => openWorld(base.db));
+
+    it('every file is valid, named and ordered as the GAR expects', async () => {
+      const files = await filesOf();
+      expect([...files.keys()]).toEqual(
+        ['Etab', 'Eleve', 'Enseignant', 'Groupe', 'RespAff'].map((kind) => `${STEM}_2D_${kind}_0000.xml`),
+      );
+      for (const [name, xml] of files) expect([name, faultOf(2, xml)]).toEqual([name, undefined]);
+    });
+
+    it('the pupils, each once, with what is mandatory and nothing more', async () => {
+      const pupils = (await readAll()).get('GAREleve')!;
+      const paul = await idOf(base.db, 'paul');
+      expect(pupils).toHaveLength(5);
+      expect(pupils.find((one) => one.GARPersonIdentifiant?.[0] === paul)).toEqual({
+        GARPersonIdentifiant: [paul],
+        GARPersonProfils: [{ GARStructureUAI: [COLLEGE], GARPersonProfil: ['National_ELV'] }],
+        GARPersonNom: ['Bernard'],
+        GARPersonPrenom: ['Paul'],
+        GARPersonAutresPrenoms: ['Paul'],
+        GARPersonEtab: [COLLEGE],
+      });
+    });
+
+    it('the staff, each with one profile of the table, and the address that the state gives', async () => {
+      const staff = (await readAll()).get('GAREnseignant')!;
+      const profileOf = async (name: keyof typeof cast) => {
+        const identifier = await idOf(base.db, name);
+        const found = staff.find((one) => one.GARPersonIdentifiant?.[0] === identifier);
+        return [(found?.GARPersonProfils?.[0] as Read | undefined)?.GARPersonProfil?.[0], found?.GARPersonMail?.[0]];
+      };
+      expect(await profileOf('helene')).toEqual(['National_DIR', 'helene.marchand@ac-test.fr']);
+      expect(await profileOf('david')).toEqual(['National_DIR', undefined]);
+      expect(await profileOf('berthe')).toEqual(['National_ETA', undefined]);
+      expect(await profileOf('tom')).toEqual(['National_ENS', 'tom.garnier@ac-test.fr']);
+      expect(await profileOf('carla')).toEqual(['National_EVS', undefined]);
+      expect(await profileOf('diane')).toEqual(['National_DOC', undefined]);
+    });
+
+    it('no parent, no relative, no birth date, and no key of the directory', async () => {
+      const text = [...(await filesOf()).values()].join('\n');
+      for (const name of ['paula', 'pierre', 'ali', 'gina'] as const) {
+        expect(text).not.toContain(await idOf(base.db, name));
+        expect(text).not.toContain(cast[name].name.split(' ')[0]);
+      }
+      expect(text).not.toContain('2012-03-04');
+      for (const name of ['paul', 'tom', 'helene'] as const) expect(text).not.toContain(await personOf(base.db, name));
+    });
+
+    it('divisions, groups with the divisions of their pupils, members, and who teaches what', async () => {
+      const read = await readAll();
+      const [paul, tom, theo] = [await idOf(base.db, 'paul'), await idOf(base.db, 'tom'), await idOf(base.db, 'theo')];
+      const groups = read
+        .get('GARGroupe')!
+        .map((one) => [one.GARGroupeCode?.[0], one.GARGroupeStatut?.[0], one.GARGroupeDivAppartenance ?? []]);
+      expect(groups).toEqual([
+        ['5C', 'DIVISION', []],
+        ['6A', 'DIVISION', []],
+        ['6B', 'DIVISION', []],
+        ['6LAT', 'GROUPE', ['6A', '6B']],
+        ['T1', 'DIVISION', []],
+      ]);
+      const placesOf = (person: string) =>
+        read
+          .get('GARPersonGroupe')!
+          .filter((one) => one.GARPersonIdentifiant?.[0] === person)
+          .map((one) => one.GARGroupeCode?.[0]);
+      expect(placesOf(paul)).toEqual(['6A', '6LAT']);
+      expect(placesOf(tom)).toEqual(['6A', '6LAT']);
+      expect(
+        read.get('GAREnsGroupeMatiere')!.map((one) => [one.GARPersonIdentifiant?.[0], one.GARMatiereCode]),
+      ).toEqual(
+        [
+          [tom, ['MATHS']],
+          [theo, ['LATIN']],
+        ].sort(([a], [b]) => ((a as string) < (b as string) ? -1 : 1)),
+      );
+      expect(
+        read
+          .get('GARMatiere')!
+          .map((one) => [one.GARStructureUAI?.[0], one.GARMatiereCode?.[0], one.GARMatiereLibelle?.[0]]),
+      ).toEqual([
+        [COLLEGE, 'FRANC', 'Français'],
+        [COLLEGE, 'LATIN', 'Latin'],
+        [COLLEGE, 'MATHS', 'Mathématiques'],
+        [LYCEE, 'PHILO', 'Philosophie'],
+      ]);
+    });
+
+    it('the head and the assigners, where they assign; who has no address is told to the school', async () => {
+      await assign('tom', COLLEGE);
+      await assign('diane', COLLEGE);
+      const { schools, written } = await exported(base.db);
+      const named = elementsIn((await unpacked(written!.archive)).values()).get('GARRespAff')!;
+      expect(new Set(named.map((one) => one.GARPersonNom?.[0]))).toEqual(new Set(['Marchand', 'Garnier', 'Vidal']));
+      const notes = schools.find(({ school }) => school.uai === COLLEGE)!.notes;
+      expect(notes).toContainEqual({ code: 'assigner_without_mail', person: await personOf(base.db, 'diane') });
+      expect(notes.map(({ code }) => code)).not.toContain('no_assigner');
+    });
+
+    it('an assigner whose time is over is one no more', async () => {
+      await assign('tom', COLLEGE, NOW);
+      expect((await readAll()).get('GARRespAff')!.map((one) => one.GARPersonNom?.[0])).not.toContain('Garnier');
+      expect((await readAll({ at: NOW - 1 })).get('GARRespAff')!.map((one) => one.GARPersonNom?.[0])).toContain(
+        'Garnier',
+      );
+    });
+
+    it('somebody whose presence ended, who objected, or whose account is closed, is not sent', async () => {
+      const [ines, lucas, zoe] = [
+        await personOf(base.db, 'ines'),
+        await personOf(base.db, 'lucas'),
+        await personOf(base.db, 'zoe'),
+      ];
+      await withholdPerson(base.db, { person: ines, school: COLLEGE, request: 'r-1', by: 'operator', at: NOW - 10 });
+      for (const [person, identifier] of [
+        [lucas, 'lucas.m'],
+        [zoe, 'zoe.p'],
+      ] as const)
+        await insertAccount(base.db, { person, identifier, secret: 'x', at: NOW - 20 });
+      await moveAccount(base.db, {
+        person: lucas,
+        to: 'closed',
+        actor: 'operator',
+        why: 'asked',
+        from: 'operator',
+        at: NOW - 10,
+      });
+      await moveAccount(base.db, {
+        person: zoe,
+        to: 'suspended',
+        actor: 'operator',
+        why: 'asked',
+        from: 'operator',
+        at: NOW - 10,
+      });
+      const { schools, written } = await exported(base.db);
+      const read = elementsIn((await unpacked(written!.archive)).values());
+      expect(
+        read
+          .get('GAREleve')!
+          .map((one) => one.GARPersonPrenom?.[0])
+          .sort(),
+      ).toEqual(['Noé', 'Paul', 'Zoé']);
+      const text = JSON.stringify([...read]);
+      for (const name of ['ines', 'lucas'] as const) expect(text).not.toContain(await idOf(base.db, name));
+      // a suspension is for a time, and keeps what was assigned
+      expect(text).toContain(await idOf(base.db, 'zoe'));
+      expect(schools[0]!.notes).toContainEqual({ code: 'account_closed', person: lucas });
+      // nobody is in 6B any more, but for its group through Lucas
+      expect(read.get('GARGroupe')!.map((one) => one.GARGroupeCode?.[0])).not.toContain('6B');
+    });
+
+    it('a pupil who left is gone from the instant of leaving', async () => {
+      const left = college();
+      await applyDelivery(base.db, {
+        ...withAddresses(left),
+        at: NOW,
+        facts: left.facts.filter((fact) => !('person' in fact.subject && fact.subject.person === cast.zoe.id)),
+      });
+      expect((await readAll({ at: NOW - 1 })).get('GAREleve')).toHaveLength(5);
+      expect((await readAll({ at: NOW })).get('GAREleve')).toHaveLength(4);
+    });
+  });
+
+  describe('several schools', () => {
+    const alsoAtLycee = (delivery: SchoolDelivery): SchoolDelivery => {
+      if (delivery.school.uai !== LYCEE) return delivery;
+      const tom = withAddresses(college()).persons.find(({ externalId }) => externalId === cast.tom.id)!;
+      return {
+        ...delivery,
+        persons: [...delivery.persons, tom],
+        facts: [
+          ...delivery.facts,
+          {
+            relation: 'post',
+            subject: { person: cast.tom.id },
+            object: { school: true },
+            properties: { function: 'librarian' },
+          },
+        ],
+      };
+    };
+
+    it('a person of two schools is one person, with a profile at each', async () => {
+      await openWorld(base.db, alsoAtLycee);
+      const read = await readAll();
+      const tom = await idOf(base.db, 'tom');
+      const found = read.get('GAREnseignant')!.filter((one) => one.GARPersonIdentifiant?.[0] === tom);
+      expect(found).toHaveLength(1);
+      expect(found[0]).toMatchObject({
+        GARPersonProfils: [
+          { GARStructureUAI: [COLLEGE], GARPersonProfil: ['National_ENS'] },
+          { GARStructureUAI: [LYCEE], GARPersonProfil: ['National_DOC'] },
+        ],
+        GARPersonEtab: [COLLEGE, LYCEE],
+        GARPersonMail: ['tom.garnier@ac-test.fr'],
+      });
+    });
+
+    it('an assigner of two schools is one node with both', async () => {
+      await openWorld(base.db, alsoAtLycee);
+      for (const school of [COLLEGE, LYCEE]) await assign('tom', school);
+      const tom = await idOf(base.db, 'tom');
+      const found = (await readAll()).get('GARRespAff')!.filter((one) => one.GARPersonIdentifiant?.[0] === tom);
+      expect(found).toMatchObject([{ GARRespAffEtab: [COLLEGE, LYCEE] }]);
+    });
+
+    it('the archive of one degree holds no school of the other', async () => {
+      await openWorld(base.db);
+      expect((await readAll()).get('GAREtab')!.map((one) => one.GARStructureUAI?.[0])).toEqual([COLLEGE, LYCEE]);
+      expect((await readAll({ degree: 1 })).get('GAREtab')!.map((one) => one.GARStructureUAI?.[0])).toEqual([ECOLE]);
+    });
+
+    it('of a person at a school that is not sent, nothing is said of it', async () => {
+      await openWorld(base.db, alsoAtLycee);
+      await removeSchools(base.db, { ent: ENT, schools: [LYCEE], by: 'operator', at: NOW });
+      const text = [...(await filesOf()).values()].join('\n');
+      expect(text).not.toContain(LYCEE);
+      expect(text).toContain(await idOf(base.db, 'tom'));
+    });
+  });
+
+  describe('the first degree', () => {
+    beforeEach(() => openWorld(base.db));
+
+    it('in a folder of its own, in its own namespace, without addresses of teachers, subjects or teachings', async () => {
+      const folder = freshFolder();
+      const { written } = await exported(base.db, { degree: 1, folder });
+      expect(written!.archive).toBe(join(folder, 'U3-1D', `${STEM}_1D.tar.gz`));
+      const files = await unpacked(written!.archive);
+      for (const [name, xml] of files) expect([name, faultOf(1, xml)]).toEqual([name, undefined]);
+      const read = elementsIn(files.values());
+      expect([...read.keys()].sort()).toEqual(['GAREleve', 'GAREnseignant', 'GAREtab', 'GARGroupe', 'GARPersonGroupe']);
+      expect(read.get('GAREnseignant')!.map((one) => [one.GARPersonNom?.[0], one.GARPersonMail])).toContainEqual([
+        'Caron',
+        undefined,
+      ]);
+    });
+
+    it('a director is a teacher, and an assigner only where a decision says so', async () => {
+      const profiles = (await readAll({ degree: 1 }))
+        .get('GAREnseignant')!
+        .flatMap((one) => one.GARPersonProfils as Read[]);
+      expect(new Set(profiles.map((one) => one.GARPersonProfil?.[0]))).toEqual(new Set(['National_ENS']));
+      expect((await exported(base.db, { degree: 1 })).schools[0]!.notes).toContainEqual({ code: 'no_assigner' });
+      const denise = await personOf(base.db, 'denise');
+      await changeFacts(base.db, {
+        school: ECOLE,
+        at: NOW - 5,
+        source: 'local',
+        actor: 'operator',
+        begin: [{ relation: 'directs', subject: denise, object: ECOLE, properties: { decision: 'd-2' } }],
+      });
+      const named = (await readAll({ degree: 1 })).get('GARRespAff')!;
+      expect(named).toMatchObject([
+        { GARPersonNom: ['Caron'], GARPersonMail: ['denise.caron@ac-test.fr'], GARRespAffEtab: [ECOLE] },
+      ]);
+    });
+  });
+
+  describe('which schools', () => {
+    beforeEach(() => openWorld(base.db));
+
+    it('none that was not added, or was removed, or that another idENT answers for', async () => {
+      expect((await exportedSchools(base.db, { ent: ENT })).map(({ school }) => school.uai)).toEqual([
+        COLLEGE,
+        LYCEE,
+        ECOLE,
+      ]);
+      const act = { by: 'operator', at: NOW };
+      await expect(addSchools(base.db, { ...act, ent: 'B0', schools: [LYCEE, COLLEGE] })).rejects.toMatchObject({
+        code: 'export_other_ent',
+      });
+      await expect(addSchools(base.db, { ...act, ent: ENT, schools: ['0999999Z'] })).rejects.toMatchObject({
+        code: 'unknown_school',
+      });
+      expect(await removeSchools(base.db, { ...act, ent: 'B0', schools: [LYCEE] })).toBe(0);
+      expect(await removeSchools(base.db, { ...act, ent: ENT, schools: [LYCEE] })).toBe(1);
+      expect(await removeSchools(base.db, { ...act, ent: ENT, schools: [LYCEE] })).toBe(0);
+      expect(await addSchools(base.db, { ...act, ent: 'B0', schools: [LYCEE] })).toBe(1);
+      expect(await addSchools(base.db, { ...act, ent: 'B0', schools: [LYCEE] })).toBe(0);
+      expect((await readAll()).get('GAREtab')!.map((one) => one.GARStructureUAI?.[0])).toEqual([COLLEGE]);
+      expect((await readAll({ ent: 'B0' })).get('GAREtab')!.map((one) => one.GARStructureUAI?.[0])).toEqual([LYCEE]);
+    });
+
+    it('none without an agreement in force: from its first instant, to its last', async () => {
+      await endAgreement(base.db, { reference: 'file-1', by: 'operator', at: NOW - 1000 });
+      await agree(base.db, { reference: 'file-2', schools: [LYCEE], startsAt: NOW, endsAt: NOW + 1000 });
+      const states = async (at: number) => (await exported(base.db, { at })).schools.map(({ state }) => state);
+      expect(await states(NOW - 1)).toEqual(['closed', 'closed']);
+      expect(await states(NOW)).toEqual(['closed', 'sent']);
+      expect(await states(NOW + 999)).toEqual(['closed', 'sent']);
+      expect(await states(NOW + 1000)).toEqual(['closed', 'closed']);
+    });
+
+    it('without a school to send there is no archive, since an empty one would empty the GAR', async () => {
+      await endAgreement(base.db, { reference: 'file-1', by: 'operator', at: NOW - 1000 });
+      const folder = freshFolder();
+      expect((await exported(base.db, { folder })).written).toBeUndefined();
+      expect(readdirSync(folder)).toEqual([]);
+    });
+  });
+
+  describe('a school with a fault', () => {
+    const twice = (delivery: SchoolDelivery): SchoolDelivery => {
+      if (delivery.school.uai !== LYCEE) return delivery;
+      return {
+        ...delivery,
+        audiences: [...delivery.audiences, { kind: 'class', code: 'T1 ', label: 'Terminale 1' }],
+        facts: [
+          ...delivery.facts,
+          { relation: 'enrolled', subject: { person: cast.noe.id }, object: { class: 'T1 ' } },
+        ],
+      };
+    };
+
+    it('is held back whole and reported; the others leave', async () => {
+      await openWorld(base.db, twice);
+      const { schools, written } = await exported(base.db);
+      expect(schools.map(({ school, state }) => [school.uai, state])).toEqual([
+        [COLLEGE, 'sent'],
+        [LYCEE, 'held'],
+      ]);
+      expect(schools[1]!.faults).toContainEqual({ code: 'twice', element: 'GARGroupe', what: 'T1' });
+      expect(schools[1]!.faults).toContainEqual({
+        code: 'twice',
+        element: 'GARPersonGroupe',
+        what: await idOf(base.db, 'noe'),
+        person: await personOf(base.db, 'noe'),
+      });
+      const files = await unpacked(written!.archive);
+      expect([...files.values()].join('\n')).not.toContain(LYCEE);
+      for (const xml of files.values()) expect(faultOf(2, xml)).toBeUndefined();
+      const lately = await exportedSchools(base.db, { ent: ENT });
+      expect(lately.map(({ school, sentAt, heldAt }) => [school.uai, sentAt, heldAt])).toEqual([
+        [COLLEGE, NOW, null],
+        [LYCEE, null, NOW],
+        [ECOLE, null, null],
+      ]);
+    });
+
+    it('leaves again once it is mended', async () => {
+      await openWorld(base.db, twice);
+      expect(
+        (await judgeSchool(base.db, await findSchool(base.db, LYCEE), { ent: ENT, key: KEY, at: NOW })).state,
+      ).toBe('held');
+      await applyDelivery(base.db, { ...withAddresses(lycee()), at: NOW });
+      expect((await exported(base.db)).schools.map(({ state }) => state)).toEqual(['sent', 'sent']);
+    });
+
+    it.each<[what: string, familyName: string]>([
+      ['no name', '   '],
+      ['a name too long', 'é'.repeat(501)],
+      ['a name that XML cannot carry', 'Ber\u0001nard'],
+    ])('%s', async (_what, familyName) => {
+      await openWorld(base.db, (delivery) => ({
+        ...delivery,
+        persons: delivery.persons.map((one) => (one.externalId === cast.noe.id ? { ...one, familyName } : one)),
+      }));
+      const { schools } = await exported(base.db);
+      expect(schools[1]!.faults).toMatchObject([
+        { element: 'GAREleve', field: 'GARPersonNom', person: await personOf(base.db, 'noe') },
+      ]);
+      expect(schools[0]!.state).toBe('sent');
+    });
+  });
+
+  describe('what is made to fit', () => {
+    it('a group with the code of a division gets another code everywhere, and the school is told', async () => {
+      await openWorld(base.db, (delivery) =>
+        delivery.school.uai !== COLLEGE
+          ? delivery
+          : {
+              ...delivery,
+              audiences: [
+                ...delivery.audiences,
+                { kind: 'group', code: '6A', label: 'Groupe 6A' },
+                { kind: 'group', code: '6A GR', label: 'Autre' },
+              ],
+              facts: [
+                ...delivery.facts,
+                ...['6A', '6A GR'].map(
+                  (group) => ({ relation: 'enrolled', subject: { person: cast.ines.id }, object: { group } }) as const,
+                ),
+              ],
+            },
+      );
+      const { schools, written } = await exported(base.db);
+      expect(schools[0]!.notes).toContainEqual({ code: 'group_renamed', what: '6A → 6A GR2' });
+      const files = await unpacked(written!.archive);
+      for (const xml of files.values()) expect(faultOf(2, xml)).toBeUndefined();
+      const ines = await idOf(base.db, 'ines');
+      const places = elementsIn(files.values())
+        .get('GARPersonGroupe')!
+        .filter((one) => one.GARPersonIdentifiant?.[0] === ines);
+      expect(places.map((one) => one.GARGroupeCode?.[0]).sort()).toEqual(['6A', '6A GR', '6A GR2']);
+    });
+
+    it('codes and labels are trimmed; a subject code loses what its academy wrote before it', async () => {
+      await openWorld(base.db, (delivery) =>
+        delivery.school.uai !== COLLEGE
+          ? delivery
+          : {
+              ...delivery,
+              subjects: [...delivery.subjects, { code: 'RENNES-0613a0', label: '  Maths  ' }],
+              audiences: delivery.audiences.map((one) => (one.code === '5C' ? { ...one, label: '  ' } : one)),
+              facts: [
+                ...delivery.facts,
+                ...['RENNES-0613a0', '069999'].map(
+                  (subject) =>
+                    ({
+                      relation: 'teaches',
+                      subject: { person: cast.olga.id },
+                      object: { class: '5C' },
+                      properties: { subject },
+                    }) as const,
+                ),
+              ],
+            },
+      );
+      const { schools, written } = await exported(base.db);
+      const read = elementsIn((await unpacked(written!.archive)).values());
+      const labels = new Map(
+        read.get('GARMatiere')!.map((one) => [one.GARMatiereCode?.[0], one.GARMatiereLibelle?.[0]]),
+      );
+      expect(labels.get('0613A0')).toBe('Maths');
+      expect(labels.get('069999')).toBe('MATIERE 069999');
+      expect(schools[0]!.notes).toContainEqual({ code: 'subject_unknown', what: '069999' });
+      const olga = await idOf(base.db, 'olga');
+      const taught = read.get('GAREnsClasseMatiere')!.filter((one) => one.GARPersonIdentifiant?.[0] === olga);
+      expect(taught.map((one) => one.GARMatiereCode)).toEqual([['0613A0', '069999', 'MATHS']]);
+      expect(read.get('GARGroupe')!.find((one) => one.GARGroupeCode?.[0] === '5C')!.GARGroupeLibelle).toEqual(['5C']);
+    });
+
+    it('a function that the GAR does not take leaves its holder out, unless the operator says otherwise', async () => {
+      await openWorld(base.db, (delivery) => ({
+        ...delivery,
+        facts: delivery.facts.map((fact) =>
+          fact.relation === 'post' && 'person' in fact.subject && fact.subject.person === cast.berthe.id
+            ? { ...fact, properties: { function: 'inspector' } }
+            : fact,
+        ),
+      }));
+      const berthe = await idOf(base.db, 'berthe');
+      const { schools } = await exported(base.db);
+      expect(schools[0]!.notes).toContainEqual({ code: 'no_profile', person: await personOf(base.db, 'berthe') });
+      const { profileOfFunction } = await import('../../src/resources/profiles.ts');
+      const said = await readAll({ profiles: { ...profileOfFunction, inspector: 'ETA' } });
+      expect(said.get('GAREnseignant')!.map((one) => one.GARPersonIdentifiant?.[0])).toContain(berthe);
+    });
+
+    it('of more assigners than the GAR takes, the head comes first, and the school is told of the rest', async () => {
+      const many = Array.from({ length: 55 }, (_, number) => `9${String(number).padStart(3, '0')}`);
+      await openWorld(base.db, (delivery) =>
+        delivery.school.uai !== COLLEGE
+          ? delivery
+          : {
+              ...delivery,
+              persons: [
+                ...delivery.persons,
+                ...many.map((externalId) => ({
+                  academy: '090',
+                  externalId,
+                  givenName: 'Ada',
+                  familyName: `N${externalId}`,
+                  email: `n${externalId}@ac-test.fr`,
+                })),
+              ],
+              facts: [
+                ...delivery.facts,
+                ...many.map(
+                  (person) =>
+                    ({
+                      relation: 'post',
+                      subject: { person },
+                      object: { school: true },
+                      properties: { function: 'teacher' },
+                    }) as const,
+                ),
+              ],
+            },
+      );
+      const keys: { person: string }[] = await base
+        .db('external_identity')
+        .whereIn('external_id', many)
+        .select('person');
+      await changeFacts(base.db, {
+        school: COLLEGE,
+        at: NOW - 1000,
+        source: 'local',
+        actor: 'operator',
+        begin: keys.map(({ person }) => ({
+          relation: 'assigns',
+          subject: person,
+          object: COLLEGE,
+          properties: { decision: 'd' },
+        })),
+      });
+      const { schools, written } = await exported(base.db);
+      const named = elementsIn((await unpacked(written!.archive)).values()).get('GARRespAff')!;
+      const here = named.filter((one) => one.GARRespAffEtab?.includes(COLLEGE));
+      expect(here).toHaveLength(50);
+      expect(here.map((one) => one.GARPersonNom?.[0])).toContain('Marchand');
+      expect(schools[0]!.notes.filter(({ code }) => code === 'too_many_assigners')).toHaveLength(6);
+    });
+  });
+
+  describe('files and archive', () => {
+    beforeEach(() => openWorld(base.db));
+
+    it('a file is cut when it is full, each valid by itself, and nothing is lost or said twice', async () => {
+      const whole = await readAll();
+      const { written } = await exported(base.db, { most: 2 });
+      const files = await unpacked(written!.archive);
+      expect([...files.keys()].filter((name) => name.includes('_Eleve_'))).toEqual(
+        [0, 1, 2].map((number) => `${STEM}_2D_Eleve_000${number}.xml`),
+      );
+      for (const xml of files.values()) expect(faultOf(2, xml)).toBeUndefined();
+      expect([...elementsIn(files.values())]).toEqual([...whole]);
+      expect(written!.files.every(({ nodes }) => nodes <= 2)).toBe(true);
+    });
+
+    it('ten thousand nodes fill a file; one more begins another', async () => {
+      const { filesOf: cut } = await import('../../src/export/files.ts');
+      const staged = (count: number) => ({
+        nodesOf: async function* (kind: string) {
+          if (kind === 'Groupe')
+            for (let number = 0; number < count; number += 1) yield { element: 'GARPersonGroupe' as const, values: {} };
+        },
+      });
+      const sizes = async (count: number) => {
+        const found: number[] = [];
+        for await (const { name, nodes } of cut(staged(count) as never, { stem: 'x', degree: 2 }))
+          if (name.includes('Groupe')) found.push(nodes);
+        return found;
+      };
+      expect(await sizes(10_000)).toEqual([10_000]);
+      expect(await sizes(10_001)).toEqual([10_000, 1]);
+    });
+
+    it('the archive is whole beside its checksum, for its owner alone, and nothing else is left', async () => {
+      const folder = freshFolder();
+      const { written } = await exported(base.db, { folder });
+      const { archive, checksum, md5 } = written!;
+      expect([archive, checksum]).toEqual([
+        join(folder, 'U3', `${STEM}_2D.tar.gz`),
+        join(folder, 'U3', `${STEM}_2D.md5`),
+      ]);
+      expect(readFileSync(checksum, 'utf8')).toBe(md5);
+      expect(createHash('md5').update(readFileSync(archive)).digest('hex')).toBe(md5);
+      expect(md5).toMatch(/^[0-9a-f]{32}$/);
+      for (const path of [archive, checksum]) expect(statSync(path).mode & 0o777).toBe(0o600);
+      expect(readdirSync(dirname(archive)).sort()).toEqual([`${STEM}_2D.md5`, `${STEM}_2D.tar.gz`]);
+    });
+
+    it('the clock in the name is that of Paris, summer and winter', async () => {
+      const { stemOf } = await import('../../src/export/files.ts');
+      expect(stemOf('U3', 2, Date.parse('2027-07-01T22:30:05Z'))).toBe('U3_GAR-ENT_Complet_20270702_003005_2D');
+      expect(stemOf('U3', 1, Date.parse('2027-01-01T22:30:05Z'))).toBe('U3_GAR-ENT_Complet_20270101_233005_1D');
+    });
+
+    it('twice in one second: one is written, the other refused, and the first stays whole', async () => {
+      const folder = freshFolder();
+      const both = await Promise.allSettled([exported(base.db, { folder }), exported(base.db, { folder })]);
+      expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+      expect(both.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { code: 'export_exists' } });
+      await expect(exported(base.db, { folder })).rejects.toMatchObject({ code: 'export_exists' });
+      expect(await unpacked(join(folder, 'U3', `${STEM}_2D.tar.gz`))).toHaveLength(5);
+      expect(readdirSync(join(folder, 'U3'))).toHaveLength(2);
+    });
+
+    it('what fails on the way leaves nothing behind, neither archive nor trail', async () => {
+      const folder = freshFolder();
+      await base.db.schema.renameTable('audit', 'audit_away');
+      await expect(exported(base.db, { folder })).rejects.toThrow();
+      await base.db.schema.renameTable('audit_away', 'audit');
+      expect(readdirSync(join(folder, 'U3'))).toEqual([]);
+      expect((await exportedSchools(base.db, { ent: ENT })).map(({ sentAt }) => sentAt)).toEqual([null, null, null]);
+    });
+
+    it('a folder that is none is refused in words', async () => {
+      const file = join(freshFolder(), 'file');
+      writeFileSync(file, '');
+      await expect(exported(base.db, { folder: file })).rejects.toMatchObject({ code: 'bad_argument' });
+    });
+
+    it('what an export that was cut off left goes after a day; of archives, those older than asked', async () => {
+      const folder = freshFolder();
+      const DAY = 86_400_000;
+      await exported(base.db, { folder, at: NOW - 8 * DAY });
+      await exported(base.db, { folder, at: NOW - 7 * DAY });
+      const own = join(folder, 'U3');
+      const names = [
+        '.U3_GAR-ENT_Complet_20261110_230000_2D.tar.gz.part',
+        '.U3_GAR-ENT_Complet_20261112_085959_2D.tar.gz.part',
+        'notes.txt',
+        'B0_GAR-ENT_Complet_20200101_000000_2D.tar.gz',
+      ];
+      for (const name of names) writeFileSync(join(own, name), '');
+      await exported(base.db, { folder, keepDays: 7 });
+      const left = readdirSync(own);
+      expect(left).not.toContain(names[0]);
+      for (const name of names.slice(1)) expect(left).toContain(name);
+      expect(left.filter((name) => /^U3.*gz$/.test(name))).toHaveLength(2);
+      expect(existsSync(join(own, 'U3_GAR-ENT_Complet_20261104_090000_2D.tar.gz'))).toBe(false);
+    });
+
+    it('the trail says which school left in which archive, with counts and nobody', async () => {
+      await exported(base.db);
+      const rows: { school: string; event: string; details: string }[] = await base
+        .db('audit')
+        .where('event', 'like', 'gar_export.sent')
+        .orderBy('school');
+      expect(rows.map(({ school }) => school)).toEqual([COLLEGE, LYCEE]);
+      expect(JSON.parse(rows[0]!.details)).toEqual({
+        ent: ENT,
+        archive: `${STEM}_2D`,
+        pupils: 4,
+        staff: 10,
+        groups: 4,
+        assigners: 1,
+      });
+    });
+
+    it('an identifier is the same in every export, and another for another idENT or secret', async () => {
+      const { garIdentifiers } = await import('../../src/export/identifiers.ts');
+      const paul = await personOf(base.db, 'paul');
+      const names = [
+        garIdentifiers(KEY, 'U3'),
+        garIdentifiers(KEY, 'U3'),
+        garIdentifiers(KEY, 'B0'),
+        garIdentifiers(Buffer.alloc(32, 8), 'U3'),
+      ].map((of) => of(paul));
+      expect(new Set(names).size).toBe(3);
+      expect(names[0]).toMatch(/^[0-9a-f]{64}$/);
+      expect(names[0]).toBe(names[1]);
+    });
+  });
+});
