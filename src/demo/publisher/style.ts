@@ -5,7 +5,7 @@ export const style = `
 html.lexique { --accent: #7a2f6b; --desk: #f7f2f6; --tint: #f3e3ef; --line: #e4d6e0; }
 *, *::before, *::after { box-sizing: border-box; }
 html { font: 100%/1.55 "Segoe UI", system-ui, -apple-system, "Helvetica Neue", "Liberation Sans", Arial, sans-serif; color: var(--ink); background: var(--desk); -webkit-text-size-adjust: 100%; }
-body { margin: 0; min-height: 100vh; display: flex; flex-direction: column; overflow-wrap: anywhere; }
+body { margin: 0; min-height: 100vh; display: flex; flex-direction: column; overflow-wrap: break-word; }
 h1, h2, h3, p, ul, pre { margin: 0; }
 h1 { font-size: clamp(1.5rem, 1.2rem + 1.6vw, 2.1rem); line-height: 1.2; text-wrap: balance; }
 h2 { font-size: 1.25rem; line-height: 1.3; }
@@ -37,6 +37,8 @@ table { width: 100%; border-collapse: collapse; }
 th, td { text-align: left; vertical-align: top; padding: .6rem .8rem .6rem 0; border-top: 1px solid var(--line); }
 thead th { border-top: 0; color: var(--soft); font-weight: 600; font-size: .92rem; }
 code, pre { font: .9em/1.45 ui-monospace, "Cascadia Mono", "Liberation Mono", Menlo, monospace; }
+tbody th { white-space: nowrap; }
+.value, pre { overflow-wrap: anywhere; }
 .value { white-space: pre-wrap; }
 pre { padding: .8rem; background: var(--desk); border-radius: 6px; overflow-x: auto; white-space: pre-wrap; }
 summary { cursor: pointer; color: var(--accent); font-weight: 600; }
