@@ -81,7 +81,7 @@ const silent = new Set([
     'charter',
   ],
   ...['notice_board', 'notice_scan', 'notice_text', 'notice_version', 'shared_workstation', 'feed_batch', 'feed_door'],
-  ...['feed_school', 'agreement', 'agreement_school', 'subscription', 'subscription_school'],
+  ...['feed_school', 'agreement', 'agreement_school', 'subscription', 'subscription_school', 'gar_school'],
   ...['licence_settlement', 'level_change'],
   ...['resource', 'offer', 'offer_due', 'assignment_report'],
   // keys of what waits to be printed or accepted, gone with it
