@@ -136,7 +136,7 @@ function ownRoutes(api: Api): Router {
   router.get('/api/v1/rapportsAffectation/:distributor/:state', reports(api));
   router.all('/api/v1/rapportsAffectation/:distributor/:state', onlyMethods('GET', 'HEAD'));
   router.get('/api/v1/GAR-Affectations/:distributor/:name', report(api));
-  router.all('/api/v1/GAR-Affectations/:distributor/:name', onlyMethods('GET', 'HEAD'));
+  router.all('/api/v1/GAR-Affectations/:distributor/:name', onlyMethods('GET'));
   router.get(RESOURCE_LIST, resourceList(api));
   router.all(RESOURCE_LIST, onlyMethods('GET', 'HEAD'));
   router.get('/api/v1/grants', grants(api));

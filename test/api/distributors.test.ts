@@ -171,6 +171,11 @@ describe.each(engines)('what distributors read on $name', ({ open }) => {
       const [first, second] = [reportOf(dayAt(at)), reportOf(dayAt(at + 2 * DAY))];
       const both = ['NON_PRIS_EN_COMPTE', 'NON_PRIS_EN_COMPTE'];
       expect(await named()).toEqual([[first, both[0]], [second, both[1]], present]);
+      const looked = await fetch(new URL(`/api/v1/GAR-Affectations/${MINE}/${first}`, api.origin), {
+        method: 'HEAD',
+        headers: { authorization: `Bearer ${mine}` },
+      });
+      expect(looked.status).toBe(405);
       const [listed] = (await list()).body.rapportsAffectation as Record<string, unknown>[];
       const { status, content, headers } = await take(first);
       expect(listed).toEqual({

@@ -12,6 +12,7 @@ import { assignLicences } from '../../src/resources/licences.ts';
 import { deriveOffers, MOST_AT_ONCE } from '../../src/resources/offers.ts';
 import { recordResource, suspendResource, validateResource, withdrawResource } from '../../src/resources/registry.ts';
 import { changeSubscription, createSubscription, removeSubscription } from '../../src/resources/subscriptions.ts';
+import { may } from '../../src/rights/rights.ts';
 import { FOREVER } from '../../src/storage/storage.ts';
 import { ACADEMY, COLLEGE, deliverCast, ECOLE, LYCEE, NOW, personOf } from '../cast.ts';
 import { engines, type TestDatabase } from '../databases.ts';
@@ -254,6 +255,56 @@ describe.each(engines)('offers on $name', ({ open }) => {
     await clear(`${goodResource.id}p`);
     await recordResource(base.db, { ...goodResource, by: 'op', at });
     expect(await holding(COLLEGE, NOW)).toEqual(['subscribed']);
+  });
+
+  it('whom it opens to: the publics it names, at its school, while subscription, agreement and validation all hold', async () => {
+    const names = ['paul', 'tom', 'diane', 'carla', 'helene', 'sylvie', 'paula', 'noe'] as const;
+    const { id } = await subscribe({
+      ...etabl,
+      publicCible: ['ELEVE', 'ENSEIGNANT', 'DOCUMENTALISTE', 'AUTRE PERSONNEL'],
+    });
+    const [offer] = await offersOf(base.db, { subscription: id });
+    const opened = async (when: number) => {
+      const answers = await Promise.all(
+        names.map(async (name) => {
+          const person = await personOf(base.db, name);
+          const asked = { person, action: 'launch', resource: { type: 'offer', id: offer!.id } } as const;
+          return (await may(base.db, { ...asked, when: { at: when } })).allowed ? [name] : [];
+        }),
+      );
+      return answers.flat().join(' ');
+    };
+    const all = 'paul tom diane carla helene';
+    expect(await opened(NOW)).toBe('');
+    await agree({ endsAt: NOW + 10 * DAY });
+    expect(await opened(NOW)).toBe('');
+    await clear();
+    expect(await opened(NOW)).toBe(all);
+    expect([await opened(NOW + 10 * DAY - 1), await opened(NOW + 10 * DAY)]).toEqual([all, '']);
+    at = NOW + DAY;
+    await change(id, { publicCible: ['ENSEIGNANT'] });
+    expect([await opened(at - 1), await opened(at)]).toEqual([all, 'tom']);
+    await suspendResource(base.db, { id: goodResource.id, by: 'op', at: at + DAY });
+    expect([await opened(at + DAY - 1), await opened(at + DAY)]).toEqual(['tom', '']);
+    await validateResource(base.db, { id: goodResource.id, attributes: [], by: 'op', at: at + 2 * DAY });
+    expect(await opened(at + 2 * DAY)).toBe('tom');
+    at += 3 * DAY;
+    await remove(id);
+    expect([await opened(at - 1), await opened(at)]).toEqual(['tom', '']);
+  });
+
+  it('ending an agreement changes nothing but what an agreement says', async () => {
+    await subscribe(etabl);
+    await agree();
+    await clear();
+    const rest = async () =>
+      (await currentFacts(base.db, { school: COLLEGE }))
+        .filter(({ relation }) => relation !== 'agreed' && relation !== 'connected')
+        .map(({ id, validTo }) => [id, validTo]);
+    const before = await rest();
+    await endAgreement(base.db, { reference: agreement.reference, by: 'op', at: NOW + DAY });
+    expect(await rest()).toEqual(before);
+    expect(before.length).toBeGreaterThan(20);
   });
 
   it('what is refused derives nothing', async () => {

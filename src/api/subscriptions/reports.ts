@@ -19,6 +19,8 @@ export function reports(api: Api): Koa.Middleware {
 /** `GET /api/v1/GAR-Affectations/:distributor/:name` */
 export function report(api: Api): Koa.Middleware {
   return answering(async (ctx) => {
+    // to ask whether it is there takes nothing
+    if (ctx.method === 'HEAD') throw new Refusal('method_not_allowed', 'expected GET');
     const own = await ownOf(ctx, api);
     const name = String(ctx.params.name);
     const content = await takeReport(api.db, { ...own, name, at: Date.now() });
