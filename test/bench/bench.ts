@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { benchAccounts } from './accounts.ts';
 import { benchImport } from './import.ts';
+import { benchLaunches } from './launches.ts';
 import { benchLetters } from './letters.ts';
 import type { Pace } from './metered.ts';
 import { benchOidc } from './oidc.ts';
@@ -16,6 +17,7 @@ const sections: Readonly<Record<string, (pace: Pace) => Promise<void>>> = {
   rights: benchRights,
   import: benchImport,
   letters: benchLetters,
+  launches: benchLaunches,
 };
 
 const { values, positionals } = parseArgs({

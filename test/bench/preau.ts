@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { acknowledgeNotice, openAccount } from '../../src/accounts/accounts.ts';
-import { loadConfig } from '../../src/config.ts';
+import { type Config, loadConfig } from '../../src/config.ts';
 import { addModule, type Module, type NewModule } from '../../src/oidc/modules.ts';
 import { openSubjects } from '../../src/oidc/subjects.ts';
 import { activatePolicy } from '../../src/rights/versions.ts';
@@ -37,6 +37,8 @@ export interface Preau {
   serve(core: number | undefined): Promise<Child & { readonly readyAfter: number }>;
   /** Signs an account's holder in through the login page. */
   signIn(browser: Browser, endpoints: Endpoints, account: number, client: Client): Promise<Tokens>;
+  /** Works on its database, with its settings, beside the server or without it. */
+  open<T>(work: (db: Db, config: Config) => Promise<T>): Promise<T>;
   /** What the machine's module calls each person. */
   subjectsOf(persons: readonly string[]): Promise<Map<string, string>>;
   close(): void;
@@ -100,6 +102,7 @@ export async function openPreau(size: {
         answerPages: (at, page) =>
           fillForm(at, page, { login: accounts[account % accounts.length] ?? '', password: PASSWORD }),
       }),
+    open: (work) => withDatabase((db) => work(db, loadConfig(env))),
     subjectsOf: (persons) =>
       withDatabase(async (db) => {
         const statements = await openStatements(db);

@@ -2,7 +2,7 @@
 import { cores, moveTo } from './children.ts';
 import { Connection, drive, expectStatus } from './load.ts';
 import { errorsOf, type Metered, metered, type Pace } from './metered.ts';
-import { discover, machineToken } from './oidc-flows.ts';
+import { type Client, discover, machineToken } from './oidc-flows.ts';
 import type { Preau } from './preau.ts';
 import { fixed, mebibytes, median, say, table, whole } from './print.ts';
 
@@ -10,20 +10,28 @@ const BATCH = 50;
 const QUESTIONS = 20_000;
 
 /** A question as it goes over the wire, and its answer. */
-interface Asked {
+export interface Asked {
   readonly item: object;
   readonly expected: boolean;
 }
 
-/** Single questions and batches, over so many connections at once, against the server on one core. */
+/** Questions of the mix about logbooks. */
 export async function overHttp(preau: Preau, pace: Pace, atOnce: readonly number[]): Promise<void> {
   const asked = await questionsOnTheWire(preau);
+  await questionsOverHttp(preau, pace, { asked, atOnce, client: preau.clients.machine });
+}
+
+/** Single questions and batches, over so many connections at once, against the server on one core. */
+export async function questionsOverHttp(
+  preau: Preau,
+  pace: Pace,
+  { asked, atOnce, client }: { asked: readonly Asked[]; atOnce: readonly number[]; client: Client },
+): Promise<void> {
   const child = await preau.serve(cores?.server);
   moveTo(cores?.load);
   const connections = Array.from({ length: Math.max(...atOnce) }, () => new Connection(preau.origin));
   try {
-    const { machine } = preau.clients;
-    const token = await machineToken(connections[0]!, await discover(connections[0]!), machine, 'rights');
+    const token = await machineToken(connections[0]!, await discover(connections[0]!), client, 'rights');
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
     const post = (worker: number, path: string, body: object) =>
       connections[worker]!.send(path, { method: 'POST', headers, body: JSON.stringify(body) });
