@@ -13,6 +13,7 @@ import { schoolsWhere } from '../privacy/requests/standing.ts';
 import { list } from '../rights/rights.ts';
 import type { Db } from '../storage/storage.ts';
 import { aboutCircles } from './circles/circles.ts';
+import { aboutLicences } from './licences/licences.ts';
 import { decidingOf, waitingIn } from './logbooks/deciding.ts';
 import { hasBoardDay, lackingAt, schoolsOfStaff } from './notices/opening.ts';
 import type { Moment, Portal } from './pages.ts';
@@ -20,6 +21,7 @@ import { aboutPublishers } from './publishers/school.ts';
 import { handledSchools } from './requests/school.ts';
 import { aboutResources } from './resources/centre.ts';
 import { aboutStatistics } from './resources/statistics.ts';
+import { aboutAssigners } from './school/assigners.ts';
 import { disputesWaiting } from './school/disputes.ts';
 import { aboutLostFactors } from './school/factors.ts';
 import { activatedBy } from './school/letters.ts';
@@ -44,6 +46,7 @@ const waysOn: readonly ((db: Db, moment: Moment) => Promise<Way[]>)[] = [
   aboutFamily,
   aboutLogbooks,
   aboutResources,
+  aboutLicences,
   aboutCircles,
   aboutLetters,
   aboutTrouble,
@@ -53,6 +56,7 @@ const waysOn: readonly ((db: Db, moment: Moment) => Promise<Way[]>)[] = [
   aboutRequests,
   aboutStatistics,
   aboutPublishers,
+  aboutAssigners,
   aboutWorkstations,
   aboutLostFactors,
   aboutOneself,

@@ -20,6 +20,8 @@ import { sessions } from './data/sessions.ts';
 import { familyOf } from './family/family.ts';
 import { joinRecords } from './family/join.ts';
 import { home } from './home.ts';
+import { licences } from './licences/licences.ts';
+import { licencesOf } from './licences/offer.ts';
 import { logbook } from './logbooks/logbook.ts';
 import { logbooks } from './logbooks/logbooks.ts';
 import { validations } from './logbooks/validations.ts';
@@ -42,6 +44,7 @@ import { schoolRequests } from './requests/school.ts';
 import { mediaCentre } from './resources/centre.ts';
 import { launchResource } from './resources/launch.ts';
 import { schoolStatistics } from './resources/statistics.ts';
+import { assigners } from './school/assigners.ts';
 import { disputes } from './school/disputes.ts';
 import { lostFactors } from './school/factors.ts';
 import { letterRun, letterSheets, letters } from './school/letters.ts';
@@ -80,6 +83,10 @@ export function portalRoutes(portal: Portal): Router {
   router.get('/account/closed', accountClosed());
   page('/school/reset', pupilsReset(portal));
   page('/school/workstations', workstations(portal));
+  page('/school/assigners', assigners(portal));
+
+  page('/licences', licences(portal));
+  page('/licences/:id', licencesOf(portal));
 
   page('/circles', circlesHome(portal));
   page('/circles/:id', oneCircle(portal));

@@ -47,6 +47,7 @@ import { cardPage, cardPlacesPage } from '../../views/sign-in/card.tsx';
 import { loginPage } from '../../views/sign-in/login.tsx';
 import { noticePage } from '../../views/sign-in/notice.tsx';
 import { signedOutPage, signOutPage, switchPersonPage } from '../../views/sign-in/sign-out.tsx';
+import { licencesGallery } from './gallery-licences.ts';
 import { noticesGallery } from './gallery-notices.ts';
 import { resourcesGallery } from './gallery-resources.ts';
 
@@ -869,6 +870,7 @@ export const gallery = {
   }),
   ...noticesGallery,
   ...resourcesGallery,
+  ...licencesGallery,
   refusal: shown(errorPage, { kind: 'refusal', code: 'form_expired', requestId }, { status: 403 }),
   unexpected: shown(errorPage, { kind: 'unexpected', requestId }, { status: 500 }),
   'provider-error': shown(

@@ -64,6 +64,10 @@ export const pages: Readonly<Record<string, Why>> = {
   '/school/notices/letters': 'directory',
   '/school/factors': 'directory',
   '/school/workstations': 'directory',
+  '/school/assigners': 'rights',
+  // what was given, by whoever gives it: a class, a level, or a person named in full
+  '/licences': 'rights',
+  '/licences/:id': 'rights',
   '/school/letters': 'directory',
   '/school/letters/:id': 'directory',
   '/school/letters/:id/sheets.pdf': 'directory',
@@ -170,6 +174,7 @@ export const commands: Readonly<Record<string, Why>> = {
   secretary: 'rights',
   administrator: 'rights',
   dpo: 'rights',
+  assigner: 'rights',
   explain: 'rights',
   who: 'rights',
   grant: 'rights',

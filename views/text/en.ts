@@ -8,6 +8,7 @@ import { factors } from './en/factors.ts';
 import { family } from './en/family.ts';
 import { launching } from './en/launching.ts';
 import { card, letters } from './en/letters.ts';
+import { licences } from './en/licences.ts';
 import { mediaCentre } from './en/media-centre.ts';
 import { notices } from './en/notices.ts';
 import { openings } from './en/openings.ts';
@@ -414,6 +415,7 @@ const pages: Text['pages'] = {
   card,
   launching,
   letters,
+  licences,
   login: {
     title: 'Sign in',
     heading: 'Sign in',
@@ -551,6 +553,14 @@ const pages: Text['pages'] = {
           return count === 1 ? 'One decision is waiting for you.' : `${count} decisions are waiting for you.`;
         },
       },
+      licences: {
+        title: 'Licences for resources',
+        answer: (count) => {
+          if (count === 0) return 'Giving them, taking them back, and what is left.';
+          return count === 1 ? 'A designation awaits your answer.' : `${count} designations await your answer.`;
+        },
+      },
+      assigners: { title: 'Who gives the licences', answer: () => 'Naming somebody, who accepts or refuses.' },
       letters: { title: 'Letters and cards', answer: () => 'Issue codes, and print them.' },
       lostFactors: {
         title: 'Second way lost',

@@ -11,6 +11,7 @@ import { factors } from './fr/factors.ts';
 import { family } from './fr/family.ts';
 import { launching } from './fr/launching.ts';
 import { card, letters } from './fr/letters.ts';
+import { licences } from './fr/licences.ts';
 import { mediaCentre } from './fr/media-centre.ts';
 import { notices } from './fr/notices.ts';
 import { openings } from './fr/openings.ts';
@@ -442,6 +443,7 @@ const pages = {
   card,
   launching,
   letters,
+  licences,
   login: {
     title: 'Connexion',
     heading: 'Se connecter',
@@ -583,6 +585,16 @@ const pages = {
           return count === 1 ? 'Une décision vous attend.' : `${count} décisions vous attendent.`;
         },
       },
+      licences: {
+        title: 'Licences des ressources',
+        answer: (count) => {
+          if (count === 0) return 'Les donner, les reprendre, et voir ce qui reste.';
+          return count === 1
+            ? 'Une désignation attend votre réponse.'
+            : `${count} désignations attendent votre réponse.`;
+        },
+      },
+      assigners: { title: 'Qui donne les licences', answer: () => 'Désigner quelqu’un, qui accepte ou refuse.' },
       letters: { title: 'Lettres et cartes', answer: () => 'Délivrer des codes, et les imprimer.' },
       lostFactors: {
         title: 'Second moyen perdu',
