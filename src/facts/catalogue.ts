@@ -15,11 +15,34 @@ export interface RelationEntry {
   /** A condition of its subject, which is its object too: the sentence ends without it. */
   readonly reflexive?: true;
   /**
-   * The relations of the same subject at the same school of which one at least must hold: a fact never outlasts them,
-   * and ends in the change that ends the last of them. See standing.ts.
+   * What the subject must be at the same school, one of these at least: a fact never outlasts them, and ends in the
+   * change that ends the last of them. See standing.ts.
    */
-  readonly standsOn?: readonly string[];
+  readonly standsOn?: readonly Place[];
 }
+
+/** What somebody is at a school. */
+export interface Place {
+  readonly relation: string;
+  /** The function that a post must be of. */
+  readonly function?: string;
+  /** The audience for which it counts; for any when not said. */
+  readonly audience?: string;
+}
+
+/** What makes somebody of an audience of resources (rights.md, table 3): not the office, nor the bursar, nor who comes from elsewhere. */
+export const audiencePlaces = [
+  { audience: 'pupil', relation: 'attends' },
+  { audience: 'teacher', relation: 'post', function: 'teacher' },
+  { audience: 'librarian', relation: 'post', function: 'librarian' },
+  { audience: 'staff', relation: 'heads' },
+  { audience: 'staff', relation: 'deputises' },
+  { audience: 'staff', relation: 'post', function: 'head' },
+  { audience: 'staff', relation: 'post', function: 'deputy' },
+  { audience: 'staff', relation: 'post', function: 'direction' },
+  { audience: 'staff', relation: 'post', function: 'school_life' },
+  { audience: 'staff', relation: 'post', function: 'assistant' },
+] as const satisfies readonly Place[];
 
 const state = ['aaf1d', 'aaf2d'] as const;
 const local = ['local'] as const;
@@ -111,13 +134,13 @@ export const catalogue = {
   cleared: { subject: 'offer', object: ['offer'], sources: derived, french: 'est validée', reflexive: true },
   // to all of an audience, without a licence each; properties: { audience }, a key of `resourceAudiences`
   openTo: { subject: 'school', object: ['offer'], sources: derived, french: 'ouvre à tout un public' },
-  // a licence, one person's; properties: { audience }
+  // a licence, one person's, as what the person is there; properties: { audience }
   assigned: {
     subject: 'person',
     object: ['offer'],
     sources: derived,
     french: 'a une licence pour',
-    standsOn: ['attends', 'post', 'heads', 'deputises'],
+    standsOn: audiencePlaces,
   },
   // by the person's own act: not to be known to the publisher
   declines: {
@@ -132,7 +155,13 @@ export const catalogue = {
     object: ['school'],
     sources: local,
     french: 'affecte les licences à',
-    standsOn: ['post', 'heads', 'deputises', 'secretary', 'administers'],
+    standsOn: [
+      { relation: 'post' },
+      { relation: 'heads' },
+      { relation: 'deputises' },
+      { relation: 'secretary' },
+      { relation: 'administers' },
+    ],
   },
   // absences of staff, which no module ever asks about; never a reason
   absenceOf: { subject: 'absence', object: ['person'], sources: local, french: "est l'absence de" },

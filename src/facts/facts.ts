@@ -299,11 +299,10 @@ export function canonical(properties: Properties): string {
   return JSON.stringify(Object.fromEntries(Object.entries(properties).sort(([a], [b]) => (a < b ? -1 : 1))));
 }
 
-/** Takes the school's next revision; the row lock makes two changes of one school follow each other. */
+/** Takes the next revision of a school that is held: two changes of one school follow each other. */
 async function nextRevision(tx: Db, change: Change): Promise<number> {
   const { school, at, source, actor } = change;
   await announce(tx, school);
-  await lockSchool(tx, school);
   await tx('fact_head').where({ school }).increment('revision', 1);
   const { revision } = await tx('fact_head').where({ school }).first('revision');
   await tx('fact_revision').insert({

@@ -1,17 +1,19 @@
 // What stands on something else: a fact that never outlasts the facts it stands on, as the catalogue says.
 import { FOREVER } from '../storage/storage.ts';
-import { catalogue, type Relation, type RelationEntry } from './catalogue.ts';
+import { catalogue, type Place, type Relation, type RelationEntry } from './catalogue.ts';
 
-/** What is asked of a fact here: whose it is, and when it holds. */
+/** What is asked of a fact here: whose it is, as what, and when it holds. */
 interface Dated {
   readonly relation: Relation;
   readonly subject: string;
+  readonly properties: Readonly<Record<string, unknown>>;
   readonly validFrom: number;
   readonly validTo: number;
 }
 
 /** The same of a fact to begin: from an instant, and without end, unless said. */
 interface Wanted extends Pick<Dated, 'relation' | 'subject'> {
+  readonly properties?: Dated['properties'];
   readonly validFrom?: number;
   readonly validTo?: number;
 }
@@ -22,8 +24,8 @@ const entries: Readonly<Record<string, RelationEntry>> = catalogue;
 export const dependents = (Object.keys(catalogue) as Relation[]).filter((relation) => entries[relation]?.standsOn);
 
 /** The relations that others stand on. */
-export const foundations: readonly Relation[] = [
-  ...new Set(dependents.flatMap((relation) => entries[relation]!.standsOn as readonly Relation[])),
+export const foundations = [
+  ...new Set(dependents.flatMap((relation) => placesUnder(relation).map((place) => place.relation as Relation))),
 ];
 
 /** Those whose facts begin, and stand on others. */
@@ -74,8 +76,9 @@ export function falling<Fact extends Dated>(
 
 /** Until when a fact stands at most: as long as what it stands on follows without a gap; nothing when it stands on nothing. */
 function standsUntil(fact: Dated, grounds: Grounds, at: number): number | undefined {
-  const carriers = entries[fact.relation]?.standsOn ?? [];
-  const own = (grounds.get(fact.subject) ?? []).filter(({ relation }) => carriers.includes(relation));
+  const { audience } = fact.properties;
+  const places = placesUnder(fact.relation).filter((place) => (place.audience ?? audience) === audience);
+  const own = (grounds.get(fact.subject) ?? []).filter((ground) => places.some((place) => isAt(ground, place)));
   const start = Math.max(at, fact.validFrom);
   let until = start;
   // each fact that holds where the last one ends leads on
@@ -86,6 +89,14 @@ function standsUntil(fact: Dated, grounds: Grounds, at: number): number | undefi
   return until > start ? until : undefined;
 }
 
-function dated({ relation, subject, validFrom, validTo = FOREVER }: Wanted, at: number): Dated {
-  return { relation, subject, validFrom: validFrom ?? at, validTo };
+function placesUnder(relation: Relation): readonly Place[] {
+  return entries[relation]?.standsOn ?? [];
+}
+
+function isAt({ relation, properties }: Dated, place: Place): boolean {
+  return relation === place.relation && (place.function ?? properties.function) === properties.function;
+}
+
+function dated({ properties = {}, validFrom, validTo = FOREVER, ...fact }: Wanted, at: number): Dated {
+  return { ...fact, properties, validFrom: validFrom ?? at, validTo };
 }

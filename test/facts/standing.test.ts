@@ -1,6 +1,8 @@
 // What stands on other facts: a licence, an assigner. It ends with the last of them, in the same change, and never outlasts them.
 import { describe, expect, it } from 'vitest';
-import { changeFacts, currentFacts, type NewFact, replaceFacts, revisionOf } from '../../src/facts/facts.ts';
+import { resourceAudiences } from '../../src/directory/offers.ts';
+import { functions } from '../../src/facts/catalogue.ts';
+import { changeFacts, currentFacts, type Fact, type NewFact, replaceFacts, revisionOf } from '../../src/facts/facts.ts';
 import { type Db, FOREVER, inTransaction } from '../../src/storage/storage.ts';
 import { engines } from '../databases.ts';
 import { dice } from '../rights/worlds.ts';
@@ -15,11 +17,11 @@ const post = (subject: string, held: string, dates = {}): NewFact => ({
   properties: { function: held },
   ...dates,
 });
-const assigned = (subject: string, dates = {}, object = 'offer'): NewFact => ({
+const assigned = (subject: string, dates = {}, object = 'offer', audience = 'pupil'): NewFact => ({
   relation: 'assigned',
   subject,
   object,
-  properties: { audience: 'pupil' },
+  properties: { audience },
   ...dates,
 });
 
@@ -52,7 +54,8 @@ describe.each(engines)('what stands on other facts on $name', ({ open }) => {
       at: 100,
       begin: [post('p', 'teacher'), post('p', 'direction'), { relation: 'heads', subject: 'p', object: school }],
     });
-    await changeFacts(db, { ...base, at: 100, begin: [assigned('p'), { ...assigned('p'), object: 'other' }] });
+    const begin = ['one', 'two'].map((offer) => assigned('p', {}, offer, 'staff'));
+    await changeFacts(db, { ...base, at: 100, begin });
     await end(db, 200, { relations: ['post'], subject: 'p' });
     expect(await datesOf(db, 'assigned')).toEqual([
       [100, FOREVER],
@@ -68,10 +71,56 @@ describe.each(engines)('what stands on other facts on $name', ({ open }) => {
 
   it('a membership that is replaced by another one in the same change carries on what stands on it', async () => {
     const { db, close } = await open();
+    await changeFacts(db, { ...base, at: 100, begin: [post('p', 'deputy'), assigned('p', {}, 'offer', 'staff')] });
+    const old = await currentFacts(db, { school, relations: ['post'] });
+    await changeFacts(db, { ...base, at: 200, end: old, begin: [post('p', 'head')] });
+    expect(await datesOf(db, 'assigned')).toEqual([[100, FOREVER]]);
+    await close();
+  });
+
+  it('a licence is given as what somebody is there, and goes with it, whatever else they are', async () => {
+    const { db, close } = await open();
     await changeFacts(db, { ...base, at: 100, begin: [attends('p'), assigned('p')] });
     const old = await currentFacts(db, { school, relations: ['attends'] });
-    await changeFacts(db, { ...base, at: 200, end: old, begin: [post('p', 'assistant')] });
-    expect(await datesOf(db, 'assigned')).toEqual([[100, FOREVER]]);
+    await changeFacts(db, { ...base, at: 200, end: old, begin: [post('p', 'assistant'), post('p', 'teacher')] });
+    expect(await datesOf(db, 'assigned')).toEqual([[100, 200]]);
+    await close();
+  });
+
+  it('an audience is carried by those of table 3, and by nobody else', async () => {
+    const { db, close } = await open();
+    const relations = ['attends', 'heads', 'deputises', 'secretary', 'administers', 'protects', 'territory'] as const;
+    const places: Record<string, (person: string) => NewFact> = {
+      ...Object.fromEntries(
+        relations.map((relation) => [relation, (subject: string) => ({ relation, subject, object: school })]),
+      ),
+      ...Object.fromEntries(functions.map((held) => [`post ${held}`, (subject: string) => post(subject, held)])),
+    };
+    const carried: string[] = [];
+    for (const [name, place] of Object.entries(places))
+      for (const audience of [...resourceAudiences, 'nobody']) {
+        const person = `${name} as ${audience}`;
+        const { begun } = await changeFacts(db, {
+          ...base,
+          at: 100,
+          begin: [place(person), assigned(person, {}, 'offer', audience)],
+        });
+        if (begun === 2) carried.push(person);
+      }
+    expect(carried.sort()).toEqual(
+      [
+        'attends as pupil',
+        'heads as staff',
+        'deputises as staff',
+        'post teacher as teacher',
+        'post librarian as librarian',
+        'post head as staff',
+        'post deputy as staff',
+        'post direction as staff',
+        'post school_life as staff',
+        'post assistant as staff',
+      ].sort(),
+    );
     await close();
   });
 
@@ -117,10 +166,12 @@ describe.each(engines)('what stands on other facts on $name', ({ open }) => {
       ...base,
       at: 100,
       begin: [
-        post('p', 'teacher', { validFrom: 300, validTo: 400 }),
-        attends('p', { validTo: 300 }),
-        post('p', 'teacher', { validFrom: 450 }),
-        assigned('p'),
+        post('p', 'school_life', { validFrom: 300, validTo: 400 }),
+        { relation: 'deputises', subject: 'p', object: school, validTo: 300 },
+        post('p', 'assistant', { validFrom: 450 }),
+        post('p', 'teacher'),
+        attends('p'),
+        assigned('p', {}, 'offer', 'staff'),
       ],
     });
     expect(await datesOf(db, 'assigned')).toEqual([[100, 400]]);
@@ -200,22 +251,30 @@ describe('what stands on other facts, at random', () => {
         return { validFrom, validTo: roll.chance(0.3) ? FOREVER : validFrom + 1 + roll.below(6) };
       };
       const place = (at: number): NewFact =>
-        roll.one([attends(person(), dates(at)), post(person(), roll.one(['teacher', 'assistant']), dates(at))]);
+        roll.one([
+          attends(person(), dates(at)),
+          attends(person(), dates(at)),
+          post(person(), roll.one(['teacher', 'assistant', 'direction']), dates(at)),
+        ]);
       for (let at = 1; at <= 8; at += 1) {
         const present = await currentFacts(db, { school: uai, endingAfter: at, relations: ['attends', 'post'] });
         await changeFacts(db, {
           ...change,
           at,
           end: roll.chance(0.5) ? [] : present.filter(() => roll.chance(0.4)),
-          begin: [...Array(roll.below(3))].map(() =>
-            roll.chance(0.5) ? place(at) : assigned(person(), dates(at), `o${at}`),
+          begin: [...Array(roll.below(4))].map(() =>
+            roll.chance(0.5) ? place(at) : assigned(person(), dates(at), `o${at}`, roll.one(['pupil', 'staff'])),
           ),
         });
         const known = await currentFacts(db, { school: uai });
         const grounds = known.filter(({ relation }) => relation !== 'assigned');
         for (const fact of known.filter(({ relation }) => relation === 'assigned')) {
-          const holds = (instant: number) =>
-            grounds.some((one) => one.subject === fact.subject && one.validFrom <= instant && instant < one.validTo);
+          const carries = ({ relation, properties }: Fact) =>
+            fact.properties.audience === 'pupil'
+              ? relation === 'attends'
+              : ['assistant', 'direction'].includes(String(properties.function));
+          const own = grounds.filter((one) => one.subject === fact.subject && carries(one));
+          const holds = (instant: number) => own.some((one) => one.validFrom <= instant && instant < one.validTo);
           const last = Math.min(fact.validTo, 30);
           for (let instant = Math.max(at, fact.validFrom); instant < last; instant += 1)
             expect(holds(instant), `world ${seed}, ${fact.subject} at ${instant}, of day ${at}`).toBe(true);

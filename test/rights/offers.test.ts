@@ -4,6 +4,7 @@ import type { Command } from '../../src/command.ts';
 import { applyDelivery } from '../../src/directory/directory.ts';
 import { ensureOffers, offersOf } from '../../src/directory/offers.ts';
 import { startOfDay } from '../../src/facts/calendar.ts';
+import { audiencePlaces } from '../../src/facts/catalogue.ts';
 import { changeFacts, currentFacts, type NewFact } from '../../src/facts/facts.ts';
 import { endAgreement, recordAgreement } from '../../src/resources/agreements.ts';
 import { assignLicences, takeBack } from '../../src/resources/licences.ts';
@@ -12,6 +13,7 @@ import { createSubscription } from '../../src/resources/subscriptions.ts';
 import { categoriesAbout } from '../../src/rights/about.ts';
 import { explainCommand, whoCommand } from '../../src/rights/commands.ts';
 import { whoBetween } from '../../src/rights/history.ts';
+import { policy } from '../../src/rights/policy.ts';
 import { readProposal } from '../../src/rights/proposal.ts';
 import { list, may, who } from '../../src/rights/rights.ts';
 import { whatIf } from '../../src/rights/what-if.ts';
@@ -42,6 +44,16 @@ const whole = {
   nbLicenceEleve: undefined,
   nbLicenceEnseignant: undefined,
 };
+
+it('whom a whole licence is for is who can be given one', () => {
+  const [, opened] = policy.offer.launch.allow;
+  const told = opened.paths.map((path) => {
+    const [openTo, place] = path.slice(-2);
+    const [, audience] = openTo?.property ?? [];
+    return { audience, relation: place?.relation, ...(place?.property && { function: place.property[1] }) };
+  });
+  expect(told).toEqual(audiencePlaces);
+});
 
 describe.each(engines)('offers at work on $name', ({ open }) => {
   let base: TestDatabase;
