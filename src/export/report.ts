@@ -56,7 +56,7 @@ export function schoolInFrench({ school, state, counts, faults, notes }: Judged)
   const name = `  ${school.uai} ${school.name} : `;
   if (state === 'closed') return [`${name}aucune convention en vigueur, rien n’est exporté.`];
   const { pupils, staff, groups, assigners } = counts;
-  const sizes = `${pupils} élèves, ${staff} personnels, ${groups} divisions et groupes, ${assigners} responsables d’affectation`;
+  const sizes = `${pupils} élèves, ${staff} personnels, ${groups} divisions et groupes, ${assigners} responsable(s) d’affectation`;
   return [
     `${name}${state === 'held' ? 'RETENU, rien n’est exporté. ' : ''}${sizes}.`,
     ...grouped(faults, (fault) => `${FAULTS[fault.code]} (${placeOf(fault)})`, foundBy),
