@@ -153,6 +153,8 @@ export function SeatTable({ page, seats }: { page: Page; seats: readonly SeatLin
   const { seats: words } = licences;
   const number = new Intl.NumberFormat(page.locale);
   const text = (count: number | 'all') => (count === 'all' ? words.all : number.format(count));
+  const used = (taken: number, total: number | 'all') =>
+    total === 'all' ? text(taken) : words.of([text(taken), text(total)]);
   return (
     <table class="seats">
       <caption>{words.caption}</caption>
@@ -161,16 +163,14 @@ export function SeatTable({ page, seats }: { page: Page; seats: readonly SeatLin
           <th scope="col">{words.public}</th>
           <th scope="col">{words.taken}</th>
           <th scope="col">{words.left}</th>
-          <th scope="col">{words.total}</th>
         </tr>
       </thead>
       <tbody>
         {seats.map(({ audience, total, taken, left }) => (
           <tr key={audience}>
             <th scope="row">{audience === 'together' ? words.together : licences.publics[audience]}</th>
-            <td>{text(taken)}</td>
+            <td>{used(taken, total)}</td>
             <td>{text(left)}</td>
-            <td>{text(total)}</td>
           </tr>
         ))}
       </tbody>

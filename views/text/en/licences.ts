@@ -21,7 +21,7 @@ export const licences: Text['pages']['licences'] = {
     answerBefore: (day) => `To be answered before ${day}. Without an answer, nothing is done.`,
     accept: 'Accept',
     refuse: 'Refuse',
-    held: 'You are named',
+    held: 'Your designations',
     heldUntil: (given) => `${given[0]}, until ${given[1]}`,
     renounce: 'Give it up',
     nothing: 'No school has named you to give its licences.',
@@ -36,8 +36,8 @@ export const licences: Text['pages']['licences'] = {
     public: 'Public',
     taken: 'Given',
     left: 'Left',
-    total: 'In all',
-    all: 'unlimited',
+    of: (given) => `${given[0]} of ${given[1]}`,
+    all: 'no limit',
     together: 'All publics together',
     waiting: (count) =>
       count === 1

@@ -22,7 +22,7 @@ export const licences = {
     answerBefore: (day: string) => `À répondre avant le ${day}. Sans réponse, rien n’est fait.`,
     accept: 'Accepter',
     refuse: 'Refuser',
-    held: 'Vous êtes désigné',
+    held: 'Vos désignations',
     heldUntil: (given: readonly string[]) => `${given[0]}, jusqu’au ${given[1]}`,
     renounce: 'Renoncer',
     nothing: 'Aucun établissement ne vous a désigné pour donner ses licences.',
@@ -37,8 +37,8 @@ export const licences = {
     public: 'Public',
     taken: 'Données',
     left: 'Restent',
-    total: 'En tout',
-    all: 'illimité',
+    of: (given: readonly [taken: string, total: string]) => `${given[0]} sur ${given[1]}`,
+    all: 'sans limite',
     together: 'Tous publics ensemble',
     waiting: (count: number) =>
       count === 1
