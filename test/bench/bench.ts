@@ -1,6 +1,7 @@
 // `npm run bench [section ...] [--rounds N] [--seconds N]`: figures and ratios to read, never a pass or a fail.
 import { parseArgs } from 'node:util';
 import { benchAccounts } from './accounts.ts';
+import { benchGarExport } from './gar-export.ts';
 import { benchImport } from './import.ts';
 import { benchLaunches } from './launches.ts';
 import { benchLetters } from './letters.ts';
@@ -17,6 +18,7 @@ const sections: Readonly<Record<string, (pace: Pace) => Promise<void>>> = {
   rights: benchRights,
   import: benchImport,
   letters: benchLetters,
+  'gar-export': benchGarExport,
   launches: benchLaunches,
 };
 
