@@ -15,11 +15,15 @@ const LOOK_AGAIN = 60_000;
  */
 export function watchEntitlements(
   db: Db,
-  { rights, modules }: { rights: Source; modules: Pick<KnownModules, 'get'> },
+  {
+    rights,
+    modules,
+    clock = Date.now,
+  }: { rights: Source; modules: Pick<KnownModules, 'get'>; clock?: () => number },
 ): () => Promise<void> {
   const seen = new Map<string, number>();
   return async () => {
-    const at = Date.now();
+    const at = clock();
     const schools = await schoolsVisited(db, at);
     for (const school of seen.keys()) if (!schools.includes(school)) seen.delete(school);
     for (const school of schools) {

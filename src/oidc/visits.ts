@@ -44,8 +44,9 @@ export function openVisits(statements: Statements): Visits {
         `insert into publisher_visit (uid, client, resource, school, person, opened_at, expires_at, looked_at)
          values (?, ?, ?, ?, ?, ?, ?, ?)
          on conflict (uid, client, resource) do update
-         set school = excluded.school, opened_at = excluded.opened_at, expires_at = excluded.expires_at
-         where publisher_visit.school <> excluded.school`,
+         set school = excluded.school, person = excluded.person, opened_at = excluded.opened_at,
+           expires_at = excluded.expires_at, looked_at = excluded.looked_at
+         where publisher_visit.school <> excluded.school or publisher_visit.person <> excluded.person`,
         [rowId('SessionUid', session), client, resource, school, person, at, expiresAt, at],
       );
       return written > 0;
