@@ -35,14 +35,17 @@ interface Launch {
 export function decideLaunch(hearing: Hearing, asked: Asked, at: number): Outcome | Promise<Outcome> {
   const launch = launchIn(hearing, asked, at);
   if (!launch) return UNKNOWN;
-  const { resource, school } = launch;
-  const told = (outcome: Outcome): Outcome => ({ ...outcome, asked: { resource, ...(school && { school }) } });
   const person = hearing.caller.personBehind(asked.subject.id);
   const outcome =
     person instanceof Promise
       ? person.then((found) => decideFor(hearing, launch, found))
       : decideFor(hearing, launch, person);
-  return outcome instanceof Promise ? outcome.then(told) : told(outcome);
+  return outcome instanceof Promise ? outcome.then((made) => told(made, launch)) : told(outcome, launch);
+}
+
+/** With what was asked, unless it says so already. */
+function told(outcome: Outcome, { resource, school }: Launch): Outcome {
+  return outcome.asked ? outcome : { ...outcome, asked: school === undefined ? { resource } : { resource, school } };
 }
 
 /** What of a question is the caller's to ask; none when it is not. */
@@ -58,10 +61,18 @@ function launchIn({ caller }: Hearing, asked: Asked, at: number): Launch | undef
 
 /** The same ARK may come with the address of whoever resolves it. */
 function ownResource(resources: readonly string[] = [], id: string): string | undefined {
-  if (resources.includes(id)) return id;
+  let own = looked.get(resources);
+  if (!own) {
+    own = new Set(resources);
+    looked.set(resources, own);
+  }
+  if (own.has(id)) return id;
   const [, ark = ''] = RESOLVED.exec(id) ?? [];
-  return resources.includes(ark) ? ark : undefined;
+  return own.has(ark) ? ark : undefined;
 }
+
+/** The resources of publishers, to look in: one may have thousands. */
+const looked = new WeakMap<readonly string[], ReadonlySet<string>>();
 
 /** It takes an account that can sign in (C31): of a record that was brought from elsewhere, nothing is open. */
 function decideFor(hearing: Hearing, launch: Launch, person: string | undefined): Outcome | Promise<Outcome> {
@@ -183,11 +194,27 @@ async function decideOnward(
 
 function decideOffer(
   hearing: Hearing,
-  { asked, at }: Launch,
+  launch: Launch,
   { person, offer }: { person: string; offer: string },
 ): Outcome | Promise<Outcome> {
-  const about = { type: 'offer', action: LAUNCHED.action, resource: offer } as const;
-  const wish = { action: LAUNCHED.action, resource: { type: 'offer', id: offer }, when: { at } } as const;
-  const outcome = decideOne(hearing, asked, wish, person);
-  return outcome instanceof Promise ? outcome.then((made) => ({ ...made, about })) : { ...outcome, about };
+  const wish = { action: LAUNCHED.action, resource: { type: 'offer', id: offer }, when: { at: launch.at } } as const;
+  const outcome = decideOne(hearing, launch.asked, wish, person);
+  return outcome instanceof Promise
+    ? outcome.then((made) => onOffer(made, launch, offer))
+    : onOffer(outcome, launch, offer);
+}
+
+/** The outcome of an offer: written out member by member, for one is made for every question. */
+function onOffer(outcome: Outcome, { resource, school }: Launch, offer: string): Outcome {
+  const { allowed, person, decision, best, denial, gate } = outcome;
+  return {
+    allowed,
+    ...(person !== undefined && { person }),
+    ...(decision && { decision }),
+    ...(best && { best }),
+    ...(denial && { denial }),
+    ...(gate && { gate }),
+    about: { type: 'offer', action: LAUNCHED.action, resource: offer },
+    asked: school === undefined ? { resource } : { resource, school },
+  };
 }
