@@ -4,7 +4,7 @@ import { offersOf } from '../directory/offers.ts';
 import { findSchool } from '../directory/schools.ts';
 import { schoolYear, schoolYearAt } from '../facts/calendar.ts';
 import type { Relation } from '../facts/catalogue.ts';
-import { changeFacts, type Fact, type NewFact } from '../facts/facts.ts';
+import { changeFacts, currentFacts, type Fact, type NewFact, replaceFacts } from '../facts/facts.ts';
 import { everyFactAbout } from '../facts/history.ts';
 import { ask } from '../facts/paths.ts';
 import { dependents, foundations } from '../facts/standing.ts';
@@ -44,7 +44,7 @@ export interface Outlook {
 }
 
 /**
- * Runs a proposal against one school as it is, at an instant, and compares; with teaching, the logbooks that follow from it. Nothing is ever written: facts are tried in
+ * Runs a proposal against one school as it is, at an instant, and compares; with teaching, the logbooks that follow from it; with an agreement, what it opens. Nothing is ever written: facts are tried in
  * a transaction that is always undone, during which SQLite lets nobody else write; rules are asked beside those of the process.
  */
 export async function whatIf(
@@ -61,6 +61,8 @@ export async function whatIf(
   const relations = new Set<Relation>([...begin, ...end].map(({ relation }) => relation));
   const taught = relations.has('teaches');
   if (taught) for (const derived of derivedFromTeaching) relations.add(derived);
+  const agreed = relations.has('connected');
+  if (agreed) relations.add('agreed');
   // what stands on a fact that ends, ends with it
   if (foundations.some((one) => relations.has(one))) for (const one of dependents) relations.add(one);
   const where = { school, at, concerns: (type: ResourceType, action: Action) => meets(type, action, relations) };
@@ -69,6 +71,7 @@ export async function whatIf(
     const change = { school, at: Math.min(at, Date.now()), actor: 'what-if' };
     await changeFacts(tx, { ...change, source: 'local', begin, end });
     if (taught) await deriveAgain(tx, change);
+    if (agreed) await agreeAgain(tx, change);
     return answers(tx, await cellsOf(tx, where), { book: presentRules, at });
   });
   return compare(before, after);
@@ -87,6 +90,25 @@ async function deriveAgain(tx: Db, change: { school: string; at: number; actor: 
   const { yearStart, zone } = await findSchool(tx, change.school);
   const year = schoolYearAt(change.at, yearStart, zone);
   await deriveLogbooks(tx, { ...change, year, validTo: schoolYear(year, yearStart, zone).to });
+}
+
+/** Offers are under the agreements of their school, as they are when one really begins or ends. */
+async function agreeAgain(tx: Db, change: { school: string; at: number; actor: string }): Promise<void> {
+  const { school, at } = change;
+  const agreements = await currentFacts(tx, { school, relations: ['connected'], endingAfter: at });
+  const wanted = (await offersOf(tx, { school })).flatMap(({ id }) =>
+    agreements.map(
+      ({ validFrom, validTo, properties: { agreement = '' } }): NewFact => ({
+        relation: 'agreed',
+        subject: id,
+        object: id,
+        properties: { agreement },
+        validFrom: Math.max(validFrom, at),
+        validTo,
+      }),
+    ),
+  );
+  await replaceFacts(tx, { ...change, source: 'derived', relations: ['agreed'], wanted });
 }
 
 const UNDO = Symbol('undo');

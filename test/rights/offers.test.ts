@@ -299,6 +299,25 @@ describe.each(engines)('offers at work on $name', ({ open }) => {
     expect((await opens('tom', manual)).allowed).toBe(true);
   });
 
+  it('what-if: an agreement that ends closes every resource of its school, and nothing else', async () => {
+    const { db } = base;
+    const end = [{ relation: 'connected', subject: COLLEGE, object: COLLEGE }];
+    const proposal = await readProposal(db, JSON.stringify({ school: COLLEGE, end }));
+    const { gains, losses } = await whatIf(db, { proposal, school: COLLEGE, at: INSIDE });
+    expect(gains).toEqual([]);
+    expect(new Set(losses.map(({ resource }) => resource.id))).toEqual(new Set([manual, site, staffOnly]));
+    expect(new Set(losses.map(({ action }) => action))).toEqual(new Set(['launch']));
+    const resource = { type: 'offer', id: site } as const;
+    const openers = await who(db, { action: 'launch', resource, when: { at: INSIDE } });
+    expect(losses.filter(({ resource: { id } }) => id === site)).toHaveLength(openers.length);
+    const begin = [{ relation: 'connected', subject: LYCEE, object: LYCEE, properties: { agreement: 'C-2' } }];
+    const other = await readProposal(db, JSON.stringify({ school: LYCEE, begin }));
+    const opened = await whatIf(db, { proposal: other, school: LYCEE, at: INSIDE });
+    expect(opened.gains.map((gain) => [gain.person, gain.resource.id])).toEqual([[await keyOf(db, 'noe'), elsewhere]]);
+    expect((await opens('noe', elsewhere)).allowed).toBe(false);
+    expect((await opens('paul', site)).allowed).toBe(true);
+  });
+
   it('what-if: a charge that ends takes with it the licences that its holder gives', async () => {
     const { db } = base;
     const ali = await keyOf(db, 'ali');
