@@ -2,6 +2,7 @@
 import { findPerson, listPersons, type Person } from '../directory/persons.ts';
 import { listSchools } from '../directory/schools.ts';
 import { Refusal } from '../errors.ts';
+import type { Relation } from '../facts/catalogue.ts';
 import { factsAbout } from '../facts/facts.ts';
 import type { Db } from '../storage/storage.ts';
 import { commonWords } from './common.ts';
@@ -13,6 +14,23 @@ import { estimate } from './strength.ts';
 const SHORTEST = 12;
 const SHORTEST_FOR_STAFF = 15;
 const LONGEST = 128;
+
+/** Who works at a school, or for it, whatever the directory calls what they do there. */
+const staff = [
+  'post',
+  'teaches',
+  'leads',
+  'heads',
+  'deputises',
+  'directs',
+  'delegated',
+  'secretary',
+  'territory',
+  'authority',
+  'administers',
+  'protects',
+  'assigns',
+] as const satisfies readonly Relation[];
 
 /** What a password must withstand, given that tries are slowed down. */
 const BITS = 50;
@@ -35,17 +53,21 @@ export interface PasswordPolicy {
   readonly schools: ReadonlySet<string>;
 }
 
-/** What a person's password must be: staff are those who hold a post somewhere. */
+/** What a person's password must be: longer for staff. */
 export async function passwordPolicyFor(db: Db, person: string, at: number): Promise<PasswordPolicy> {
-  const facts = await factsAbout(db, 'subject', person, at, ['post', 'attends', 'guards']);
+  const facts = await factsAbout(db, 'subject', person, at, [...staff, 'attends', 'guards']);
   const children = facts.filter(({ relation }) => relation === 'guards').map(({ object }) => object);
   const persons = [await findPerson(db, person), ...(await listPersons(db, children))];
   const schools = await listSchools(db, [...new Set(facts.map(({ school }) => school))]);
   return {
-    minimumLength: facts.some(({ relation }) => relation === 'post') ? SHORTEST_FOR_STAFF : SHORTEST,
+    minimumLength: facts.some(isStaff) ? SHORTEST_FOR_STAFF : SHORTEST,
     names: new Set(persons.flatMap(namesOf)),
     schools: new Set(schools.flatMap(({ name, uai }) => [...wordsOf(name), ascii(uai)])),
   };
+}
+
+function isStaff({ relation }: { readonly relation: Relation }): boolean {
+  return (staff as readonly Relation[]).includes(relation);
 }
 
 /** `password_too_weak`, with every reason that holds, the shortest length and the longest. */

@@ -4,9 +4,13 @@ import { commonWords } from '../../src/accounts/common.ts';
 import { type PasswordPolicy, passwordPolicyFor, requireGoodPassword } from '../../src/accounts/passwords.ts';
 import { estimate } from '../../src/accounts/strength.ts';
 import type { Refusal } from '../../src/errors.ts';
-import { type CastName, deliverCast, NOW, personOf } from '../cast.ts';
+import type { Relation } from '../../src/facts/catalogue.ts';
+import { changeFacts, currentFacts } from '../../src/facts/facts.ts';
+import { type CastName, COLLEGE, DELIVERED, deliverCast, NOW, personOf } from '../cast.ts';
 import { engines, type TestDatabase } from '../databases.ts';
 import { bornOn } from './people.ts';
+
+const DAY = 86_400_000;
 
 const somebody: PasswordPolicy = {
   minimumLength: 12,
@@ -104,6 +108,40 @@ describe.each(engines)('the policy of a person on $name', ({ open }) => {
     for (const name of ['helene', 'tom', 'berthe', 'denise'] as const)
       expect((await policyOf(name)).minimumLength).toBe(15);
     for (const name of ['paul', 'noe', 'paula', 'gina'] as const) expect((await policyOf(name)).minimumLength).toBe(12);
+  });
+
+  it.each<[relation: Relation, object: 'school' | 'class', properties?: Record<string, string>]>([
+    ['heads', 'school'],
+    ['deputises', 'school'],
+    ['administers', 'school', { decision: 'D1' }],
+    ['protects', 'school', { decision: 'D1' }],
+    ['territory', 'school'],
+    ['authority', 'school'],
+    ['secretary', 'school'],
+    ['teaches', 'class'],
+  ])('asks fifteen of whoever %s, without a post on record, from the day they do to its end', async (relation, kind, properties) => {
+    const { db } = opened;
+    const person = await personOf(db, 'gina'); // a parent
+    const object =
+      kind === 'school' ? COLLEGE : (await currentFacts(db, { school: COLLEGE, relations: ['teaches'] }))[0]!.object;
+    const fact = {
+      relation,
+      subject: person,
+      object,
+      validFrom: NOW,
+      validTo: NOW + DAY,
+      ...(properties && { properties }),
+    };
+    await changeFacts(db, { school: COLLEGE, at: DELIVERED, source: 'local', actor: 'test', begin: [fact] });
+    const lengthAt = async (at: number) => (await passwordPolicyFor(db, person, at)).minimumLength;
+    expect([
+      await lengthAt(NOW - 1),
+      await lengthAt(NOW),
+      await lengthAt(NOW + DAY - 1),
+      await lengthAt(NOW + DAY),
+    ]).toEqual([12, 15, 15, 12]);
+    expect((await passwordPolicyFor(db, person, NOW)).schools).toContain('tilleuls');
+    await db('fact').where({ relation, subject: person }).delete();
   });
 
   it('knows the names, the birth date, the children and the schools of a person', async () => {
