@@ -102,7 +102,8 @@ export async function holderOf(db: Db, identifier: string): Promise<string | und
 
 /**
  * Writes an account and its password, anew or in place of one that was closed. Another account of the person, or a taken
- * identifier, breaks a unique key. Without a password it is entered by a class card.
+ * identifier, breaks a unique key. Without a password it is entered by a class card. Epochs of a new account begin at its
+ * instant: one that the person had before and that was erased never came so far, and nothing of it goes on.
  */
 export async function insertAccount(
   tx: Db,
@@ -111,7 +112,7 @@ export async function insertAccount(
   const { person, identifier, secret, at } = account;
   const opened = { identifier, state: 'active', opened_at: at, changed_at: at };
   const reopened = await tx('account').where({ person, state: 'closed' }).update(opened);
-  if (reopened === 0) await tx('account').insert({ person, epoch: 0, ...opened });
+  if (reopened === 0) await tx('account').insert({ person, epoch: at, ...opened });
   else await turnEpoch(tx, person);
   if (secret !== undefined) await putPassword(tx, { person, secret, at });
 }
@@ -149,15 +150,17 @@ export async function removePassword(tx: Db, person: string): Promise<void> {
   await tx('credential').where({ person, kind: 'password' }).delete();
 }
 
-/** Voids the passwords of many active accounts and ends their sessions; `persons` selects their keys. Returns how many. */
+/**
+ * Voids the passwords of many accounts and ends their sessions; `persons` selects their keys. Returns how many could sign
+ * in. One that is suspended loses its password as well: it may be lifted, and whoever knew it would know it still.
+ */
 export async function voidPasswords(tx: Db, persons: Knex.QueryBuilder, at: number): Promise<number> {
-  const touched = await tx('account')
-    .whereIn('person', persons.clone())
-    .where({ state: 'active' })
-    .update({ epoch: tx.raw('epoch + 1'), changed_at: at });
+  const ofState = (state: AccountState) => tx('account').whereIn('person', persons.clone()).where({ state });
+  const touched = await ofState('active').update({ epoch: tx.raw('epoch + 1'), changed_at: at });
+  await ofState('suspended').update({ epoch: tx.raw('epoch + 1') }); // how long it has been suspended counts on
   await tx('credential')
     .where({ kind: 'password' })
-    .whereIn('person', tx('account').whereIn('person', persons.clone()).where({ state: 'active' }).select('person'))
+    .whereIn('person', tx('account').whereIn('person', persons.clone()).whereNot({ state: 'closed' }).select('person'))
     .delete();
   return touched;
 }
@@ -187,14 +190,26 @@ export async function accountsAfter(
     .select('person', 'state')) as { person: string; state: AccountState }[];
 }
 
-/** Removes accounts whole that nobody touched since an instant, with all that hangs on them; returns whose they were. */
-export async function removeAccounts(tx: Db, persons: readonly string[], changedBefore: number): Promise<string[]> {
+/** Those of several accounts that nobody touched since an instant, held until the transaction ends. */
+export async function lockIdle(tx: Db, persons: readonly string[], changedBefore: number): Promise<string[]> {
   const rows = (await tx('account')
     .whereIn('person', [...persons])
     .where('changed_at', '<=', changedBefore)
     .forUpdate()
     .select('person')) as { person: string }[];
-  const gone = rows.map(({ person }) => person);
-  await tx('account').whereIn('person', gone).delete();
-  return gone;
+  return rows.map(({ person }) => person);
+}
+
+/** Selects the keys of those of several persons who have an account. */
+export function selectAccounts(tx: Db, persons: readonly string[]): Knex.QueryBuilder {
+  return tx('account')
+    .whereIn('person', [...persons])
+    .select('person');
+}
+
+/** Removes accounts whole, with all that hangs on them. */
+export async function removeAccounts(tx: Db, persons: readonly string[]): Promise<void> {
+  await tx('account')
+    .whereIn('person', [...persons])
+    .delete();
 }

@@ -4,8 +4,9 @@ import type { Relation } from '../facts/catalogue.ts';
 import { factsNaming } from '../facts/facts.ts';
 import { type Db, inTransaction } from '../storage/storage.ts';
 import { voidActivation } from './activation.ts';
+import type { AlsoEnded } from './bulk.ts';
 import { purgeEmailAsks } from './contact.ts';
-import { accountsAfter, removeAccounts } from './records.ts';
+import { accountsAfter, lockIdle, removeAccounts, selectAccounts } from './records.ts';
 import { purgeResets } from './reset-codes.ts';
 import { forgetMoves } from './states.ts';
 
@@ -46,9 +47,15 @@ export function retentionEdge(at: number): number {
 /**
  * Removes the accounts whose holders have had no reason to hold one for three months, and those closed as long ago: their
  * credentials, address, codes, moves and acknowledged notices. The person stays a record of the directory; the trail, the
- * logbooks and the history of rights stay for their own time. Returns how many went; any node may run it.
+ * logbooks and the history of rights stay for their own time. `also` is what else ends with them. Returns how many went;
+ * any node may run it.
  */
-export async function retireAccounts(db: Db, at: number, stop?: AbortSignal): Promise<number> {
+export async function retireAccounts(
+  db: Db,
+  at: number,
+  stop?: AbortSignal,
+  also: readonly AlsoEnded[] = [],
+): Promise<number> {
   await purgeResets(db, at);
   await purgeEmailAsks(db, at);
   const edge = retentionEdge(at);
@@ -64,17 +71,24 @@ export async function retireAccounts(db: Db, at: number, stop?: AbortSignal): Pr
       (await factsNaming(db, 'subject', keys, { relations: reasons, endingAfter: edge })).map(({ subject }) => subject),
     );
     const over = accounts.filter(({ person, state }) => state === 'closed' || !held.has(person));
-    removed += await erase(db, { persons: over.map(({ person }) => person), changedBefore: edge, at });
+    removed += await erase(db, { persons: over.map(({ person }) => person), changedBefore: edge, at, also });
   }
 }
 
 async function erase(
   db: Db,
-  { persons, changedBefore, at }: { persons: readonly string[]; changedBefore: number; at: number },
+  {
+    persons,
+    changedBefore,
+    at,
+    also,
+  }: { persons: readonly string[]; changedBefore: number; at: number; also: readonly AlsoEnded[] },
 ): Promise<number> {
   if (persons.length === 0) return 0;
   return inTransaction(db, async (tx) => {
-    const gone = await removeAccounts(tx, persons, changedBefore);
+    const gone = await lockIdle(tx, persons, changedBefore);
+    for (const end of also) await end(tx, selectAccounts(tx, gone), at);
+    await removeAccounts(tx, gone);
     for (const person of gone) await voidActivation(tx, person);
     await forgetMoves(tx, gone);
     await audit(tx, ...gone.map((subject) => ({ at, event: 'account.erased', actor: 'system', subject })));

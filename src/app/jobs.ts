@@ -23,6 +23,7 @@ import { wipeRuns } from '../letters/letters.ts';
 import { giveUpMails, purgeMails } from '../mail/mail.ts';
 import { sendMails } from '../mail/sending.ts';
 import { folderTransport, smtpTransport, type Transport } from '../mail/transports.ts';
+import { endManySessions } from '../oidc/farewells.ts';
 import { purgeExpired } from '../oidc/purge.ts';
 import { endIdleWorkstations } from '../oidc/workstations.ts';
 import { noticeTelling, noticeTexts } from '../portal/notices/job.ts';
@@ -59,7 +60,7 @@ export function jobsOf(config: Config): Job[] {
     { name: 'requests.purge', everyMs: HOUR, run: purgeRequests },
     { name: 'notices.texts', everyMs: 5 * MINUTE, run: noticeTexts(config) },
     { name: 'notices.telling', everyMs: HOUR, run: noticeTelling },
-    { name: 'accounts.retire', everyMs: HOUR, run: retireAccounts },
+    { name: 'accounts.retire', everyMs: HOUR, run: (db, at, stop) => retireAccounts(db, at, stop, [endManySessions]) },
     { name: 'circles.tidy', everyMs: HOUR, run: tidyCircles },
     { name: 'licences.settle', everyMs: 30 * SECOND, run: settleDue },
     { name: 'licences.purge', everyMs: HOUR, run: purgeLicences },

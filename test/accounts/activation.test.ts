@@ -46,7 +46,7 @@ describe.each(engines)('an activation on $name', ({ open }) => {
     const chosen = { identifier: found.proposedIdentifier, password: PASSWORD };
     expect(await activate(db, { ...from(), code, check: 'Bernard', ...chosen })).toEqual({ person });
     expect(await isActive(db, person)).toBe(true);
-    expect(await authenticate(db, { ...from(), ...chosen })).toEqual({ person, epoch: 0 });
+    expect(await authenticate(db, { ...from(), ...chosen })).toEqual({ person, epoch: expect.any(Number) });
     expect(await eventsOf(db, person)).toEqual(['account.activation_issued', 'account.activated', 'sign_in.succeeded']);
   });
 
@@ -175,7 +175,7 @@ describe.each(engines)('an activation on $name', ({ open }) => {
     expect((await refusalOf(activate(db, { ...asked, ...other }))).code).toBe('activation_invalid');
     expect(await authenticate(db, { ...from(), identifier: 'lucas', password: PASSWORD })).toEqual({
       person,
-      epoch: 0,
+      epoch: expect.any(Number),
     });
   });
 

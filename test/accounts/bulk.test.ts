@@ -48,7 +48,7 @@ describe.each(engines)('resetting all the pupils of a school, on $name', ({ open
     for (const who of pupils)
       expect([who, await epochOf(opened.db, await personOf(opened.db, who))]).toEqual([
         who,
-        ['paul', 'ines', 'lucas'].includes(who) ? 1 : 0,
+        ['paul', 'ines', 'lucas'].includes(who) ? NOW + 1 : NOW, // which began when they were opened
       ]);
   });
 
@@ -89,13 +89,42 @@ describe.each(engines)('resetting all the pupils of a school, on $name', ({ open
     expect((await refusalOf(finishReset(db, asked))).code).toBe('reset_invalid');
   });
 
-  it('leaves second factors, and accounts that are suspended, as they are', async () => {
+  it('takes the password of a suspended account too, so that no one knows it who knew it before', async () => {
     const { db } = opened;
-    const ines = await personOf(db, 'ines');
-    await moveAccount(db, { person: ines, to: 'suspended', actor: 'x', why: 'x', from: 'operator', at: NOW });
-    expect(await reset({ schools: [COLLEGE] })).toEqual({ schools: 1, accounts: 2 });
-    await moveAccount(db, { person: ines, to: 'active', actor: 'x', why: 'x', from: 'operator', at: NOW });
-    expect(await enters('ines')).toBe(true);
+    const [ines, lea] = [await personOf(db, 'ines'), await personOf(db, 'lea')];
+    const moved = { actor: 'x', why: 'x', from: 'operator', at: NOW } as const;
+    for (const person of [ines, lea]) await moveAccount(db, { person, to: 'suspended', ...moved });
+    const { changed_at: before } = await db('account').where({ person: ines }).first();
+    expect(await resetMany(db, { schools: [COLLEGE], audience: 'pupils', actor: 'helene', at: NOW + 1 })).toEqual({
+      schools: 1,
+      accounts: 2, // those that could sign in
+    });
+    expect(await stateOf(db, ines, NOW)).toBe('suspended');
+    expect((await db('account').where({ person: ines }).first()).changed_at).toBe(before); // its term is not put off
+    for (const person of [ines, lea]) await moveAccount(db, { person, to: 'active', ...moved });
+    expect([await enters('ines'), await enters('lea')]).toEqual([false, true]); // she is of another school
+    const { code } = await startReset(db, { person: ines, by: 'secretary', at: NOW });
+    const password = 'girouette-potiron-12-lac';
+    await finishReset(db, { ...from(), code, check: 'Amrani', password, keys: KEYS });
+    expect((await authenticate(db, { ...from(), identifier: 'ines', password })).person).toBe(ines);
+  });
+
+  it('leaves second factors as they are', async () => {
+    const { db } = opened;
+    const person = await personOf(db, 'paul');
+    const factor = {
+      id: 'f1',
+      person,
+      kind: 'totp',
+      name: 'Téléphone',
+      step: 1,
+      added_at: NOW,
+      transports: '',
+      synced: 0,
+    };
+    await db('factor').insert(factor);
+    await reset({ schools: [COLLEGE] });
+    expect(await db('factor').where({ person })).toHaveLength(1);
   });
 
   it('is not undone by a mail: whoever held the account may have given the address', async () => {

@@ -1,11 +1,15 @@
 // Account data goes three months after the last reason to hold an account, or after its closing; what has its own time stays.
+
+import type { Knex } from 'knex';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { acknowledgeNotice, openAccount } from '../../src/accounts/accounts.ts';
+import { acknowledgeNotice, epochOf, openAccount } from '../../src/accounts/accounts.ts';
 import { confirmEmail, giveEmail } from '../../src/accounts/contact.ts';
+import { turnEpoch } from '../../src/accounts/records.ts';
 import { retentionEdge, retireAccounts } from '../../src/accounts/retention.ts';
 import { moveAccount, movesOf, stateOf } from '../../src/accounts/states.ts';
 import { findPerson } from '../../src/directory/persons.ts';
 import { changeFacts, currentFacts } from '../../src/facts/facts.ts';
+import { type Db, inTransaction } from '../../src/storage/storage.ts';
 import { type CastName, COLLEGE, DELIVERED, deliverCast, NOW, personOf } from '../cast.ts';
 import { engines, type TestDatabase } from '../databases.ts';
 import { codeSent, eventsOf, KEYS, PASSWORD } from './people.ts';
@@ -121,6 +125,38 @@ describe.each(engines)('accounts that nobody has a reason to hold, on $name', ({
     expect(await gone(NOW + 1)).toBe(0);
     expect(await stateOf(opened.db, person, NOW)).toBe('active');
     expect(await gone(dueAfter(NOW))).toBe(1);
+  });
+
+  it('opened again, begin in an epoch that none of those before had: no session of theirs goes on', async () => {
+    const { db } = opened;
+    const person = await holder('olga');
+    const before = (await epochOf(db, person))!;
+    for (let times = 0; times < 3; times += 1) await inTransaction(db, (tx) => turnEpoch(tx, person));
+    await leave(person, NOW);
+    const due = dueAfter(NOW);
+    await gone(due);
+    expect(await epochOf(db, person)).toBeUndefined();
+    await holder('olga', due);
+    expect(await epochOf(db, person)).toBeGreaterThan(before + 3);
+  });
+
+  it('take along what else is to end, in the same transaction, or stay', async () => {
+    const { db } = opened;
+    const [person, other] = [await holder('olga'), await holder('tom')];
+    await leave(person, NOW);
+    const due = dueAfter(NOW);
+    const failing = async () => {
+      throw new Error('the sessions could not be ended');
+    };
+    await expect(retireAccounts(db, due, undefined, [failing])).rejects.toThrow('could not be ended');
+    expect(await stateOf(db, person, due)).toBe('active');
+    const ended: string[] = [];
+    const also = async (_tx: Db, persons: Knex.QueryBuilder) => {
+      ended.push(...(await persons.clone()).map((row: { person: string }) => row.person));
+    };
+    expect(await retireAccounts(db, due, undefined, [also])).toBe(1);
+    expect(ended).toEqual([person]);
+    expect(await stateOf(db, other, due)).toBe('active');
   });
 
   it('go once, however many nodes run it', async () => {

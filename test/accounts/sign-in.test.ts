@@ -38,7 +38,7 @@ describe.each(engines)('a sign-in on $name', ({ open }) => {
     for (const identifier of ['helene', ' HELENE', 'Hélène '])
       expect(await authenticate(opened.db, { ...from(), identifier, password: PASSWORD })).toEqual({
         person,
-        epoch: 0,
+        epoch: expect.any(Number),
       });
   });
 
@@ -47,7 +47,10 @@ describe.each(engines)('a sign-in on $name', ({ open }) => {
     const long = `${'Zq7é¤xW-'.repeat(16)}`;
     await openAccount(opened.db, { person, identifier: 'ines', password: long, actor: 'system', at: NOW });
     const asked = { ...from(), identifier: 'ines' };
-    expect(await authenticate(opened.db, { ...asked, password: long.normalize('NFD') })).toEqual({ person, epoch: 0 });
+    expect(await authenticate(opened.db, { ...asked, password: long.normalize('NFD') })).toEqual({
+      person,
+      epoch: expect.any(Number),
+    });
     for (const password of [long.slice(0, -1), `${long} `, long.toLowerCase(), ''])
       expect((await refusalOf(authenticate(opened.db, { ...asked, password }))).code).toBe('sign_in_failed');
   });
@@ -114,7 +117,7 @@ describe.each(engines)('a sign-in on $name', ({ open }) => {
     const person = await accountOf('diane');
     expect(await authenticate(db, { ...from(), identifier: 'diane', password: PASSWORD })).toEqual({
       person,
-      epoch: 0,
+      epoch: expect.any(Number),
     });
     const tries = Array.from({ length: 200 }, (_, number) =>
       authenticate(db, { ...from(`203.0.113.${number}`), identifier: 'diane', password: WRONG }),
@@ -123,8 +126,11 @@ describe.each(engines)('a sign-in on $name', ({ open }) => {
     expect(await countOf('account', 'diane')).toEqual({ tries: 201, failures: 30 });
     const asked = { identifier: 'diane', password: PASSWORD };
     expect((await refusalOf(authenticate(db, { ...from('203.0.113.250'), ...asked }))).code).toBe('sign_in_failed');
-    expect(await authenticate(db, { ...from(HOME), ...asked })).toEqual({ person, epoch: 0 });
-    expect(await authenticate(db, { ...from('203.0.113.250', NOW + 2_000), ...asked })).toEqual({ person, epoch: 0 });
+    expect(await authenticate(db, { ...from(HOME), ...asked })).toEqual({ person, epoch: expect.any(Number) });
+    expect(await authenticate(db, { ...from('203.0.113.250', NOW + 2_000), ...asked })).toEqual({
+      person,
+      epoch: expect.any(Number),
+    });
   });
 
   it('lets somebody known in from a school where others have used up the tries of the address', async () => {
@@ -134,15 +140,18 @@ describe.each(engines)('a sign-in on $name', ({ open }) => {
     const newcomer = await accountOf('sylvie');
     expect(await authenticate(db, { ...from(busy), identifier: 'david', password: PASSWORD })).toEqual({
       person: known,
-      epoch: 0,
+      epoch: expect.any(Number),
     });
     const address = scopeOf(key, 'address', addressHash(key, busy));
     for (let tries = 0; tries < 305; tries += 1) await reserve(db, [address], NOW);
     const asked = { ...from(busy), password: PASSWORD };
-    expect(await authenticate(db, { ...asked, identifier: 'david' })).toEqual({ person: known, epoch: 0 });
+    expect(await authenticate(db, { ...asked, identifier: 'david' })).toEqual({
+      person: known,
+      epoch: expect.any(Number),
+    });
     expect((await refusalOf(authenticate(db, { ...asked, identifier: 'sylvie' }))).code).toBe('sign_in_failed');
     const later = { ...from(busy, NOW + 10_001), password: PASSWORD, identifier: 'sylvie' };
-    expect(await authenticate(db, later)).toEqual({ person: newcomer, epoch: 0 });
+    expect(await authenticate(db, later)).toEqual({ person: newcomer, epoch: expect.any(Number) });
   });
 
   it('gives no try back where none was taken: whoever signs in lightens no wait of others', async () => {
@@ -201,7 +210,7 @@ describe.each(engines)('a sign-in on $name', ({ open }) => {
       await refusalOf(authenticate(db, { ...from(place), identifier: 'henri', password: WRONG }));
     expect(await authenticate(db, { ...from(place), identifier: 'henri', password: PASSWORD })).toEqual({
       person,
-      epoch: 0,
+      epoch: expect.any(Number),
     });
     const address = addressHash(key, place);
     expect(await countOf('pair', 'henri', address)).toEqual({ tries: 5, failures: 0 });

@@ -114,29 +114,30 @@ describe.each(engines)('the states of an account, on $name', ({ open }) => {
     const asked = { ...from(), identifier: 'marc', password: PASSWORD };
     expect((await refusalOf(authenticate(db, asked))).code).toBe('sign_in_failed');
     await moveAccount(db, { person, to: 'active', ...by });
-    expect(await authenticate(db, { ...asked, at: NOW + 120_000 })).toEqual({ person, epoch: 2 });
+    expect((await authenticate(db, { ...asked, at: NOW + 120_000 })).person).toBe(person);
   });
 
   it('moves to another epoch at each move, so that no session of before goes on', async () => {
     const { db } = opened;
     const person = await inState('lise', 'active');
-    expect(await epochOf(db, person)).toBe(0);
+    const before = (await epochOf(db, person))!;
     await moveAccount(db, { person, to: 'suspended', ...by });
     expect(await epochOf(db, person)).toBeUndefined();
     await moveAccount(db, { person, to: 'active', ...by });
-    expect(await epochOf(db, person)).toBe(2);
+    expect(await epochOf(db, person)).toBe(before + 2);
   });
 
   it('opens a closed account again by a new code, under a new identifier and password, and no earlier session', async () => {
     const { db } = opened;
     const person = await inState('henri', 'closed');
+    const { epoch: before } = await db('account').where({ person }).first();
     const { code } = await issueActivation(db, { person, actor: 'operator', at: NOW });
     expect(await stateOf(db, person, NOW)).toBe('invited');
     const fresh = { identifier: 'henri.vidal', password: 'girouette-potiron-12-lac' };
     await activate(db, { ...from(), code, check: 'Vidal', ...fresh });
     expect(await stateOf(db, person, NOW)).toBe('active');
     const signedIn = await authenticate(db, { ...from(), ...fresh });
-    expect(signedIn).toEqual({ person, epoch: 2 });
+    expect(signedIn).toEqual({ person, epoch: before + 1 });
     expect((await refusalOf(authenticate(db, { ...from(), identifier: 'henri', password: PASSWORD }))).code).toBe(
       'sign_in_failed',
     );

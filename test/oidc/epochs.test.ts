@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import * as client from 'openid-client';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { moveAccount } from '../../src/accounts/states.ts';
+import { jobsOf } from '../../src/app/jobs.ts';
 import { accountCommand } from '../../src/oidc/account-command.ts';
 import { resetPupils, resetPupilsCommand } from '../../src/oidc/reset-pupils.ts';
 import { openStanding } from '../../src/oidc/standing.ts';
@@ -94,6 +95,24 @@ describe.each(engines)('the end of sessions, on $name', ({ open }) => {
     await moment();
     expect(await whoami(browser)).toEqual({});
     await expect(client.refreshTokenGrant(module.rp, refresh_token ?? '')).rejects.toThrow();
+  });
+
+  it('a session that was open before an account was erased does not come back when it is opened again', async () => {
+    const { db } = house;
+    const lea = await house.account('lea');
+    const { browser, access_token, refresh_token } = await signIn(house, module, lea);
+    await db('account').where({ person: lea }).update({ state: 'closed', changed_at: 0 });
+    heard.length = 0;
+    const retire = jobsOf(house.config).find(({ name }) => name === 'accounts.retire');
+    await retire!.run(db, Date.now(), new AbortController().signal);
+    expect(await db('account').where({ person: lea })).toEqual([]);
+    await house.account('lea');
+    await moment();
+    expect(await whoami(browser)).toEqual({});
+    expect(await client.tokenIntrospection(module.rp, access_token)).toEqual({ active: false });
+    await expect(client.refreshTokenGrant(module.rp, refresh_token ?? '')).rejects.toThrow();
+    expect(await db('oidc_grant').where({ account: lea })).toEqual([]);
+    await vi.waitFor(() => expect(heard).toHaveLength(1), 5_000);
   });
 
   it('holds on another node as well, within the second', async () => {
