@@ -1,7 +1,7 @@
 // The members of a school by what they are there: whom each assignment covers, since when, and until when.
 import { levelsOf } from '../../directory/levels.ts';
 import type { ResourceAudience } from '../../directory/offers.ts';
-import type { SchoolFunction } from '../../facts/catalogue.ts';
+import { audiencePlaces, type Place } from '../../facts/catalogue.ts';
 import { currentFacts, type Fact } from '../../facts/facts.ts';
 import type { Db } from '../../storage/storage.ts';
 import type { Assignment } from './records.ts';
@@ -25,13 +25,6 @@ export interface Roll {
   /** When the next membership begins or ends by its date; none when all stay. */
   readonly changesAt: number | undefined;
 }
-
-/** The functions that make somebody of an audience: those of table 3, without the office and the bursar (r9, r9b) and who comes from elsewhere. */
-const functionsOf: Readonly<Partial<Record<ResourceAudience, readonly SchoolFunction[]>>> = {
-  teacher: ['teacher'],
-  librarian: ['librarian'],
-  staff: ['head', 'deputy', 'direction', 'school_life', 'assistant'],
-};
 
 /** Of several, the first is what a person is given a licence as; a librarian who teaches is a librarian. */
 export const inOrder = ['pupil', 'librarian', 'teacher', 'staff'] as const satisfies readonly ResourceAudience[];
@@ -93,9 +86,12 @@ export function coveredBy({ target, audience }: Pick<Assignment, 'target' | 'aud
 }
 
 function makes({ relation, properties }: Fact, audience: ResourceAudience): boolean {
-  if (audience === 'pupil') return relation === 'attends';
-  if (relation === 'post') return functionsOf[audience]!.some((one) => one === properties.function);
-  return audience === 'staff' && (relation === 'heads' || relation === 'deputises');
+  return audiencePlaces.some(
+    (place: Place) =>
+      place.audience === audience &&
+      place.relation === relation &&
+      (place.function === undefined || place.function === properties.function),
+  );
 }
 
 /** Of each person, the stretch around an instant; of those who have none then, nothing. */
