@@ -9,9 +9,6 @@ import { isEnt, launchPath } from '../resources/addresses.ts';
 import type { Resource } from '../resources/registry.ts';
 import { type Api, answerJson, type Caller, callerOf, isPlain } from './gate.ts';
 
-/** The address, with what it names as the GAR does. */
-export const RESOURCE_LIST = '/api/v1/ressources/:idENT/:UAI/:idPersonne';
-
 /**
  * `GET /api/v1/ressources/{idENT}/{UAI}/{idPersonne}`: `{ "listeRessources": { "ressource": [...] } }`, each resource once.
  * The ENT asks for its own idENT alone (403), about a school that it serves (400), and names a person by the `sub` that it
