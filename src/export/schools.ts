@@ -90,6 +90,11 @@ export async function exportedSchools(
   return found;
 }
 
+/** Every school that is exported, whatever the idENT. */
+export async function schoolsExported(db: Db): Promise<ReadonlySet<string>> {
+  return new Set(await db(TABLE).pluck('school'));
+}
+
 /** Under which idENT a school is exported, and what became of it last; nothing when it is not. */
 export async function exportOf(db: Db, school: School): Promise<ExportedSchool | undefined> {
   const row = (await db(TABLE).where({ school: school.uai }).first()) as Row | undefined;

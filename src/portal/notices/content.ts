@@ -1,6 +1,7 @@
 // What the notices say, from what is configured now: modules and their claims, attributes kept, rules, how long logs live.
 import type { Config } from '../../config.ts';
 import { listSchools, type School } from '../../directory/schools.ts';
+import { schoolsExported } from '../../export/schools.ts';
 import { claimsOf } from '../../oidc/claims.ts';
 import { listModules, type Module } from '../../oidc/modules.ts';
 import { apiScopes } from '../../oidc/scopes.ts';
@@ -31,21 +32,28 @@ export async function publishConfigured(
   db: Db,
   { config, actor, at }: { config: Pick<Config, 'decisions'>; actor: string; at: number },
 ): Promise<number> {
-  const [schools, modules] = [await listSchools(db), await listModules(db)];
+  const [schools, modules, exported] = [await listSchools(db), await listModules(db), await schoolsExported(db)];
   const made = new Map<string, Omit<Publication, 'school'>>();
-  const noticeOf = (degrees: readonly (1 | 2)[], serving: readonly Module[]): Omit<Publication, 'school'> => {
-    const name = JSON.stringify([degrees, serving.map(({ id }) => id)]);
+  const noticeOf = (
+    degrees: readonly (1 | 2)[],
+    serving: readonly Module[],
+    isExported: boolean,
+  ): Omit<Publication, 'school'> => {
+    const name = JSON.stringify([degrees, serving.map(({ id }) => id), isExported]);
     const before = made.get(name);
     if (before) return before;
-    const content = contentOf(config, { degrees, modules: serving });
+    const content = contentOf(config, { degrees, modules: serving, exported: isExported });
     const notice = { content: hashOf(fingerprintOf(content)), document: composeNotice(content) };
     made.set(name, notice);
     return notice;
   };
   const publications = [
-    { school: GENERAL, ...noticeOf([1, 2], modules) },
+    { school: GENERAL, ...noticeOf([1, 2], modules, exported.size > 0) },
     { school: TERMS, content: 'terms', document: composeTerms() },
-    ...schools.map((school) => ({ school: school.uai, ...noticeOf([school.degree], modules.filter(serving(school))) })),
+    ...schools.map((school) => ({
+      school: school.uai,
+      ...noticeOf([school.degree], modules.filter(serving(school)), exported.has(school.uai)),
+    })),
   ];
   return publishNotices(db, publications, { actor, at });
 }
@@ -61,7 +69,11 @@ export async function publishFirst(
 /** What a notice says of these modules: nobody is told less than is sent. */
 export function contentOf(
   { decisions }: Pick<Config, 'decisions'>,
-  { degrees, modules }: { degrees: readonly (1 | 2)[]; modules: readonly Module[] },
+  {
+    degrees,
+    modules,
+    exported = false,
+  }: { degrees: readonly (1 | 2)[]; modules: readonly Module[]; exported?: boolean },
 ): NoticeContent {
   return {
     degrees,
@@ -70,6 +82,7 @@ export function contentOf(
     readers: policy.logbook.read.allow.map(({ name }) => name),
     absenceReaders: policy.absence.read.allow.map(({ name }) => name),
     decisionMonths: decisions.months,
+    ...(exported && { exported }),
   };
 }
 

@@ -56,6 +56,8 @@ export interface NoticeContent {
   readonly absenceReaders: readonly (keyof Text['rules']['absence']['read'])[];
   /** How long the log of decisions is kept, in months; that of security is kept twelve. */
   readonly decisionMonths: number;
+  /** Whether the school is exported to the national GAR. */
+  readonly exported?: boolean;
 }
 
 /** The notice that says all this. */
@@ -95,6 +97,7 @@ export function fingerprintOf({
   readers,
   absenceReaders,
   decisionMonths,
+  exported = false,
 }: NoticeContent): string {
   const said = recipients.map(({ id, name, purpose, responsible, claims, asks }) =>
     JSON.stringify([id, name, purpose, responsible, [...claims].sort(), [...asks].sort()]),
@@ -105,6 +108,8 @@ export function fingerprintOf({
     kinds.map((kind) => [...held[kind]].sort()),
     [[...readers].sort(), [...absenceReaders].sort()],
     decisionMonths,
+    // what was told before there was such an export stays the same
+    ...(exported ? ['national GAR'] : []),
   ]);
 }
 
@@ -136,11 +141,7 @@ function forAdults(content: NoticeContent, text: Text): Section[] {
       ],
     ),
     section('source', [adult.source, adult.notGiven]),
-    section(
-      'sent',
-      content.recipients.length > 0 ? [adult.sent] : [adult.sentNone],
-      recipientsOf(content, text, 'adult'),
-    ),
+    section('sent', isSent(content) ? [adult.sent] : [adult.sentNone], recipientsOf(content, text, 'adult')),
     section(
       'sees',
       [adult.sees],
@@ -175,7 +176,7 @@ function forYoung(content: NoticeContent, text: Text, level: 'teen' | 'child'): 
       [{ heading: young.dataHeading, items: content.held.pupil.map((datum) => young.data[datum]) }],
     ),
     section('source', [own.source]),
-    section('sent', content.recipients.length > 0 ? [own.sent] : [own.sentNone], recipientsOf(content, text, 'young')),
+    section('sent', isSent(content) ? [own.sent] : [own.sentNone], recipientsOf(content, text, 'young')),
     section('sees', [own.sees]),
     section('long', [own.long]),
     section('logs', [own.logs([String(content.decisionMonths)])]),
@@ -184,9 +185,9 @@ function forYoung(content: NoticeContent, text: Text, level: 'teen' | 'child'): 
 }
 
 /** What each service receives, and why: the same list at every level, in its words. */
-function recipientsOf({ recipients }: NoticeContent, text: Text, to: 'adult' | 'young'): Listed[] {
-  const { recipient, young, asks } = text.pages.notices.document;
-  return recipients.map(({ name, purpose, responsible, claims, asks: asked }) => ({
+function recipientsOf({ recipients, exported }: NoticeContent, text: Text, to: 'adult' | 'young'): Listed[] {
+  const { recipient, young, asks, nationalGar } = text.pages.notices.document;
+  const services = recipients.map(({ name, purpose, responsible, claims, asks: asked }) => ({
     heading: recipient.heading([name, responsible]),
     items: [
       recipient.purpose([purpose]),
@@ -195,4 +196,9 @@ function recipientsOf({ recipients }: NoticeContent, text: Text, to: 'adult' | '
       ...asked.map((one) => (to === 'adult' ? asks : young.asks)[one]),
     ],
   }));
+  return exported ? [...services, { heading: nationalGar.heading, items: nationalGar[to] }] : services;
+}
+
+function isSent({ recipients, exported }: NoticeContent): boolean {
+  return recipients.length > 0 || exported === true;
 }

@@ -93,6 +93,21 @@ const document: (typeof French)['document'] = {
     purpose: (given: readonly string[]) => `What for: ${given[0]}`,
     identifier: 'an identifier for this service alone, which says nothing about the person',
   },
+  nationalGar: {
+    heading: 'The national GAR, for which answers: the ministry in charge of education',
+    adult: [
+      'What for: to open the digital resources that the school has chosen. The export takes place every night.',
+      'your names, your profile, your school',
+      'your classes and groups; the level of pupils; the subjects that staff teach',
+      'of staff of the second degree and of those who give licences: the address in the directory',
+      'an identifier for the GAR alone; nothing about parents, and no date of birth',
+    ],
+    young: [
+      'What for: to open the books and sites that your school has chosen.',
+      'your names, your school, your class, your groups and your level',
+      'that you are a pupil, and a number for it alone; nothing about your parents, nor your date of birth',
+    ],
+  },
   asks: {
     rights:
       'it may ask whether somebody has a right on a logbook, who has it and why, under identifiers of its own; to whoever keeps the logbook and to the head, it shows the names of the staff who may read it, and how many families',

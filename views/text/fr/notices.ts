@@ -96,6 +96,22 @@ const document = {
     purpose: (given: readonly string[]) => `Pour quoi : ${given[0]}`,
     identifier: 'un identifiant propre à ce service, qui ne dit rien de la personne',
   },
+  /** The schools that are exported say to whom, and what: see src/export/elements.ts. */
+  nationalGar: {
+    heading: 'Le GAR national, dont répond : le ministère chargé de l’éducation nationale',
+    adult: [
+      'Pour quoi : ouvrir les ressources numériques que l’établissement a choisies. L’export a lieu chaque nuit.',
+      'votre prénom et votre nom, votre profil, votre établissement',
+      'vos classes et vos groupes ; le niveau des élèves ; les matières que le personnel enseigne',
+      'pour le personnel du second degré et les responsables d’affectation : l’adresse que donne l’annuaire',
+      'un identifiant propre au GAR ; rien sur les parents, ni date de naissance',
+    ],
+    young: [
+      'Pour quoi : ouvrir les livres et les sites que ton établissement a choisis.',
+      'ton prénom et ton nom, ton établissement, ta classe, tes groupes et ton niveau',
+      'que tu es élève, et un numéro rien que pour lui ; rien sur tes parents, ni ta date de naissance',
+    ],
+  },
   /** What a service may ask by itself. */
   asks: {
     rights:
