@@ -1,6 +1,6 @@
 // The resources that sessions have opened, and from which school: what their tokens go by.
 import type { Statements } from '../storage/statements.ts';
-import { type Db, inTransaction } from '../storage/storage.ts';
+import { type Db, inPieces, inTransaction } from '../storage/storage.ts';
 import { BATCH, inBatches } from './batches.ts';
 import { tellOfEnd } from './farewells.ts';
 import { rowId } from './seal.ts';
@@ -76,8 +76,13 @@ export async function schoolsVisited(db: Db, at: number): Promise<string[]> {
 
 /** Says that visits were looked at, and go on. */
 export async function noteLook(db: Db, visits: readonly Visit[], at: number): Promise<void> {
-  for (const { uid, client, resource } of visits)
-    await db('publisher_visit').where({ uid, client, resource }).update({ looked_at: at });
+  for (const piece of inPieces(visits, 200))
+    await db('publisher_visit')
+      .whereIn(
+        ['uid', 'client', 'resource'],
+        piece.map(({ uid, client, resource }) => [uid, client, resource]),
+      )
+      .update({ looked_at: at });
 }
 
 /** Ends a visit, and has its publisher told; whether this made an end of it. */

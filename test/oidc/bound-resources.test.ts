@@ -1,0 +1,187 @@
+// A publisher's module: what may be bound to it, what it is known by, and the watch that signs people out of it.
+import { decodeJwt } from 'jose';
+import * as client from 'openid-client';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { moveAccount } from '../../src/accounts/states.ts';
+import { changeFacts } from '../../src/facts/facts.ts';
+import { watchEntitlements } from '../../src/oidc/endings.ts';
+import type { NewModule } from '../../src/oidc/modules.ts';
+import { findModule } from '../../src/oidc/modules.ts';
+import { purgeVisits, visitsOf } from '../../src/oidc/visits.ts';
+import { recordResource, validateResource } from '../../src/resources/registry.ts';
+import { purgeReleases, sentInSum, sentTo } from '../../src/resources/releases.ts';
+import { COLLEGE, LYCEE } from '../cast.ts';
+import { engines } from '../databases.ts';
+import { goodResource } from '../resources/good-resource.ts';
+import { ATLAS, CARNET, openBroker, publishers, subscribe } from './broker.ts';
+import { Browser, basic, type House, openHouse, post, type Registered, request, signIn } from './harness.ts';
+
+const DAY = 86_400_000;
+const SPHERE = 'ark:/99999/sphere';
+const PRISME = 'ark:/99999/prisme';
+
+describe.each(engines)('what is bound to publishers on $name', ({ open }) => {
+  let house: House;
+  let tom: string;
+  let paul: string;
+
+  beforeAll(async () => {
+    house = await openHouse(open);
+    const at = Date.now() - 500;
+    await openBroker(house.db, at);
+    for (const [id, more] of [
+      [SPHERE, { sector: 'resource', schools: 'all' }],
+      [PRISME, { sector: 'resource' }],
+    ] as const) {
+      const publisher = publishers.compas;
+      await recordResource(house.db, { ...goodResource, id, publisher, declared: [], ...more, by: 'operator', at });
+      await validateResource(house.db, { id, attributes: [], by: 'operator', at });
+      await subscribe(house.db, { id: id.slice(11), resource: id, school: true, at });
+    }
+    tom = await house.account('tom');
+    paul = await house.account('paul');
+    await changeFacts(house.db, {
+      school: LYCEE,
+      at,
+      source: 'aaf2d',
+      actor: 'test',
+      begin: [{ relation: 'post', subject: tom, object: LYCEE, properties: { function: 'teacher' } }],
+    });
+  });
+  afterAll(() => house.close());
+
+  const register = (more: Partial<NewModule>): Promise<Registered> =>
+    house.module({ scopes: ['openid', 'rights'], ...more });
+  const faultsOf = (more: Partial<NewModule>): Promise<string[]> =>
+    register(more).then(
+      () => [],
+      (error) => error.details.faults,
+    );
+  const idOf = ({ id_token }: { id_token?: string | undefined }) => decodeJwt(id_token ?? '');
+
+  describe('registration', () => {
+    it('takes resources of one publisher, however their ARK is written, and knows persons by that one’s pseudonyms', async () => {
+      const { module } = await register({ resources: [`https://ark.example/${ATLAS}`, ATLAS] });
+      expect(module.resources).toEqual([ATLAS]);
+      expect(module.sector).toBe(publishers.marronnier.id);
+      expect((await findModule(house.db, module.id)).resources).toEqual([ATLAS]);
+    });
+
+    it.each([
+      ['a resource that nobody registered', { resources: ['ark:/99999/nothing'] }, 'resources'],
+      ['what is no ARK', { resources: ['nothing'] }, 'resources'],
+      ['resources of two publishers', { resources: [ATLAS, CARNET] }, 'resources'],
+      ['a resource with pseudonyms of its own beside another', { resources: [SPHERE, CARNET] }, 'resources'],
+      ['a scope about persons', { resources: [ATLAS], scopes: ['openid', 'profile'] }, 'scopes'],
+      ['a scope of what modules of a school read', { resources: [ATLAS], scopes: ['openid', 'logbooks'] }, 'scopes'],
+      ['the keys of the directory as names', { resources: [ATLAS], subject: 'public' }, 'subject'],
+      ['another shape', { resources: [ATLAS], attributes: 'saml' }, 'attributes'],
+      ['a shape, and no resource', { attributes: 'cas' }, 'attributes'],
+      ['no persons', { resources: [ATLAS], redirectUris: [], scopes: ['rights'] }, 'resources'],
+    ] as const)('does not take %s', async (_what, more, member) => {
+      const faults = await faultsOf(more as unknown as Partial<NewModule>);
+      expect(faults.some((fault) => fault.startsWith(`${member}:`))).toBe(true);
+    });
+  });
+
+  it('a resource with pseudonyms of its own knows a person by another name than its publisher’s others', async () => {
+    const subs: unknown[] = [];
+    for (const resources of [[SPHERE], [PRISME], [CARNET]])
+      subs.push(idOf(await signIn(house, await register({ resources }), paul)).sub);
+    expect(new Set(subs).size).toBe(3);
+  });
+
+  it('a resource of several schools is told of all from which it is open, the one of the click first', async () => {
+    const sphere = await register({ resources: [SPHERE] });
+    const tokens = await signIn(house, sphere, tom, { school: LYCEE });
+    expect(idOf(tokens).UAI).toEqual([LYCEE, COLLEGE]);
+    expect(idOf(await signIn(house, sphere, paul)).UAI).toEqual([COLLEGE]);
+  });
+
+  it('a pushed request names its resource as any other, and a foreign one is refused there', async () => {
+    const atlas = await register({ resources: [ATLAS] });
+    const asked = await request(atlas, {});
+    const form = { ...Object.fromEntries(asked.url.searchParams), idRessource: ATLAS };
+    const pushed = await post(house, '/request', form, basic(atlas));
+    expect(pushed.status).toBe(201);
+    const url = new URL('/auth', house.issuer);
+    url.searchParams.set('client_id', atlas.module.id);
+    url.searchParams.set('request_uri', String(pushed.body.request_uri));
+    const back = await new Browser(house).enter(url, paul);
+    expect(back.searchParams.get('code')).toBeTruthy();
+    const foreign = await post(house, '/request', { ...form, idRessource: CARNET }, basic(atlas));
+    expect(foreign).toMatchObject({ status: 400, body: { error: 'invalid_target' } });
+  });
+
+  it('a publisher speaks for itself at our interfaces, and never for who opens its resource', async () => {
+    const atlas = await register({ resources: [ATLAS] });
+    const own = await client.clientCredentialsGrant(atlas.rp, { scope: 'rights' });
+    expect(decodeJwt(own.access_token)).toMatchObject({ sub: atlas.module.id, scope: 'rights' });
+    const tokens = await signIn(house, atlas, paul);
+    const form = { grant_type: 'refresh_token', refresh_token: tokens.refresh_token ?? '' };
+    const refused = await post(house, '/token', { ...form, resource: `${house.issuer}/api` }, basic(atlas));
+    expect(refused.body.error).toBe('invalid_target');
+  });
+
+  describe('the watch', () => {
+    const turn = (clock: () => number) =>
+      watchEntitlements(house.db, {
+        rights: house.db,
+        modules: { get: async (id) => ({ ...(await findModule(house.db, id)), secretHash: undefined }) },
+        clock,
+      })();
+    const open_ = async (person: string, at: number) =>
+      (await visitsOf(house.db, person, at)).map(({ resource }) => resource);
+
+    it('leaves what may go on, and ends what has ended by its date alone, once', async () => {
+      const atlas = await register({ resources: [ATLAS] });
+      await house.db('publisher_visit').delete();
+      await signIn(house, atlas, paul);
+      await turn(Date.now);
+      expect(await open_(paul, Date.now())).toEqual([ATLAS]);
+      await house.db('oidc_farewell').delete();
+      const later = Date.now() + 101 * DAY;
+      await house.db('publisher_visit').update({ expires_at: later + DAY });
+      await Promise.all([turn(() => later), turn(() => later), turn(() => later)]);
+      expect(await open_(paul, later)).toEqual([]);
+      // nobody is told twice: whoever takes the news tells it
+      expect((await house.db('oidc_farewell').where({ client: atlas.module.id })).length).toBeLessThanOrEqual(1);
+    });
+
+    it('ends those of an account that is suspended', async () => {
+      const atlas = await register({ resources: [ATLAS] });
+      await signIn(house, atlas, tom, { school: COLLEGE });
+      await moveAccount(house.db, {
+        person: tom,
+        to: 'suspended',
+        actor: 'test',
+        why: 'test',
+        from: 'operator',
+        at: Date.now(),
+      });
+      await turn(Date.now);
+      expect(await open_(tom, Date.now())).toEqual([]);
+    });
+
+    it('what is over for certain leaves the database', async () => {
+      await house.db('publisher_visit').delete();
+      await signIn(house, await register({ resources: [ATLAS] }), paul);
+      expect(await purgeVisits(house.db, Date.now())).toBe(0);
+      expect(await purgeVisits(house.db, Date.now() + DAY)).toBe(1);
+    });
+  });
+
+  describe('what was sent', () => {
+    it('is summed without a name, and goes with its day', async () => {
+      const [first] = await sentTo(house.db, { person: paul, resources: [ATLAS] });
+      const sums = await sentInSum(house.db, { resources: [ATLAS], schools: [COLLEGE] });
+      expect(sums.every((sum) => sum.attributes.join(' ') === 'IDO UAI PRO' && sum.persons >= 1)).toBe(true);
+      expect(JSON.stringify(sums)).not.toContain(paul);
+      expect(await sentTo(house.db, { person: paul, from: first!.day, to: first!.day })).not.toEqual([]);
+      expect(await sentTo(house.db, { person: paul, to: '2000-01-01' })).toEqual([]);
+      expect(await purgeReleases(house.db, { firstDay: first!.day })).toBe(0);
+      expect(await purgeReleases(house.db, { firstDay: '9999-01-01' })).toBeGreaterThan(0);
+      expect(await sentTo(house.db, { person: paul })).toEqual([]);
+    });
+  });
+});
