@@ -1,7 +1,8 @@
 // What the register of processing is told of modules, and of the rules: what is configured, as it stands.
 
 import { keepRegister } from '../privacy/register/entries.ts';
-import { composeModule, composeRegister, entryOf, type Served } from '../privacy/register/processing.ts';
+import { composeModule, composeRegister, entryOf, type Received, type Served } from '../privacy/register/processing.ts';
+import { listResources, releasable } from '../resources/registry.ts';
 import { policy } from '../rights/policy.ts';
 import type { Db } from '../storage/storage.ts';
 import { claimsOf } from './claims.ts';
@@ -18,8 +19,9 @@ export async function keepProcessing(
     actor,
   }: { modules: readonly Module[]; decisionMonths: number; at: number; actor: string },
 ): Promise<number> {
+  const received = await receivedBy(db, modules);
   const entries = composeRegister({
-    modules: modules.map(servedBy),
+    modules: modules.map((module) => servedBy(module, received)),
     readers: policy.logbook.read.allow.map(({ name }) => name),
     absenceReaders: policy.absence.read.allow.map(({ name }) => name),
     decisionMonths,
@@ -35,11 +37,22 @@ export async function keepModuleEntry(
   { at, actor }: { at: number; actor: string },
 ): Promise<void> {
   const entry = entryOf(id);
-  const entries = new Map(module ? [[entry, composeModule(servedBy(module))]] : []);
+  const received = await receivedBy(tx, module ? [module] : []);
+  const entries = new Map(module ? [[entry, composeModule(servedBy(module, received))]] : []);
   await keepRegister(tx, entries, { at, actor, only: entry });
 }
 
-function servedBy({ id, name, purpose, responsible, scopes, schools }: Module): Served {
+/** What each resource that modules open is sent, by its ARK. */
+async function receivedBy(db: Db, modules: readonly Module[]): Promise<ReadonlyMap<string, Received>> {
+  const found = await listResources(db, { ids: modules.flatMap(({ resources }) => resources) });
+  return new Map(found.map((one) => [one.id, { id: one.id, name: one.name, attributes: releasable(one) }]));
+}
+
+/** A publisher is sent what its resources declare and were validated for, and nothing that scopes would give. */
+function servedBy(module: Module, received: ReadonlyMap<string, Received>): Served {
+  const { id, name, purpose, responsible, scopes, schools, resources } = module;
   const asks = apiScopes.filter((scope) => scopes.includes(scope));
-  return { id, name, purpose, responsible, claims: claimsOf(scopes), asks, schools };
+  const told = { id, name, purpose, responsible, asks, schools };
+  if (resources.length === 0) return { ...told, claims: claimsOf(scopes) };
+  return { ...told, claims: [], resources: resources.flatMap((ark) => received.get(ark) ?? []) };
 }

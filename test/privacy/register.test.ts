@@ -46,7 +46,7 @@ describe.each(engines)('the register on $name', ({ open }) => {
   it('begins with what Préau does, and says it once', async () => {
     expect(await names(at)).toEqual([]);
     const written = await keep(at);
-    expect(written).toBe(8);
+    expect(written).toBe(9);
     expect(await keep(at + DAY)).toBe(0);
     expect(await names(at - 1)).toEqual([]);
     const register = await registerAt(world.db, at);

@@ -1,6 +1,7 @@
 // The register of processing (RGPD art. 30), composed of what is configured: one entry for each thing done with data.
 import { en } from '../../../views/text/en.ts';
 import { fr, type Text } from '../../../views/text/fr.ts';
+import type { AttributeName } from '../../resources/attributes.ts';
 import { dataHeld, kinds } from '../notices/data.ts';
 import type { Recipient } from '../notices/document.ts';
 import { LINE_YEARS, WORDS_YEARS } from '../requests/retention.ts';
@@ -14,6 +15,7 @@ export type CoreEntry =
   | 'security'
   | 'notices'
   | 'requests'
+  | 'resources'
   | 'mail';
 
 /** What is kept for a time. */
@@ -26,6 +28,7 @@ export type Term =
   | 'decisions'
   | 'trail'
   | 'mails'
+  | 'releases'
   | 'words'
   | 'lines'
   | 'module';
@@ -54,11 +57,23 @@ export interface EntryContent {
   /** What of rights a module asks by itself, and which claims it receives. */
   readonly asks?: readonly string[];
   readonly claims?: readonly string[];
+  /** What a publisher may be sent, by resource. */
+  readonly resources?: readonly Received[];
+}
+
+/** What a resource is sent of whoever opens it: declared and validated. */
+export interface Received {
+  /** An ARK. */
+  readonly id: string;
+  readonly name: string;
+  readonly attributes: readonly AttributeName[];
 }
 
 /** A module, as the register knows it. */
 export interface Served extends Recipient {
   readonly schools: readonly string[] | 'all';
+  /** Of a publisher alone. */
+  readonly resources?: readonly Received[];
 }
 
 /** Everything that the register is made of. */
@@ -90,6 +105,7 @@ const termsOf: Record<CoreEntry, readonly Term[]> = {
   security: ['trail', 'decisions'],
   notices: ['record'],
   requests: ['words', 'lines'],
+  resources: ['record', 'releases'],
   mail: ['mails'],
 };
 
@@ -109,15 +125,16 @@ export function entryOf(module: string): string {
 
 /** What is done with data by giving some to a module. */
 export function composeModule(module: Served): EntryContent {
-  const { schools, asks, claims } = module;
-  return { fr: moduleEntry(module, fr), en: moduleEntry(module, en), schools, asks: [...asks], claims: [...claims] };
+  const { schools, asks, claims, resources } = module;
+  const entry = { fr: moduleEntry(module, fr), en: moduleEntry(module, en), schools };
+  return { ...entry, asks: [...asks], claims: [...claims], ...(resources && { resources: [...resources] }) };
 }
 
 function coreEntry(entry: CoreEntry, configured: Configured, text: Text): EntryText {
   const { register: words } = text.pages;
   const { title, purposes, basis, persons, data, sources, recipients } = words.entries[entry];
   const terms = termsOf[entry].map((term) => {
-    const given = term === 'decisions' ? configured.decisionMonths : durations[term];
+    const given = term === 'decisions' || term === 'releases' ? configured.decisionMonths : durations[term];
     return words.terms[term](given === undefined ? [] : [String(given)]);
   });
   return {
@@ -150,27 +167,46 @@ function configuredRecipients(
   if (entry === 'logbooks') return readers.map((rule) => logbook.read[rule]);
   if (entry === 'absences') return absenceReaders.map((rule) => absence.read[rule]);
   if (entry !== 'directory') return [];
-  return modules.filter(({ claims }) => claims.length > 0).map(({ name }) => text.pages.register.module.title(name));
+  return modules
+    .filter(({ claims, resources }) => claims.length > 0 || resources)
+    .map(({ name }) => text.pages.register.module.title(name));
 }
 
-function moduleEntry({ name, purpose, responsible, claims, asks, schools }: Served, text: Text): EntryText {
-  const { register: words, notices } = text.pages;
+function moduleEntry(module: Served, text: Text): EntryText {
+  const { name, purpose, responsible, schools } = module;
+  const { register: words } = text.pages;
   const served = schools === 'all' ? words.module.allSchools : words.module.schools(schools);
   return {
     title: words.module.title(name),
     purposes: [purpose],
     basis: words.entries.directory.basis,
     persons: [...words.module.persons, served],
-    data: [
-      words.module.identifier,
-      ...claims.map((claim) => text.claims[claim]),
-      ...asks.map((ask) => notices.document.asks[ask]),
-    ],
+    data: module.resources ? receivedBy(module, text) : toldTo(module, text),
     sources: words.entries.directory.sources,
     recipients: [words.module.responsible(responsible)],
     retention: [words.terms.module([])],
     ...common(text),
   };
+}
+
+function toldTo({ claims, asks }: Served, text: Text): string[] {
+  const { register: words, notices } = text.pages;
+  return [
+    words.module.identifier,
+    ...claims.map((claim) => text.claims[claim]),
+    ...asks.map((ask) => notices.document.asks[ask]),
+  ];
+}
+
+/** What a publisher is sent, resource by resource, and what it may ask by itself. */
+function receivedBy({ resources = [], asks }: Served, text: Text): string[] {
+  const { register: words, notices } = text.pages;
+  return [
+    ...resources.map(({ name, attributes }) =>
+      words.module.resource([name, attributes.map((one) => text.attributes[one]).join(', ')]),
+    ),
+    ...asks.map((ask) => (ask === 'rights' ? words.module.launches : notices.document.asks[ask])),
+  ];
 }
 
 function common(text: Text): Pick<EntryText, 'controller' | 'transfers' | 'security'> {

@@ -119,13 +119,14 @@ function speaksOf({ entry, content }: RegisterEntry, { type }: Reported, schools
   if (!entry.startsWith('module:')) return coreOf[type].includes(entry);
   const served = content.schools === 'all' || schools.some((school) => content.schools?.includes(school));
   if (!served || type === 'absence') return false;
+  if (content.resources) return type === 'person';
   return type === 'person' ? (content.claims?.length ?? 0) > 0 : (content.asks?.length ?? 0) > 0;
 }
 
 const coreOf: Record<Reported['type'], readonly string[]> = {
   logbook: ['logbooks', 'directory', 'security'],
   absence: ['absences', 'security'],
-  person: ['directory', 'accounts', 'security', 'notices', 'requests', 'mail'],
+  person: ['directory', 'accounts', 'security', 'notices', 'requests', 'resources', 'mail'],
 };
 
 async function readersOf(db: Db, { type, id }: Reported, when: When): Promise<ReadersOf[]> {

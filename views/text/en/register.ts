@@ -88,6 +88,25 @@ export const register: Text['pages']['register'] = {
         'The CNIL, if it asks.',
       ],
     },
+    resources: {
+      title: 'Digital resources and publishers',
+      purposes: [
+        'To open to each person the resources that their school subscribes to, without telling the publisher who they are.',
+        'To be able to tell each person what was sent, and to answer the head and the data protection officer.',
+      ],
+      basis: task,
+      persons: ['pupils', 'teachers, librarians and other staff of the school'],
+      data: [
+        'the identifier by which each publisher knows a person',
+        'the licences given, and who gave them',
+        'what was sent to each resource: the names of the data and a print of their value, never the value',
+        'the days on which a publisher asked whether a person may open a resource',
+        'the choice not to be known to a publisher',
+        'counters of use by month, profile and school, with no person in them',
+      ],
+      sources: ['The directory.', 'Subscriptions and agreements.', 'Those who give licences.', 'The person.'],
+      recipients: ['Publishers: each receives what its own entry says, at the moment the person opens its resource.'],
+    },
     mail: {
       title: 'E-mails and letters',
       purposes: ['To deliver codes, and tell of changes to an account and of answers.'],
@@ -108,6 +127,7 @@ export const register: Text['pages']['register'] = {
     decisions: (given) => `The log of decisions: ${given[0]} months.`,
     trail: (given) => `Traces of sign-in: ${given[0]} months.`,
     mails: (given) => `The trace of an e-mail: ${given[0]} days.`,
+    releases: (given) => `What was sent to publishers, and what they asked: ${given[0]} months.`,
     words: (given) => `The text of a request and the mandate: ${given[0]} year after the answer.`,
     lines: (given) =>
       `The line in the register of requests: ${given[0]} years after the answer, and as long as an objection or a correction is applied.`,
@@ -131,6 +151,8 @@ export const register: Text['pages']['register'] = {
     identifier: 'an identifier of this module’s own',
     responsible: (responsible) => `${responsible}, who answers for this module`,
     schools: (schools) => `Schools served: ${schools.join(', ')}.`,
+    resource: (given) => `for “${given[0]}”: ${given[1]}`,
+    launches: 'whether a person whom it knows may still open one of its resources: yes or no',
     allSchools: 'Every school of this service.',
   },
   page: {

@@ -105,6 +105,27 @@ const entries: Record<CoreEntry, EntryWords> = {
       'La CNIL, si elle le demande.',
     ],
   },
+  resources: {
+    title: 'Ressources numériques et éditeurs',
+    purposes: [
+      "Ouvrir à chacun les ressources auxquelles son établissement est abonné, sans dire à l'éditeur qui il est.",
+      'Pouvoir dire à chacun ce qui est parti, et répondre à la direction et à la personne déléguée à la protection des données.',
+    ],
+    basis: task,
+    persons: ['élèves', "enseignants, professeurs documentalistes et autres personnels de l'établissement"],
+    data: [
+      "l'identifiant par lequel chaque éditeur connaît une personne",
+      'les licences affectées, et qui les a affectées',
+      'ce qui a été envoyé à chaque ressource : le nom des données et une empreinte de leur valeur, jamais la valeur',
+      'les jours où un éditeur a demandé si une personne peut ouvrir une ressource',
+      "le choix de ne pas être connu d'un éditeur",
+      "des compteurs d'usage par mois, par profil et par établissement, sans personne",
+    ],
+    sources: ["L'annuaire.", 'Les abonnements et les conventions.', 'Les responsables d’affectation.', 'La personne.'],
+    recipients: [
+      'Les éditeurs : chacun reçoit ce que dit sa propre fiche, au moment où la personne ouvre sa ressource.',
+    ],
+  },
   mail: {
     title: 'Courriels et lettres',
     purposes: ["Remettre les codes, prévenir des changements d'un compte et des réponses."],
@@ -128,6 +149,7 @@ const terms: Record<Term, (given: readonly string[]) => string> = {
   decisions: (given) => `Le registre des décisions : ${given[0]} mois.`,
   trail: (given) => `Les traces de connexion : ${given[0]} mois.`,
   mails: (given) => `La trace d'un courriel : ${given[0]} jours.`,
+  releases: (given) => `Ce qui a été envoyé aux éditeurs, et leurs demandes : ${given[0]} mois.`,
   words: (given) => `Le texte d'une demande et le mandat : ${given[0]} an après la réponse.`,
   lines: (given) =>
     `La ligne du registre des demandes : ${given[0]} ans après la réponse, et tant qu'une opposition ou une correction est appliquée.`,
@@ -156,6 +178,8 @@ export const register = {
     identifier: 'un identifiant propre à ce module',
     responsible: (responsible: string) => `${responsible}, qui répond de ce module`,
     schools: (schools: readonly string[]) => `Établissements servis : ${schools.join(', ')}.`,
+    resource: (given: readonly string[]) => `pour « ${given[0]} » : ${given[1]}`,
+    launches: 'si une personne qu’il connaît peut encore ouvrir une de ses ressources : oui ou non',
     allSchools: 'Tous les établissements de ce service.',
   },
   page: {
