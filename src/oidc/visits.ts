@@ -105,7 +105,7 @@ export async function purgeVisits(db: Db, at: number, stop?: AbortSignal): Promi
 }
 
 /** What a person has open at publishers: since when, and from which school. */
-export async function visitsOf(
+export async function resourcesOpen(
   db: Db,
   person: string,
   at: number,

@@ -7,7 +7,7 @@ import { changeFacts } from '../../src/facts/facts.ts';
 import { watchEntitlements } from '../../src/oidc/endings.ts';
 import type { NewModule } from '../../src/oidc/modules.ts';
 import { findModule } from '../../src/oidc/modules.ts';
-import { purgeVisits, visitsOf } from '../../src/oidc/visits.ts';
+import { purgeVisits, resourcesOpen } from '../../src/oidc/visits.ts';
 import { recordResource, validateResource } from '../../src/resources/registry.ts';
 import { purgeReleases, sentInSum, sentTo } from '../../src/resources/releases.ts';
 import { COLLEGE, LYCEE } from '../cast.ts';
@@ -131,7 +131,7 @@ describe.each(engines)('what is bound to publishers on $name', ({ open }) => {
         clock,
       })();
     const open_ = async (person: string, at: number) =>
-      (await visitsOf(house.db, person, at)).map(({ resource }) => resource);
+      (await resourcesOpen(house.db, person, at)).map(({ resource }) => resource);
 
     it('leaves what may go on, and ends what has ended by its date alone, once', async () => {
       const atlas = await register({ resources: [ATLAS] });

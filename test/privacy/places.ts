@@ -165,6 +165,7 @@ export const commands: Readonly<Record<string, Why>> = {
   replace: 'rights',
   workstation: 'rights',
   agreement: 'rights',
+  pseudonyms: 'keys',
   resource: 'rights',
   absence: 'rights',
   inquiry: 'rights',
