@@ -2,6 +2,7 @@
 import { isActive } from '../accounts/accounts.ts';
 import { type Offer, offersOf } from '../directory/offers.ts';
 import { arkOf } from '../resources/ark.ts';
+import { declinesOf } from '../resources/declines.ts';
 import { listResources, type Resource } from '../resources/registry.ts';
 import { list, type RuleName, type Source } from '../rights/rights.ts';
 import type { Db } from '../storage/storage.ts';
@@ -51,7 +52,10 @@ export async function launchable(
     (offer) => wanted === undefined || offer.resource === wanted,
   );
   const known = await listResources(db, { ids: offers.map((offer) => offer.resource) });
-  const resources = new Map(known.filter(({ state }) => state === 'validated').map((one) => [one.id, one]));
+  // asked of the choice itself too: the facts that follow it come a moment later where one has just arrived
+  const declined = new Set((await declinesOf(db, person)).map(({ publisher }) => publisher));
+  const open = known.filter(({ state, publisher }) => state === 'validated' && !declined.has(publisher.id));
+  const resources = new Map(open.map((one) => [one.id, one]));
   return offers.flatMap((offer) => {
     const [found, rule] = [resources.get(offer.resource), rules.get(offer.id)];
     return found && rule ? [{ offer, resource: found, school: offer.school, rule }] : [];

@@ -24,12 +24,15 @@ import { giveUpMails, purgeMails } from '../mail/mail.ts';
 import { sendMails } from '../mail/sending.ts';
 import { folderTransport, smtpTransport, type Transport } from '../mail/transports.ts';
 import { endManySessions } from '../oidc/farewells.ts';
+import { listModules } from '../oidc/modules.ts';
+import { keepProcessing } from '../oidc/processing.ts';
 import { purgeExpired } from '../oidc/purge.ts';
 import { endIdleWorkstations } from '../oidc/workstations.ts';
 import { noticeTelling, noticeTexts } from '../portal/notices/job.ts';
 import { endDueIncidents } from '../privacy/incidents.ts';
 import { purgeLogs } from '../privacy/keeping.ts';
 import { purgeRequests } from '../privacy/requests/retention.ts';
+import { type Settled, settleAllDeclines } from '../resources/declines.ts';
 import { deriveDue, deriveNatures } from '../resources/deriving.ts';
 import { purgeLicences, settleDue } from '../resources/licences.ts';
 import { purgeReleases } from '../resources/releases.ts';
@@ -67,6 +70,8 @@ export function jobsOf(config: Config): Job[] {
     { name: 'assigners.purge', everyMs: HOUR, run: purgeDesignations },
     { name: 'offers.derive', everyMs: 2 * SECOND, run: deriveDue },
     { name: 'reports.write', everyMs: HOUR, run: writeReports },
+    { name: 'declines.settle', everyMs: MINUTE, run: declines() },
+    { name: 'register.keep', everyMs: MINUTE, run: register(config) },
     { name: 'offers.natures', everyMs: 10 * MINUTE, run: deriveNatures },
     { name: 'families.joins', everyMs: HOUR, run: (db, at) => purgeJoins(db, at) },
     { name: 'usage.standing', everyMs: HOUR, run: recordStanding },
@@ -78,6 +83,18 @@ export function jobsOf(config: Config): Job[] {
 /** What publishers were sent is kept as long as the log of decisions. */
 function releases({ decisions: { months } }: Config): Job['run'] {
   return (db, at) => purgeReleases(db, { firstDay: firstDayKept(at, months) });
+}
+
+/** Who joins a school, and what is offered there, is taken in by what its members chose of publishers. */
+function declines(): Job['run'] {
+  const settled: Settled = new Map();
+  return (db, at, stop) => settleAllDeclines(db, { settled, at, stop });
+}
+
+/** The register says what resources are validated for, whoever validated them. */
+function register({ decisions: { months } }: Config): Job['run'] {
+  return async (db, at) =>
+    keepProcessing(db, { modules: await listModules(db), decisionMonths: months, at, actor: 'system' });
 }
 
 function resets({ keyFor: keys }: Config): Job['run'] {

@@ -1,7 +1,15 @@
 // Who does not want to be known to which publisher: their choice once for all schools, and the facts that follow it.
 import { offersOf } from '../directory/offers.ts';
-import { currentFacts, lockSchool, type NewFact, type Outcome, replaceFacts } from '../facts/facts.ts';
-import { type Db, inPieces } from '../storage/storage.ts';
+import {
+  currentFacts,
+  factsNaming,
+  lockSchool,
+  type NewFact,
+  type Outcome,
+  replaceFacts,
+  revisionOf,
+} from '../facts/facts.ts';
+import { type Db, inPieces, inTransaction } from '../storage/storage.ts';
 import { listResources } from './records/resources.ts';
 
 export interface Decline {
@@ -60,6 +68,31 @@ export async function settleDeclines(
   await lockSchool(tx, school);
   const wanted = await wantedAt(tx, school, at);
   return replaceFacts(tx, { school, at, source: 'local', actor: by, relations: ['declines'], wanted });
+}
+
+/** The revisions at which schools were settled by this process: one that has not moved needs nothing. */
+export type Settled = Map<string, number>;
+
+/** Settles the schools of those who declined, wherever something has happened since; how many changed. */
+export async function settleAllDeclines(
+  db: Db,
+  { settled, at, stop }: { settled: Settled; at: number; stop?: AbortSignal | undefined },
+): Promise<number> {
+  const persons = ((await db('publisher_decline').distinct('person')) as { person: string }[]).map((row) => row.person);
+  const schools = new Set<string>();
+  for (const piece of inPieces(persons)) {
+    const stands = await factsNaming(db, 'subject', piece, { relations: [...standing, 'declines'], endingAfter: at });
+    for (const { school } of stands) schools.add(school);
+  }
+  let changed = 0;
+  for (const school of [...schools].sort()) {
+    if (stop?.aborted) break;
+    if (settled.get(school) === (await revisionOf(db, school))) continue;
+    const outcome = await inTransaction(db, (tx) => settleDeclines(tx, { school, at, by: 'system' }));
+    settled.set(school, outcome.revision);
+    if (outcome.begun + outcome.ended > 0) changed += 1;
+  }
+  return changed;
 }
 
 async function wantedAt(tx: Db, school: string, at: number): Promise<NewFact[]> {
