@@ -3,7 +3,6 @@ import { type Db, inPieces } from '../storage/storage.ts';
 import { personsByExternalId } from './persons.ts';
 
 const TABLE = 'pupil_level';
-const CHANGES = 'level_change';
 
 export interface Level {
   /** Eleven characters of a MEF, or `CP`, `CE1`… */
@@ -47,7 +46,7 @@ export async function levelsAt(db: Db, school: string): Promise<Level[]> {
 /** When the levels of each school were last changed, by UAI. */
 export async function levelsChangedAt(db: Db, schools: readonly string[]): Promise<ReadonlyMap<string, number>> {
   const rows: { school: string; changed_at: number }[] = [];
-  for (const piece of inPieces(schools)) rows.push(...(await db(CHANGES).whereIn('school', piece)));
+  for (const piece of inPieces(schools)) rows.push(...(await db('level_change').whereIn('school', piece)));
   return new Map(rows.map(({ school, changed_at }) => [school, changed_at]));
 }
 
@@ -79,7 +78,8 @@ export async function noteLevels(
   }
   const unread = new Set((await personsByExternalId(tx, school.academy, silent)).values());
   const written = await replaceLevels(tx, school.uai, { wanted, unread });
-  if (written.size > 0) await tx(CHANGES).insert({ school: school.uai, changed_at: at }).onConflict('school').merge();
+  if (written.size > 0)
+    await tx('level_change').insert({ school: school.uai, changed_at: at }).onConflict('school').merge();
   return [...known.persons].filter(([, key]) => written.has(key)).map(([externalId]) => externalId);
 }
 
