@@ -348,6 +348,13 @@ export const commands: Readonly<Record<string, Entry>> = {
     needs: 'schema',
     run: async (context) => (await import('./privacy/register/commands.ts')).registerCommand(context),
   },
+  publishers: {
+    usage: '[list] [--school UAI] | show ÉDITEUR [--school UAI] | who ARK --school UAI [--on JOUR]',
+    summary:
+      'dit ce que chaque éditeur a déclaré, ce qui a été validé et envoyé, et qui pouvait ouvrir quoi un jour donné',
+    needs: 'schema',
+    run: async (context) => (await import('./privacy/publishers/commands.ts')).publishersCommand(context),
+  },
   report: {
     usage: 'logbook:CLÉ|absence:CLÉ|person:CLÉ [--at INSTANT] [--json]',
     summary: 'dit d’un objet, un jour donné : la fiche du registre, la notice en vigueur et qui pouvait lire',

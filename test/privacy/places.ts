@@ -77,6 +77,7 @@ export const pages: Readonly<Record<string, Why>> = {
   '/resources': 'own',
   '/domaineGar': 'own',
   // counters, and no person: the small ones joined
+  '/school/gar': 'directory',
   '/school/statistics': 'keys',
   '/family': 'own',
   '/family/join': 'own',
@@ -193,6 +194,7 @@ export const commands: Readonly<Record<string, Why>> = {
   circle: 'directory',
   requests: 'rights',
   register: 'rights',
+  publishers: 'rights',
   report: 'rights',
   notices: 'directory',
   statistics: 'keys',

@@ -7,8 +7,10 @@ import { localeOf } from '../../http/locale.ts';
 import { render } from '../../http/pages.ts';
 import { consultationsOf } from '../../privacy/consultations.ts';
 import { type HeldAsked, type HeldLine, heldAbout } from '../../privacy/held.ts';
+import { launchChecksOf } from '../../privacy/launch-checks.ts';
 import { requireOwnOrChild } from '../../privacy/reach.ts';
 import { visitsOf } from '../../privacy/visits.ts';
+import { sentTo } from '../../resources/releases.ts';
 import type { Db } from '../../storage/storage.ts';
 import { type Portal, signedIn } from '../pages.ts';
 import { askedIn, clockIn, nameOf } from './telling.ts';
@@ -78,6 +80,7 @@ async function logTold({ db, config }: Portal, { person, at }: HeldAsked): Promi
   const { months } = config.decisions;
   const visits = await visitsOf(db, { person, at, months });
   const consultations = await consultationsOf(db, { person, from: at - months * MONTH, to: at });
+  const checks = await launchChecksOf(db, { person, from: at - months * MONTH, to: at + 1 });
   return {
     sign_ins: visits.map(({ at: when, what, client }) => ({ at: iso(when), what, ...(client && { module: client }) })),
     consultations: consultations.map(({ day, category, action, client, logbook }) => ({
@@ -87,6 +90,18 @@ async function logTold({ db, config }: Portal, { person, at }: HeldAsked): Promi
       module: client,
       logbook,
     })),
+    publishers: {
+      // of each value that was sent, a print: with the value, one can check that it is the one
+      sent: (await sentTo(db, { person })).map(({ day, client, resource, school, times, hashes }) => ({
+        day,
+        module: client,
+        resource,
+        school,
+        times,
+        prints: hashes,
+      })),
+      asked: checks.map(({ day, client, resource }) => ({ day, module: client, resource })),
+    },
   };
 }
 
