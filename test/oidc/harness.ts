@@ -53,13 +53,19 @@ export const SECRET = randomBytes(48).toString('base64url');
 
 let modules = 0;
 
-export async function openHouse(open: Engine['open'], { outgoingHosts = [] as string[] } = {}): Promise<House> {
+export async function openHouse(
+  open: Engine['open'],
+  {
+    outgoingHosts = [] as string[],
+    settings = {},
+  }: { outgoingHosts?: string[]; settings?: Partial<Pick<Config, 'clientCertificates'>> } = {},
+): Promise<House> {
   const { db, url, close } = await open();
   const delivered = Date.now() - 1000; // this year's facts, whatever the year the tests run in
   await deliverCast(db, delivered);
   const server = createServer();
   const port = await listen(server);
-  const config = demoConfig({ secret: SECRET, database: url, port, outgoingHosts });
+  const config = { ...demoConfig({ secret: SECRET, database: url, port, outgoingHosts }), ...settings };
   const trail = openTrail(db, { everyMs: 50 });
   const provider = await openIdentityProvider({ db, config, trail, pages });
   server.on('request', appOf(provider, db).callback());
