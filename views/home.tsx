@@ -23,6 +23,7 @@ const parts = {
     assigners: '/school/assigners',
     workstations: '/school/workstations',
     lostFactors: '/school/factors',
+    nationalGar: '/school/gar',
     statistics: '/school/statistics',
     publishers: '/school/publishers',
     incidents: '/school/incidents',

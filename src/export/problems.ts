@@ -40,8 +40,10 @@ export const noteCodes = [
   'odd_uai', // its letter does not follow from its digits
 ] as const;
 
+export type NoteCode = (typeof noteCodes)[number];
+
 export interface Note {
-  readonly code: (typeof noteCodes)[number];
+  readonly code: NoteCode;
   /** The key of the person it is about. */
   readonly person?: string;
   readonly what?: string;

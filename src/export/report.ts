@@ -1,40 +1,14 @@
 // An export in plain French: what left, what is held back and why, and what each school has to know.
+import { fr } from '../../views/text/fr.ts';
 import { dayOf } from '../facts/calendar.ts';
 import type { Degree } from './elements.ts';
 import type { ExportReport, Judged } from './export.ts';
-import type { Fault, FaultCode, Note } from './problems.ts';
+import type { Fault } from './problems.ts';
 import type { ExportedSchool } from './schools.ts';
 
+const words = fr.pages.nationalGar;
+
 const DEGREES: Readonly<Record<Degree, string>> = { 1: 'Premier degré', 2: 'Second degré' };
-
-const FAULTS: Readonly<Record<FaultCode, string>> = {
-  missing: 'une valeur obligatoire manque',
-  unexpected: 'une valeur n’a pas sa place dans ce fichier',
-  too_long: 'une valeur est trop longue',
-  unwritable: 'une valeur contient des caractères illisibles',
-  twice: 'deux fois la même ligne',
-  bad_uai: 'un code d’établissement n’en est pas un',
-  bad_profile: 'un profil n’est pas admis',
-  bad_status: 'ce n’est ni une division ni un groupe',
-  unknown_person: 'une personne est nommée dans un groupe et nulle part ailleurs',
-  unknown_group: 'une division ou un groupe est nommé et n’existe pas',
-  unknown_subject: 'une matière est nommée et n’existe pas',
-  unknown_level: 'un niveau (MEF) est nommé et n’existe pas',
-  other_school: 'une ligne parle d’un autre établissement',
-};
-
-const NOTES: Readonly<Record<Note['code'], string>> = {
-  no_profile: 'leur fonction n’est pas admise par le GAR, qui ne les reçoit pas',
-  account_closed: 'leur compte est fermé : le GAR ne les reçoit pas',
-  no_assigner: 'personne ne peut y affecter de licences : nommez un responsable d’affectation qui a une adresse',
-  assigner_without_mail:
-    'responsables d’affectation sans adresse dans l’annuaire : le GAR ne les accepte pas. L’adresse se corrige à la source',
-  too_many_assigners: 'responsables d’affectation au-delà des 50 que le GAR accepte : retirez-en',
-  group_renamed: 'groupes qui portent le code d’une division : le GAR les confondrait, un autre code leur est donné',
-  subject_unknown: 'matières sans nom dans la nomenclature de l’académie',
-  level_unknown: 'niveaux dont le code n’est pas celui d’un MEF : les élèves sont exportés sans eux',
-  odd_uai: 'la lettre de ce code d’établissement ne correspond pas à ses chiffres : vérifiez-le',
-};
 
 /** How many examples a line gives. */
 const EXAMPLES = 5;
@@ -59,10 +33,10 @@ export function schoolInFrench({ school, state, counts, faults, notes }: Judged)
   const sizes = `${pupils} élèves, ${staff} personnels, ${groups} divisions et groupes, ${assigners} responsable(s) d’affectation`;
   return [
     `${name}${state === 'held' ? 'RETENU, rien n’est exporté. ' : ''}${sizes}.`,
-    ...grouped(faults, (fault) => `${FAULTS[fault.code]} (${placeOf(fault)})`, foundBy),
+    ...grouped(faults, (fault) => `${words.faults[fault.code]} (${placeOf(fault)})`, foundBy),
     ...grouped(
       notes,
-      ({ code }) => NOTES[code],
+      ({ code }) => words.notes[code],
       ({ person, what }) => person ?? what,
     ),
   ];

@@ -76,16 +76,16 @@ export async function exportedSchools(
   db: Db,
   { ent, degree }: { ent: string; degree?: 1 | 2 },
 ): Promise<ExportedSchool[]> {
-  const rows = (await db(TABLE).where({ ent }).orderBy('school')) as Row[];
+  const found = await joined(db, (await db(TABLE).where({ ent }).orderBy('school')) as Row[]);
+  return found.filter(({ school }) => degree === undefined || school.degree === degree);
+}
+
+async function joined(db: Db, rows: readonly Row[]): Promise<ExportedSchool[]> {
   const found: ExportedSchool[] = [];
   for (const piece of inPieces(rows)) {
-    const schools = await listSchools(
-      db,
-      piece.map(({ school }) => school),
-    );
     const byUai = new Map(piece.map((row) => [row.school, row]));
-    for (const school of schools)
-      if (degree === undefined || school.degree === degree) found.push(toExported(school, byUai.get(school.uai)!));
+    for (const school of await listSchools(db, [...byUai.keys()]))
+      found.push(toExported(school, byUai.get(school.uai)!));
   }
   return found;
 }
@@ -95,10 +95,14 @@ export async function schoolsExported(db: Db): Promise<ReadonlySet<string>> {
   return new Set(await db(TABLE).pluck('school'));
 }
 
-/** Under which idENT a school is exported, and what became of it last; nothing when it is not. */
-export async function exportOf(db: Db, school: School): Promise<ExportedSchool | undefined> {
-  const row = (await db(TABLE).where({ school: school.uai }).first()) as Row | undefined;
-  return row && toExported(school, row);
+/** Those of some schools that are exported, whatever the idENT, in the order of their UAI. */
+export async function exportsOf(db: Db, uais: readonly string[]): Promise<ExportedSchool[]> {
+  return joined(
+    db,
+    (await db(TABLE)
+      .whereIn('school', [...uais])
+      .orderBy('school')) as Row[],
+  );
 }
 
 /** Keeps what became of schools, in the transaction that tells the trail. */

@@ -20,6 +20,7 @@ import type { Moment, Portal } from './pages.ts';
 import { aboutPublishers } from './publishers/school.ts';
 import { handledSchools } from './requests/school.ts';
 import { aboutResources } from './resources/centre.ts';
+import { aboutNationalExport } from './resources/national.ts';
 import { aboutStatistics } from './resources/statistics.ts';
 import { aboutAssigners } from './school/assigners.ts';
 import { disputesWaiting } from './school/disputes.ts';
@@ -54,6 +55,7 @@ const waysOn: readonly ((db: Db, moment: Moment) => Promise<Way[]>)[] = [
   aboutIncidents,
   aboutNotices,
   aboutRequests,
+  aboutNationalExport,
   aboutStatistics,
   aboutPublishers,
   aboutAssigners,

@@ -43,6 +43,7 @@ import { report } from './requests/report.ts';
 import { schoolRequests } from './requests/school.ts';
 import { mediaCentre } from './resources/centre.ts';
 import { launchResource } from './resources/launch.ts';
+import { nationalExport } from './resources/national.ts';
 import { schoolStatistics } from './resources/statistics.ts';
 import { assigners } from './school/assigners.ts';
 import { disputes } from './school/disputes.ts';
@@ -113,6 +114,7 @@ export function portalRoutes(portal: Portal): Router {
 
   router.get('/resources', mediaCentre(portal));
   router.get('/domaineGar', launchResource(portal));
+  router.get('/school/gar', nationalExport(portal));
   router.get('/school/statistics', schoolStatistics(portal));
 
   page('/family', familyOf(portal));

@@ -10,6 +10,7 @@ import { launching } from './en/launching.ts';
 import { card, letters } from './en/letters.ts';
 import { licences } from './en/licences.ts';
 import { mediaCentre } from './en/media-centre.ts';
+import { nationalGar } from './en/national-gar.ts';
 import { notices } from './en/notices.ts';
 import { openings } from './en/openings.ts';
 import { publishers } from './en/publishers.ts';
@@ -608,6 +609,10 @@ const pages: Text['pages'] = {
       requestRegister: { title: 'Registers', answer: () => 'Requests and processing, for data protection.' },
       myRequests: { title: 'My requests', answer: () => 'Copy, correction, erasure, objection: where they stand.' },
       workstations: { title: 'Shared workstations', answer: () => 'The browsers that several people use in turn.' },
+      nationalGar: {
+        title: 'Export to the national GAR',
+        answer: () => 'What leaves at night, and what holds the school back.',
+      },
       statistics: { title: 'Statistics of use', answer: () => 'Counters by month, and nobody in them.' },
       publishers: {
         title: 'Publishers of resources',
@@ -632,6 +637,7 @@ const pages: Text['pages'] = {
   circles,
   workstations,
   mediaCentre,
+  nationalGar,
   statistics,
   family,
   openings,

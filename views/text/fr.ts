@@ -13,6 +13,7 @@ import { launching } from './fr/launching.ts';
 import { card, letters } from './fr/letters.ts';
 import { licences } from './fr/licences.ts';
 import { mediaCentre } from './fr/media-centre.ts';
+import { nationalGar } from './fr/national-gar.ts';
 import { notices } from './fr/notices.ts';
 import { openings } from './fr/openings.ts';
 import { publishers } from './fr/publishers.ts';
@@ -652,6 +653,10 @@ const pages = {
         title: 'Postes partagés',
         answer: () => 'Les navigateurs que plusieurs personnes utilisent à tour de rôle.',
       },
+      nationalGar: {
+        title: 'Export vers le GAR national',
+        answer: () => 'Ce qui part la nuit, et ce qui retient l’établissement.',
+      },
       statistics: { title: "Statistiques d'usage", answer: () => 'Des compteurs par mois, et personne dedans.' },
       publishers: {
         title: 'Les éditeurs de ressources',
@@ -676,6 +681,7 @@ const pages = {
   circles,
   workstations,
   mediaCentre,
+  nationalGar,
   statistics,
   family,
   openings,
