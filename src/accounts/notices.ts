@@ -8,6 +8,19 @@ export interface Notice {
   readonly version: number;
 }
 
+/** How many notices of one second are told apart by what they say. */
+const PER_SECOND = 2 ** 20;
+
+/** The version of a notice that is told apart by what it says, besides the second (since 1970) from which it stands. */
+export function versionSaying(second: number, said: number): number {
+  return second * PER_SECOND + (said % PER_SECOND);
+}
+
+/** The instant from which a version of a notice stands, UTC milliseconds. */
+export function standsSince(version: number): number {
+  return (version < PER_SECOND * PER_SECOND ? version : Math.floor(version / PER_SECOND)) * 1000;
+}
+
 /** Whether a person has yet to read this version of a module's notice. */
 export async function noticeDue(db: Db, { person, client, version }: Notice): Promise<boolean> {
   return (await db('notice_acknowledgement').where({ person, client, version }).first('at')) === undefined;

@@ -1,6 +1,7 @@
 // How a person enters a publisher: which resource, from which school, whether they may, and what the publisher is sent.
 import { createHash } from 'node:crypto';
 import type { KoaContextWithOIDC } from 'oidc-provider';
+import { versionSaying } from '../accounts/notices.ts';
 import { type Launchable, launchable } from '../acts/launching.ts';
 import { type AttributeName, attributes as attributeTable, buildAttributes } from '../resources/attributes.ts';
 import { type Resource, releasable } from '../resources/registry.ts';
@@ -150,7 +151,7 @@ export function noticeOf(module: Module, resource: Resource): { version: number;
   const said = createHash('sha256')
     .update(JSON.stringify([resource.id, attributes, resource.schools]))
     .digest();
-  return { version: module.noticeVersion * 2 ** 20 + (said.readUInt32BE() >>> 12), attributes };
+  return { version: versionSaying(module.noticeVersion, said.readUInt32BE()), attributes };
 }
 
 function chosenIn(result: unknown): string | undefined {

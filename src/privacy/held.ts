@@ -1,7 +1,7 @@
 // What is held about a person, line by line: what, from where, since when; in words that the person reads.
 import type { Text } from '../../views/text/fr.ts';
 import { contactOf } from '../accounts/contact.ts';
-import { acknowledgedBy } from '../accounts/notices.ts';
+import { acknowledgedBy, standsSince } from '../accounts/notices.ts';
 import { accountOf } from '../accounts/records.ts';
 import { movesOf, stateOf } from '../accounts/states.ts';
 import { findPerson, recordOf } from '../directory/persons.ts';
@@ -109,7 +109,7 @@ async function noticeLines(db: Db, { person, reader, locale, words }: HeldAsked)
   if (reader !== person) return [];
   return (await acknowledgedBy(db, person)).map(({ client, version, at }) => ({
     category: 'notices',
-    what: words.lines.noticeRead([client, dayOf(version * 1000, locale)]),
+    what: words.lines.noticeRead([client, dayOf(standsSince(version), locale)]),
     source: 'self',
     since: at,
   }));

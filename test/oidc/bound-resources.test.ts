@@ -2,7 +2,9 @@
 import { decodeJwt } from 'jose';
 import * as client from 'openid-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { standsSince, versionSaying } from '../../src/accounts/notices.ts';
 import { moveAccount } from '../../src/accounts/states.ts';
+import { offersOf } from '../../src/directory/offers.ts';
 import { changeFacts } from '../../src/facts/facts.ts';
 import { watchEntitlements } from '../../src/oidc/endings.ts';
 import type { NewModule } from '../../src/oidc/modules.ts';
@@ -111,6 +113,32 @@ describe.each(engines)('what is bound to publishers on $name', ({ open }) => {
     expect(back.searchParams.get('code')).toBeTruthy();
     const foreign = await post(house, '/request', { ...form, idRessource: CARNET }, basic(atlas));
     expect(foreign).toMatchObject({ status: 400, body: { error: 'invalid_target' } });
+  });
+
+  it('an opening is traced by its offer, once the person is let in', async () => {
+    const atlas = await register({ resources: [ATLAS] });
+    const opened = async () => {
+      await house.trail.flush();
+      return house.db('audit').where({ event: 'resource.opened', client: atlas.module.id });
+    };
+    const browser = new Browser(house);
+    const { url } = await request(atlas, {});
+    const { url: login } = await browser.follow(url);
+    const { url: notice } = await browser.follow(`${login.pathname}/login?person=${paul}`, {});
+    expect(await opened()).toEqual([]);
+    await browser.enter(notice, paul);
+    const [one, ...more] = await opened();
+    expect(more).toEqual([]);
+    expect(one.actor).toBe(paul);
+    const [offer] = await offersOf(house.db, { resource: ATLAS, school: COLLEGE });
+    expect(JSON.parse(one.details)).toEqual({ offer: offer!.id });
+  });
+
+  it('the day from which a notice stands is told whatever it says', () => {
+    const second = Math.floor(Date.parse('2026-11-22T10:00:00Z') / 1000);
+    for (const version of [second, versionSaying(second, 0), versionSaying(second, 0xffffffff)])
+      expect(standsSince(version)).toBe(second * 1000);
+    expect(Number.isSafeInteger(versionSaying(second, 0xffffffff))).toBe(true);
   });
 
   it('a publisher speaks for itself at our interfaces, and never for who opens its resource', async () => {

@@ -96,7 +96,7 @@ export async function subscribe(
 }
 
 function instant(at: number): string {
-  return new Date(at).toISOString().slice(0, 19) + 'Z';
+  return `${new Date(at).toISOString().slice(0, 19)}Z`;
 }
 
 /** Gives a member of the cast, a pupil of the collège, a licence of the lexicon; its key, to take it back. */
