@@ -4,14 +4,18 @@ import { offersOf } from '../directory/offers.ts';
 import { listSchools, type School } from '../directory/schools.ts';
 import { currentFacts, factsNaming } from '../facts/facts.ts';
 import { isConnected } from '../resources/agreements.ts';
+import { seatsAwaitedBy } from '../resources/licences/records.ts';
 import { audiencesOf, readRoll } from '../resources/licences/roll.ts';
 import { listResources, type Resource } from '../resources/registry.ts';
 import type { Source } from '../rights/rights.ts';
 import type { Db } from '../storage/storage.ts';
 import { type Launchable, launchable } from './launching.ts';
 
-/** Why something that would be open is not: the person does not want it, no agreement is in force, or it is under review. */
-export type WhyClosed = 'declined' | 'agreement' | 'review';
+/**
+ * Why something that would be open is not: the person does not want it, no agreement is in force, it is under review, or
+ * no licence is left for now.
+ */
+export type WhyClosed = 'declined' | 'agreement' | 'review' | 'waiting';
 
 /** A school of the person's, as pupil or staff. */
 export interface Shelf {
@@ -60,38 +64,62 @@ async function shelfAt(
 ): Promise<Shelf> {
   const here = onceEach(open.filter((one) => one.school === school.uai));
   const connected = await isConnected(db, school.uai, at);
-  const granted = await grantedAt(db, { person, school: school.uai, at });
+  const { granted, awaited } = await meantFor(db, { person, school: school.uai, at });
   const opened = new Set(here.map(({ resource }) => resource.id));
-  const offers = (await offersOf(db, { ids: granted })).filter(({ resource }) => !opened.has(resource));
+  const meant = await offersOf(db, { ids: [...granted, ...awaited] });
+  const offers = meant.filter(({ resource }) => !opened.has(resource));
   const resources = await listResources(db, { ids: offers.map(({ resource }) => resource) });
   const closed = resources.flatMap((resource) => {
     const own = offers.filter((offer) => offer.resource === resource.id);
-    const why = whyClosed({ connected, resource, declined: own.some(({ id }) => declined.has(id)) });
+    const why = whyClosed({
+      connected,
+      resource,
+      declined: own.some(({ id }) => declined.has(id)),
+      waits: own.every(({ id }) => !granted.includes(id)),
+    });
     return why ? [{ resource, why }] : [];
   });
   return { school, connected, open: here, closed: closed.sort((a, b) => byName(a.resource, b.resource)) };
 }
 
-/** The keys of the offers that somebody was given a licence of, or that are for all those like them, whatever closes them. */
-async function grantedAt(
+/**
+ * The keys of the offers that are for somebody, whatever closes them: a licence was given, or all those like them have
+ * it; and of those that they wait for a licence of.
+ */
+async function meantFor(
   db: Db,
   { person, school, at }: { person: string; school: string; at: number },
-): Promise<string[]> {
+): Promise<{ granted: string[]; awaited: string[] }> {
   const where = { school, endingAfter: at };
   const own = await currentFacts(db, { ...where, relations: ['assigned'], subject: person });
   const roll = await readRoll(db, { school, at, person });
   const audiences: readonly string[] = audiencesOf(roll, person);
-  const shared = (await currentFacts(db, { ...where, relations: ['openTo'] })).filter(({ properties }) =>
-    audiences.includes(String(properties.audience)),
+  const live = (await currentFacts(db, { ...where, relations: ['openTo', 'subscribed'] })).filter(
+    ({ validFrom }) => validFrom <= at,
   );
-  return [...own, ...shared].filter(({ validFrom }) => validFrom <= at).map(({ object }) => object);
+  const shared = live.filter(
+    ({ relation, properties }) => relation === 'openTo' && audiences.includes(String(properties.audience)),
+  );
+  const subscribed = new Set(live.filter(({ relation }) => relation === 'subscribed').map(({ object }) => object));
+  const waits = (await seatsAwaitedBy(db, person)).filter((seat) => seat.school === school);
+  const awaited = await offersOf(db, { school, subscriptions: waits.map(({ subscription }) => subscription) });
+  return {
+    granted: [...own, ...shared].filter(({ validFrom }) => validFrom <= at).map(({ object }) => object),
+    awaited: awaited.map(({ id }) => id).filter((id) => subscribed.has(id)),
+  };
 }
 
-function whyClosed(state: { connected: boolean; resource: Resource; declined: boolean }): WhyClosed | undefined {
+function whyClosed(state: {
+  connected: boolean;
+  resource: Resource;
+  declined: boolean;
+  waits: boolean;
+}): WhyClosed | undefined {
   if (state.resource.state === 'withdrawn') return undefined;
   if (state.declined) return 'declined';
   if (!state.connected) return 'agreement';
-  return state.resource.state === 'validated' ? undefined : 'review';
+  if (state.resource.state !== 'validated') return 'review';
+  return state.waits ? 'waiting' : undefined;
 }
 
 /** A resource that two subscriptions open is one tile. */

@@ -29,6 +29,8 @@ export const mediaCentre: Text['pages']['mediaCentre'] = {
   why: {
     declined: 'You asked not to be known to this publisher. You may change your mind on your own page.',
     agreement: 'The agreement of the school is not in force. There is nothing for you to do.',
+    waiting:
+      'It is meant for you, and no licence is left: you will have one as soon as one is free, without doing anything.',
     review: 'It is being reviewed. It will open by itself afterwards.',
   },
   ownPage: 'My data',

@@ -27,6 +27,8 @@ export const mediaCentre = {
   why: {
     declined: 'Vous avez demandé à ne pas être connu de cet éditeur. Vous pouvez changer d’avis sur votre page.',
     agreement: 'La convention de l’établissement n’est pas en vigueur. Rien à faire de votre côté.',
+    waiting:
+      'Elle vous est destinée, et il ne reste pas de licence : vous en aurez une dès qu’il s’en libère, sans rien faire.',
     review: 'Elle est en cours de vérification. Elle s’ouvrira d’elle-même ensuite.',
   },
   ownPage: 'Mes données',
