@@ -10,9 +10,11 @@ import { keepProcessing } from '../../src/oidc/processing.ts';
 import { registerCommand, reportCommand } from '../../src/privacy/register/commands.ts';
 import { registerAt, versionsOf } from '../../src/privacy/register/entries.ts';
 import { reportedOf, reportOn } from '../../src/privacy/register/report.ts';
+import { recordResource, validateResource } from '../../src/resources/registry.ts';
 import { DAY, eventsOf, openWorld, refused, type World } from '../acts/acts.ts';
 import { COLLEGE, LYCEE, logbookOf, NOW } from '../cast.ts';
 import { engines } from '../databases.ts';
+import { goodResource } from '../resources/good-resource.ts';
 
 const SHEET = {
   id: 'logbook',
@@ -78,9 +80,27 @@ describe.each(engines)('the register on $name', ({ open }) => {
     await keep(removed + DAY);
   });
 
+  it('a publisher’s entry says what each resource is sent, and follows its validation', async () => {
+    const { id } = goodResource;
+    const act = { by: 'operator', at: at + 25 * DAY };
+    await recordResource(world.db, { ...goodResource, ...act });
+    const sheet = { ...SHEET, id: 'editeur', name: 'Manuel', scopes: ['openid', 'rights'], resources: [id] };
+    await addModule(world.db, sheet, { actor: 'system', at: act.at });
+    const dataIn = async () => (await versionsOf(world.db, 'module:editeur'))[0]!.content.fr.data.join('\n');
+    const before = await dataIn();
+    expect(before).toContain('un identifiant qui ne dit pas qui vous êtes');
+    expect(before).toContain('si une personne qu’il connaît peut encore ouvrir');
+    expect(before).not.toMatch(/prénom|cahier/);
+    await validateResource(world.db, { id, attributes: ['PRE'], ...act });
+    expect(await keep(act.at + 1)).toBe(2); // its own, and the directory's recipients
+    expect(await dataIn()).toContain('votre prénom');
+    await removeModule(world.db, 'editeur', { actor: 'system', at: act.at + DAY });
+    await keep(act.at + DAY);
+  });
+
   it('a new version begins only when the content changes, and the old one is found on its day', async () => {
     const later = at + 40 * DAY;
-    expect(await keep(later, 6)).toBe(1);
+    expect(await keep(later, 6)).toBe(2); // the log of decisions, and what publishers were sent
     const [second, first] = await versionsOf(world.db, 'security');
     expect(first).toMatchObject({ version: 1, since: at, until: later });
     expect(second).toMatchObject({ version: 2, since: later, until: null });
@@ -92,7 +112,7 @@ describe.each(engines)('the register on $name', ({ open }) => {
 
   it('many nodes that start at once write it once', async () => {
     const all = await Promise.all(Array.from({ length: 12 }, () => keep(at + 50 * DAY, 9)));
-    expect(all.reduce((sum, one) => sum + one)).toBe(1);
+    expect(all.reduce((sum, one) => sum + one)).toBe(2);
     expect((await versionsOf(world.db, 'security')).filter(({ until }) => until === null)).toHaveLength(1);
   });
 
