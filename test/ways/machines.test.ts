@@ -171,6 +171,18 @@ describe.each(engines.flatMap((engine) => ways.map((way) => ({ way, ...engine })
     expect(await token('narrow', narrow)).toBe('invalid_scope');
   });
 
+  it('the media centre of an ENT lists by its certificate, for its own idENT alone', async () => {
+    const ent = house.maker.issue({ subject: '/O=ENT/CN=mediacentre' }, house.authority);
+    const sheet = { auth: 'tls_client_auth', certificateSubject: { dn: subjectOf(ent.x509) } } as const;
+    await house.module({ id: 'ent', ent: 'B0', scopes: ['resource_list'], ...sheet });
+    const list = (shown: Pair | undefined, id: string, school = COLLEGE) =>
+      send(shown, `/api/v1/ressources/${id}/${school}/personne`);
+    expect((await list(ent, 'B0')).body).toEqual({ listeRessources: { ressource: [] } });
+    expect([(await list(ent, 'B1')).status, (await list(ent, 'B0', '0999999Z')).status]).toEqual([403, 400]);
+    expect([(await list(undefined, 'B0')).status, (await list(mine, 'B0')).status]).toEqual([401, 403]);
+    expect((await send(ent)).status).toBe(403); // it writes no subscriptions
+  });
+
   it('a certificate that is told by nobody who is believed is as if none were', async () => {
     const text = `:${textOf(mine)}:`;
     const forged = { 'client-cert': text, 'x-forwarded-for': '127.0.0.2' };
