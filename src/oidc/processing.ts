@@ -1,5 +1,6 @@
 // What the register of processing is told of modules, and of the rules: what is configured, as it stands.
 
+import { schoolsExported } from '../export/schools.ts';
 import { keepRegister } from '../privacy/register/entries.ts';
 import { composeModule, composeRegister, entryOf, type Received, type Served } from '../privacy/register/processing.ts';
 import { listResources, releasable } from '../resources/registry.ts';
@@ -25,6 +26,7 @@ export async function keepProcessing(
     readers: policy.logbook.read.allow.map(({ name }) => name),
     absenceReaders: policy.absence.read.allow.map(({ name }) => name),
     decisionMonths,
+    exported: [...(await schoolsExported(db))].sort(),
   });
   return keepRegister(db, entries, { at, actor });
 }

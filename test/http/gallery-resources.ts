@@ -2,6 +2,7 @@
 import { type Rendering, render, type View } from '../../src/http/pages.ts';
 import { centrePage } from '../../views/resources/centre.tsx';
 import { closedPage } from '../../views/resources/closed.tsx';
+import { nationalPage } from '../../views/resources/national.tsx';
 import { statisticsPage } from '../../views/resources/statistics.tsx';
 import { noticePage } from '../../views/sign-in/notice.tsx';
 import { schoolChoicePage } from '../../views/sign-in/school.tsx';
@@ -103,6 +104,51 @@ export const resourcesGallery = {
   'media-centre': shown(centrePage, { schools, represents: true }),
   'media-centre-of-nobody': shown(centrePage, { schools: [], represents: false }),
   'media-centre-of-a-parent': shown(centrePage, { schools: [], represents: true }),
+  'national-export': shown(nationalPage, {
+    schools: [
+      {
+        uai: '0900001A',
+        name: 'Collège Les Tilleuls',
+        state: 'sent',
+        counts: { pupils: 612, staff: 58, groups: 47, assigners: 1 },
+        since: '1 septembre 2026',
+        sent: '11 novembre 2026',
+        held: undefined,
+        faults: [],
+        notes: [
+          { code: 'assigner_without_mail', count: 1, which: ['Diane Faure'] },
+          { code: 'group_renamed', count: 2, which: ['6A → 6A GR', '5C → 5C GR'] },
+          { code: 'odd_uai', count: 1, which: [] },
+        ],
+      },
+      {
+        uai: '0900002B',
+        name: 'Lycée polyvalent Albert-Camus et lycée des métiers du bois de la vallée',
+        state: 'held',
+        counts: { pupils: 1480, staff: 143, groups: 210, assigners: 0 },
+        since: '1 septembre 2026',
+        sent: undefined,
+        held: '11 novembre 2026',
+        faults: [
+          { code: 'missing', count: 1, which: ['Noé Bernard'] },
+          { code: 'twice', count: 31, which: ['T1', 'T2'] },
+        ],
+        notes: [{ code: 'no_assigner', count: 1, which: [] }],
+      },
+      {
+        uai: '0900003C',
+        name: 'École Jules-Verne',
+        state: 'closed',
+        counts: { pupils: 0, staff: 0, groups: 0, assigners: 0 },
+        since: '1 septembre 2026',
+        sent: '3 octobre 2026',
+        held: undefined,
+        faults: [],
+        notes: [],
+      },
+    ],
+  }),
+  'national-export-of-none': shown(nationalPage, { schools: [] }),
   statistics: shown(statisticsPage, {
     schools: [
       {

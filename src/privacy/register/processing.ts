@@ -84,6 +84,8 @@ export interface Configured {
   readonly absenceReaders: readonly (keyof Text['rules']['absence']['read'])[];
   /** In months. */
   readonly decisionMonths: number;
+  /** The schools that are exported to the national GAR, by UAI. */
+  readonly exported?: readonly string[];
 }
 
 /** How long, in the unit of the words: months, years or days. */
@@ -160,16 +162,19 @@ function configuredData(entry: CoreEntry, text: Text): string[] {
 
 function configuredRecipients(
   entry: CoreEntry,
-  { modules, readers, absenceReaders }: Configured,
+  { modules, readers, absenceReaders, exported = [] }: Configured,
   text: Text,
 ): string[] {
   const { logbook, absence } = text.rules;
   if (entry === 'logbooks') return readers.map((rule) => logbook.read[rule]);
   if (entry === 'absences') return absenceReaders.map((rule) => absence.read[rule]);
   if (entry !== 'directory') return [];
-  return modules
-    .filter(({ claims, resources }) => claims.length > 0 || resources)
-    .map(({ name }) => text.pages.register.module.title(name));
+  const { module, nationalGar } = text.pages.register;
+  const served = modules.filter(({ claims, resources }) => claims.length > 0 || resources);
+  return [
+    ...served.map(({ name }) => module.title(name)),
+    ...(exported.length > 0 ? [nationalGar([...exported])] : []),
+  ];
 }
 
 function moduleEntry(module: Served, text: Text): EntryText {

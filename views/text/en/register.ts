@@ -145,6 +145,8 @@ export const register: Text['pages']['register'] = {
     'Passwords hashed (argon2id), codes used once, secrets encrypted at rest.',
     'A chained trail, of which the first touched row shows.',
   ],
+  nationalGar: (schools) =>
+    `The national GAR (ministry in charge of education), every night and under an agreement, for: ${schools.join(', ')}.`,
   module: {
     title: (name) => `Module “${name}”`,
     persons: ['persons who open this module'],

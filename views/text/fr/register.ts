@@ -172,6 +172,8 @@ export const register = {
     'Mots de passe hachés (argon2id), codes à usage unique, secrets chiffrés au repos.',
     'Journal chaîné, dont la première ligne touchée se voit.',
   ],
+  nationalGar: (schools: readonly string[]) =>
+    `Le GAR national (ministère chargé de l’éducation nationale), chaque nuit et sous convention, pour : ${schools.join(', ')}.`,
   module: {
     title: (name: string) => `Module « ${name} »`,
     persons: ['personnes qui ouvrent ce module'],
