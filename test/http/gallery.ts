@@ -49,6 +49,7 @@ import { noticePage } from '../../views/sign-in/notice.tsx';
 import { signedOutPage, signOutPage, switchPersonPage } from '../../views/sign-in/sign-out.tsx';
 import { licencesGallery } from './gallery-licences.ts';
 import { noticesGallery } from './gallery-notices.ts';
+import { publishersGallery } from './gallery-publishers.ts';
 import { resourcesGallery } from './gallery-resources.ts';
 
 const line = {
@@ -869,6 +870,7 @@ export const gallery = {
     places: [{ name: 'Cahier de textes', address: 'https://cahier.example.fr' }],
   }),
   ...noticesGallery,
+  ...publishersGallery,
   ...resourcesGallery,
   ...licencesGallery,
   refusal: shown(errorPage, { kind: 'refusal', code: 'form_expired', requestId }, { status: 403 }),
