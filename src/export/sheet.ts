@@ -4,7 +4,7 @@ import { listPersons, type Person } from '../directory/persons.ts';
 import type { School } from '../directory/schools.ts';
 import type { SchoolFunction } from '../facts/catalogue.ts';
 import { currentFacts, type Fact } from '../facts/facts.ts';
-import { type GarProfile, profileOf } from '../resources/profiles.ts';
+import { functionIn, type GarProfile, profileOf } from '../resources/profiles.ts';
 import { type Reader, who } from '../rights/rights.ts';
 import type { Db } from '../storage/storage.ts';
 import type { Node, Values } from './elements.ts';
@@ -98,12 +98,6 @@ function profilesIn(
     else notes.push({ code: 'no_profile', person });
   }
   return { profiles, notes };
-}
-
-function functionIn({ relation, properties }: Fact): SchoolFunction | undefined {
-  if (relation === 'post') return properties.function as SchoolFunction;
-  if (relation === 'heads') return 'head';
-  return relation === 'deputises' ? 'deputy' : undefined;
 }
 
 /** Those who are to be named; an account that is closed takes its holder away. */

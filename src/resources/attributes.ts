@@ -3,9 +3,9 @@ import { type Audience, listAudiences } from '../directory/audiences.ts';
 import { findPerson, type Person } from '../directory/persons.ts';
 import { findSchool } from '../directory/schools.ts';
 import { subjectLabels } from '../directory/subjects.ts';
-import type { SchoolFunction } from '../facts/catalogue.ts';
 import { type Fact, factsAbout } from '../facts/facts.ts';
 import type { Db } from '../storage/storage.ts';
+import { functionIn, profileOf } from './profiles.ts';
 
 /** One value, several, or something with members; nothing where the person has none. */
 type Value = string | readonly string[] | readonly { readonly code: string; readonly label: string }[] | undefined;
@@ -130,26 +130,11 @@ function once<T>(read: () => Promise<T>): () => Promise<T> {
   };
 }
 
-/** Whoever holds several functions is known by the first of these; a librarian who teaches is a librarian. */
-const profiles: readonly (readonly [functions: readonly SchoolFunction[], profile: string])[] = [
-  [['librarian'], 'National_doc'],
-  [['teacher', 'direction'], 'National_ens'],
-  [['head', 'deputy'], 'National_dir'],
-  [['school_life', 'assistant'], 'National_evs'],
-  [['administrative'], 'National_eta'],
-  [['collectivity'], 'National_col'],
-];
-
 /** What the state calls a person at a school, as publishers write it; nothing for parents and inspectors. */
 export function profileIn(facts: readonly Fact[]): string | undefined {
   if (facts.some(({ relation }) => relation === 'attends')) return 'National_elv';
-  const held = new Set<unknown>(facts.map(functionOf));
-  return profiles.find(([functions]) => functions.some((one) => held.has(one)))?.[1];
-}
-
-function functionOf({ relation, properties }: Fact): unknown {
-  if (relation === 'post') return properties.function;
-  return { heads: 'head', deputises: 'deputy' }[relation as string];
+  const profile = profileOf(facts.flatMap((fact) => functionIn(fact) ?? []));
+  return profile && `National_${profile.toLowerCase()}`;
 }
 
 async function mail({ person, facts }: Portrait): Promise<{ P_MEL: Value }> {

@@ -1,5 +1,6 @@
 // The profile that the state knows a person by at a school, from the functions held there: one editable table.
 import type { SchoolFunction } from '../facts/catalogue.ts';
+import type { Fact } from '../facts/facts.ts';
 
 /** The profiles that the GAR takes. Of relatives (TUT) and of the academy's own staff (ACA) it takes none. */
 export const garProfiles = ['ELV', 'ENS', 'DOC', 'DIR', 'EVS', 'ETA', 'COL'] as const;
@@ -30,7 +31,20 @@ export const profileOfFunction: Readonly<Record<SchoolFunction, GarProfile | 'no
   inspector: 'none',
 };
 
-/** Whoever holds several functions at a school is known there by the first of these: a librarian who teaches, as librarian. */
+/** The function at a school that a fact gives its subject, if any. */
+export function functionIn({
+  relation,
+  properties,
+}: Pick<Fact, 'relation' | 'properties'>): SchoolFunction | undefined {
+  if (relation === 'post') return properties.function as SchoolFunction;
+  if (relation === 'heads') return 'head';
+  return relation === 'deputises' ? 'deputy' : undefined;
+}
+
+/**
+ * Whoever holds several functions at a school is known there by the first of these: a deputy whom the state also calls a
+ * teacher is a deputy, a librarian who teaches a librarian.
+ */
 const precedence: readonly GarProfile[] = ['DIR', 'DOC', 'ENS', 'EVS', 'ETA', 'COL'];
 
 /** The one profile of somebody who holds these functions at a school; nothing when the GAR takes none of them. */

@@ -87,7 +87,12 @@ function Lines<Code extends string>(props: {
       {props.found.map(({ code, count, which }) => (
         <li key={code}>
           {props.told[code]}
-          {which.length > 0 || count > 1 ? ` : ${words.found(count, which)}` : ''}
+          {(which.length > 0 || count > 1) && (
+            <>
+              <br />
+              <strong>{words.found(count, which)}</strong>
+            </>
+          )}
         </li>
       ))}
     </ul>

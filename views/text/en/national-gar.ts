@@ -49,6 +49,6 @@ export const nationalGar: Text['pages']['nationalGar'] = {
     assigners === 1 ? '1 assigner' : `${assigners} assigners`,
   ],
   found: (count, which) =>
-    which.length === 0 ? String(count) : `${count} (${which.join(', ')}${count > which.length ? ', …' : ''})`,
+    which.length === 0 ? String(count) : `${count}: ${which.join(', ')}${count > which.length ? ', …' : ''}`,
   toAssigners: 'Name the assigners',
 };

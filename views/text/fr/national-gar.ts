@@ -62,6 +62,6 @@ export const nationalGar = {
   ],
   /** How many of the same, and some of them. */
   found: (count: number, which: readonly string[]) =>
-    which.length === 0 ? String(count) : `${count} (${which.join(', ')}${count > which.length ? ', …' : ''})`,
+    which.length === 0 ? String(count) : `${count} : ${which.join(', ')}${count > which.length ? ', …' : ''}`,
   toAssigners: 'Nommer les responsables d’affectation',
 };
