@@ -91,7 +91,7 @@ export async function openApp({ config, db, log }: { config: Config; db: Db; log
       withdrawn,
     }).routes(),
   );
-  const portal = portalRoutes({ db, provider, config, holders, trail });
+  const portal = portalRoutes({ db, provider, config, holders, rights, trail });
   app.use(portal.routes()).use(portal.allowedMethods());
   app.use(provider.middleware());
 

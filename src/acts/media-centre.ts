@@ -2,7 +2,7 @@
 import { isActive } from '../accounts/accounts.ts';
 import { offersOf } from '../directory/offers.ts';
 import { listSchools, type School } from '../directory/schools.ts';
-import { currentFacts, factsNaming } from '../facts/facts.ts';
+import { currentFacts, factsAbout, factsNaming } from '../facts/facts.ts';
 import { isConnected } from '../resources/agreements.ts';
 import { seatsAwaitedBy } from '../resources/licences/records.ts';
 import { audiencesOf, readRoll } from '../resources/licences/roll.ts';
@@ -56,6 +56,15 @@ export async function mediaCentreOf(rights: Source, asked: Asked): Promise<Media
   for (const school of await listSchools(db, [...new Set(places.map((place) => place.school))]))
     shelves.push(await shelfAt(school, { ...asked, open, declined }));
   return { shelves, represents: of('guards').length > 0 };
+}
+
+/** How many resources are open to somebody, each once a school; nothing for whoever has no place where any could be. */
+export async function countOpenTo(rights: Source, asked: Asked): Promise<number | undefined> {
+  const { db, person, at } = asked;
+  const open = await launchable(rights, asked);
+  if (open.length > 0) return new Set(open.map(({ school, resource }) => `${school} ${resource.id}`)).size;
+  const places = await factsAbout(db, 'subject', person, at, ['attends', 'post', 'heads', 'deputises']);
+  return places.length > 0 && (await isActive(db, person)) ? 0 : undefined;
 }
 
 async function shelfAt(

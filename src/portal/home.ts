@@ -10,7 +10,7 @@ import { render } from '../http/pages.ts';
 import { incidentsFor } from '../privacy/incidents.ts';
 import { countOpen } from '../privacy/requests/records.ts';
 import { schoolsWhere } from '../privacy/requests/standing.ts';
-import { list } from '../rights/rights.ts';
+import { list, type Source } from '../rights/rights.ts';
 import type { Db } from '../storage/storage.ts';
 import { aboutCircles } from './circles/circles.ts';
 import { aboutLicences } from './licences/licences.ts';
@@ -29,7 +29,7 @@ import { activatedBy } from './school/letters.ts';
 import { protectedBy } from './school/reset.ts';
 import { aboutWorkstations } from './school/workstations.ts';
 
-export function home({ db, provider }: Portal): (ctx: Koa.Context) => Promise<void> {
+export function home({ db, provider, rights = db }: Portal): (ctx: Koa.Context) => Promise<void> {
   return async (ctx) => {
     const session = await provider.session(ctx);
     if (!session) return render(ctx, homePage, {});
@@ -37,13 +37,13 @@ export function home({ db, provider }: Portal): (ctx: Koa.Context) => Promise<vo
     const { givenName, familyName } = await findPerson(db, person);
     const moment = { person, at: Date.now() };
     // a class card is good for services, and for none of our own pages
-    const ways = session.card ? [] : (await Promise.all(waysOn.map((find) => find(db, moment)))).flat();
+    const ways = session.card ? [] : (await Promise.all(waysOn.map((find) => find(db, moment, rights)))).flat();
     render(ctx, homePage, { person: { name: `${givenName} ${familyName}`, since, ways } });
   };
 }
 
 /** The ways on from the front page, in their order; each says whether it has something for a person. */
-const waysOn: readonly ((db: Db, moment: Moment) => Promise<Way[]>)[] = [
+const waysOn: readonly ((db: Db, moment: Moment, rights: Source) => Promise<Way[]>)[] = [
   aboutFamily,
   aboutLogbooks,
   aboutResources,

@@ -6,12 +6,15 @@ import type { Config } from '../config.ts';
 import { Refusal, type RefusalCode } from '../errors.ts';
 import type { IdentityProvider, Session } from '../oidc/oidc.ts';
 import type { Holder } from '../privacy/held.ts';
+import type { Source } from '../rights/rights.ts';
 import type { Db } from '../storage/storage.ts';
 
 export interface Portal {
   readonly db: Db;
   readonly provider: IdentityProvider;
   readonly config: Config;
+  /** Where rights on resources are asked: graphs in memory when given, else `db`. */
+  readonly rights?: Source | undefined;
   /** Takes what is traced outside the request. */
   readonly trail?: Trail | undefined;
   /** What every room holds about a person; what the rooms below the portal hold, when not given. */

@@ -3,11 +3,12 @@ import type Koa from 'koa';
 import type { Way } from '../../../views/home.tsx';
 import { type CentreData, centrePage, type Tile } from '../../../views/resources/centre.tsx';
 import type { Launchable } from '../../acts/launching.ts';
-import { type MediaCentre, mediaCentreOf } from '../../acts/media-centre.ts';
+import { countOpenTo, type MediaCentre, mediaCentreOf } from '../../acts/media-centre.ts';
 import { localeOf } from '../../http/locale.ts';
 import { render, wordsOf } from '../../http/pages.ts';
 import { launchPath } from '../../resources/addresses.ts';
 import { releasable } from '../../resources/registry.ts';
+import type { Source } from '../../rights/rights.ts';
 import type { Db } from '../../storage/storage.ts';
 import { type Moment, type Portal, signedIn } from '../pages.ts';
 
@@ -33,7 +34,7 @@ export function mediaCentre({ db, config, ...portal }: Portal): (ctx: Koa.Contex
       as: rule === 'assigned' ? 'assigned' : 'site',
       received: releasable(resource).map((name) => sentences[name]),
     });
-    render(ctx, centrePage, toData(await mediaCentreOf(db, { db, ...moment }), tileOf));
+    render(ctx, centrePage, toData(await mediaCentreOf(portal.rights ?? db, { db, ...moment }), tileOf));
   };
 }
 
@@ -51,9 +52,7 @@ function toData({ shelves, represents }: MediaCentre, tileOf: (one: Launchable) 
 }
 
 /** The media centre, for pupils and staff; a parent has none of their own. */
-export async function aboutResources(db: Db, moment: Moment): Promise<Way[]> {
-  const { shelves } = await mediaCentreOf(db, { db, ...moment });
-  return shelves.length === 0
-    ? []
-    : [{ to: 'resources', count: shelves.reduce((sum, { open }) => sum + open.length, 0) }];
+export async function aboutResources(db: Db, moment: Moment, rights: Source): Promise<Way[]> {
+  const count = await countOpenTo(rights, { db, ...moment });
+  return count === undefined ? [] : [{ to: 'resources', count }];
 }

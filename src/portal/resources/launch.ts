@@ -14,7 +14,7 @@ import { ownEnt } from './centre.ts';
  * The publisher's page asks to sign in, and is told of the school that was clicked at. Whoever is not signed in yet goes
  * on all the same: the gates are passed on the way back. A class card opens resources as it opens services.
  */
-export function launchResource({ db, config, provider }: Portal): (ctx: Koa.Context) => Promise<void> {
+export function launchResource({ db, config, provider, rights = db }: Portal): (ctx: Koa.Context) => Promise<void> {
   return async (ctx) => {
     const asked = readLaunchAddress(ctx.query);
     if (!asked || asked.ent !== ownEnt(config))
@@ -35,13 +35,13 @@ export function launchResource({ db, config, provider }: Portal): (ctx: Koa.Cont
   }
 
   async function openTo(person: string, { resource, school }: LaunchAddress): Promise<string | undefined> {
-    const [open] = await launchable(db, { db, person, at: Date.now(), resource, school });
+    const [open] = await launchable(rights, { db, person, at: Date.now(), resource, school });
     return open?.resource.url;
   }
 
   /** Of what a person has to do with, why it is closed; of anything else, not even that there is such a thing. */
   async function showClosed(ctx: Koa.Context, { person, asked }: { person: string; asked: LaunchAddress }) {
-    const { shelves } = await mediaCentreOf(db, { db, person, at: Date.now() });
+    const { shelves } = await mediaCentreOf(rights, { db, person, at: Date.now() });
     const shelf = shelves.find(({ school }) => school.uai === asked.school);
     const known = shelf?.closed.find(({ resource }) => resource.id === asked.resource);
     render(ctx, closedPage, { resource: known?.resource.name, why: known?.why }, { status: 403 });
