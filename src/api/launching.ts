@@ -36,11 +36,32 @@ export function decideLaunch(hearing: Hearing, asked: Asked, at: number): Outcom
   const launch = launchIn(hearing, asked, at);
   if (!launch) return UNKNOWN;
   const person = hearing.caller.personBehind(asked.subject.id);
+  const wanted = asked.context?.min_revision as string | undefined;
+  if (wanted !== undefined) return decideInTime(hearing, launch, { person, wanted });
   const outcome =
     person instanceof Promise
       ? person.then((found) => decideFor(hearing, launch, found))
       : decideFor(hearing, launch, person);
   return outcome instanceof Promise ? outcome.then((made) => told(made, launch)) : told(outcome, launch);
+}
+
+/**
+ * The caller knows of a change: what is offered is read once it has arrived here. It is waited for before anything is
+ * known of the person, and for nobody alike: the wait would say otherwise at which schools somebody stands.
+ */
+async function decideInTime(
+  hearing: Hearing,
+  launch: Launch,
+  { person, wanted }: { person: ReturnType<Hearing['caller']['personBehind']>; wanted: string },
+): Promise<Outcome> {
+  const { school: named = wanted.slice(0, wanted.indexOf(':')) } = launch;
+  const matters = wanted.startsWith(`${named}:`) && hearing.caller.serves(named);
+  const nothing = { type: 'offer', id: 'none' } as const;
+  const wish = { person: 'none', action: LAUNCHED.action, resource: nothing, when: { at: launch.at } };
+  const arrived = !matters || (await decideLater(hearing, wish, wanted)) !== undefined;
+  const found = await person;
+  if (arrived) return told(await decideFor(hearing, launch, found), launch);
+  return told({ allowed: false, ...(found !== undefined && { person: found }), denial: 'revision_unknown' }, launch);
 }
 
 /** With what was asked, unless it says so already. */
@@ -87,46 +108,31 @@ function decideSomewhere(hearing: Hearing, launch: Launch, person: string): Outc
   const { caller } = hearing;
   const { school } = launch;
   if (school !== undefined && !caller.serves(school)) return { allowed: false, person, gate: 'not_served' };
-  const wanted = launch.asked.context?.min_revision as string | undefined;
-  if (wanted !== undefined) return decideInTime(hearing, launch, { person, wanted });
   const offers = offersFor(hearing, launch, person);
   return offers instanceof Promise
     ? offers.then((found) => decideAmong(hearing, launch, { person, offers: found }))
     : decideAmong(hearing, launch, { person, offers });
 }
 
-/** The caller knows of a change: what is offered is read once it has arrived here. */
-async function decideInTime(
-  hearing: Hearing,
-  launch: Launch,
-  { person, wanted }: { person: string; wanted: string },
-): Promise<Outcome> {
-  const changed = wanted.slice(0, wanted.indexOf(':'));
-  const schools = await schoolsFor(hearing, launch, person);
-  if (schools.includes(changed)) {
-    const nothing = { type: 'offer', id: 'none' } as const;
-    const wish = { person, action: LAUNCHED.action, resource: nothing, when: { at: launch.at } };
-    if (!(await decideLater(hearing, wish, wanted))) return { allowed: false, person, denial: 'revision_unknown' };
-  }
-  const offers = await Promise.all(schools.map((school) => hearing.offers.read(school, launch.resource)));
-  return decideAmong(hearing, launch, { person, offers: offers.flat() });
-}
-
 /** The offers of the resource at the school that was named, or wherever the person stands. */
 function offersFor(hearing: Hearing, launch: Launch, person: string): readonly string[] | Promise<readonly string[]> {
-  const { offers } = hearing;
-  if (launch.school !== undefined) return offers.at(launch.school, launch.resource);
+  if (launch.school !== undefined) return offersIn(hearing, launch, launch.school);
   const schools = schoolsFor(hearing, launch, person);
-  if (schools instanceof Promise) return schools.then((found) => offersAt(hearing, launch.resource, found));
-  return offersAt(hearing, launch.resource, schools);
+  if (schools instanceof Promise) return schools.then((found) => offersAt(hearing, launch, found));
+  return offersAt(hearing, launch, schools);
+}
+
+/** Whoever knows of a change is not answered from what was read before it. */
+function offersIn({ offers }: Hearing, { asked, resource }: Launch, school: string) {
+  return asked.context?.min_revision === undefined ? offers.at(school, resource) : offers.read(school, resource);
 }
 
 function offersAt(
-  { offers }: Hearing,
-  resource: string,
+  hearing: Hearing,
+  launch: Launch,
   schools: readonly string[],
 ): readonly string[] | Promise<readonly string[]> {
-  const found = schools.map((school) => offers.at(school, resource));
+  const found = schools.map((school) => offersIn(hearing, launch, school));
   const [only] = found;
   if (found.length === 1 && only) return only;
   return found.every((one) => !(one instanceof Promise))

@@ -174,6 +174,24 @@ describe.each(engines)('publishers ask on $name', ({ open }) => {
       expect(found.body.results).toEqual([]);
     });
 
+    it('a revision that nobody knows says nothing of where somebody stands', async () => {
+      // Paula has a child at the collège, Tom teaches there, and nobody knows the last name
+      const named = [await publisher.sub('paula'), await publisher.sub('tom'), 'c'.repeat(128)];
+      for (const school of [COLLEGE, LYCEE, ECOLE]) {
+        const context = { min_revision: `${school}:999999999` };
+        const told = named.map(async (id) => {
+          const { status, body } = await api.ask('/access/v1/search/action', {
+            token,
+            body: { ...question(id, ark.atlas), context },
+          });
+          return [status, body.code, await ask({ ...question(id, ark.atlas), context })];
+        });
+        const [first, ...others] = await Promise.all(told);
+        expect(first).toEqual([503, 'unavailable', NO]);
+        expect(others).toEqual([first, first]);
+      }
+    });
+
     it('a publisher that does not serve a school is told nothing of it', async () => {
       const elsewhere = await registered([ark.manuel], { schools: [LYCEE] });
       const by = await elsewhere.token('rights');
