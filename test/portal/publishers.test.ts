@@ -81,8 +81,8 @@ describe.each(engines)('publishers on the pages, on $name', ({ open }) => {
       const page = await (await as('paul')).follow(await see('paul', '/me'), 'Les éditeurs qui me connaissent');
       expect(page.text).toContain('Éditions du Préau');
       expect(page.text).toContain('Cartes et Plans');
-      expect(page.text).toContain('Ne vous connaît pas');
-      expect(page.text).toContain('Ce qu’il recevrait si vous ouvriez');
+      expect(page.text).toContain('Rien ne lui a encore été envoyé');
+      expect(page.text).toContain('Ce qu’il recevrait à l’ouverture');
       expect(page.text).toContain('votre prénom');
       expect(page.text).not.toContain('votre nom de famille');
     });
@@ -103,7 +103,7 @@ describe.each(engines)('publishers on the pages, on $name', ({ open }) => {
         });
       await checks.close();
       const { text } = await see('paul', '/me/publishers');
-      expect(text).toContain('Vous connaît : un premier envoi gardé date du');
+      expect(text).toContain('Le premier envoi gardé date du');
       expect(text).toContain('Ce qui lui a été envoyé');
       expect(text).toContain('Jour par jour (4)');
       expect(text).toContain(`« ${ark.manuel} » ouverte : un envoi`);
@@ -117,7 +117,7 @@ describe.each(engines)('publishers on the pages, on $name', ({ open }) => {
     it('a legal representative reads it for a minor, without the days; nobody else does', async () => {
       const path = `/me/children/${key.paul}/publishers`;
       const { text, status } = await see('paula', path);
-      expect([status, text.includes('Vous connaît')]).toEqual([200, true]);
+      expect([status, text.includes('Le premier envoi gardé')]).toEqual([200, true]);
       expect(text).toContain('comme responsable légal');
       expect(text).not.toContain('Jour par jour');
       for (const name of ['ali', 'tom', 'helene', 'zoe'] as const)
@@ -142,14 +142,14 @@ describe.each(engines)('publishers on the pages, on $name', ({ open }) => {
         walker.post(`${portal.origin}${path}`, { token, publisher: PUBLISHER, act: 'decline' }, page.url);
       const [first, second] = await Promise.all([post(), post()]);
       expect([first.status, second.status]).toEqual([200, 200]);
-      expect(first.text).toContain('C’est fait : ses ressources ne s’ouvrent plus');
+      expect(first.text).toContain('C’est fait : les ressources de cet éditeur ne s’ouvrent plus');
       expect(await mayLaunch('zoe')).toBe(false);
       expect(await mayLaunch('paul')).toBe(true);
       const declines = await currentFacts(portal.db, { school: COLLEGE, relations: ['declines'], subject: key.zoe });
       expect(declines).toHaveLength(2);
       const traced = await portal.db('audit').where({ event: 'publisher.declined', subject: key.zoe });
       expect(traced).toHaveLength(1);
-      expect(first.text).toContain('Vous avez choisi, le');
+      expect(first.text).toContain('Choix fait le');
       await act('zoe', path, { publisher: PUBLISHER, act: 'accept' });
       expect(await mayLaunch('zoe')).toBe(true);
     });
@@ -174,7 +174,7 @@ describe.each(engines)('publishers on the pages, on $name', ({ open }) => {
       await act('paula', child, { publisher: PUBLISHER, act: 'decline' });
       expect(await mayLaunch('paul')).toBe(false);
       const own = await see('paul', path);
-      expect(own.text).toContain('Un responsable légal a choisi');
+      expect(own.text).toContain('Choix fait par un responsable légal');
       expect(own.html).not.toContain('value="accept"');
       const refused = await act('paul', path, { publisher: PUBLISHER, act: 'accept' });
       expect([refused.status, refused.text.includes('votre responsable légal')]).toEqual([403, true]);
@@ -203,7 +203,7 @@ describe.each(engines)('publishers on the pages, on $name', ({ open }) => {
       for (const name of ['helene', 'carla'] as const) {
         const page = await (await as(name)).follow(await see(name, '/'), 'Les éditeurs de ressources');
         expect(page.text).toContain('Éditions du Préau');
-        expect(page.text).toContain('IDO UAI PRO PRE à moins de dix personnes');
+        expect(page.text).toContain('IDO UAI PRO PRE à propos de moins de dix personnes');
         expect(page.text).toContain('Aucun service n’est inscrit');
         expect(page.html).not.toContain(key.paul);
         expect(page.text).not.toContain('Paul');
@@ -258,7 +258,7 @@ describe.each(engines)('publishers on the pages, on $name', ({ open }) => {
       }
       const { text, html } = await see('carla', path);
       expect(text).toMatch(/IDO [0-9a-f]{32} · UAI [0-9a-f]{32}/);
-      expect(text).toMatch(/à 1\d personnes/);
+      expect(text).toMatch(/à propos de 1\d personnes/);
       for (const { id } of persons) expect(html).not.toContain(id);
       expect(OTHER_PUBLISHER).not.toBe(PUBLISHER);
     });

@@ -143,10 +143,10 @@ function Act(props: {
 }): VNode {
   const { page, one, data, act, label } = props;
   return (
-    <form method="post" action={data.action}>
+    <form method="post" action={data.action} class="quiet">
       <input type="hidden" name="token" value={data.token} />
       <input type="hidden" name="publisher" value={one.id} />
-      <button type="submit" name="act" value={act} class={act === 'decline' ? 'plain' : undefined}>
+      <button type="submit" name="act" value={act}>
         {label}
         <span class="aloud"> {page.text.pages.publishers.mine.about(one.name)}</span>
       </button>
