@@ -37,8 +37,8 @@ describe.skipIf(!chromiumPath)('in Chromium', () => {
     });
   }
 
-  /** Signs in at the logbook module, then goes to the media centre. */
-  async function toMediaCentre(who: SampleCastName): Promise<void> {
+  /** Signs in at the logbook module. */
+  async function signIn(who: SampleCastName): Promise<void> {
     await page.goto(demo.module);
     await page.click('#sign-in');
     await page.fill('#login', identifierOf(who));
@@ -47,6 +47,10 @@ describe.skipIf(!chromiumPath)('in Chromium', () => {
     await passFactor(page, demo.db, identifierOf(who));
     if (await page.locator('.received').count()) await page.click('#submit');
     await page.waitForURL(`${demo.module}/cahiers`);
+  }
+
+  async function toMediaCentre(who: SampleCastName): Promise<void> {
+    await signIn(who);
     await page.goto(demo.issuer);
     await page.click('#to-resources');
   }
@@ -113,11 +117,7 @@ describe.skipIf(!chromiumPath)('in Chromium', () => {
     await context.close();
 
     await openWindow(390);
-    await page.goto(demo.module);
-    await page.click('#sign-in');
-    await page.fill('#login', identifierOf('paula'));
-    await page.fill('#password', DEMO_PASSWORD);
-    await page.click('#submit');
+    await signIn('paula');
     await page.goto(demo.issuer);
     expect(await page.locator('#to-resources').count()).toBe(0);
     await page.goto(`${demo.issuer}/resources`);
@@ -136,6 +136,48 @@ describe.skipIf(!chromiumPath)('in Chromium', () => {
     await page.waitForLoadState();
     await looksRight();
     expect(await page.locator('#received').count()).toBe(0);
+    await context.close();
+  });
+
+  it('the assigner takes the class’s licences back: the publisher is told, and she gives them again', async () => {
+    await openWindow(1280);
+    await toMediaCentre('paul');
+    await open(lexilab.name, demo.publishers[1]!.origin);
+    const [pupil, hisPage] = [context, page];
+
+    await openWindow(1280);
+    await signIn('diane');
+    await page.goto(demo.issuer);
+    await page.click('#to-licences');
+    await looksRight();
+    await page.locator('a', { hasText: 'Lexilab' }).first().click();
+    await looksRight();
+    await page.locator('#given .opening', { hasText: '6EME A' }).locator('button').click();
+    expect(await page.locator('#done').count()).toBe(1);
+
+    await hisPage.goto(demo.publishers[1]!.origin);
+    expect(await hisPage.locator('#received').count()).toBe(0);
+    await hisPage.goto(`${demo.issuer}/resources`);
+    expect(await hisPage.locator('.tile h3').allTextContents()).toEqual([atlas.name]);
+
+    await page.selectOption('#target', { label: '6EME A' });
+    await page.click('#to-many button');
+    expect(await page.locator('#done').count()).toBe(1);
+    await hisPage.reload();
+    expect(await hisPage.locator('.tile h3').allTextContents()).toEqual([atlas.name, lexilab.name]);
+    expect(noise).toEqual([]);
+    await context.close();
+    await pupil.close();
+  });
+
+  it('whoever is named and has not answered yet may refuse, and was no assigner meanwhile', async () => {
+    await openWindow(390);
+    await signIn('carla');
+    await page.goto(`${demo.issuer}/licences`);
+    await looksRight();
+    expect(await page.locator('a', { hasText: 'Lexilab' }).count()).toBe(0);
+    await page.locator('button', { hasText: 'Refuser' }).first().click();
+    expect(await page.locator('button', { hasText: 'Accepter' }).count()).toBe(0);
     await context.close();
   });
 

@@ -32,8 +32,8 @@ export async function stageResources(db: Db, at: number): Promise<Staged> {
       `${paul.givenName} ${paul.familyName}, élève (${identifierOf('paul')}, ${DEMO_PASSWORD}) : se connecter au cahier, ouvrir Préau, « Mes ressources numériques »`,
       `ouvrir « ${atlas.name} », puis « ${lexilab.name} » : chaque éditeur montre tout ce qu’il a reçu, et rien de plus`,
       'comparer les deux pseudonymes (IDO) : ils n’ont rien en commun ; le nom, demandé par le second, n’est pas transmis',
-      `${diane.givenName} ${diane.familyName} (${identifierOf('diane')}), que la cheffe a nommée et qui a accepté : « Licences », reprendre ou donner`,
-      `${carla.givenName} ${carla.familyName} (${identifierOf('carla')}) est nommée aussi, et n’a pas répondu : accepter, ou refuser`,
+      `${diane.givenName} ${diane.familyName} (${identifierOf('diane')}), que la cheffe a nommée et qui a accepté : « Licences des ressources », reprendre ou donner`,
+      `${carla.givenName} ${carla.familyName} (${identifierOf('carla')}) est nommée aussi, et n’a pas répondu : « Licences des ressources », accepter ou refuser`,
       `${noe.givenName} ${noe.familyName} (${identifierOf('noe')}), au lycée : pas encore de convention, la page le dit`,
     ],
   };
