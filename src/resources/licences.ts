@@ -5,6 +5,7 @@ import { type ResourceAudience, resourceAudiences } from '../directory/offers.ts
 import { findSchool, listSchools } from '../directory/schools.ts';
 import { Refusal } from '../errors.ts';
 import { schoolYearAt } from '../facts/calendar.ts';
+import { revisionOf } from '../facts/facts.ts';
 import { type Db, inTransaction } from '../storage/storage.ts';
 import { follow, isOpen, takeSchools } from './licences/following.ts';
 import { audiencesTargeted, isIndividual, leftOf, type Total, takenFor, totalFor } from './licences/quotas.ts';
@@ -15,6 +16,8 @@ import {
   endAssignments,
   insertAssignment,
   seatsIn,
+  seatsOfPersons,
+  settlementOf,
   standingAssignments,
   type Target,
 } from './licences/records.ts';
@@ -57,10 +60,13 @@ export async function assignLicences(db: Db, asked: Given): Promise<Assignment> 
     if (!isIndividual(subscription))
       throw new Refusal('licences_not_given', 'expected a subscription whose licences are given one by one');
     const objects = target.kind === 'class' || target.kind === 'group' ? [target.key] : [];
-    const roll = await readRoll(tx, { school, at, objects });
+    const person = target.kind === 'person' ? { person: target.key } : {};
+    const roll = await readRoll(tx, { school, at, objects, ...person });
     const audience = await audienceFor(tx, subscription, { ...asked, roll });
     const standing = await standingAssignments(tx, { subscription: subscription.id, school });
     const same = standing.find((one) => sameTarget(one.target, target) && one.audience === audience);
+    const covered = coveredBy({ target, audience }, roll);
+    if (!same) await refuseEarly(tx, subscription, { school, audience, persons: [...covered.keys()] });
     const given =
       same ??
       (await insertAssignment(tx, {
@@ -72,15 +78,10 @@ export async function assignLicences(db: Db, asked: Given): Promise<Assignment> 
         givenAt: at,
       }));
     await follow(tx, subscription, { schools: [school], by, at });
-    const covered = coveredBy(given, roll);
     const waiting = await seatsIn(tx, { subscription: subscription.id, school }, 'waiting');
     const missing = waiting.filter(({ person }) => covered.has(person)).length;
     if (same) return same;
-    if (missing > 0)
-      throw new Refusal('licences_missing', `expected ${missing} more licence(s) to be left`, {
-        missing,
-        wanted: covered.size,
-      });
+    if (missing > 0) throw lacking(missing, covered.size);
     await trace(tx, 'given', given, { by, at });
     return given;
   });
@@ -167,6 +168,28 @@ export async function licencesAt(db: Db, { school, at }: { school: string; at: n
       ...(counts.get(subscription.id) ?? { seated: 0, waiting: 0 }),
     });
   return found;
+}
+
+/** Where nothing has moved since seats were made out, too few that are left are told before anything is written. */
+async function refuseEarly(
+  tx: Db,
+  { id, sheet, changedAt }: Subscription,
+  asked: { readonly school: string; readonly audience: ResourceAudience; readonly persons: readonly string[] },
+): Promise<void> {
+  const { school, audience, persons } = asked;
+  const settled = await settlementOf(tx, { subscription: id, school });
+  if (settled?.subscriptionChanged !== changedAt || settled.revision !== (await revisionOf(tx, school))) return;
+  const counts = await countSeats(tx, id);
+  const left = leftOf(totalFor(sheet, audience), takenFor(sheet, audience, counts));
+  if (left === 'all') return;
+  const seats = await seatsOfPersons(tx, id, persons);
+  const had = seats.filter((seat) => seat.audience === audience && seat.seatedAt !== null);
+  const missing = persons.length - new Set(had.map(({ person }) => person)).size - left;
+  if (missing > 0) throw lacking(missing, persons.length);
+}
+
+function lacking(missing: number, wanted: number): Refusal {
+  return new Refusal('licences_missing', `expected ${missing} more licence(s) to be left`, { missing, wanted });
 }
 
 /** As what a target is covered. Refuses whoever and whatever is nobody of this school whom the subscription is for, alike. */

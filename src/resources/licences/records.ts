@@ -235,6 +235,15 @@ export async function noteSettlement(tx: Db, one: Settlement): Promise<void> {
     .merge();
 }
 
+/** From what the seats of a subscription at a school were made out; nothing before anything was given there. */
+export async function settlementOf(
+  db: Db,
+  where: { readonly subscription: string; readonly school: string },
+): Promise<Settlement | undefined> {
+  const row = (await db('licence_settlement').where(where).first()) as SettlementRow | undefined;
+  return row && toSettlement(row);
+}
+
 /** Every subscription and school where something stands or somebody has a seat, and from what it was settled; in order. */
 export async function toFollow(db: Db): Promise<{ subscription: string; school: string; settled?: Settlement }[]> {
   const given = db('licence_assignment').whereNull('taken_at').select('subscription', 'school');
