@@ -118,14 +118,14 @@ export async function openIdentityProvider({
   config,
   trail,
   pages,
-  rights = db,
+  rights: given,
   onError = () => undefined,
 }: {
   db: Db;
   config: Config;
   trail: Trail;
   pages: ProviderPages;
-  /** Where it is asked what somebody may launch: graphs or prepared statements when given, else `db`. */
+  /** Where it is asked what somebody may launch: graphs when given, else prepared statements. */
   rights?: Source;
   /** Hears of a turn of the work beside requests that failed; the next one tries again. */
   onError?: (error: unknown) => void;
@@ -147,6 +147,7 @@ export async function openIdentityProvider({
     },
   });
   const store = await openStore(db, seal, { findModule: modules.metadata, goesOn: standing.goesOn });
+  const rights = given ?? store.statements;
   const seen = await revisionsNow(store.statements); // before what it is the revision of
   const reloadModules = async (): Promise<void> => {
     await Promise.all([modules.reload(), machineKeys.reload()]);
