@@ -5,6 +5,7 @@ import { benchGarExport } from './gar-export.ts';
 import { benchImport } from './import.ts';
 import { benchLaunches } from './launches.ts';
 import { benchLetters } from './letters.ts';
+import { benchLicences } from './licences.ts';
 import type { Pace } from './metered.ts';
 import { benchOidc } from './oidc.ts';
 import { machine, say } from './print.ts';
@@ -19,6 +20,7 @@ const sections: Readonly<Record<string, (pace: Pace) => Promise<void>>> = {
   import: benchImport,
   letters: benchLetters,
   'gar-export': benchGarExport,
+  licences: benchLicences,
   launches: benchLaunches,
 };
 
