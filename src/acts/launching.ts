@@ -27,12 +27,15 @@ export async function launchable(
     db,
     person,
     at,
+    atLeast,
     school,
     resource,
   }: {
     db: Db;
     person: string;
     at: number;
+    /** A revision of a school that is known to have come: memory that has not heard of it is not asked. */
+    atLeast?: string | undefined;
     school?: string | undefined;
     /** An ARK, however it is written. */
     resource?: string | undefined;
@@ -45,6 +48,7 @@ export async function launchable(
     type: 'offer',
     ...(school !== undefined && { schools: [school] }),
     when: { at },
+    atLeast,
   });
   const rules = new Map(reachable.map(({ id, reasons }) => [id, reasons[0]?.rule]));
   const wanted = resource === undefined ? undefined : arkOf(resource);
