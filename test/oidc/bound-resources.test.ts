@@ -5,13 +5,17 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { standsSince, versionSaying } from '../../src/accounts/notices.ts';
 import { moveAccount } from '../../src/accounts/states.ts';
 import { offersOf } from '../../src/directory/offers.ts';
-import { changeFacts } from '../../src/facts/facts.ts';
+import { changeFacts, currentFacts } from '../../src/facts/facts.ts';
 import { watchEntitlements } from '../../src/oidc/endings.ts';
 import type { NewModule } from '../../src/oidc/modules.ts';
 import { findModule } from '../../src/oidc/modules.ts';
 import { purgeVisits, resourcesOpen } from '../../src/oidc/visits.ts';
 import { recordResource, validateResource } from '../../src/resources/registry.ts';
 import { purgeReleases, sentInSum, sentTo } from '../../src/resources/releases.ts';
+import { openGraphs } from '../../src/rights/graph/graphs.ts';
+import { list } from '../../src/rights/rights.ts';
+import { openStatements } from '../../src/storage/statements.ts';
+import { openDatabase } from '../../src/storage/storage.ts';
 import { COLLEGE, LYCEE } from '../cast.ts';
 import { engines } from '../databases.ts';
 import { goodResource } from '../resources/good-resource.ts';
@@ -189,6 +193,40 @@ describe.each(engines)('what is bound to publishers on $name', ({ open }) => {
       });
       await turn(Date.now);
       expect(await open_(tom, Date.now())).toEqual([]);
+    });
+
+    it('what another node took away is ended by the very next turn, whatever memory still holds', async () => {
+      const atlas = await register({ resources: [ATLAS] });
+      await house.db('publisher_visit').delete();
+      await signIn(house, atlas, paul);
+      const db = openDatabase(house.config.database);
+      const statements = await openStatements(db);
+      const rights = openGraphs(db, { statements, memory: 2 ** 24, onError: () => undefined });
+      const modules = { get: async (id: string) => ({ ...(await findModule(db, id)), secretHash: undefined }) };
+      const watch = watchEntitlements(db, { rights, modules });
+      await expect
+        .poll(async () => {
+          await list(rights, { person: paul, action: 'launch', type: 'offer' });
+          return rights.answered.memory;
+        })
+        .toBeGreaterThan(0);
+      await watch();
+      expect(await open_(paul, Date.now())).toEqual([ATLAS]);
+      const stands = await currentFacts(house.db, { school: COLLEGE, relations: ['attends'], subject: paul });
+      const change = { school: COLLEGE, source: 'aaf2d', actor: 'test' } as const;
+      await changeFacts(house.db, { ...change, at: Date.now(), end: stands });
+      await watch();
+      expect(await open_(paul, Date.now())).toEqual([]);
+      const begin = stands.map(({ relation, subject, object, properties }) => ({
+        relation,
+        subject,
+        object,
+        properties,
+      }));
+      await changeFacts(house.db, { ...change, at: Date.now(), begin });
+      await rights.close();
+      await statements.close();
+      await db.destroy();
     });
 
     it('what is over for certain leaves the database', async () => {
