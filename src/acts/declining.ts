@@ -41,7 +41,7 @@ export async function acceptPublisher(db: Db, { person, publisher, by, at }: Cho
     if (!before) return;
     if (by === person && before.by !== person && (await isRepresented(tx, { person, by: before.by, at })))
       throw new Refusal('decline_other', 'expected who made the choice, or who represents the person');
-    await removeDecline(tx, { person, publisher });
+    if (!(await removeDecline(tx, { person, publisher }))) return;
     await settleWhere(tx, { person, by, at });
     await audit(tx, { at, event: 'publisher.accepted', actor: by, subject: person, details: { publisher } });
   });

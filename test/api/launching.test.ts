@@ -3,11 +3,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openAccount } from '../../src/accounts/accounts.ts';
 import { moveAccount } from '../../src/accounts/states.ts';
 import { declinePublisher } from '../../src/acts/declining.ts';
+import { openOffers } from '../../src/api/offers.ts';
 import { findDecision, openDecisionLog } from '../../src/audit/decisions.ts';
 import { endAgreement } from '../../src/resources/agreements.ts';
 import { suspendResource, validateResource } from '../../src/resources/registry.ts';
 import { presentVersion } from '../../src/rights/document.ts';
+import { openGraphs } from '../../src/rights/graph/graphs.ts';
 import { replay } from '../../src/rights/replay.ts';
+import { openStatements } from '../../src/storage/statements.ts';
+import { openDatabase } from '../../src/storage/storage.ts';
 import { COLLEGE, ECOLE, LYCEE } from '../cast.ts';
 import { engines } from '../databases.ts';
 import { keyOf } from '../rights/school.ts';
@@ -16,6 +20,10 @@ import { ark, type Market, openMarket, PUBLISHER } from './publishers.ts';
 
 const EVALUATION = '/access/v1/evaluation';
 const EVALUATIONS = '/access/v1/evaluations';
+
+const unexpected = (error: unknown): never => {
+  throw error;
+};
 
 const pupils = ['paul', 'ines', 'zoe', 'noe', 'fleur'];
 const adults = ['tom', 'diane', 'carla', 'helene', 'david', 'paula', 'gina', 'sylvie', 'berthe', 'agent', 'ivan'];
@@ -238,6 +246,36 @@ describe.each(engines)('publishers ask on $name', ({ open }) => {
         await market.remove(id);
         expect([await may(noe, ark.cahier, LYCEE), await may(noe, ark.cahier)]).toEqual([false, false]);
       }
+    });
+
+    it('another node knows of it, too: what is new opens, and what is taken back is closed', async () => {
+      const db = openDatabase(api.house.config.database);
+      const statements = await openStatements(db);
+      const rights = openGraphs(db, { statements, memory: 64 * 1024 * 1024, onError: unexpected });
+      const offers = openOffers(db, rights);
+      const noe = await keyOf(api.db, 'noe');
+      const there = async () => {
+        const keys = await offers.at(LYCEE, ark.atlas);
+        const asked = (id: string) => ({ person: noe, action: 'launch', resource: { type: 'offer', id } }) as const;
+        return (await Promise.all(keys.map(async (id) => (await rights.may(asked(id))).allowed))).includes(true);
+      };
+      const inMemory = async () => {
+        await rights.list({ person: noe, action: 'read', type: 'logbook' });
+        return rights.revisionOf(LYCEE);
+      };
+      for (let turn = 0; turn < 3; turn += 1) {
+        await expect.poll(there, { timeout: 5000 }).toBe(false);
+        // in memory, before anything changes
+        await expect.poll(inMemory, { timeout: 5000 }).toBeTypeOf('number');
+        await there();
+        const id = await market.subscribe(ark.atlas, [LYCEE]);
+        await expect.poll(there, { timeout: 5000 }).toBe(true);
+        await market.remove(id);
+        await expect.poll(there, { timeout: 5000 }).toBe(false);
+      }
+      await rights.close();
+      await statements.close();
+      await db.destroy();
     });
 
     it('of two subscriptions, each opens by itself', async () => {
