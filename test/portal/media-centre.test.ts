@@ -1,10 +1,11 @@
 // The media centre and the statistics of a school, as persons find them: what is open, what is closed and why, who counts.
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { moveAccount } from '../../src/accounts/states.ts';
+import { declinePublisher } from '../../src/acts/declining.ts';
 import { changeFacts } from '../../src/facts/facts.ts';
 import { endAgreement } from '../../src/resources/agreements.ts';
 import { assignLicences, takeBack } from '../../src/resources/licences.ts';
-import { suspendResource, validateResource } from '../../src/resources/registry.ts';
+import { findResource, suspendResource, validateResource } from '../../src/resources/registry.ts';
 import { addUsage, setUsage } from '../../src/resources/usage.ts';
 import type { Db } from '../../src/storage/storage.ts';
 import { ark, type Market, openMarket } from '../api/publishers.ts';
@@ -127,14 +128,13 @@ describe.each(engines)('the media centre, on $name', ({ open }) => {
   });
 
   it('a publisher that one declined is closed, with the way to change one’s mind', async () => {
-    const subject = await personOf(db, 'ines');
-    const [{ id: object }] = await db('offer').where({ resource: ATLAS, school: COLLEGE }).select('id');
-    const change = { school: COLLEGE, source: 'local', actor: subject } as const;
-    await changeFacts(db, { ...change, at: Date.now(), begin: [{ relation: 'declines', subject, object }] });
+    const person = await personOf(db, 'ines');
+    const { publisher } = await findResource(db, ATLAS);
+    await declinePublisher(db, { person, publisher: publisher.id, by: person, at: Date.now() });
     const page = await see('ines');
     expect(tiles(page)).toEqual([]);
-    expect(page.text).toContain('Vous avez demandé à ne pas être connu de cet éditeur');
-    expect(page.html).toContain('href="/me"');
+    expect(page.text).toContain('que cet éditeur ne vous connaisse pas');
+    expect(page.html).toContain('href="/me/publishers"');
   });
 
   it('an account that is suspended sees nothing any more', async () => {

@@ -44,6 +44,13 @@ export function centrePage(page: Page, { schools, represents }: CentreData): VNo
       {schools.map((school) => (
         <Shelf key={school.uai} page={page} school={school} />
       ))}
+      {any && (
+        <p>
+          <a id="known" href="/me/publishers">
+            {words.known}
+          </a>
+        </p>
+      )}
       {represents && (
         <p id="represents" class="aside">
           {words.represents}
@@ -127,7 +134,7 @@ function Closed({ page, closed }: { page: Page; closed: CentreData['schools'][nu
           <li key={`${name} ${publisher}`}>
             <strong>{name}</strong> <span class="small">{words.by(publisher)}</span>
             <p>
-              {words.why[why]} {why === 'declined' && <a href="/me">{words.ownPage}</a>}
+              {words.why[why]} {why === 'declined' && <a href="/me/publishers">{words.ownPage}</a>}
             </p>
           </li>
         ))}

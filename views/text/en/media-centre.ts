@@ -27,11 +27,12 @@ export const mediaCentre: Text['pages']['mediaCentre'] = {
   receivedEnd: 'Nothing else, and only when you open the resource.',
   closed: 'Closed for now',
   why: {
-    declined: 'You asked not to be known to this publisher. You may change your mind on your own page.',
+    declined: 'You, or a legal representative of yours, asked that this publisher does not know you.',
     agreement: 'The agreement of the school is not in force. There is nothing for you to do.',
     waiting:
       'It is meant for you, and no licence is left: you will have one as soon as one is free, without doing anything.',
     review: 'It is being reviewed. It will open by itself afterwards.',
   },
-  ownPage: 'My data',
+  ownPage: 'Go back on this choice',
+  known: 'The publishers that know you, and what they were sent',
 };

@@ -25,11 +25,12 @@ export const mediaCentre = {
   receivedEnd: 'Rien d’autre, et seulement quand vous ouvrez la ressource.',
   closed: 'Fermées pour l’instant',
   why: {
-    declined: 'Vous avez demandé à ne pas être connu de cet éditeur. Vous pouvez changer d’avis sur votre page.',
+    declined: 'Il a été demandé, par vous ou par un de vos responsables légaux, que cet éditeur ne vous connaisse pas.',
     agreement: 'La convention de l’établissement n’est pas en vigueur. Rien à faire de votre côté.',
     waiting:
       'Elle vous est destinée, et il ne reste pas de licence : vous en aurez une dès qu’il s’en libère, sans rien faire.',
     review: 'Elle est en cours de vérification. Elle s’ouvrira d’elle-même ensuite.',
   },
-  ownPage: 'Mes données',
+  ownPage: 'Revenir sur ce choix',
+  known: 'Les éditeurs qui vous connaissent, et ce qui leur a été transmis',
 };
