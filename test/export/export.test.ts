@@ -218,6 +218,19 @@ describe.each(engines)('the export on $name', ({ open }) => {
       expect(read.get('GARGroupe')!.map((one) => one.GARGroupeCode?.[0])).not.toContain('6B');
     });
 
+    it('a pupil who is still to come is not there before the first day', async () => {
+      const coming = college();
+      const arrives = NOW + 86_400_000;
+      const facts = coming.facts.map((fact) =>
+        fact.relation !== 'guards' && 'person' in fact.subject && fact.subject.person === cast.zoe.id
+          ? { ...fact, validFrom: arrives }
+          : fact,
+      );
+      await applyDelivery(base.db, { ...withAddresses(coming), at: NOW, facts });
+      expect((await readAll({ at: arrives - 1 })).get('GAREleve')).toHaveLength(4);
+      expect((await readAll({ at: arrives })).get('GAREleve')).toHaveLength(5);
+    });
+
     it('a pupil who left is gone from the instant of leaving', async () => {
       const left = college();
       await applyDelivery(base.db, {

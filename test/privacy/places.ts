@@ -166,6 +166,7 @@ export const commands: Readonly<Record<string, Why>> = {
   replace: 'rights',
   workstation: 'rights',
   agreement: 'rights',
+  'gar-export': 'directory',
   pseudonyms: 'keys',
   resource: 'rights',
   absence: 'rights',
