@@ -20,6 +20,8 @@ export interface Interaction {
   readonly step: 'login' | 'factor' | 'closed' | 'school' | 'notice';
   /** At the step `school`: the schools from which the person may open the resource, by UAI. */
   readonly launch?: { readonly name: string; readonly schools: readonly string[] } | undefined;
+  /** At the step `closed`: the resource that does not open, an ARK. */
+  readonly closed?: string | undefined;
   /** At the step `notice` of a publisher: the resource, and what it is sent, instead of claims. */
   readonly publisher?: NoticeTold | undefined;
   /** At the step `factor`: who has shown what so far. */
@@ -261,6 +263,7 @@ function toInteraction(details: LibraryInteraction, module: Module, passed: Pass
     uid,
     step: stepOf(details, passed, launch),
     launch: launch?.kind === 'choose' ? launch : undefined,
+    closed: launch?.kind === 'closed' ? launch.ark : undefined,
     publisher,
     passed,
     asksForFactor: asksForFactor(params.acr_values),

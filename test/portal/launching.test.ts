@@ -171,6 +171,9 @@ describe.each(engines)('opening a resource, on $name', ({ open }) => {
     const page = await click(walker);
     expect(page.status).toBe(403);
     expect(page.text).toContain('« atlas » ne s’ouvre pas pour vous');
+    const onTheWay = await authorize(walker, ATLAS);
+    expect(onTheWay.status).toBe(403);
+    expect(onTheWay.text).toContain('« atlas » ne s’ouvre pas pour vous');
     expect((await click(openWalker({ stopBefore: PLACE }))).status).toBe(404);
     await validateResource(portal.db, { id: ATLAS, attributes: [], by: 'operator', at: Date.now() });
     expect((await click(walker)).url).toBe(`${PLACE}/manuel`);

@@ -2,19 +2,20 @@
 import type Koa from 'koa';
 import { closedPage } from '../../../views/resources/closed.tsx';
 import { launchable } from '../../acts/launching.ts';
-import { mediaCentreOf } from '../../acts/media-centre.ts';
 import { Refusal } from '../../errors.ts';
 import { render } from '../../http/pages.ts';
 import { type LaunchAddress, readLaunchAddress } from '../../resources/addresses.ts';
 import { listResources } from '../../resources/registry.ts';
 import { goTo, type Portal } from '../pages.ts';
 import { ownEnt } from './centre.ts';
+import { whyClosed } from './why-closed.ts';
 
 /**
  * The publisher's page asks to sign in, and is told of the school that was clicked at. Whoever is not signed in yet goes
  * on all the same: the gates are passed on the way back. A class card opens resources as it opens services.
  */
-export function launchResource({ db, config, provider, rights = db }: Portal): (ctx: Koa.Context) => Promise<void> {
+export function launchResource(portal: Portal): (ctx: Koa.Context) => Promise<void> {
+  const { db, config, provider, rights = db } = portal;
   return async (ctx) => {
     const asked = readLaunchAddress(ctx.query);
     if (!asked || asked.ent !== ownEnt(config))
@@ -22,7 +23,8 @@ export function launchResource({ db, config, provider, rights = db }: Portal): (
     const { resource, school } = asked;
     const person = (await provider.session(ctx))?.person;
     const address = person === undefined ? await addressOf(resource) : await openTo(person, asked);
-    if (person !== undefined && address === undefined) return showClosed(ctx, { person, asked });
+    if (person !== undefined && address === undefined)
+      return render(ctx, closedPage, await whyClosed(portal, { person, resource, school }), { status: 403 });
     if (address === undefined) throw new Refusal('unknown_resource', 'expected a resource that is open to anybody');
     provider.noteClick(ctx, { resource, school, person });
     ctx.set('Cache-Control', 'no-store');
@@ -37,13 +39,5 @@ export function launchResource({ db, config, provider, rights = db }: Portal): (
   async function openTo(person: string, { resource, school }: LaunchAddress): Promise<string | undefined> {
     const [open] = await launchable(rights, { db, person, at: Date.now(), resource, school });
     return open?.resource.url;
-  }
-
-  /** Of what a person has to do with, why it is closed; of anything else, not even that there is such a thing. */
-  async function showClosed(ctx: Koa.Context, { person, asked }: { person: string; asked: LaunchAddress }) {
-    const { shelves } = await mediaCentreOf(rights, { db, person, at: Date.now() });
-    const shelf = shelves.find(({ school }) => school.uai === asked.school);
-    const known = shelf?.closed.find(({ resource }) => resource.id === asked.resource);
-    render(ctx, closedPage, { resource: known?.resource.name, why: known?.why }, { status: 403 });
   }
 }

@@ -6,15 +6,19 @@ import { listSchools } from '../../directory/schools.ts';
 import { render } from '../../http/pages.ts';
 import type { Interaction } from '../../oidc/oidc.ts';
 import type { Portal } from '../pages.ts';
+import { whyClosed } from '../resources/why-closed.ts';
 
 export async function showLaunch(
   ctx: Koa.Context,
-  { db }: Portal,
+  portal: Portal,
   { interaction, token }: { interaction: Interaction; token: string },
 ): Promise<void> {
-  const { uid, launch, redirectOrigin, uiLocales } = interaction;
+  const { uid, launch, closed, person, redirectOrigin, uiLocales } = interaction;
   const rendering = { formsLeadTo: [redirectOrigin], locales: uiLocales, repeatable: true };
-  if (!launch) return render(ctx, closedPage, { back: { uid, token } }, { ...rendering, status: 403 });
-  const schools = (await listSchools(db, launch.schools)).map(({ uai, name }) => ({ uai, name }));
+  if (!launch) {
+    const why = await whyClosed(portal, { person, resource: closed });
+    return render(ctx, closedPage, { ...why, back: { uid, token } }, { ...rendering, status: 403 });
+  }
+  const schools = (await listSchools(portal.db, launch.schools)).map(({ uai, name }) => ({ uai, name }));
   render(ctx, schoolChoicePage, { uid, token, resource: launch.name, schools }, rendering);
 }
