@@ -109,15 +109,13 @@ export async function sentTo(db: Db, where: SentWhere): Promise<Sent[]> {
   }));
 }
 
-/** What was sent to each resource, from each school: sets of attributes, and of how many persons. Names nobody. */
+/** What was sent to each resource: sets of attributes, and of how many persons, each counted once. Names nobody. */
 export async function sentInSum(
   db: Db,
   where: SentWhere,
 ): Promise<
   {
-    readonly client: string;
     readonly resource: string;
-    readonly school: string;
     readonly attributes: readonly AttributeName[];
     readonly persons: number;
     readonly times: number;
@@ -125,7 +123,7 @@ export async function sentInSum(
     readonly lastDay: string;
   }[]
 > {
-  const group = ['client', 'resource', 'school', 'names'] as const;
+  const group = ['resource', 'names'] as const;
   const rows = (await matching(db, where)
     .select(...group)
     .countDistinct({ persons: 'person' })
@@ -133,11 +131,9 @@ export async function sentInSum(
     .min({ first: 'day' })
     .max({ last: 'day' })
     .groupBy(...group)
-    .orderBy(['resource', 'school', 'client', 'names'])) as Record<string, string>[];
+    .orderBy([...group])) as Record<string, string>[];
   return rows.map((row) => ({
-    client: row.client!,
     resource: row.resource!,
-    school: row.school!,
     attributes: namesIn(row.names!),
     persons: Number(row.persons),
     times: Number(row.times),

@@ -76,9 +76,10 @@ const manuel = {
   declared: [...attributes, { name: 'NOM', what: 'votre nom de famille' }],
   validated: attributes,
   sent: [
-    { attributes: 'IDO UAI PRE', persons: 312, first: '3 octobre 2026', last: '20 novembre 2026' },
-    { attributes: 'IDO UAI', first: '3 octobre 2026', last: '3 octobre 2026' },
+    { attributes: 'IDO UAI PRE', many: { persons: 312, first: '3 octobre 2026', last: '20 novembre 2026' } },
+    { attributes: 'IDO UAI' },
   ],
+  manyOnly: false,
   clients: ['Éditions du Préau'],
   href: '/school/publishers/0900001A?resource=ark',
 } as const;
@@ -101,6 +102,7 @@ const one = {
   today: openers,
   past: { day: '' },
   sent: manuel.sent,
+  manyOnly: false,
   prints: [
     {
       day: '20 novembre 2026',
@@ -157,5 +159,9 @@ export const publishersGallery = {
     past: { day: '2026-10-01', when: '1 octobre 2026', enforced: openers, known: { counts: [] }, same: false },
     prints: [],
   }),
-  'school-resource-refused': shown(oneResourcePage, { ...one, past: { day: '2036-10-01' }, sent: [] }, { status: 422 }),
+  'school-resource-refused': shown(
+    oneResourcePage,
+    { ...one, past: { day: '2036-10-01' }, sent: [], manyOnly: true },
+    { status: 422 },
+  ),
 } as const;

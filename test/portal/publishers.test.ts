@@ -203,13 +203,45 @@ describe.each(engines)('publishers on the pages, on $name', ({ open }) => {
       for (const name of ['helene', 'carla'] as const) {
         const page = await (await as(name)).follow(await see(name, '/'), 'Les éditeurs de ressources');
         expect(page.text).toContain('Éditions du Préau');
-        expect(page.text).toContain('IDO UAI PRO PRE à propos de moins de dix personnes');
         expect(page.text).toContain('Aucun service n’est inscrit');
         expect(page.html).not.toContain(key.paul);
         expect(page.text).not.toContain('Paul');
       }
       for (const name of ['tom', 'paul', 'paula'] as const)
         expect([name, (await see(name, '/school/publishers')).status]).toEqual([name, 403]);
+    });
+
+    it('what was sent about a few is told without a day, and not at all to who knows the names', async () => {
+      // of the teachers, Tom alone opened it: his set of attributes is his alone
+      const claims = { IDO: key.tom, UAI: [COLLEGE], PRO: 'National_ens', P_MAT: ['MATHS##Mathématiques'] };
+      const mark = { person: key.tom, resource: ark.cahier, school: COLLEGE, claims };
+      for (const client of ['logbook', 'atlas'])
+        await recordRelease(statements, Buffer.alloc(32, 7), { ...mark, client, at: Date.now() });
+      const resource = `/school/publishers/${COLLEGE}?${new URLSearchParams({ resource: ark.cahier })}`;
+      for (const path of ['/school/publishers', resource]) {
+        const [head, dpo] = [await see('helene', path), await see('carla', path)];
+        expect(dpo.text).toMatch(/IDO UAI PRO P_MAT à propos de moins de dix personnes(?! du|, du)/);
+        expect(head.text).not.toContain('P_MAT à propos');
+        expect(head.text).toContain('rien, ou à propos de moins de dix personnes');
+        expect(head.html).not.toContain('id="prints"');
+      }
+    });
+
+    it('one person is one person, whatever many services they were sent to', async () => {
+      const persons: { id: string }[] = await portal.db('person').limit(6).select('id');
+      for (const { id } of persons)
+        for (const client of ['logbook', 'atlas'])
+          await recordRelease(statements, Buffer.alloc(32, 7), {
+            person: id,
+            client,
+            resource: ark.autre,
+            school: COLLEGE,
+            claims: { IDO: id, UAI: [COLLEGE], PRO: 'National_elv' },
+            at: Date.now(),
+          });
+      const { text } = await see('carla', '/school/publishers');
+      expect(text).toContain('IDO UAI PRO à propos de moins de dix personnes');
+      expect(text).not.toContain('à propos de 12 personnes');
     });
 
     it('who could open it, today and on a past day: pupils in number, staff by name to the head alone', async () => {
@@ -260,6 +292,9 @@ describe.each(engines)('publishers on the pages, on $name', ({ open }) => {
       expect(text).toMatch(/IDO [0-9a-f]{32} · UAI [0-9a-f]{32}/);
       expect(text).toMatch(/à propos de 1\d personnes/);
       for (const { id } of persons) expect(html).not.toContain(id);
+      const head = await see('helene', path);
+      expect(head.text).toMatch(/à propos de 1\d personnes/);
+      expect(head.html).not.toMatch(/[0-9a-f]{32}/);
       expect(OTHER_PUBLISHER).not.toBe(PUBLISHER);
     });
   });

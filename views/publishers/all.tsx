@@ -7,9 +7,7 @@ type Words = Page['text']['pages']['publishers']['all'];
 export interface SentShown {
   readonly attributes: string;
   /** None where fewer than ten persons are behind. */
-  readonly persons?: number | undefined;
-  readonly first: string;
-  readonly last: string;
+  readonly many?: { readonly persons: number; readonly first: string; readonly last: string } | undefined;
 }
 
 export interface ResourceShown {
@@ -20,6 +18,8 @@ export interface ResourceShown {
   readonly declared: readonly AttributeShown[];
   readonly validated: readonly AttributeShown[];
   readonly sent: readonly SentShown[];
+  /** Whether what was sent about fewer than ten persons is left out. */
+  readonly manyOnly: boolean;
   /** The services that open it. */
   readonly clients: readonly string[];
   /** Who can open it. */
@@ -75,7 +75,7 @@ export function publishersPage(page: Page, { schools }: PublishersData): VNode {
 
 function Resource({ page, resource }: { page: Page; resource: ResourceShown }): VNode {
   const { all } = page.text.pages.publishers;
-  const { name, id, state, declared, validated, sent, clients, href } = resource;
+  const { name, id, state, declared, validated, sent, manyOnly, clients, href } = resource;
   return (
     <li class="opening" data-resource={id}>
       <p class="what">{name}</p>
@@ -94,7 +94,7 @@ function Resource({ page, resource }: { page: Page; resource: ResourceShown }): 
         </dd>
         <dt>{all.columns.sent}</dt>
         <dd>
-          <Sent page={page} sent={sent} />
+          <Sent page={page} sent={sent} manyOnly={manyOnly} />
         </dd>
       </dl>
       <p>
@@ -121,15 +121,15 @@ function Attributes({ attributes, nothing }: { attributes: readonly AttributeSho
 }
 
 /** What really left, and of how many persons. */
-export function Sent({ page, sent }: { page: Page; sent: readonly SentShown[] }): VNode {
+export function Sent(props: { page: Page; sent: readonly SentShown[]; manyOnly: boolean }): VNode {
+  const { page, sent, manyOnly } = props;
   const { all } = page.text.pages.publishers;
-  if (sent.length === 0) return <span>{all.neverSent}</span>;
+  if (sent.length === 0) return <span>{manyOnly ? all.sentToNoMany : all.neverSent}</span>;
   return (
     <ul class="attributes">
-      {sent.map(({ attributes, persons, first, last }) => (
+      {sent.map(({ attributes, many }) => (
         <li>
-          <code>{attributes}</code>{' '}
-          {persons === undefined ? all.sentFew([first, last]) : all.sentTo([String(persons), first, last])}
+          <code>{attributes}</code> {many ? all.sentTo([String(many.persons), many.first, many.last]) : all.sentFew}
         </li>
       ))}
     </ul>

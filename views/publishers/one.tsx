@@ -26,8 +26,9 @@ export interface OneResourceData {
     readonly same?: boolean;
   };
   readonly sent: readonly SentShown[];
-  /** By day; an attribute and its print each. None where they would point at somebody. */
-  readonly prints: readonly { readonly day: string; readonly prints: readonly string[] }[];
+  readonly manyOnly: boolean;
+  /** By day; an attribute and its print each. Empty where they would point at somebody; none for who knows the names. */
+  readonly prints?: readonly { readonly day: string; readonly prints: readonly string[] }[];
 }
 
 export function oneResourcePage(page: Page, data: OneResourceData): VNode {
@@ -63,8 +64,8 @@ export function oneResourcePage(page: Page, data: OneResourceData): VNode {
       <AskDay page={page} data={data} />
       <section id="sent">
         <h2>{one.sent}</h2>
-        <Sent page={page} sent={data.sent} />
-        {data.sent.length > 0 && <Prints page={page} prints={data.prints} />}
+        <Sent page={page} sent={data.sent} manyOnly={data.manyOnly} />
+        {data.prints && data.sent.length > 0 && <Prints page={page} prints={data.prints} />}
       </section>
     </Layout>
   );
@@ -125,7 +126,7 @@ function AskDay({ page, data }: { page: Page; data: OneResourceData }): VNode {
   );
 }
 
-function Prints({ page, prints }: { page: Page; prints: OneResourceData['prints'] }): VNode {
+function Prints({ page, prints }: { page: Page; prints: NonNullable<OneResourceData['prints']> }): VNode {
   const { one } = page.text.pages.publishers;
   if (prints.length === 0) return <p class="small">{one.printsNone}</p>;
   return (

@@ -22,6 +22,7 @@ import {
   publishersReport,
   type ResourceReport,
   type SentAlike,
+  sentToMany,
 } from '../../privacy/publishers/report.ts';
 import { schoolsWhere } from '../../privacy/requests/standing.ts';
 import type { AttributeName } from '../../resources/attributes.ts';
@@ -46,9 +47,10 @@ export async function aboutPublishers(db: Db, moment: Moment): Promise<Way[]> {
 export function schoolPublishers(portal: Portal): (ctx: Koa.Context) => Promise<void> {
   const { db } = portal;
   return async (ctx) => {
-    const schools = await publishersSeenBy(db, await signedIn(ctx, portal));
+    const { person, at } = await signedIn(ctx, portal);
+    const schools = await publishersSeenBy(db, { person, at });
     if (schools.length === 0) throw new Refusal('not_allowed', 'expected who directs a school, or protects its data');
-    const shown = await Promise.all(schools.map((uai) => schoolShown(db, uai, localeOf(ctx))));
+    const shown = await Promise.all(schools.map((uai) => schoolShown(db, { uai, person, at }, localeOf(ctx))));
     render(ctx, publishersPage, { schools: shown }, { repeatable: true });
   };
 }
@@ -79,13 +81,8 @@ export function schoolResource(portal: Portal): (ctx: Koa.Context) => Promise<vo
       back: '/school/publishers',
       today: await openers({ at }),
       past: { day, ...past },
-      sent: sent.map((one) => sentShown(one, localeOf(ctx))),
-      prints: (await printsOf(db, { school: uai, resource: resource.id, most: MOST_PRINTS })).map(
-        ({ day: of, hashes }) => ({
-          day: dayShown(of, localeOf(ctx)),
-          prints: Object.entries(hashes).map(([name, hash]) => `${name} ${hash}`),
-        }),
-      ),
+      ...sentSeen(sent, { named, locale: localeOf(ctx) }),
+      ...(named === 'nobody' && { prints: await printsShown(db, { uai, id: resource.id, locale: localeOf(ctx) }) }),
     };
     render(ctx, oneResourcePage, data, { status: day !== '' && !isPast ? 422 : 200, repeatable: true });
   };
@@ -97,22 +94,40 @@ async function resourceSeen(db: Db, { uai, id, person, at }: Moment & { uai: str
   const reports = seen.includes(uai) ? await publishersReport(db, { school: uai }) : [];
   const report = reports.flatMap(({ resources }) => resources).find(({ resource }) => resource.id === id);
   if (!report) throw new Refusal('not_found', 'expected a resource of a school that is the asker’s to look after');
-  // the head may know who may (table 2, r10); whoever protects data is told how many (C27)
-  const decides = await may(db, {
-    person,
-    action: 'decide',
-    resource: { type: 'school', id: uai },
-    when: { at },
-  });
-  const named = decides.reasons.some(({ rule }) => rule === 'head') ? ('staff' as const) : ('nobody' as const);
-  return { school: await findSchool(db, uai), ...report, named };
+  return { school: await findSchool(db, uai), ...report, named: await staffNamedTo(db, { uai, person, at }) };
+}
+
+/** The head may know who may (table 2, r10); whoever protects data is told how many (C27). */
+async function staffNamedTo(db: Db, { uai, person, at }: Moment & { uai: string }): Promise<'staff' | 'nobody'> {
+  const resource = { type: 'school', id: uai } as const;
+  const { reasons } = await may(db, { person, action: 'decide', resource, when: { at } });
+  return reasons.some(({ rule }) => rule === 'head') ? 'staff' : 'nobody';
+}
+
+/** What was sent, as far as it says nothing of somebody whose name is told beside it. */
+function sentSeen(sent: readonly SentAlike[], { named, locale }: { named: 'staff' | 'nobody'; locale: Locale }) {
+  const seen = named === 'staff' ? sentToMany(sent) : sent;
+  return { sent: seen.map((one) => sentShown(one, locale)), manyOnly: named === 'staff' };
+}
+
+async function printsShown(db: Db, { uai, id, locale }: { uai: string; id: string; locale: Locale }) {
+  const prints = await printsOf(db, { school: uai, resource: id, most: MOST_PRINTS });
+  return prints.map(({ day, hashes }) => ({
+    day: dayShown(day, locale),
+    prints: Object.entries(hashes).map(([name, hash]) => `${name} ${hash}`),
+  }));
 }
 
 function pastOf(when: string, [enforced, known]: [Openers, Openers]) {
   return { when, enforced, known, same: JSON.stringify(enforced) === JSON.stringify(known) };
 }
 
-async function schoolShown(db: Db, uai: string, locale: Locale): Promise<PublishersData['schools'][number]> {
+async function schoolShown(
+  db: Db,
+  { uai, person, at }: Moment & { uai: string },
+  locale: Locale,
+): Promise<PublishersData['schools'][number]> {
+  const named = await staffNamedTo(db, { uai, person, at });
   const modules = await listModules(db);
   const clientsOf = (ark: string) => modules.filter(({ resources }) => resources.includes(ark)).map(({ name }) => name);
   const publishers = await publishersReport(db, { school: uai });
@@ -121,14 +136,21 @@ async function schoolShown(db: Db, uai: string, locale: Locale): Promise<Publish
     name: (await findSchool(db, uai)).name,
     publishers: publishers.map(({ resources, ...one }) => ({
       ...one,
-      resources: resources.map((each) => resourceShown(each, { uai, locale, clients: clientsOf(each.resource.id) })),
+      resources: resources.map((each) =>
+        resourceShown(each, { uai, locale, named, clients: clientsOf(each.resource.id) }),
+      ),
     })),
   };
 }
 
 function resourceShown(
   { resource, validated, sent }: ResourceReport,
-  { uai, locale, clients }: { uai: string; locale: Locale; clients: readonly string[] },
+  {
+    uai,
+    locale,
+    named,
+    clients,
+  }: { uai: string; locale: Locale; named: 'staff' | 'nobody'; clients: readonly string[] },
 ): ResourceShown {
   const { attributes: words } = wordsOf(locale);
   const shown = (names: readonly AttributeName[]): AttributeShown[] =>
@@ -139,14 +161,21 @@ function resourceShown(
     state: resource.state,
     declared: shown(resource.declared),
     validated: shown(validated),
-    sent: sent.map((one) => sentShown(one, locale)),
+    ...sentSeen(sent, { named, locale }),
     clients,
     href: `/school/publishers/${uai}?${new URLSearchParams({ resource: resource.id })}`,
   };
 }
 
-function sentShown({ attributes, persons, first, last }: SentAlike, locale: Locale): SentShown {
-  return { attributes: attributes.join(' '), persons, first: dayShown(first, locale), last: dayShown(last, locale) };
+function sentShown({ attributes, many }: SentAlike, locale: Locale): SentShown {
+  return {
+    attributes: attributes.join(' '),
+    many: many && {
+      persons: many.persons,
+      first: dayShown(many.first, locale),
+      last: dayShown(many.last, locale),
+    },
+  };
 }
 
 function dayShown(day: string, locale: Locale): string {

@@ -66,9 +66,9 @@ const states = {
   withdrawn: 'retirée',
 } as const;
 
-function sentText({ attributes, persons, first, last }: SentAlike): string {
-  const whom = persons === undefined ? 'moins de dix personnes' : `${persons} personnes`;
-  return `${attributes.join(' ')}, à propos de ${whom}, du ${first} au ${last}`;
+function sentText({ attributes, many }: SentAlike): string {
+  const whom = many ? `${many.persons} personnes, du ${many.first} au ${many.last}` : 'moins de dix personnes';
+  return `${attributes.join(' ')}, à propos de ${whom}`;
 }
 
 async function whoCommand({ db, args, print }: CommandContext): Promise<void> {

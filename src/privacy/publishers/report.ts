@@ -12,13 +12,15 @@ import { type When, who } from '../../rights/rights.ts';
 import type { Db } from '../../storage/storage.ts';
 import { SMALL } from '../cells.ts';
 
-/** What was sent alike: a set of attributes, of how many persons; none said where they are fewer than ten. */
+/** What was sent alike: a set of attributes, of how many persons and when; neither is said where they are fewer than ten. */
 export interface SentAlike {
   readonly attributes: readonly AttributeName[];
-  readonly persons?: number;
-  /** YYYY-MM-DD, of what is kept. */
-  readonly first: string;
-  readonly last: string;
+  readonly many?: {
+    readonly persons: number;
+    /** YYYY-MM-DD, of what is kept. */
+    readonly first: string;
+    readonly last: string;
+  };
 }
 
 export interface ResourceReport {
@@ -57,7 +59,7 @@ export async function publishersReport(db: Db, { school }: { school?: string }):
       resources: own.map((resource) => ({
         resource,
         validated: resource.state === 'declared' ? [] : releasable(resource),
-        sent: alike(sums.filter((sum) => sum.resource === resource.id)),
+        sent: sums.filter((sum) => sum.resource === resource.id).map(alike),
       })),
     }))
     .sort((a, b) => a.name.localeCompare(b.name, 'fr') || (a.id < b.id ? -1 : 1));
@@ -68,23 +70,16 @@ function countTold(count: number): PublisherReport['declines'] {
   return count < SMALL ? 'few' : count;
 }
 
-/** Those of one resource, by what was sent: several modules and schools together. */
-function alike(sums: Awaited<ReturnType<typeof sentInSum>>): SentAlike[] {
-  const sets = new Map<string, (typeof sums)[number][]>();
-  for (const sum of sums) {
-    const name = sum.attributes.join(' ');
-    sets.set(name, [...(sets.get(name) ?? []), sum]);
-  }
-  return [...sets.values()].map((same) => {
-    const persons = same.reduce((all, one) => all + one.persons, 0);
-    const days = same.flatMap(({ firstDay, lastDay }) => [firstDay, lastDay]).sort();
-    return {
-      attributes: same[0]!.attributes,
-      ...(persons >= SMALL && { persons }),
-      first: days[0]!,
-      last: days.at(-1)!,
-    };
-  });
+function alike({ attributes, persons, firstDay, lastDay }: Awaited<ReturnType<typeof sentInSum>>[number]): SentAlike {
+  return { attributes, ...(persons >= SMALL && { many: { persons, first: firstDay, last: lastDay } }) };
+}
+
+/**
+ * What of it those may see who know by name who can open what: of ten persons or more. That something was sent at all
+ * would tell them, of the one teacher who can open a resource, that this one did.
+ */
+export function sentToMany(sent: readonly SentAlike[]): readonly SentAlike[] {
+  return sent.filter(({ many }) => many);
 }
 
 /** For whom a resource is open: the audiences of the GAR. */
@@ -131,15 +126,21 @@ async function openersByOffer(db: Db, offer: Offer, when: When): Promise<[string
   });
 }
 
-/** The prints of what was sent of a resource from a school, the newest first; nothing where fewer than ten persons are behind. */
+/**
+ * The prints of what was sent of a resource from a school, the newest first; of sets of attributes alone that ten persons
+ * or more are behind. Not for those who know by name who can open what: the prints of somebody are the same every day.
+ */
 export async function printsOf(
   db: Db,
   { school, resource, most }: { school: string; resource: string; most: number },
 ): Promise<{ readonly day: string; readonly hashes: Readonly<Partial<Record<AttributeName, string>>> }[]> {
   const sent = await sentTo(db, { resources: [resource], schools: [school] });
-  if (new Set(sent.map(({ person }) => person)).size < SMALL) return [];
+  const behind = new Map<string, Set<string>>();
+  for (const { attributes, person } of sent)
+    behind.set(attributes.join(' '), (behind.get(attributes.join(' ')) ?? new Set()).add(person));
   // in the order of the prints: that of the days would follow somebody
   return sent
+    .filter(({ attributes }) => behind.get(attributes.join(' '))!.size >= SMALL)
     .map(({ day, hashes }) => ({ day, hashes }))
     .sort((a, b) => (a.day === b.day ? order(a.hashes, b.hashes) : a.day < b.day ? 1 : -1))
     .slice(0, most);

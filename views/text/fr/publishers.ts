@@ -57,7 +57,8 @@ export const publishers = {
     },
     nothing: 'rien',
     sentTo: (given: readonly string[]) => `à propos de ${given[0]} personnes, du ${given[1]} au ${given[2]}`,
-    sentFew: (given: readonly string[]) => `à propos de moins de dix personnes, du ${given[0]} au ${given[1]}`,
+    sentFew: 'à propos de moins de dix personnes',
+    sentToNoMany: 'rien, ou à propos de moins de dix personnes : le dire ferait savoir qui l’a ouverte',
     neverSent: 'rien de gardé',
     declines: (count: string) =>
       `${count} personnes ont choisi, dans tout l’ENT, de ne pas être connues de cet éditeur.`,
