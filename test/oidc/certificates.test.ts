@@ -166,6 +166,9 @@ describe('what a proxy tells', () => {
     expect(await vouched(maker.issue({ subject, extensions: [] }, authority))).toBe(true); // no use said: any
     expect(await vouched(maker.issue({ subject }))).toBe(false);
     expect(await vouched(maker.issue({ subject }, stranger))).toBe(false);
+    const unsaid = ['extendedKeyUsage=clientAuth', 'authorityKeyIdentifier=none']; // which key signed it
+    expect(await vouched(maker.issue({ subject, extensions: unsaid }, authority))).toBe(true);
+    expect(await vouched(maker.issue({ subject, extensions: unsaid }, stranger))).toBe(false);
     expect(await vouched(maker.issue({ subject }, ended))).toBe(false);
     expect(await vouched(maker.issue({ subject, extensions: ['extendedKeyUsage=serverAuth'] }, authority))).toBe(false);
     expect(await vouched(maker.authority({ subject }, authority))).toBe(false);
@@ -219,20 +222,20 @@ describe('whose it is', () => {
   it('the module of a DNS name in it, whole, and never by a wildcard nor by its subject', () => {
     const named = (names: string) =>
       maker.issue(
-        { subject: '/CN=a.example', extensions: [`subjectAltName=${names}`, 'extendedKeyUsage=clientAuth'] },
+        { subject: '/CN=a.machines.example', extensions: [`subjectAltName=${names}`, 'extendedKeyUsage=clientAuth'] },
         authority,
       );
-    const find = holdersAmong([{ id: 'a', auth: by, certificateSubject: { dns: 'a.example' } }]);
-    expect(find(shown(named('DNS:b.example,DNS:A.example')))).toBe('a');
+    const find = holdersAmong([{ id: 'a', auth: by, certificateSubject: { dns: 'a.machines.example' } }]);
+    expect(find(shown(named('DNS:b.example,DNS:A.machines.example')))).toBe('a');
     for (const names of [
-      'DNS:*.example',
-      'DNS:aa.example',
-      'DNS:a.example.org',
-      'URI:https://a.example',
-      'email:x@a.example',
+      'DNS:*.machines.example',
+      'DNS:aa.machines.example',
+      'DNS:a.machines.example.org',
+      'URI:https://a.machines.example',
+      'email:x@a.machines.example',
     ])
       expect(find(shown(named(names)))).toBeUndefined();
-    expect(find(shown(maker.issue({ subject: '/CN=a.example' }, authority)))).toBeUndefined();
+    expect(find(shown(maker.issue({ subject: '/CN=a.machines.example' }, authority)))).toBeUndefined();
   });
 
   it('the module that registered it, whoever signed it; never one of the same name and key', () => {

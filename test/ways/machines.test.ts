@@ -146,6 +146,13 @@ describe.each(engines.flatMap((engine) => ways.map((way) => ({ way, ...engine })
     }
   });
 
+  it('no token is bound to a certificate and to a key (DPoP) at once', async () => {
+    const rp = await party('mine', mine);
+    const DPoP = client.getDPoPHandle(rp, await client.randomDPoPKeyPair());
+    const asked = client.clientCredentialsGrant(rp, { scope: 'subscriptions' }, { DPoP });
+    await expect(asked).rejects.toMatchObject({ error: 'invalid_request' });
+  });
+
   it('what is shown in the header is what counts, when something is', async () => {
     for (const [authorization, code] of [
       ['Bearer nonsense', 'token_invalid'],
