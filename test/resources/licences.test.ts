@@ -10,6 +10,7 @@ import {
   type Assignment,
   assignLicences,
   licencesAt,
+  purgeLicences,
   seatsOf,
   settleDue,
   settleLicences,
@@ -565,6 +566,39 @@ describe.each(engines)('licences on $name', ({ open }) => {
     await rewrite(id, { publicCible: ['ELEVE'], nbLicenceEnseignant: '' });
     await settle();
     expect(await holders(id)).toEqual(['Paul']);
+  });
+
+  it('what was given by name waits three months for somebody who left, and a class for nobody', async () => {
+    const id = await subscribe({ finValidite: undefined, anneeFinValidite: '2026-2030' });
+    const given = await give(id, await person('paul'));
+    const stays = await give(id, await person('ines'));
+    const six = await give(id, { kind: 'class', key: await classOf('6B') });
+    const left = at + DAY;
+    at = left;
+    await deliver(without(college(at), '2001'));
+    await settle();
+    const standingNow = async () =>
+      (await base.db('licence_assignment').where({ subscription: id, taken_at: null }).select('id')).map(
+        (row) => row.id,
+      );
+    await purgeLicences(base.db, left + 90 * DAY - 1);
+    expect(await standingNow()).toContain(given.id);
+    await purgeLicences(base.db, left + 90 * DAY);
+    expect((await standingNow()).sort()).toEqual([stays.id, six.id].sort());
+    const day = await base.db('licence_assignment').where({ id: given.id }).first('taken_at');
+    await purgeLicences(base.db, day.taken_at + 365 * DAY - 1);
+    expect(await base.db('licence_assignment').where({ id: given.id })).toHaveLength(1);
+    await purgeLicences(base.db, day.taken_at + 365 * DAY);
+    expect(await base.db('licence_assignment').where({ id: given.id })).toEqual([]);
+  });
+
+  it('what a subscription gave is forgotten a year after it was over', async () => {
+    const id = await subscribe();
+    await give(id, { kind: 'class', key: await classOf('6B') });
+    await purgeLicences(base.db, ends + 365 * DAY - 1);
+    expect(await base.db('licence_assignment').where({ subscription: id })).toHaveLength(1);
+    await purgeLicences(base.db, ends + 365 * DAY);
+    expect(await base.db('licence_assignment').where({ subscription: id })).toEqual([]);
   });
 
   it('settling again writes nothing', async () => {

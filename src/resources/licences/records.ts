@@ -103,9 +103,29 @@ export async function seatsAwaitedBy(db: Db, person: string): Promise<Seat[]> {
   return (rows as SeatRow[]).map(toSeat);
 }
 
-/** Forgets what was taken back before an instant. */
-export async function forgetAssignments(tx: Db, before: number): Promise<void> {
-  await tx('licence_assignment').where('taken_at', '<=', before).delete();
+/** What stands and was given by name to somebody who has no seat, and waits for none. */
+export async function unseatedAssignments(db: Db): Promise<Assignment[]> {
+  const rows = await db('licence_assignment as given')
+    .leftJoin('licence_seat as seat', (on) => {
+      on.on('seat.subscription', 'given.subscription')
+        .on('seat.school', 'given.school')
+        .on('seat.person', 'given.person');
+    })
+    .where('given.kind', 'person')
+    .whereNull('given.taken_at')
+    .whereNull('seat.person')
+    .orderBy('given.id')
+    .select('given.*');
+  return (rows as AssignmentRow[]).map(toAssignment);
+}
+
+/** Forgets what was taken back before an instant, and what some subscriptions gave. */
+export async function forgetAssignments(
+  tx: Db,
+  { takenBefore, of }: { readonly takenBefore: number; readonly of: readonly string[] },
+): Promise<void> {
+  await tx('licence_assignment').where('taken_at', '<=', takenBefore).delete();
+  for (const piece of inPieces(of)) await tx('licence_assignment').whereIn('subscription', piece).delete();
 }
 
 /** The seats of a subscription, at one school or all; those who wait, or have one, or both. In the order of arrival. */

@@ -1,14 +1,24 @@
 // What moved since seats were made out is made out again: by a job, one subscription at a time.
 import { audit } from '../../audit/audit.ts';
 import { levelsChangedAt } from '../../directory/levels.ts';
-import { revisionOf } from '../../facts/facts.ts';
+import { currentFacts, revisionOf } from '../../facts/facts.ts';
 import { type Db, inTransaction } from '../../storage/storage.ts';
 import { holdSubscriptions, subscriptionsByKey } from '../records/subscriptions.ts';
 import { follow, takeSchools } from './following.ts';
-import { forgetAssignments, toFollow } from './records.ts';
+import {
+  type Assignment,
+  endAssignments,
+  forgetAssignments,
+  standingAssignments,
+  toFollow,
+  unseatedAssignments,
+} from './records.ts';
 
 /** How long what was taken back stays to be seen; the trail and the facts say the rest. */
 const KEPT_FOR = 365 * 86_400_000;
+
+/** How long what was given by name waits for somebody who left: no longer than the data of an account (arrêté, art. 6). */
+const GONE_FOR = 90 * 86_400_000;
 
 /** Makes the seats of a school follow its members now, by every subscription that is given there. */
 export async function settleLicences(db: Db, { school, at }: { school: string; at: number }): Promise<void> {
@@ -59,7 +69,35 @@ async function settle(
   });
 }
 
-/** The work of a job: forgets what was taken back a year ago. */
+/**
+ * The work of a job: forgets what was taken back, or was of a subscription that was over, a year ago; and takes back what
+ * was given by name to somebody who left the school three months ago and did not come back.
+ */
 export async function purgeLicences(db: Db, at: number): Promise<void> {
-  await forgetAssignments(db, at - KEPT_FOR);
+  const standing = await standingAssignments(db, {});
+  const subscriptions = await subscriptionsByKey(
+    db,
+    standing.map(({ subscription }) => subscription),
+  );
+  const over = subscriptions.filter(({ endsAt }) => endsAt <= at - KEPT_FOR).map(({ id }) => id);
+  await forgetAssignments(db, { takenBefore: at - KEPT_FOR, of: over });
+  const left: Assignment[] = [];
+  for (const one of await unseatedAssignments(db)) if (await hasLeft(db, one, at - GONE_FOR)) left.push(one);
+  await endEach(db, left, at);
+}
+
+async function hasLeft(db: Db, { school, target }: Assignment, before: number): Promise<boolean> {
+  const relations = ['attends', 'post', 'heads', 'deputises'] as const;
+  const stays = await currentFacts(db, { school, relations, subject: target.key });
+  return stays.every(({ validTo }) => validTo <= before);
+}
+
+async function endEach(db: Db, given: readonly Assignment[], at: number): Promise<void> {
+  for (const { id, subscription, school, target, audience } of given)
+    await inTransaction(db, async (tx) => {
+      await endAssignments(tx, [id], { by: 'system', at });
+      const details = { assignment: id, subscription, kind: target.kind, audience };
+      const subject = target.kind === 'person' ? { subject: target.key } : {};
+      await audit(tx, { at, event: 'licences.taken_back', actor: 'system', school, ...subject, details });
+    });
 }
