@@ -3,6 +3,8 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { moveAccount } from '../../src/accounts/states.ts';
 import { declinePublisher } from '../../src/acts/declining.ts';
 import { changeFacts } from '../../src/facts/facts.ts';
+import { addModule } from '../../src/oidc/modules.ts';
+import { launchPath } from '../../src/resources/addresses.ts';
 import { endAgreement } from '../../src/resources/agreements.ts';
 import { assignLicences, takeBack } from '../../src/resources/licences.ts';
 import { findResource, suspendResource, validateResource } from '../../src/resources/registry.ts';
@@ -12,7 +14,7 @@ import { ark, type Market, openMarket } from '../api/publishers.ts';
 import { type CastName, COLLEGE, LYCEE, personOf } from '../cast.ts';
 import { engines } from '../databases.ts';
 import { openWalker, type Visited, type Walker } from '../ways/walker.ts';
-import { identifierOf, type Opened, openPortal, PASSWORD } from './portal.ts';
+import { identifierOf, type Opened, openPortal, PASSWORD, sheet } from './portal.ts';
 
 const accounts = ['paul', 'ines', 'tom', 'paula', 'helene', 'henri', 'sylvie', 'noe', 'lea', 'diane', 'zoe'] as const;
 const by = 'operator';
@@ -33,9 +35,8 @@ describe.each(engines)('the media centre, on $name', ({ open }) => {
   });
   afterAll(() => portal?.close());
 
-  const as = async (name: CastName): Promise<Walker> => {
+  const as = async (name: CastName, walker = openWalker()): Promise<Walker> => {
     await db('throttle').delete();
-    const walker = openWalker();
     const login = await walker.visit(portal.authorize());
     const next = await walker.submit(login, 'password', { login: identifierOf(name), password: PASSWORD });
     if (next.html.includes('class="received"')) await walker.submit(next, 'submit');
@@ -135,6 +136,19 @@ describe.each(engines)('the media centre, on $name', ({ open }) => {
     expect(tiles(page)).toEqual([]);
     expect(page.text).toContain('que cet éditeur ne vous connaisse pas');
     expect(page.html).toContain('href="/me/publishers"');
+  });
+
+  it('a click in the media centre of an ENT goes on as one in ours, at the schools it is registered for', async () => {
+    const machine = { id: 'ent-b0', scopes: ['resource_list'], ent: 'B0', schools: [COLLEGE], auth: undefined };
+    const given = { ...sheet(portal.module), ...machine, redirectUris: [], postLogoutRedirectUris: [] };
+    await addModule(db, given, { actor: by, at: Date.now() });
+    const { url } = await findResource(db, ATLAS);
+    const walker = await as('paul', openWalker({ stopBefore: url }));
+    const click = (asked: { ent: string; school: string }) =>
+      walker.visit(portal.origin + launchPath({ ...asked, resource: ATLAS }));
+    expect((await click({ ent: 'B0', school: COLLEGE })).url).toBe(url);
+    expect((await click({ ent: 'B0', school: LYCEE })).status).toBe(400);
+    expect((await click({ ent: 'B1', school: COLLEGE })).status).toBe(400);
   });
 
   it('an account that is suspended sees nothing any more', async () => {

@@ -4,6 +4,7 @@ import { closedPage } from '../../../views/resources/closed.tsx';
 import { launchable } from '../../acts/launching.ts';
 import { Refusal } from '../../errors.ts';
 import { render } from '../../http/pages.ts';
+import { listModules } from '../../oidc/modules.ts';
 import { type LaunchAddress, readLaunchAddress } from '../../resources/addresses.ts';
 import { listResources } from '../../resources/registry.ts';
 import { goTo, type Portal } from '../pages.ts';
@@ -18,7 +19,7 @@ export function launchResource(portal: Portal): (ctx: Koa.Context) => Promise<vo
   const { db, config, provider, rights = db } = portal;
   return async (ctx) => {
     const asked = readLaunchAddress(ctx.query);
-    if (!asked || asked.ent !== ownEnt(config))
+    if (!asked || !(await comesFromHere(asked)))
       throw new Refusal('bad_request', 'expected `idENT`, `idEtab` and `idRessource` as the media centre gives them');
     const { resource, school } = asked;
     const person = (await provider.session(ctx))?.person;
@@ -30,6 +31,13 @@ export function launchResource(portal: Portal): (ctx: Koa.Context) => Promise<vo
     ctx.set('Cache-Control', 'no-store');
     goTo(ctx, address);
   };
+
+  /** From our own media centre, or that of an ENT that is registered for the school. */
+  async function comesFromHere({ ent, school }: LaunchAddress): Promise<boolean> {
+    if (ent === ownEnt(config)) return true;
+    const modules = await listModules(db);
+    return modules.some((one) => one.ent === ent && (one.schools === 'all' || one.schools.includes(school)));
+  }
 
   async function addressOf(resource: string): Promise<string | undefined> {
     const [found] = await listResources(db, { ids: [resource] });
