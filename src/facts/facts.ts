@@ -283,6 +283,16 @@ export async function revisionOf(db: Db, school: string): Promise<number> {
   return Number(row?.revision ?? 0);
 }
 
+/** The revisions of schools that have one, by UAI. */
+export async function revisionsOf(db: Db, schools: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  const found = new Map<string, number>();
+  for (const piece of inPieces(schools)) {
+    const rows: { school: string; revision: number }[] = await db('fact_head').whereIn('school', piece);
+    for (const { school, revision } of rows) found.set(school, Number(revision));
+  }
+  return found;
+}
+
 /** The revision a school was at, at an instant: what "as enforced then" goes by. */
 export async function revisionAt(db: Db, school: string, at: number): Promise<number> {
   const row = await db('fact_revision').where({ school }).where('at', '<=', at).max({ revision: 'revision' }).first();

@@ -1,6 +1,6 @@
 // The watch over what persons have open at publishers: whoever may no longer is signed out there.
 import { launchable } from '../acts/launching.ts';
-import { revisionOf } from '../facts/facts.ts';
+import { revisionsOf } from '../facts/facts.ts';
 import { revisionText } from '../rights/revision.ts';
 import type { Source } from '../rights/rights.ts';
 import type { Db } from '../storage/storage.ts';
@@ -29,8 +29,9 @@ export function watchEntitlements(
     const at = clock();
     const schools = await schoolsVisited(db, at);
     for (const school of seen.keys()) if (!schools.includes(school)) seen.delete(school);
+    const revisions = await revisionsOf(db, schools); // before what they are the revisions of
     for (const school of schools) {
-      const revision = await revisionOf(db, school); // before what it is the revision of
+      const revision = revisions.get(school) ?? 0;
       if (seen.get(school) === revision) continue;
       // memory may not have heard of it yet: what it answered from before would be believed until the next look
       const atLeast = revisionText(school, revision);
