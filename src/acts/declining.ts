@@ -1,11 +1,14 @@
 // Not to be known to a publisher: a person's own choice, or that of who represents a minor; and back.
 
 import { audit } from '../audit/audit.ts';
+import { findPerson } from '../directory/persons.ts';
 import { Refusal } from '../errors.ts';
+import { dayOf } from '../facts/calendar.ts';
 import { factsAbout } from '../facts/facts.ts';
 import { declinesOf, removeDecline, settleDeclines, writeDecline } from '../resources/declines.ts';
 import { listResources } from '../resources/registry.ts';
 import { type Db, inTransaction } from '../storage/storage.ts';
+import { isOfAge } from './restrictions.ts';
 
 interface Choice {
   readonly person: string;
@@ -39,7 +42,7 @@ export async function acceptPublisher(db: Db, { person, publisher, by, at }: Cho
   await inTransaction(db, async (tx) => {
     const before = (await declinesOf(tx, person)).find((one) => one.publisher === publisher);
     if (!before) return;
-    if (by === person && before.by !== person && (await isRepresented(tx, { person, by: before.by, at })))
+    if (by === person && (await isForAnother(tx, before, at)))
       throw new Refusal('decline_other', 'expected who made the choice, or who represents the person');
     if (!(await removeDecline(tx, { person, publisher }))) return;
     await settleWhere(tx, { person, by, at });
@@ -47,9 +50,25 @@ export async function acceptPublisher(db: Db, { person, publisher, by, at }: Cho
   });
 }
 
-/** Whether somebody is still the legal representative of a person: what a parent chose ends with that. */
-async function isRepresented(db: Db, { person, by, at }: { person: string; by: string; at: number }): Promise<boolean> {
-  return (await factsAbout(db, 'subject', by, at, ['guards'])).some(({ object }) => object === person);
+/**
+ * Whether a choice is a legal representative's, and not the person's own to take back: what a parent chose is so until
+ * the parent represents nobody, or the child is of age, or emancipated.
+ */
+export async function isForAnother(
+  db: Db,
+  { person, by }: { person: string; by: string },
+  at: number,
+): Promise<boolean> {
+  if (by === person) return false;
+  const facts = await factsAbout(db, 'subject', by, at, ['guards', 'barred']);
+  const between = facts.filter(({ object }) => object === person).map(({ relation }) => relation);
+  return between.includes('guards') && !between.includes('barred') && !(await isGrown(db, person, at));
+}
+
+async function isGrown(db: Db, person: string, at: number): Promise<boolean> {
+  const { birthDate } = await findPerson(db, person);
+  if (birthDate !== null && isOfAge(birthDate, dayOf(at))) return true;
+  return (await factsAbout(db, 'subject', person, at, ['emancipated'])).length > 0;
 }
 
 /** At every school where the person stands, in the order of their UAI. */

@@ -228,7 +228,7 @@ async function requireOfAge(tx: Db, pupil: string, { at, zone }: { at: number; z
 }
 
 /** Both are days, YYYY-MM-DD: eighteen years later, to the day. */
-function isOfAge(birthDate: string, today: string): boolean {
+export function isOfAge(birthDate: string, today: string): boolean {
   return today >= `${Number(birthDate.slice(0, 4)) + 18}${birthDate.slice(4)}`;
 }
 

@@ -117,7 +117,9 @@ describe.each(engines)('publishers on the pages, on $name', ({ open }) => {
     it('a legal representative reads it for a minor, without the days; nobody else does', async () => {
       const path = `/me/children/${key.paul}/publishers`;
       const { text, status } = await see('paula', path);
-      expect([status, text.includes('Le premier envoi gardé')]).toEqual([200, true]);
+      expect([status, text.includes('Ce qui lui a été envoyé')]).toEqual([200, true]);
+      expect(text).toContain('Des envois sont gardés');
+      expect(text).not.toContain('Le premier envoi gardé');
       expect(text).toContain('comme responsable légal');
       expect(text).not.toContain('Jour par jour');
       for (const name of ['ali', 'tom', 'helene', 'zoe'] as const)
@@ -181,6 +183,17 @@ describe.each(engines)('publishers on the pages, on $name', ({ open }) => {
       expect(await declinesOf(portal.db, key.paul)).toHaveLength(1);
       await act('pierre', child, { publisher: PUBLISHER, act: 'accept' });
       expect(await mayLaunch('paul')).toBe(true);
+    });
+
+    it('of age, one takes back what a legal representative chose', async () => {
+      await act('paula', `/me/children/${key.paul}/publishers`, { publisher: PUBLISHER, act: 'decline' });
+      await portal.db('person').where({ id: key.paul }).update({ birth_date: '2005-03-08' });
+      const own = await see('paul', path);
+      expect(own.html).toContain('value="accept"');
+      expect(own.text).not.toContain('responsable légal seul');
+      const { status } = await act('paul', path, { publisher: PUBLISHER, act: 'accept' });
+      expect([status, await declinesOf(portal.db, key.paul)]).toEqual([200, []]);
+      await portal.db('person').where({ id: key.paul }).update({ birth_date: '2015-03-08' });
     });
 
     it('nobody chooses for somebody else, from another page, or of a publisher that is none', async () => {

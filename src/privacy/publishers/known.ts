@@ -1,4 +1,5 @@
 // The publishers that know a person, or could: what each was sent, when it asked about them, and whether it may still.
+import { isForAnother } from '../../acts/declining.ts';
 import { launchable } from '../../acts/launching.ts';
 import type { AttributeName } from '../../resources/attributes.ts';
 import { declinesOf } from '../../resources/declines.ts';
@@ -32,6 +33,7 @@ export interface PublisherKnown {
   readonly attributes: readonly AttributeName[];
   /** When it asked, the newest first. */
   readonly checks: readonly LaunchCheck[];
+  /** `representative`: it is theirs alone to take back. */
   readonly declined?: { readonly since: number; readonly by: 'self' | 'representative' };
 }
 
@@ -50,6 +52,8 @@ export async function publishersKnowing(
     await declinesOf(db, person),
     await pseudonymsOf(db, person),
   ];
+  const others = new Set<string>();
+  for (const one of declines) if (await isForAnother(db, one, at)) others.add(one.publisher);
   const opens = new Set(open.map(({ resource }) => resource.id));
   const sectors = new Set(names.map(({ sector }) => sector));
   const named = [...sent, ...checks].map(({ resource }) => resource);
@@ -80,7 +84,7 @@ export async function publishersKnowing(
         ...(decline && {
           declined: {
             since: decline.since,
-            by: decline.by === person ? ('self' as const) : ('representative' as const),
+            by: others.has(id) ? ('representative' as const) : ('self' as const),
           },
         }),
       };
