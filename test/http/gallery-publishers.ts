@@ -123,7 +123,7 @@ export const publishersGallery = {
     forChild: true,
     done: undefined,
     action: '/me/children/1/publishers',
-    publishers: mine.publishers.map((publisher) => ({ ...publisher, days: [] })),
+    publishers: mine.publishers.map((publisher) => ({ ...publisher, known: 'kept' as const, days: [] })),
   }),
   'school-publishers': shown(publishersPage, {
     schools: [

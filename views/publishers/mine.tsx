@@ -7,8 +7,8 @@ export interface PublisherShown {
   /** SIREN_ISNI. */
   readonly id: string;
   readonly name: string;
-  /** `day`: of the first sending that is kept. */
-  readonly known: { readonly day: string } | 'before' | 'no';
+  /** `day`: of the first sending that is kept; `kept` for who reads for a child. */
+  readonly known: { readonly day: string } | 'kept' | 'before' | 'no';
   /** What was sent, in sentences; else what would be. */
   readonly sent: readonly string[];
   readonly would: readonly string[];
@@ -52,8 +52,8 @@ export function myPublishersPage(page: Page, data: MyPublishersData): VNode {
 
 function Publisher({ page, one, data }: { page: Page; one: PublisherShown; data: MyPublishersData }): VNode {
   const { mine } = page.text.pages.publishers;
-  const known =
-    one.known === 'no' ? mine.unknown : one.known === 'before' ? mine.knowsBefore : mine.knows(one.known.day);
+  const standings = { no: mine.unknown, before: mine.knowsBefore, kept: mine.knowsKept } as const;
+  const known = typeof one.known === 'string' ? standings[one.known] : mine.knows(one.known.day);
   return (
     <section id={`publisher-${one.id}`}>
       <h2>{one.name}</h2>

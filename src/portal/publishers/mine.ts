@@ -55,14 +55,10 @@ async function publishersShown(
   const locale = localeOf(ctx);
   const clock = clockIn(DEFAULT_ZONE, locale);
   const { attributes: words } = wordsOf(locale);
+  const dayText = (day: string) => clock.day(startOfDay(day));
   const sentences = (names: readonly AttributeName[]) => names.map((name) => words[name]);
   return (await publishersKnowing(db, { person, at })).map((one) => {
-    const days = daysSent(one);
-    const known: PublisherShown['known'] = days
-      ? { day: clock.day(startOfDay(days.first)) }
-      : one.knows
-        ? 'before'
-        : 'no';
+    const known = knownShown(one, { reader, person, dayText });
     const open = one.resources.filter((resource) => resource.open);
     return {
       id: one.id,
@@ -72,7 +68,7 @@ async function publishersShown(
       would: known === 'no' ? sentences([...new Set(open.flatMap(({ attributes }) => attributes))]) : [],
       resources: one.resources.map((resource) => ({ name: resource.name, open: resource.open })),
       // on which days a pupil opens something is theirs to know
-      days: reader === person ? daysShown(one, (day) => clock.day(startOfDay(day))) : [],
+      days: reader === person ? daysShown(one, dayText) : [],
       ...(one.declined && {
         declined: {
           day: clock.day(one.declined.since),
@@ -81,6 +77,16 @@ async function publishersShown(
       }),
     };
   });
+}
+
+/** Since when, for oneself; for a child, without the day: it is one on which they opened something. */
+function knownShown(
+  one: PublisherKnown,
+  { reader, person, dayText }: { reader: string; person: string; dayText: (day: string) => string },
+): PublisherShown['known'] {
+  const days = daysSent(one);
+  if (!days) return one.knows ? 'before' : 'no';
+  return reader === person ? { day: dayText(days.first) } : 'kept';
 }
 
 /** Day by day, the newest first: each resource once for what was sent, and once for what was asked. */

@@ -11,6 +11,7 @@ export const publishers: Text['pages']['publishers'] = {
       'You read this as the legal representative of a pupil under age. The days on which they open a resource are not here.',
     none: 'No publisher has received anything, and no resource is open today.',
     knows: (day) => `The first sending that is kept is of ${day}.`,
+    knowsKept: 'Sendings are kept.',
     knowsBefore: 'It knows an identifier. No sending is kept: they are erased once their time is over.',
     unknown: 'Nothing was sent to it yet: none of its resources was opened.',
     sent: 'What it was sent',
@@ -28,7 +29,7 @@ export const publishers: Text['pages']['publishers'] = {
     declineSubmit: 'I no longer want to be known to this publisher',
     declined: (day) => `Chosen on ${day}: not to be known to this publisher.`,
     declinedByOther: (day) =>
-      `Chosen by a legal representative on ${day}: not to be known to this publisher. Only they can take it back.`,
+      `Chosen by a legal representative on ${day}: not to be known to this publisher. Only a legal representative can take it back.`,
     accept: 'Take this choice back',
     about: (publisher) => `for ${publisher}`,
     request: 'Make a request',

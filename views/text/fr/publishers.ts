@@ -10,6 +10,7 @@ export const publishers = {
       "Vous lisez ceci comme responsable légal d'un élève mineur. Les jours où il ouvre une ressource n'y figurent pas.",
     none: "Aucun éditeur n'a rien reçu, et aucune ressource n'est ouverte aujourd'hui.",
     knows: (day: string) => `Le premier envoi gardé date du ${day}.`,
+    knowsKept: 'Des envois sont gardés.',
     knowsBefore: 'Il connaît un identifiant. Aucun envoi n’est gardé : ils sont effacés après leur délai.',
     unknown: "Rien ne lui a encore été envoyé : aucune de ses ressources n'a été ouverte.",
     sent: 'Ce qui lui a été envoyé',
@@ -28,7 +29,7 @@ export const publishers = {
     declineSubmit: 'Je ne veux plus être connu de cet éditeur',
     declined: (day: string) => `Choix fait le ${day} : ne pas être connu de cet éditeur.`,
     declinedByOther: (day: string) =>
-      `Choix fait par un responsable légal le ${day} : ne pas être connu de cet éditeur. Lui seul peut y revenir.`,
+      `Choix fait par un responsable légal le ${day} : ne pas être connu de cet éditeur. Un responsable légal seul peut y revenir.`,
     accept: 'Revenir sur ce choix',
     about: (publisher: string) => `pour ${publisher}`,
     request: 'Faire une demande',
