@@ -1,29 +1,21 @@
-// The nightly files: what leaves of a school, how it is cut and packed, and what holds a school back.
-import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { insertAccount } from '../../src/accounts/records.ts';
 import { moveAccount } from '../../src/accounts/states.ts';
 import { applyDelivery, type SchoolDelivery } from '../../src/directory/directory.ts';
 import { withholdPerson } from '../../src/directory/holds.ts';
-import { findSchool } from '../../src/directory/schools.ts';
-import { judgeSchool } from '../../src/export/export.ts';
-import { addSchools, exportedSchools, removeSchools } from '../../src/export/schools.ts';
+import { removeSchools } from '../../src/export/schools.ts';
 import { changeFacts } from '../../src/facts/facts.ts';
-import { endAgreement } from '../../src/resources/agreements.ts';
-import { COLLEGE, cast, college, ECOLE, LYCEE, lycee, NOW, personOf } from '../cast.ts';
+import { COLLEGE, cast, college, ECOLE, LYCEE, NOW, personOf } from '../cast.ts';
 import { engines, type TestDatabase } from '../databases.ts';
 import { faultOf } from './schema.ts';
 import {
-  agree,
   ENT,
   elementsIn,
   emptied,
   exported,
   freshFolder,
   idOf,
-  KEY,
   openWorld,
   type Read,
   unpacked,
@@ -339,113 +331,6 @@ describe.each(engines)('the export on $name', ({ open }) => {
     });
   });
 
-  describe('which schools', () => {
-    beforeEach(() => openWorld(base.db));
-
-    it('none that was not added, or was removed, or that another idENT answers for', async () => {
-      expect((await exportedSchools(base.db, { ent: ENT })).map(({ school }) => school.uai)).toEqual([
-        COLLEGE,
-        LYCEE,
-        ECOLE,
-      ]);
-      const act = { by: 'operator', at: NOW };
-      await expect(addSchools(base.db, { ...act, ent: 'B0', schools: [LYCEE, COLLEGE] })).rejects.toMatchObject({
-        code: 'export_other_ent',
-      });
-      await expect(addSchools(base.db, { ...act, ent: ENT, schools: ['0999999Z'] })).rejects.toMatchObject({
-        code: 'unknown_school',
-      });
-      expect(await removeSchools(base.db, { ...act, ent: 'B0', schools: [LYCEE] })).toBe(0);
-      expect(await removeSchools(base.db, { ...act, ent: ENT, schools: [LYCEE] })).toBe(1);
-      expect(await removeSchools(base.db, { ...act, ent: ENT, schools: [LYCEE] })).toBe(0);
-      expect(await addSchools(base.db, { ...act, ent: 'B0', schools: [LYCEE] })).toBe(1);
-      expect(await addSchools(base.db, { ...act, ent: 'B0', schools: [LYCEE] })).toBe(0);
-      expect((await readAll()).get('GAREtab')!.map((one) => one.GARStructureUAI?.[0])).toEqual([COLLEGE]);
-      expect((await readAll({ ent: 'B0' })).get('GAREtab')!.map((one) => one.GARStructureUAI?.[0])).toEqual([LYCEE]);
-    });
-
-    it('none without an agreement in force: from its first instant, to its last', async () => {
-      await endAgreement(base.db, { reference: 'file-1', by: 'operator', at: NOW - 1000 });
-      await agree(base.db, { reference: 'file-2', schools: [LYCEE], startsAt: NOW, endsAt: NOW + 1000 });
-      const states = async (at: number) => (await exported(base.db, { at })).schools.map(({ state }) => state);
-      expect(await states(NOW - 1)).toEqual(['closed', 'closed']);
-      expect(await states(NOW)).toEqual(['closed', 'sent']);
-      expect(await states(NOW + 999)).toEqual(['closed', 'sent']);
-      expect(await states(NOW + 1000)).toEqual(['closed', 'closed']);
-    });
-
-    it('without a school to send there is no archive, since an empty one would empty the GAR', async () => {
-      await endAgreement(base.db, { reference: 'file-1', by: 'operator', at: NOW - 1000 });
-      const folder = freshFolder();
-      expect((await exported(base.db, { folder })).written).toBeUndefined();
-      expect(readdirSync(folder)).toEqual([]);
-    });
-  });
-
-  describe('a school with a fault', () => {
-    const twice = (delivery: SchoolDelivery): SchoolDelivery => {
-      if (delivery.school.uai !== LYCEE) return delivery;
-      return {
-        ...delivery,
-        audiences: [...delivery.audiences, { kind: 'class', code: 'T1 ', label: 'Terminale 1' }],
-        facts: [
-          ...delivery.facts,
-          { relation: 'enrolled', subject: { person: cast.noe.id }, object: { class: 'T1 ' } },
-        ],
-      };
-    };
-
-    it('is held back whole and reported; the others leave', async () => {
-      await openWorld(base.db, twice);
-      const { schools, written } = await exported(base.db);
-      expect(schools.map(({ school, state }) => [school.uai, state])).toEqual([
-        [COLLEGE, 'sent'],
-        [LYCEE, 'held'],
-      ]);
-      expect(schools[1]!.faults).toContainEqual({ code: 'twice', element: 'GARGroupe', what: 'T1' });
-      expect(schools[1]!.faults).toContainEqual({
-        code: 'twice',
-        element: 'GARPersonGroupe',
-        what: await idOf(base.db, 'noe'),
-        person: await personOf(base.db, 'noe'),
-      });
-      const files = await unpacked(written!.archive);
-      expect([...files.values()].join('\n')).not.toContain(LYCEE);
-      for (const xml of files.values()) expect(faultOf(2, xml)).toBeUndefined();
-      const lately = await exportedSchools(base.db, { ent: ENT });
-      expect(lately.map(({ school, sentAt, heldAt }) => [school.uai, sentAt, heldAt])).toEqual([
-        [COLLEGE, NOW, null],
-        [LYCEE, null, NOW],
-        [ECOLE, null, null],
-      ]);
-    });
-
-    it('leaves again once it is mended', async () => {
-      await openWorld(base.db, twice);
-      expect(
-        (await judgeSchool(base.db, await findSchool(base.db, LYCEE), { ent: ENT, key: KEY, at: NOW })).state,
-      ).toBe('held');
-      await applyDelivery(base.db, { ...withAddresses(lycee()), at: NOW });
-      expect((await exported(base.db)).schools.map(({ state }) => state)).toEqual(['sent', 'sent']);
-    });
-
-    it.each<[what: string, familyName: string]>([
-      ['no name', '   '],
-      ['a name too long', 'é'.repeat(501)],
-      ['a name that XML cannot carry', 'Ber\u0001nard'],
-    ])('%s', async (_what, familyName) => {
-      await openWorld(base.db, (delivery) => ({
-        ...delivery,
-        persons: delivery.persons.map((one) => (one.externalId === cast.noe.id ? { ...one, familyName } : one)),
-      }));
-      const { schools } = await exported(base.db);
-      expect(schools[1]!.faults).toMatchObject([
-        { element: 'GAREleve', field: 'GARPersonNom', person: await personOf(base.db, 'noe') },
-      ]);
-      expect(schools[0]!.state).toBe('sent');
-    });
-  });
-
   describe('what is made to fit', () => {
     it('a group with the code of a division gets another code everywhere, and the school is told', async () => {
       await openWorld(base.db, (delivery) =>
@@ -583,138 +468,6 @@ describe.each(engines)('the export on $name', ({ open }) => {
       expect(here).toHaveLength(50);
       expect(here.map((one) => one.GARPersonNom?.[0])).toContain('Marchand');
       expect(schools[0]!.notes.filter(({ code }) => code === 'too_many_assigners')).toHaveLength(6);
-    });
-  });
-
-  describe('files and archive', () => {
-    beforeEach(() => openWorld(base.db));
-
-    it('a file is cut when it is full, each valid by itself, and nothing is lost or said twice', async () => {
-      const whole = await readAll();
-      const { written } = await exported(base.db, { most: 2 });
-      const files = await unpacked(written!.archive);
-      expect([...files.keys()].filter((name) => name.includes('_Eleve_'))).toEqual(
-        [0, 1, 2].map((number) => `${STEM}_2D_Eleve_000${number}.xml`),
-      );
-      for (const xml of files.values()) expect(faultOf(2, xml)).toBeUndefined();
-      expect([...elementsIn(files.values())]).toEqual([...whole]);
-      expect(written!.files.every(({ nodes }) => nodes <= 2)).toBe(true);
-    });
-
-    it('ten thousand nodes fill a file; one more begins another', async () => {
-      const { filesOf: cut } = await import('../../src/export/files.ts');
-      const staged = (count: number) => ({
-        nodesOf: async function* (kind: string) {
-          if (kind === 'Groupe')
-            for (let number = 0; number < count; number += 1) yield { element: 'GARPersonGroupe' as const, values: {} };
-        },
-      });
-      const sizes = async (count: number) => {
-        const found: number[] = [];
-        for await (const { name, nodes } of cut(staged(count) as never, { stem: 'x', degree: 2 }))
-          if (name.includes('Groupe')) found.push(nodes);
-        return found;
-      };
-      expect(await sizes(10_000)).toEqual([10_000]);
-      expect(await sizes(10_001)).toEqual([10_000, 1]);
-    });
-
-    it('the archive is whole beside its checksum, for its owner alone, and nothing else is left', async () => {
-      const folder = freshFolder();
-      const { written } = await exported(base.db, { folder });
-      const { archive, checksum, md5 } = written!;
-      expect([archive, checksum]).toEqual([
-        join(folder, 'U3', `${STEM}_2D.tar.gz`),
-        join(folder, 'U3', `${STEM}_2D.md5`),
-      ]);
-      expect(readFileSync(checksum, 'utf8')).toBe(md5);
-      expect(createHash('md5').update(readFileSync(archive)).digest('hex')).toBe(md5);
-      expect(md5).toMatch(/^[0-9a-f]{32}$/);
-      for (const path of [archive, checksum]) expect(statSync(path).mode & 0o777).toBe(0o600);
-      expect(readdirSync(dirname(archive)).sort()).toEqual([`${STEM}_2D.md5`, `${STEM}_2D.tar.gz`]);
-    });
-
-    it('the clock in the name is that of Paris, summer and winter', async () => {
-      const { stemOf } = await import('../../src/export/files.ts');
-      expect(stemOf('U3', 2, Date.parse('2027-07-01T22:30:05Z'))).toBe('U3_GAR-ENT_Complet_20270702_003005_2D');
-      expect(stemOf('U3', 1, Date.parse('2027-01-01T22:30:05Z'))).toBe('U3_GAR-ENT_Complet_20270101_233005_1D');
-    });
-
-    it('twice in one second: one is written, the other refused, and the first stays whole', async () => {
-      const folder = freshFolder();
-      const both = await Promise.allSettled([exported(base.db, { folder }), exported(base.db, { folder })]);
-      expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
-      expect(both.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { code: 'export_exists' } });
-      await expect(exported(base.db, { folder })).rejects.toMatchObject({ code: 'export_exists' });
-      expect(await unpacked(join(folder, 'U3', `${STEM}_2D.tar.gz`))).toHaveLength(5);
-      expect(readdirSync(join(folder, 'U3'))).toHaveLength(2);
-    });
-
-    it('what fails on the way leaves nothing behind, neither archive nor trail', async () => {
-      const folder = freshFolder();
-      await base.db.schema.renameTable('audit', 'audit_away');
-      await expect(exported(base.db, { folder })).rejects.toThrow();
-      await base.db.schema.renameTable('audit_away', 'audit');
-      expect(readdirSync(join(folder, 'U3'))).toEqual([]);
-      expect((await exportedSchools(base.db, { ent: ENT })).map(({ sentAt }) => sentAt)).toEqual([null, null, null]);
-    });
-
-    it('a folder that is none is refused in words', async () => {
-      const file = join(freshFolder(), 'file');
-      writeFileSync(file, '');
-      await expect(exported(base.db, { folder: file })).rejects.toMatchObject({ code: 'bad_argument' });
-    });
-
-    it('what an export that was cut off left goes after a day; of archives, those older than asked', async () => {
-      const folder = freshFolder();
-      const DAY = 86_400_000;
-      await exported(base.db, { folder, at: NOW - 8 * DAY });
-      await exported(base.db, { folder, at: NOW - 7 * DAY });
-      const own = join(folder, 'U3');
-      const names = [
-        '.U3_GAR-ENT_Complet_20261110_230000_2D.tar.gz.part',
-        '.U3_GAR-ENT_Complet_20261112_085959_2D.tar.gz.part',
-        'notes.txt',
-        'B0_GAR-ENT_Complet_20200101_000000_2D.tar.gz',
-      ];
-      for (const name of names) writeFileSync(join(own, name), '');
-      await exported(base.db, { folder, keepDays: 7 });
-      const left = readdirSync(own);
-      expect(left).not.toContain(names[0]);
-      for (const name of names.slice(1)) expect(left).toContain(name);
-      expect(left.filter((name) => /^U3.*gz$/.test(name))).toHaveLength(2);
-      expect(existsSync(join(own, 'U3_GAR-ENT_Complet_20261104_090000_2D.tar.gz'))).toBe(false);
-    });
-
-    it('the trail says which school left in which archive, with counts and nobody', async () => {
-      await exported(base.db);
-      const rows: { school: string; event: string; details: string }[] = await base
-        .db('audit')
-        .where('event', 'like', 'gar_export.sent')
-        .orderBy('school');
-      expect(rows.map(({ school }) => school)).toEqual([COLLEGE, LYCEE]);
-      expect(JSON.parse(rows[0]!.details)).toEqual({
-        ent: ENT,
-        archive: `${STEM}_2D`,
-        pupils: 4,
-        staff: 10,
-        groups: 4,
-        assigners: 1,
-      });
-    });
-
-    it('an identifier is the same in every export, and another for another idENT or secret', async () => {
-      const { garIdentifiers } = await import('../../src/export/identifiers.ts');
-      const paul = await personOf(base.db, 'paul');
-      const names = [
-        garIdentifiers(KEY, 'U3'),
-        garIdentifiers(KEY, 'U3'),
-        garIdentifiers(KEY, 'B0'),
-        garIdentifiers(Buffer.alloc(32, 8), 'U3'),
-      ].map((of) => of(paul));
-      expect(new Set(names).size).toBe(3);
-      expect(names[0]).toMatch(/^[0-9a-f]{64}$/);
-      expect(names[0]).toBe(names[1]);
     });
   });
 });
