@@ -2,10 +2,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openAccount } from '../../src/accounts/accounts.ts';
 import { moveAccount } from '../../src/accounts/states.ts';
-import { declinePublisher } from '../../src/acts/declining.ts';
+import { acceptPublisher, declinePublisher } from '../../src/acts/declining.ts';
 import { openOffers } from '../../src/api/offers.ts';
 import { findDecision, openDecisionLog } from '../../src/audit/decisions.ts';
 import { endAgreement } from '../../src/resources/agreements.ts';
+import { assignLicences, takeBack } from '../../src/resources/licences.ts';
 import { suspendResource, validateResource } from '../../src/resources/registry.ts';
 import { presentVersion } from '../../src/rights/document.ts';
 import { openGraphs } from '../../src/rights/graph/graphs.ts';
@@ -61,6 +62,11 @@ describe.each(engines)('publishers ask on $name', ({ open }) => {
       actor: 'test',
       at: Date.now(),
     });
+
+  const choiceOf = async (name: string) => {
+    const person = await keyOf(api.db, name);
+    return { person, publisher: PUBLISHER, by: person };
+  };
 
   const registered = (resources: readonly string[], more = {}) =>
     api.module({ scopes: ['openid', 'rights'], resources, ...more });
@@ -248,6 +254,30 @@ describe.each(engines)('publishers ask on $name', ({ open }) => {
       }
     });
 
+    it('a licence opens to whom it is given, the next one asked is told so, and taken back it is closed', async () => {
+      const id = await market.subscribe(ark.atlas, [COLLEGE], {
+        typeAffectation: 'INDIV',
+        nbLicenceGlobale: undefined,
+        nbLicenceEleve: 1,
+        publicCible: ['ELEVE'],
+      });
+      const [paul, zoe] = [await publisher.sub('paul'), await publisher.sub('zoe')];
+      const act = { subscription: id, school: COLLEGE, by: 'operator' } as const;
+      const give = async (name: string) =>
+        assignLicences(api.db, { ...act, target: { kind: 'person', key: await keyOf(api.db, name) }, at: Date.now() });
+      const both = async () => [await may(paul, ark.atlas), await may(zoe, ark.atlas, COLLEGE)];
+      expect(await both()).toEqual([false, false]);
+      const given = await give('paul');
+      expect(await both()).toEqual([true, false]);
+      await expect(give('zoe')).rejects.toMatchObject({ code: 'licences_missing' });
+      expect(await both()).toEqual([true, false]);
+      await takeBack(api.db, { id: given.id, by: 'operator', at: Date.now() });
+      await give('zoe');
+      expect(await both()).toEqual([false, true]);
+      await market.remove(id);
+      expect(await both()).toEqual([false, false]);
+    });
+
     it('another node knows of it, too: what is new opens, and what is taken back is closed', async () => {
       const db = openDatabase(api.house.config.database);
       const statements = await openStatements(db);
@@ -307,11 +337,12 @@ describe.each(engines)('publishers ask on $name', ({ open }) => {
     });
 
     it('who declines a publisher is known to it no more', async () => {
-      const zoe = await keyOf(api.db, 'zoe');
       const sub = await publisher.sub('zoe');
       expect(await may(sub, ark.manuel)).toBe(true);
-      await declinePublisher(api.db, { person: zoe, publisher: PUBLISHER, by: zoe, at: Date.now() });
+      await declinePublisher(api.db, { ...(await choiceOf('zoe')), at: Date.now() });
       expect([await may(sub, ark.manuel), await may(sub, ark.cahier, COLLEGE)]).toEqual([false, false]);
+      await acceptPublisher(api.db, { ...(await choiceOf('zoe')), at: Date.now() });
+      expect(await may(sub, ark.manuel)).toBe(true);
     });
 
     it('an account that is suspended opens nothing', async () => {

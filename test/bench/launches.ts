@@ -14,7 +14,7 @@ import { openPreau } from './preau.ts';
 import { fixed, say, title, whole } from './print.ts';
 import { type Asked, questionsOverHttp } from './rights-http.ts';
 
-const SCHOOLS = 20;
+const SCHOOLS = 8;
 /** At each school: half of them for all pupils, half with a licence for one pupil in two. */
 const RESOURCES = 60;
 const QUESTIONS = 20_000;
