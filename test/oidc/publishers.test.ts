@@ -202,6 +202,28 @@ describe.each(engines)('publishers on $name', ({ open }) => {
     });
   });
 
+  it('signing out reaches each publisher that was entered, by the name it knows, and once', async () => {
+    const browser = new Browser(house);
+    const first = await signIn(house, marronnier, people.zoe, { browser, more: { resource: ATLAS } });
+    const second = await signIn(house, compas, people.zoe, { browser });
+    await signIn(house, compas, people.zoe, { browser });
+    heard.length = 0;
+    const page = await browser.send(client.buildEndSessionUrl(marronnier.rp, { id_token_hint: first.id_token ?? '' }));
+    const html = await page.text();
+    const [action = '', xsrf = ''] = [/action="([^"]+)"/, /name="xsrf" value="([^"]+)"/].map(
+      (one) => one.exec(html)?.[1],
+    );
+    await browser.follow(action, { xsrf, logout: 'yes' });
+    const told = () => heard.map((token) => decodeJwt(token)).map(({ aud, sub, sid }) => ({ aud, sub, sid }));
+    const wanted = [
+      { aud: marronnier.module.id, sub: idOf(first).sub, sid: idOf(first).sid },
+      { aud: compas.module.id, sub: idOf(second).sub, sid: idOf(second).sid },
+    ];
+    await vi.waitFor(() => expect(told()).toEqual(expect.arrayContaining(wanted)), 5_000);
+    expect(told().filter(({ sid }) => wanted.some((one) => one.sid === sid))).toHaveLength(2);
+    await expect(userinfo(compas, second.access_token)).rejects.toThrow();
+  });
+
   describe('which resource', () => {
     it.each([
       ['of another publisher', { resource: CARNET }],
