@@ -2,14 +2,16 @@
 import { activeAmong } from '../accounts/records.ts';
 import type { AuditEvent, Trail } from '../audit/audit.ts';
 import { openGathering } from '../audit/gathering.ts';
-import { offersOf } from '../directory/offers.ts';
+import { offersOf, resourceAudiences } from '../directory/offers.ts';
 import { listSchools } from '../directory/schools.ts';
 import { DEFAULT_ZONE, dayOf } from '../facts/calendar.ts';
 import type { Relation } from '../facts/catalogue.ts';
 import { currentFacts, type Fact, factsNaming } from '../facts/facts.ts';
+import { readRoll } from '../resources/licences/roll.ts';
 import {
   addUsage,
   type Happening,
+  type Standing,
   setUsage,
   type UsageLine,
   type UsageProfile,
@@ -155,58 +157,58 @@ export async function recordStanding(db: Db, at: number, stop?: AbortSignal): Pr
   return zones.size;
 }
 
-async function standingOf(
-  db: Db,
-  school: string,
-  at: number,
-): Promise<Omit<UsageLine & { measure: 'accounts' | 'reach' }, 'month' | 'school'>[]> {
-  const relations = [...places, 'assigned', 'openTo'] as const;
-  const live = (await currentFacts(db, { school, relations, endingAfter: at })).filter(
+type Stood = Omit<UsageLine & { measure: Standing }, 'month' | 'school'>;
+
+async function standingOf(db: Db, school: string, at: number): Promise<Stood[]> {
+  const facts = (await currentFacts(db, { school, relations: places, endingAfter: at })).filter(
     ({ validFrom }) => validFrom <= at,
   );
-  const facts = grouped(live, ({ relation }) => relation);
-  const held = places.flatMap((relation) => facts.get(relation) ?? []);
-  const active = await activeAmong(db, [...new Set(held.map(({ subject }) => subject))]);
-  const byPerson = grouped(
-    held.filter(({ subject }) => active.has(subject)),
-    ({ subject }) => subject,
-  );
-  const counts: Record<UsageProfile, number> = { pupil: 0, guardian: 0, teacher: 0, staff: 0 };
-  for (const own of byPerson.values()) for (const profile of profilesIn(own).values()) counts[profile] += 1;
-  const accounts = usageProfiles.map((profile) => ({
-    measure: 'accounts' as const,
-    profile,
-    resource: '',
-    count: counts[profile],
-  }));
+  const active = await activeAmong(db, [...new Set(facts.map(({ subject }) => subject))]);
+  const profiles = new Map<string, UsageProfile>();
+  for (const [person, own] of grouped(facts, ({ subject }) => subject)) {
+    const profile = profilesIn(own).get(school);
+    if (profile && active.has(person)) profiles.set(person, profile);
+  }
+  const reached = await reachedAt(db, { school, at, persons: new Set(profiles.keys()) });
+  const anything = new Set([...reached.values()].flatMap((persons) => [...persons]));
+  const byProfile = (measure: Standing, persons: Iterable<string>): Stood[] => {
+    const counts = grouped([...persons], (person) => profiles.get(person));
+    return usageProfiles.map((profile) => ({
+      measure,
+      profile,
+      resource: '',
+      count: counts.get(profile)?.length ?? 0,
+    }));
+  };
   return [
-    ...accounts,
-    ...(await reachOf(db, school, [facts.get('assigned') ?? [], facts.get('openTo') ?? []], counts)),
+    ...byProfile('accounts', profiles.keys()),
+    // those who may open anything at all: of a profile where it is one person, openings would be theirs
+    ...byProfile('reach', anything),
+    ...[...reached].map(([resource, { size: count }]): Stood => ({ measure: 'reach', profile: '', resource, count })),
   ];
 }
 
-/** Whom each resource is open to: those who were given a licence, and the audiences that it is open to as a whole. */
-async function reachOf(
+/** Of some persons, those to whom each resource is open: by a licence, or as one of an audience that it is for. */
+async function reachedAt(
   db: Db,
-  school: string,
-  [assigned, openTo]: readonly [readonly Fact[], readonly Fact[]],
-  counts: Readonly<Record<UsageProfile, number>>,
-): Promise<Omit<UsageLine & { measure: 'reach' }, 'month' | 'school'>[]> {
-  const reached = new Map<string, { readonly persons: Set<string>; readonly audiences: Set<UsageProfile> }>();
+  { school, at, persons }: { school: string; at: number; persons: ReadonlySet<string> },
+): Promise<Map<string, Set<string>>> {
+  const relations = ['assigned', 'openTo'] as const;
+  const facts = (await currentFacts(db, { school, relations, endingAfter: at })).filter(
+    ({ validFrom }) => validFrom <= at,
+  );
+  if (facts.length === 0) return new Map();
+  const roll = await readRoll(db, { school, at });
   const resources = new Map((await offersOf(db, { school })).map(({ id, resource }) => [id, resource]));
-  const at = (offer: string) => {
-    const resource = resources.get(offer) ?? '';
-    const found = reached.get(resource) ?? { persons: new Set(), audiences: new Set() };
-    reached.set(resource, found);
-    return found;
-  };
-  for (const { subject, object } of assigned) at(object).persons.add(subject);
-  for (const { object, properties } of openTo) {
-    const { audience } = properties;
-    at(object).audiences.add(audience === 'pupil' || audience === 'teacher' ? audience : 'staff');
+  const reached = new Map<string, Set<string>>();
+  for (const { relation, subject, object, properties } of facts) {
+    const resource = resources.get(object);
+    if (resource === undefined) continue;
+    const audience = resourceAudiences.find((one) => one === properties.audience);
+    const those = relation === 'assigned' ? [subject] : [...((audience && roll.of.get(audience)?.keys()) ?? [])];
+    const before = reached.get(resource) ?? new Set();
+    for (const person of those) if (persons.has(person)) before.add(person);
+    reached.set(resource, before);
   }
-  return [...reached].map(([resource, { persons, audiences }]) => {
-    const whole = [...audiences].reduce((sum, audience) => sum + counts[audience], 0);
-    return { measure: 'reach', profile: '', resource, count: Math.max(persons.size, whole) };
-  });
+  return reached;
 }

@@ -42,7 +42,11 @@ function toldOf(lines: readonly UsageLine[]): MonthTold {
     school,
     accounts: mergeSmall(accounts),
     connections: mergeSmall(byProfile(lines, 'connections'), byAccount),
-    openings: mergeSmall(withoutGuardians(byProfile(lines, 'openings')), byAccount),
+    // where one teacher alone has something to open, what teachers opened is what that one did
+    openings: mergeSmall(withoutGuardians(byProfile(lines, 'openings')), {
+      persons: byProfile(lines, 'reach'),
+      are: 'apart',
+    }),
     // a resource that one teacher alone may open would tell what that teacher does
     resources: mergeSmall(byResource(lines, 'openings'), { persons: byResource(lines, 'reach'), are: 'alike' }),
   };

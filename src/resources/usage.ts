@@ -19,9 +19,9 @@ export interface UsageLine {
   /** UAI */
   readonly school: string;
   readonly measure: Happening | Standing;
-  /** Of `connections` and `accounts` always; of a resource, of `openings` alone. */
+  /** Empty for the `reach` of one resource. */
   readonly profile: UsageProfile | '';
-  /** An ARK; of `openings` and `reach`. */
+  /** An ARK; empty but for `openings`, and for the `reach` of one resource. */
   readonly resource: string;
   readonly count: number;
 }

@@ -6,6 +6,8 @@ import { ensureOffers } from '../../src/directory/offers.ts';
 import { startOfDay } from '../../src/facts/calendar.ts';
 import { mergeSmall } from '../../src/privacy/cells.ts';
 import { statisticsOf } from '../../src/privacy/statistics.ts';
+import { arkOf } from '../../src/resources/ark.ts';
+import { assignLicences } from '../../src/resources/licences.ts';
 import { createSubscription } from '../../src/resources/subscriptions.ts';
 import { addUsage, purgeUsage, setUsage, type UsageLine, usageOf } from '../../src/resources/usage.ts';
 import type { Db } from '../../src/storage/storage.ts';
@@ -133,6 +135,34 @@ describe.each(engines)('counters, on $name', ({ open }) => {
     ]);
   });
 
+  it('a resource reaches those with an account who hold a licence, or are of an audience it is open to', async () => {
+    const at = startOfDay('2026-12-11');
+    const { idAbonnement: subscription, idDistributeurCom: distributor, idRessource } = good;
+    for (const who of ['paul', 'tom', 'ines'] as const) {
+      const target = { kind: 'person', key: await personOf(db, who) } as const;
+      await assignLicences(db, { subscription, school: COLLEGE, target, by: 'operator', at });
+    }
+    const wide = { ...good, typeAffectation: 'ETABL', nbLicenceGlobale: 'ILLIMITE', idRessource: ATLAS };
+    const { nbLicenceEleve: _pupils, nbLicenceEnseignant: _teachers, ...all } = wide;
+    const fields = { ...all, idAbonnement: 'WIDE', publicCible: ['DOCUMENTALISTE', 'ENSEIGNANT'] };
+    await createSubscription(db, { id: 'WIDE', distributor, fields, actor: 'machine', at });
+    await recordStanding(db, at);
+    const told = (await reached()).map(({ profile, resource, count }) => [profile, resource, count]);
+    expect(told.sort()).toEqual(
+      [
+        ['', arkOf(idRessource), 2],
+        ['', ATLAS, 1],
+        ['pupil', '', 1],
+        ['teacher', '', 1],
+      ].sort(),
+    );
+
+    async function reached() {
+      const lines = await usageOf(db, { schools: [COLLEGE], from: '2026-12', to: '2026-12' });
+      return lines.filter(({ measure, count }) => measure === 'reach' && count > 0);
+    }
+  });
+
   it('no column and no line holds a person', async () => {
     const persons = new Set(((await db('person').select('id')) as { id: string }[]).map(({ id }) => id));
     const rows = (await db('usage_count')) as Record<string, unknown>[];
@@ -148,6 +178,8 @@ describe.each(engines)('counters, on $name', ({ open }) => {
       { measure: 'accounts', profile: 'pupil', resource: '', count: 400 },
       { measure: 'accounts', profile: 'teacher', resource: '', count: 30 },
       { measure: 'accounts', profile: 'staff', resource: '', count: 4 },
+      { measure: 'reach', profile: 'pupil', resource: '', count: 400 },
+      { measure: 'reach', profile: 'teacher', resource: '', count: 1 },
       { measure: 'reach', profile: '', resource: ATLAS, count: 400 },
       { measure: 'reach', profile: '', resource: LEXIQUE, count: 1 },
     ]);
@@ -168,6 +200,7 @@ describe.each(engines)('counters, on $name', ({ open }) => {
       { names: ['guardian', 'staff', 'teacher'], count: 180 },
     ]);
     expect(told?.resources).toEqual([{ names: [LEXIQUE, ATLAS], count: 540 }]);
+    expect(told?.openings).toEqual([{ names: ['teacher', 'staff', 'pupil'], count: 540 }]);
   });
 
   it('a month without how it stood tells nothing: who is behind is not known', async () => {
