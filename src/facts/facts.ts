@@ -286,7 +286,7 @@ export async function revisionOf(db: Db, school: string): Promise<number> {
 /** The revisions of schools that have one, by UAI. */
 export async function revisionsOf(db: Db, schools: readonly string[]): Promise<ReadonlyMap<string, number>> {
   const found = new Map<string, number>();
-  for (const piece of inPieces(schools)) {
+  for (const piece of inPieces([...new Set(schools)])) {
     const rows: { school: string; revision: number }[] = await db('fact_head').whereIn('school', piece);
     for (const { school, revision } of rows) found.set(school, Number(revision));
   }
