@@ -89,7 +89,8 @@ export function openCallers(parts: Parts): Identify {
     const shown: Shown | undefined = certificate
       ? { kind: 'certificate', shown: certificate }
       : readHeader(authorization);
-    if (!shown) throw new Refusal('token_missing', 'expected a client certificate, or `Bearer` or `Basic` in `Authorization`');
+    if (!shown)
+      throw new Refusal('token_missing', 'expected a client certificate, or `Bearer` or `Basic` in `Authorization`');
     if (shown.kind === 'token')
       return verifyAccessToken(shown.text, { scope }, request).catch((error) => {
         if (error instanceof Refusal && error.code === 'token_invalid') refused(shown);
