@@ -143,7 +143,9 @@ async function givenLines(
   const keys = given.map(({ target }) => target.key);
   const objects = given.flatMap(({ target }) => (target.kind === 'class' || target.kind === 'group' ? target.key : []));
   const roll = await readRoll(db, { school: school.uai, at, objects });
-  const labels = new Map((await listAudiences(db, objects)).map(({ id, label }) => [id, label]));
+  const year = schoolYearAt(at, school.yearStart, school.zone);
+  const audiences = (await listAudiences(db, objects)).filter((one) => one.year === year);
+  const labels = new Map(audiences.map(({ id, label }) => [id, label]));
   for (const { code, label } of await levelsAt(db, school.uai)) labels.set(`level ${code}`, label);
   for (const person of await listPersons(db, keys)) labels.set(person.id, fullName(person));
   const { licences } = wordsOf(locale).pages;

@@ -11,6 +11,7 @@ import {
   countSeats,
   deleteSeats,
   endAssignments,
+  forgetSettlement,
   insertSeats,
   noteSettlement,
   type Seat,
@@ -74,12 +75,16 @@ export async function follow(
   for (const school of [...followed.keys()].sort()) {
     const { roll, covered } = followed.get(school)!;
     const revision = await writeFacts(tx, subscription, school, { covered, by, at });
+    const where = { subscription: subscription.id, school };
+    if ((await standingAssignments(tx, where)).length === 0) {
+      await forgetSettlement(tx, where);
+      continue;
+    }
     const dueAt = isOpen(subscription, at)
       ? Math.min(roll.changesAt ?? subscription.endsAt, subscription.endsAt)
       : null;
     await noteSettlement(tx, {
-      subscription: subscription.id,
-      school,
+      ...where,
       revision,
       subscriptionChanged: subscription.changedAt,
       levelsChanged: levels.get(school) ?? 0,

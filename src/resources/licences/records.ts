@@ -264,19 +264,18 @@ export async function settlementOf(
   return row && toSettlement(row);
 }
 
-/** Every subscription and school where something stands or somebody has a seat, and from what it was settled; in order. */
-export async function toFollow(db: Db): Promise<{ subscription: string; school: string; settled?: Settlement }[]> {
-  const given = db('licence_assignment').whereNull('taken_at').select('subscription', 'school');
-  const places = (await db
-    .from(given.union(db('licence_seat').select('subscription', 'school')).as('followed'))
-    .orderBy(['subscription', 'school'])
-    .select('subscription', 'school')) as { subscription: string; school: string }[];
-  const rows = (await db('licence_settlement')) as SettlementRow[];
-  const settled = new Map(rows.map((row) => [`${row.school} ${row.subscription}`, toSettlement(row)]));
-  return places.map((place) => {
-    const before = settled.get(`${place.school} ${place.subscription}`);
-    return { ...place, ...(before && { settled: before }) };
-  });
+/** Every subscription and school where something stands or somebody has a seat, as they were settled; in order. */
+export async function settlements(db: Db, where: { readonly school?: string } = {}): Promise<Settlement[]> {
+  const rows = (await db('licence_settlement').where(where).orderBy(['subscription', 'school'])) as SettlementRow[];
+  return rows.map(toSettlement);
+}
+
+/** There is nothing to follow at a school any more. */
+export async function forgetSettlement(
+  tx: Db,
+  where: { readonly subscription: string; readonly school: string },
+): Promise<void> {
+  await tx('licence_settlement').where(where).delete();
 }
 
 interface SettlementRow {

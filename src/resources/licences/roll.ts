@@ -2,7 +2,7 @@
 import { levelsOf } from '../../directory/levels.ts';
 import type { ResourceAudience } from '../../directory/offers.ts';
 import { audiencePlaces, type Place } from '../../facts/catalogue.ts';
-import { currentFacts, type Fact } from '../../facts/facts.ts';
+import { currentFacts, type Fact, factsNaming } from '../../facts/facts.ts';
 import type { Db } from '../../storage/storage.ts';
 import type { Assignment } from './records.ts';
 
@@ -36,9 +36,10 @@ export async function readRoll(
 ): Promise<Roll> {
   const where = { school, endingAfter: at, ...(person !== undefined && { subject: person }) };
   const places = await currentFacts(db, { ...where, relations: ['attends', 'post', 'heads', 'deputises'] });
-  const enrolments: Fact[] = [];
-  for (const object of new Set(objects))
-    enrolments.push(...(await currentFacts(db, { ...where, relations: ['enrolled'], object })));
+  const inThem = await factsNaming(db, 'object', objects, { relations: ['enrolled'], endingAfter: at });
+  const enrolments = inThem.filter(
+    (fact) => fact.school === school && (person === undefined || fact.subject === person),
+  );
   const facts = [...places, ...enrolments];
   const dates = facts.flatMap(({ validFrom, validTo }) => [validFrom, validTo]).filter((date) => date > at);
   return {

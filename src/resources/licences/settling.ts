@@ -1,7 +1,7 @@
 // What moved since seats were made out is made out again: by a job, one subscription at a time.
 import { audit } from '../../audit/audit.ts';
 import { levelsChangedAt } from '../../directory/levels.ts';
-import { currentFacts, revisionOf } from '../../facts/facts.ts';
+import { currentFacts, revisionsOf } from '../../facts/facts.ts';
 import { type Db, inTransaction } from '../../storage/storage.ts';
 import { holdSubscriptions, subscriptionsByKey } from '../records/subscriptions.ts';
 import { follow, takeSchools } from './following.ts';
@@ -9,8 +9,8 @@ import {
   type Assignment,
   endAssignments,
   forgetAssignments,
+  settlements,
   standingAssignments,
-  toFollow,
   unseatedAssignments,
 } from './records.ts';
 
@@ -22,8 +22,8 @@ const GONE_FOR = 90 * 86_400_000;
 
 /** Makes the seats of a school follow its members now, by every subscription that is given there. */
 export async function settleLicences(db: Db, { school, at }: { school: string; at: number }): Promise<void> {
-  const given = (await toFollow(db)).filter((one) => one.school === school).map(({ subscription }) => subscription);
-  for (const subscription of given) await settle(db, { subscription, schools: [school], at });
+  for (const { subscription } of await settlements(db, { school }))
+    await settle(db, { subscription, schools: [school], at });
 }
 
 /**
@@ -31,7 +31,7 @@ export async function settleLicences(db: Db, { school, at }: { school: string; a
  * ended on its date, or the distributor wrote the subscription again. One transaction for each subscription.
  */
 export async function settleDue(db: Db, at: number, stop?: AbortSignal): Promise<void> {
-  const all = await toFollow(db);
+  const all = await settlements(db);
   const schools = [...new Set(all.map(({ school }) => school))];
   const subscriptions = await subscriptionsByKey(
     db,
@@ -39,14 +39,13 @@ export async function settleDue(db: Db, at: number, stop?: AbortSignal): Promise
   );
   const changed = new Map(subscriptions.map((one) => [one.id, one.changedAt]));
   const levels = await levelsChangedAt(db, schools);
-  const revisions = new Map<string, number>();
-  for (const school of schools) revisions.set(school, await revisionOf(db, school));
+  const revisions = await revisionsOf(db, schools);
   const due = all.filter(
-    ({ subscription, school, settled }) =>
-      settled?.revision !== revisions.get(school) ||
-      settled?.subscriptionChanged !== changed.get(subscription) ||
-      settled?.levelsChanged !== (levels.get(school) ?? 0) ||
-      (settled?.dueAt ?? Number.POSITIVE_INFINITY) <= at,
+    ({ subscription, school, revision, subscriptionChanged, levelsChanged, dueAt }) =>
+      revision !== revisions.get(school) ||
+      subscriptionChanged !== changed.get(subscription) ||
+      levelsChanged !== (levels.get(school) ?? 0) ||
+      (dueAt !== null && dueAt <= at),
   );
   for (const subscription of new Set(due.map((one) => one.subscription))) {
     if (stop?.aborted) return;
