@@ -82,7 +82,7 @@ const silent = new Set([
   ],
   ...['notice_board', 'notice_scan', 'notice_text', 'notice_version', 'shared_workstation', 'feed_batch', 'feed_door'],
   ...['feed_school', 'agreement', 'agreement_school', 'subscription', 'subscription_school', 'gar_school'],
-  ...['licence_settlement', 'level_change'],
+  ...['licence_settlement', 'level_change', 'usage_count'],
   ...['resource', 'offer', 'offer_due', 'assignment_report'],
   // keys of what waits to be printed or accepted, gone with it
   ...['feed_quarantine', 'print_run', 'print_sheet'],
