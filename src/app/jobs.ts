@@ -74,7 +74,7 @@ export function jobsOf(config: Config): Job[] {
     { name: 'register.keep', everyMs: MINUTE, run: register(config) },
     { name: 'offers.natures', everyMs: 10 * MINUTE, run: deriveNatures },
     { name: 'families.joins', everyMs: HOUR, run: (db, at) => purgeJoins(db, at) },
-    { name: 'usage.standing', everyMs: HOUR, run: recordStanding },
+    { name: 'usage.standing', everyMs: 6 * HOUR, run: recordStanding },
     { name: 'usage.purge', everyMs: HOUR, run: (db, at) => purgeUsage(db, at) },
     { name: 'families.disputes', everyMs: HOUR, run: (db, at) => purgeDisputes(db, at) },
   ];

@@ -1,6 +1,6 @@
 // Opening resources in the demo, in a real browser: what a pupil clicks, and everything that each publisher then knows.
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Demo, openDemo } from '../../src/demo/demo.ts';
 import { DEMO_PASSWORD, identifierOf } from '../../src/demo/people.ts';
 import { houses } from '../../src/demo/publishers.ts';
@@ -10,6 +10,8 @@ import { accessibilityFaults, chromiumPath, openBrowser } from '../browser.ts';
 import { passFactor } from '../second-factor.ts';
 
 const [atlas, lexilab] = houses;
+/** What is counted is written outside the request. */
+const WITHIN = { timeout: 20_000, interval: 100 };
 
 describe.skipIf(!chromiumPath)('in Chromium', () => {
   let demo: Demo;
@@ -185,6 +187,12 @@ describe.skipIf(!chromiumPath)('in Chromium', () => {
     await openWindow(1280);
     await toMediaCentre('paul');
     await open(atlas.name, demo.publishers[0]!.origin);
+    const counted = { measure: 'openings', profile: 'pupil', resource: atlas.resource };
+    await vi.waitFor(async () => {
+      const [line] = await demo.db('usage_count').where({ ...counted, school: sampleSchools.college.uai });
+      // both windows of the first test, and this one
+      expect(Number(line?.count)).toBeGreaterThanOrEqual(3);
+    }, WITHIN);
     await endAgreement(demo.db, { reference: 'CONV-DEMO-1', by: 'operator', at: Date.now() });
     await page.goto(demo.publishers[0]!.origin);
     expect(await page.locator('#received').count()).toBe(0);
