@@ -167,6 +167,7 @@ export const refusals = {
   assigner_closed: 409,
   export_exists: 409,
   export_held: 409,
+  export_overtaken: 409,
   export_other_ent: 409,
   // deliveries
   feed_unreadable: 400,

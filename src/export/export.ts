@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { audit } from '../audit/audit.ts';
 import type { School } from '../directory/schools.ts';
+import { Refusal } from '../errors.ts';
 import type { SchoolFunction } from '../facts/catalogue.ts';
 import { isUai } from '../feed/uai.ts';
 import { isConnected } from '../resources/agreements.ts';
@@ -61,10 +62,12 @@ export interface ExportReport {
 /**
  * Writes the archive of one degree and its checksum. A school with a fault is held back whole, and reported; so is one
  * without an agreement in force. Whoever is at several schools is one person of the schools that are sent.
- * Refuses `bad_argument` for a folder that cannot be written to, `export_exists` twice in one second.
+ * Refuses `bad_argument` for a folder that cannot be written to, `export_exists` twice in one second, and
+ * `export_overtaken` when an agreement ended meanwhile.
  */
 export async function writeExport(db: Db, wanted: Wanted): Promise<ExportReport> {
   const { ent, degree, at } = wanted;
+  const began = performance.now();
   const staging = await openStaging();
   try {
     const schools: Judged[] = [];
@@ -81,8 +84,11 @@ export async function writeExport(db: Db, wanted: Wanted): Promise<ExportReport>
     const folder = join(wanted.folder, degree === 1 ? `${ent}-1D` : ent);
     await forgetDrafts(folder, { ent, degree, at });
     const files = filesOf(staging, { stem, degree, ...(wanted.most !== undefined && { most: wanted.most }) });
-    // nothing leaves that the trail does not know of
-    const written = await writeArchive(folder, stem, files, () => trace(db, schools, { ...wanted, stem }));
+    // nothing leaves that the trail does not know of, nor of a school whose agreement has ended by now
+    const written = await writeArchive(folder, stem, files, async () => {
+      await requireConnected(db, schools, at + Math.ceil(performance.now() - began));
+      await trace(db, schools, { ...wanted, stem });
+    });
     if (wanted.keepDays !== undefined) await forgetOlder(folder, { ent, degree, at, days: wanted.keepDays });
     return { degree, schools, written };
   } finally {
@@ -127,6 +133,12 @@ function countsIn(nodes: readonly Node[]): Judged['counts'] {
     groups: count('GARGroupe'),
     assigners: count('GARRespAff'),
   };
+}
+
+async function requireConnected(db: Db, schools: readonly Judged[], at: number): Promise<void> {
+  for (const { school, state } of schools)
+    if (state === 'sent' && !(await isConnected(db, school.uai, at)))
+      throw new Refusal('export_overtaken', `the agreement of \`${school.uai}\` ended during the export`);
 }
 
 /** One line of the trail for each school that is in the archive, or held back; keys and counts, and nobody's name. */

@@ -1,6 +1,7 @@
 // Which schools leave for the national GAR: those that were added, under an agreement, and without a fault.
 
 import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { applyDelivery, type SchoolDelivery } from '../../src/directory/directory.ts';
 import { findSchool } from '../../src/directory/schools.ts';
@@ -77,11 +78,22 @@ describe.each(engines)('the schools exported on $name', ({ open }) => {
     it('none without an agreement in force: from its first instant, to its last', async () => {
       await endAgreement(base.db, { reference: 'file-1', by: 'operator', at: NOW - 1000 });
       await agree(base.db, { reference: 'file-2', schools: [LYCEE], startsAt: NOW, endsAt: NOW + 1000 });
-      const states = async (at: number) => (await exported(base.db, { at })).schools.map(({ state }) => state);
+      const judged = async (uai: string, at: number) =>
+        (await judgeSchool(base.db, await findSchool(base.db, uai), { ent: ENT, key: KEY, at })).state;
+      const states = (at: number) => Promise.all([judged(COLLEGE, at), judged(LYCEE, at)]);
       expect(await states(NOW - 1)).toEqual(['closed', 'closed']);
       expect(await states(NOW)).toEqual(['closed', 'sent']);
       expect(await states(NOW + 999)).toEqual(['closed', 'sent']);
       expect(await states(NOW + 1000)).toEqual(['closed', 'closed']);
+    });
+
+    it('none whose agreement ends while the files are written: nothing is there, and nothing is said to have left', async () => {
+      await endAgreement(base.db, { reference: 'file-1', by: 'operator', at: NOW - 1000 });
+      await agree(base.db, { reference: 'file-2', schools: [LYCEE], startsAt: NOW - 100, endsAt: NOW + 1 });
+      const folder = freshFolder();
+      await expect(exported(base.db, { folder })).rejects.toMatchObject({ code: 'export_overtaken' });
+      expect(readdirSync(join(folder, 'U3'))).toEqual([]);
+      expect((await exportedSchools(base.db, { ent: ENT })).map(({ sentAt }) => sentAt)).toEqual([null, null, null]);
     });
 
     it('without a school to send there is no archive, since an empty one would empty the GAR', async () => {

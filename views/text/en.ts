@@ -204,6 +204,7 @@ const refusals: Text['refusals'] = {
   export_exists: 'An export of this very second is there, or being written. Start again in a moment.',
   export_held:
     'Some schools are held back: nothing of them is in the archive. Mend what is reported, then start again.',
+  export_overtaken: 'An agreement ended during the export: nothing was written. Start it again.',
   export_other_ent: 'This school is exported under another id of an ENT already. Remove it from there first.',
   unknown_agreement: 'This agreement is not known. Check the number of the file.',
   licences_not_given:

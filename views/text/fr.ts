@@ -223,6 +223,7 @@ const refusals: Record<RefusalCode, string> = {
   export_exists: 'Un export de cette seconde existe déjà ou s’écrit en ce moment. Relancez dans un instant.',
   export_held:
     'Des établissements sont retenus : rien d’eux n’est dans l’archive. Corrigez ce qui est signalé, puis relancez.',
+  export_overtaken: 'Une convention a pris fin pendant l’export : rien n’a été écrit. Relancez-le.',
   export_other_ent:
     'Cet établissement est déjà exporté sous un autre identifiant d’ENT. Retirez-le d’abord de celui-là.',
   unknown_agreement: "Cette convention n'est pas connue. Vérifiez le numéro de dossier.",
