@@ -22,11 +22,18 @@ const MOST = 4;
 /** What is sealed is bound to its use. */
 const ROW = 'publisher click';
 
+/** What a browser is to carry from now on, as a header, beside the click that was found. */
+export interface Found {
+  readonly click: Click;
+  /** None when nothing changes: a click from before the sign-in becomes that of whoever signs in first. */
+  readonly cookie?: string;
+}
+
 export interface Clicks {
   /** The header that makes a browser carry a click, and those of before that still wait. */
   carry(cookies: string, click: Click): string;
   /** The last click on a resource that a browser carries; of others than the person, nothing. */
-  find(cookies: string, asked: { resource: string; person: string; at: number }): Click | undefined;
+  find(cookies: string, asked: { resource: string; person: string; at: number }): Found | undefined;
 }
 
 /** It opens nothing: whether the person may is asked of that school, as of any other. */
@@ -45,16 +52,20 @@ export function openClicks(seal: Seal, { secure }: { secure: boolean }): Clicks 
       return []; // changed, or sealed under another key: the same as none
     }
   };
+  const carry: Clicks['carry'] = (cookies, click) => {
+    const others = read(cookies, click.at).filter(({ resource }) => resource !== click.resource);
+    const value = seal.close(ROW, [click, ...others].slice(0, MOST)).toString('base64url');
+    const parts = [`${name}=${value}`, 'Path=/', 'HttpOnly', 'SameSite=Lax', `Max-Age=${WAITS}`];
+    return [...parts, ...(secure ? ['Secure'] : [])].join('; ');
+  };
   return {
-    carry: (cookies, click) => {
-      const others = read(cookies, click.at).filter(({ resource }) => resource !== click.resource);
-      const value = seal.close(ROW, [click, ...others].slice(0, MOST)).toString('base64url');
-      const parts = [`${name}=${value}`, 'Path=/', 'HttpOnly', 'SameSite=Lax', `Max-Age=${WAITS}`];
-      return [...parts, ...(secure ? ['Secure'] : [])].join('; ');
+    carry,
+    find: (cookies, { resource, person, at }) => {
+      const click = read(cookies, at).find(
+        (one) => one.resource === resource && (one.person === undefined || one.person === person),
+      );
+      if (!click || click.person !== undefined) return click && { click };
+      return { click, cookie: carry(cookies, { ...click, person }) };
     },
-    find: (cookies, { resource, person, at }) =>
-      read(cookies, at).find(
-        (click) => click.resource === resource && (click.person === undefined || click.person === person),
-      ),
   };
 }

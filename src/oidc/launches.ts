@@ -78,6 +78,13 @@ export function openLaunches({ db, rights, statements, clicks, visits, traces, s
     return found.filter(({ school }) => module.schools === 'all' || module.schools.includes(school));
   };
 
+  /** The school of a click, which is this person's from here on. */
+  const clickedAt = (ctx: KoaContextWithOIDC, of: { resource: string; person: string }): string | undefined => {
+    const found = clicks.find(ctx.get('Cookie'), { ...of, at: Date.now() });
+    if (found?.cookie !== undefined) ctx.append('Set-Cookie', found.cookie);
+    return found?.click.school;
+  };
+
   const look = async (ctx: KoaContextWithOIDC, module: Module): Promise<Launch> => {
     const { session, account, params, result } = ctx.oidc;
     const ark = arkIn(params?.resource);
@@ -88,7 +95,7 @@ export function openLaunches({ db, rights, statements, clicks, visits, traces, s
     if (schools.length === 0) return { kind: 'closed', ark };
     const from =
       chosenIn(result) ??
-      clicks.find(ctx.get('Cookie'), { resource: ark, person, at: Date.now() })?.school ??
+      clickedAt(ctx, { resource: ark, person }) ??
       (await stillOpen(schools, visits.schoolOf({ session: session.uid, client: module.id, resource: ark }))) ??
       (schools.length === 1 ? schools[0] : undefined);
     if (from === undefined) return { kind: 'choose', ark, name: found[0]!.resource.name, schools };
