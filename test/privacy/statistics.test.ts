@@ -2,8 +2,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openAccount } from '../../src/accounts/accounts.ts';
 import { openUsage, recordStanding } from '../../src/acts/usage.ts';
+import type { CommandContext } from '../../src/command.ts';
 import { ensureOffers } from '../../src/directory/offers.ts';
 import { startOfDay } from '../../src/facts/calendar.ts';
+import { statisticsCommand } from '../../src/portal/resources/commands.ts';
 import { mergeSmall } from '../../src/privacy/cells.ts';
 import { statisticsOf } from '../../src/privacy/statistics.ts';
 import { arkOf } from '../../src/resources/ark.ts';
@@ -201,6 +203,25 @@ describe.each(engines)('counters, on $name', ({ open }) => {
     ]);
     expect(told?.resources).toEqual([{ names: [LEXIQUE, ATLAS], count: 540 }]);
     expect(told?.openings).toEqual([{ names: ['teacher', 'staff', 'pupil'], count: 540 }]);
+  });
+
+  it('the command tells a school’s months in French, or as JSON, and nothing smaller', async () => {
+    const told = async (...args: string[]): Promise<string> => {
+      const lines: string[] = [];
+      await statisticsCommand({ db, args, print: (line: string) => lines.push(line) } as unknown as CommandContext);
+      return lines.join('\n');
+    };
+    const may = ['--from', '2025-05', '--to', '2025-05'];
+    const text = await told(LYCEE, ...may);
+    expect(text).toMatch(/^2025-05\n {2}Comptes actifs\n {4}élèves : 400\n/);
+    expect(text).toContain('responsables légaux, autres personnels et enseignants : 180');
+    expect(JSON.parse(await told(LYCEE, ...may, '--json'))).toEqual(
+      await statisticsOf(db, { schools: [LYCEE], from: '2025-05', to: '2025-05' }),
+    );
+    expect(await told(ECOLE, ...may)).toBe('Rien n’a encore été compté.');
+    for (const wrong of [[], [LYCEE, ECOLE], [LYCEE, '--from', '2025-13'], [LYCEE, '--who']])
+      await expect(told(...wrong)).rejects.toMatchObject({ code: 'bad_argument' });
+    await expect(told('0000000X')).rejects.toMatchObject({ code: 'unknown_school' });
   });
 
   it('a month without how it stood tells nothing: who is behind is not known', async () => {

@@ -25,7 +25,7 @@ export async function stageResources(db: Db, at: number): Promise<Staged> {
   const act = { offer: offer?.id ?? '', by: librarian, at };
   await giveLicences(db, { ...act, target: { kind: 'class', key: sixth.id } });
   await giveLicences(db, { ...act, target: { kind: 'person', key: await keyOf(db, 'tania') } });
-  const { paul, noe, diane, carla } = sampleCast;
+  const { paul, noe, diane, carla, berthe } = sampleCast;
   return {
     title: 'Des ressources d’éditeurs : voir exactement ce que chacun reçoit',
     steps: [
@@ -34,6 +34,7 @@ export async function stageResources(db: Db, at: number): Promise<Staged> {
       'comparer les deux pseudonymes (IDO) : ils n’ont rien en commun ; le nom, demandé par le second, n’est pas transmis',
       `${diane.givenName} ${diane.familyName} (${identifierOf('diane')}), que la cheffe a nommée et qui a accepté : « Licences des ressources », reprendre ou donner`,
       `${carla.givenName} ${carla.familyName} (${identifierOf('carla')}) est nommée aussi, et n’a pas répondu : « Licences des ressources », accepter ou refuser`,
+      `${berthe.givenName} ${berthe.familyName} (${identifierOf('berthe')}), déléguée à la protection des données : ce qui a été envoyé, et les statistiques, sans personne`,
       `${noe.givenName} ${noe.familyName} (${identifierOf('noe')}), au lycée : pas encore de convention, la page le dit`,
     ],
   };
