@@ -10,7 +10,7 @@ export const licences: Text['pages']['licences'] = {
     staff: 'Head’s office and school life',
   },
   list: {
-    title: 'Licences',
+    title: 'Giving licences',
     heading: 'The licences for resources',
     intro:
       'A licence opens a resource to one person. You give them to a person, a class, a group, a level or a whole public, and take them back when you like. A resource that is open to the whole school is not here: there is nothing to give.',
@@ -33,7 +33,7 @@ export const licences: Text['pages']['licences'] = {
   },
   seats: {
     caption: 'Licences, for all the schools of the subscription',
-    public: 'Public',
+    public: 'For',
     taken: 'Given',
     left: 'Left',
     of: (given) => `${given[0]} of ${given[1]}`,
@@ -52,10 +52,10 @@ export const licences: Text['pages']['licences'] = {
       'Licences are given to all, or to nobody when not enough are left. Whoever arrives later gets one while any is left; whoever leaves loses theirs.',
     target: 'To whom',
     choose: 'Choose',
-    classes: 'Classes',
+    classes: 'School classes',
     groups: 'Groups',
     levels: 'Levels',
-    audiences: 'Publics',
+    audiences: 'Whole publics',
     allOf: (name) => `${name}: the whole school`,
     giveAll: 'Give to all',
     toOne: 'To one person',
