@@ -37,6 +37,7 @@ import { openStore } from './store.ts';
 import { openSubjects } from './subjects.ts';
 import { openTraces } from './traces.ts';
 import { openVisits } from './visits.ts';
+import { openWork } from './work.ts';
 
 export type { Interaction, Login, Passed, Session } from './interactions.ts';
 export type { ProviderPages } from './pages.ts';
@@ -103,11 +104,6 @@ export interface IdentityProvider {
   reloadModules(): Promise<void>;
   close(): Promise<void>;
 }
-
-/** So that what is withdrawn elsewhere is refused here well within a second. */
-const WATCH_EVERY = 500;
-const KEYS_EVERY = 1_000;
-const ENTITLEMENTS_EVERY = 2_000;
 
 /**
  * Opens the provider on a migrated database: keys are made when there are none, modules are read, and changes that
@@ -203,7 +199,7 @@ export async function openIdentityProvider({
     reload: reloadModules,
     seen: seen.modules,
   });
-  const jobs = openJobs({
+  const work = openWork({
     modules: freshness.look,
     keys: reloadKeys,
     farewells: async () => {
@@ -292,7 +288,7 @@ export async function openIdentityProvider({
     reloadKeys,
     reloadModules: freshness.look,
     close: async () => {
-      await jobs.close();
+      await work.close();
       await dispatch.close();
       traces.close();
       await sightings.close();
@@ -343,42 +339,4 @@ export async function openIdentityProvider({
     if (isPublisher(module)) return pseudonyms.behind(module.sector, subject);
     return module.subject === 'public' ? subject : subjects.behind(module.sector, subject);
   }
-}
-
-interface Work {
-  /** Reads modules and machine keys again when they have changed. */
-  readonly modules: () => Promise<void>;
-  readonly keys: () => Promise<void>;
-  /** Tells modules of sessions that were ended without them. */
-  readonly farewells: () => Promise<void>;
-  /** Tells publishers of persons who may open their resources no longer. */
-  readonly entitlements: () => Promise<void>;
-  readonly onError: (error: unknown) => void;
-}
-
-/**
- * Watches whether what is kept in memory has changed, and the hour at which a key begins to sign.
- * Each follows its own turns: one that takes long makes no withdrawal wait.
- */
-function openJobs({ modules, keys, farewells, entitlements, onError }: Work): { close(): Promise<void> } {
-  const repeat = (every: number, work: () => Promise<unknown>) => {
-    let running: Promise<unknown> = Promise.resolve();
-    const timer = setInterval(() => {
-      running = running.then(work).catch(onError);
-    }, every);
-    timer.unref();
-    return { end: () => clearInterval(timer), settled: () => running };
-  };
-  const jobs = [
-    repeat(WATCH_EVERY, modules),
-    repeat(KEYS_EVERY, keys),
-    repeat(WATCH_EVERY, farewells),
-    repeat(ENTITLEMENTS_EVERY, entitlements),
-  ];
-  return {
-    close: async () => {
-      for (const job of jobs) job.end();
-      await Promise.all(jobs.map((job) => job.settled()));
-    },
-  };
 }

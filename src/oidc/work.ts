@@ -1,0 +1,44 @@
+// What the provider does beside requests: it looks whether what it remembers still stands, and tells modules.
+
+/** So that what is withdrawn elsewhere is refused here well within a second. */
+const WATCH_EVERY = 500;
+const KEYS_EVERY = 1_000;
+const ENTITLEMENTS_EVERY = 2_000;
+
+export interface Work {
+  /** Reads modules and machine keys again when they have changed. */
+  readonly modules: () => Promise<void>;
+  readonly keys: () => Promise<void>;
+  /** Tells modules of sessions that were ended without them. */
+  readonly farewells: () => Promise<void>;
+  /** Tells publishers of persons who may open their resources no longer. */
+  readonly entitlements: () => Promise<void>;
+  readonly onError: (error: unknown) => void;
+}
+
+/**
+ * Watches whether what is kept in memory has changed, and the hour at which a key begins to sign.
+ * Each follows its own turns: one that takes long makes no withdrawal wait.
+ */
+export function openWork({ modules, keys, farewells, entitlements, onError }: Work): { close(): Promise<void> } {
+  const repeat = (every: number, work: () => Promise<unknown>) => {
+    let running: Promise<unknown> = Promise.resolve();
+    const timer = setInterval(() => {
+      running = running.then(work).catch(onError);
+    }, every);
+    timer.unref();
+    return { end: () => clearInterval(timer), settled: () => running };
+  };
+  const jobs = [
+    repeat(WATCH_EVERY, modules),
+    repeat(KEYS_EVERY, keys),
+    repeat(WATCH_EVERY, farewells),
+    repeat(ENTITLEMENTS_EVERY, entitlements),
+  ];
+  return {
+    close: async () => {
+      for (const job of jobs) job.end();
+      await Promise.all(jobs.map((job) => job.settled()));
+    },
+  };
+}
