@@ -45,7 +45,7 @@ export function statisticsPage(page: Page, { schools }: StatisticsData): VNode {
           <h2>{name}</h2>
           {months.length === 0 && <p>{words.none}</p>}
           {months.map((month, place) => (
-            <MonthOf key={month.month} page={page} month={month} open={place === 0} />
+            <MonthOf key={month.month} page={page} month={month} open={place < 2} />
           ))}
         </section>
       ))}

@@ -10,6 +10,7 @@ import type { Db } from '../../storage/storage.ts';
 import { DEMO_PASSWORD, identifierOf, keyOf } from '../people.ts';
 import { houses } from '../publishers.ts';
 import type { Staged } from './stage.ts';
+import { countPast } from './usage.ts';
 
 export async function stageResources(db: Db, at: number): Promise<Staged> {
   const [atlas, lexilab] = houses;
@@ -25,6 +26,7 @@ export async function stageResources(db: Db, at: number): Promise<Staged> {
   const act = { offer: offer?.id ?? '', by: librarian, at };
   await giveLicences(db, { ...act, target: { kind: 'class', key: sixth.id } });
   await giveLicences(db, { ...act, target: { kind: 'person', key: await keyOf(db, 'tania') } });
+  await countPast(db, at);
   const { paul, noe, diane, carla, berthe } = sampleCast;
   return {
     title: 'Des ressources d’éditeurs : voir exactement ce que chacun reçoit',
@@ -34,7 +36,7 @@ export async function stageResources(db: Db, at: number): Promise<Staged> {
       'comparer les deux pseudonymes (IDO) : ils n’ont rien en commun ; le nom, demandé par le second, n’est pas transmis',
       `${diane.givenName} ${diane.familyName} (${identifierOf('diane')}), que la cheffe a nommée et qui a accepté : « Licences des ressources », reprendre ou donner`,
       `${carla.givenName} ${carla.familyName} (${identifierOf('carla')}) est nommée aussi, et n’a pas répondu : « Licences des ressources », accepter ou refuser`,
-      `${berthe.givenName} ${berthe.familyName} (${identifierOf('berthe')}), déléguée à la protection des données : ce qui a été envoyé, et les statistiques, sans personne`,
+      `${berthe.givenName} ${berthe.familyName} (${identifierOf('berthe')}), déléguée à la protection des données : « Les éditeurs de ressources », ce qui est parti ; « Statistiques d’usage », personne dedans`,
       `${noe.givenName} ${noe.familyName} (${identifierOf('noe')}), au lycée : pas encore de convention, la page le dit`,
     ],
   };
