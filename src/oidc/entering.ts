@@ -17,6 +17,8 @@ export interface Standing {
   noticeDue(notice: { person: string; client: string; version: number }): Promise<boolean>;
 }
 
+type Given = Parameters<Launches['behind']>[1];
+
 export interface Entering {
   readonly findAccount: FindAccount;
   readonly loadExistingGrant: NonNullable<Configuration['loadExistingGrant']>;
@@ -64,6 +66,15 @@ export function openEntering(
     return module && isPublisher(module) && ctx.oidc.account ? launches.ahead(ctx, module) : undefined;
   };
 
+  /** What a code or a token was given for; nothing while more would be sent than the person was told of. */
+  const openedBehind = async (module: Module, given: Given): Promise<Opened | undefined> => {
+    const opened = await launches.behind(module, given);
+    if (!opened || given.accountId === undefined) return undefined;
+    const { version } = noticeOf(module, opened.resource);
+    const due = await standing.noticeDue({ person: given.accountId, client: module.id, version });
+    return due ? undefined : opened;
+  };
+
   /** What the request's code or token was given for, found once for all that the answer says. */
   const openedBy = new WeakMap<object, Opened>();
 
@@ -71,7 +82,7 @@ export function openEntering(
     if (!(await standing.isActive(person))) return undefined;
     const module = given ? await modules.get(String(given.clientId)) : undefined;
     if (given && module && isPublisher(module)) {
-      const opened = await launches.behind(module, given as object);
+      const opened = await openedBehind(module, given as Given);
       if (!opened || !isFor(ctx, opened)) return undefined;
       openedBy.set(ctx, opened);
       return publisherAccount(module, { person, opened });
@@ -163,9 +174,9 @@ export function openEntering(
     launchAhead,
     launchGoesOn: async (token) => {
       const module = await modules.get(String((token as { clientId?: string }).clientId));
-      const given = token as Parameters<Launches['behind']>[1];
+      const given = token as Given;
       if (!module || !isPublisher(module) || given.accountId === undefined) return true;
-      return (await launches.behind(module, given)) !== undefined;
+      return (await openedBehind(module, given)) !== undefined;
     },
     // what userinfo and introspection go by, and what the publisher reads of its own token
     extraTokenClaims: async (ctx) => {

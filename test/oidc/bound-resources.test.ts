@@ -145,6 +145,28 @@ describe.each(engines)('what is bound to publishers on $name', ({ open }) => {
     expect(Number.isSafeInteger(versionSaying(second, 0xffffffff))).toBe(true);
   });
 
+  it('what is validated once the notice was read is sent when it was told, and not before', async () => {
+    const at = Date.now();
+    const told = { ...goodResource, id: 'ark:/99999/cube', publisher: publishers.compas, declared: ['PRE'] } as const;
+    await recordResource(house.db, { ...told, by: 'operator', at });
+    await validateResource(house.db, { id: told.id, attributes: [], by: 'operator', at });
+    await subscribe(house.db, { id: 'CUBE', resource: told.id, school: true, at: at - 10 });
+    const cube = await register({ resources: [told.id] });
+    const tokens = await signIn(house, cube, paul);
+    const read = (token: string) => client.fetchUserInfo(cube.rp, token, client.skipSubjectCheck);
+    expect(await read(tokens.access_token)).not.toHaveProperty('PRE');
+    await validateResource(house.db, { id: told.id, attributes: ['PRE'], by: 'operator', at: Date.now() });
+    await expect(read(tokens.access_token)).rejects.toThrow();
+    expect(await client.tokenIntrospection(cube.rp, tokens.access_token)).toEqual({ active: false });
+    await expect(client.refreshTokenGrant(cube.rp, tokens.refresh_token ?? '')).rejects.toMatchObject({
+      error: 'invalid_grant',
+    });
+    expect(await sentTo(house.db, { person: paul, resources: [told.id] })).toMatchObject([
+      { attributes: ['IDO', 'UAI', 'PRO'] },
+    ]);
+    expect(await read((await signIn(house, cube, paul)).access_token)).toMatchObject({ PRE: 'Paul' });
+  });
+
   it('a publisher speaks for itself at our interfaces, and never for who opens its resource', async () => {
     const atlas = await register({ resources: [ATLAS] });
     const own = await client.clientCredentialsGrant(atlas.rp, { scope: 'rights' });
