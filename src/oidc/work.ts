@@ -23,8 +23,17 @@ export interface Work {
 export function openWork({ modules, keys, farewells, entitlements, onError }: Work): { close(): Promise<void> } {
   const repeat = (every: number, work: () => Promise<unknown>) => {
     let running: Promise<unknown> = Promise.resolve();
+    let waiting = false;
     const timer = setInterval(() => {
-      running = running.then(work).catch(onError);
+      // a turn that takes longer than the time between two is followed by one, and not by all that it made wait
+      if (waiting) return;
+      waiting = true;
+      running = running
+        .then(() => {
+          waiting = false;
+          return work();
+        })
+        .catch(onError);
     }, every);
     timer.unref();
     return { end: () => clearInterval(timer), settled: () => running };
