@@ -163,6 +163,7 @@ export const refusals = {
   licences_not_given: 409,
   licence_target_refused: 400,
   licences_missing: 409,
+  assigner_unfit: 400,
   assigner_exists: 409,
   assigner_closed: 409,
   export_exists: 409,

@@ -47,7 +47,7 @@ export interface Standed extends Designation {
 /**
  * The head, or a director with a decision on record (C9), names somebody of the school. It gives no right: the person is
  * told by mail and on their page, and answers. It lasts until a day within the school year, by default to its end.
- * Refuses `not_allowed`, `not_staff`, `dates_refused`, and `assigner_exists` while one is under way.
+ * Refuses `not_allowed`, `assigner_unfit`, `dates_refused`, and `assigner_exists` while one is under way.
  */
 export async function nameAssigner(
   db: Db,
@@ -218,7 +218,7 @@ async function traced(tx: Db, act: Act, event: string, named: Designation): Prom
 }
 
 function notFit(): Refusal {
-  return new Refusal('not_staff', 'expected somebody of staff of this school, other than who names');
+  return new Refusal('assigner_unfit', 'expected somebody of staff of this school, other than who names');
 }
 
 function closed(): Refusal {

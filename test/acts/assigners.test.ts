@@ -91,7 +91,7 @@ describe.each(engines)('assigners on $name', ({ open }) => {
 
   it('the head gives licences without being named, and names nobody twice', async () => {
     expect(await may('helene')).toBe('head');
-    await refused('not_staff', name('helene'));
+    await refused('assigner_unfit', name('helene'));
     const { id } = await name('diane');
     await refused('assigner_exists', name('diane'));
     await answer('diane', id);
@@ -102,15 +102,15 @@ describe.each(engines)('assigners on $name', ({ open }) => {
     ['r1 a teacher', 'tom', ''],
     ['r6 the librarian', 'diane', ''],
     ['r7 the CPE', 'carla', ''],
-    ['r8 an AED', 'aed', 'not_staff'],
+    ['r8 an AED', 'aed', 'assigner_unfit'],
     ['r9 the secretariat', 'sylvie', ''],
     ['r9b the bursar', 'berthe', ''],
     ['r11 the deputy', 'david', ''],
-    ['r13 an inspector', 'ivan', 'not_staff'],
-    ['r15 a pupil', 'paul', 'not_staff'],
-    ['r19 a parent', 'paula', 'not_staff'],
-    ['r24 an agent of the collectivity', 'agent', 'not_staff'],
-    ['a teacher of another school', 'lise', 'not_staff'],
+    ['r13 an inspector', 'ivan', 'assigner_unfit'],
+    ['r15 a pupil', 'paul', 'assigner_unfit'],
+    ['r19 a parent', 'paula', 'assigner_unfit'],
+    ['r24 an agent of the collectivity', 'agent', 'assigner_unfit'],
+    ['a teacher of another school', 'lise', 'assigner_unfit'],
   ];
   it.each(fit)('%s may be named, or not', async (_, who, code) => {
     expect(await may(who)).toBe('no');

@@ -234,7 +234,7 @@ describe.each(engines)('the pages about licences, on $name', ({ open }) => {
     }
     for (const person of [await personOf(portal.db, 'paul'), await personOf(portal.db, 'lise'), 'nobody', '']) {
       const refused = await send('helene', page, 'name', { person, until: day(year.to - 86_400_000) });
-      expect([refused.status, refused.text.includes('not_staff')]).toEqual([422, true]);
+      expect([refused.status, refused.text.includes('assigner_unfit')]).toEqual([422, true]);
     }
   });
 

@@ -213,6 +213,8 @@ const refusals: Text['refusals'] = {
     'Nobody was found here under this name among those whom this subscription is for. Check the name and the class, and whom the subscription is for.',
   licences_missing:
     'There are not enough licences left for all whom you chose: nobody received one. Choose fewer, take some back elsewhere, or ask the distributor for more.',
+  assigner_unfit:
+    'Licences cannot be entrusted to this person. Choose somebody of the school: teaching, library, school life adviser, administration or deputy head.',
   assigner_exists:
     'This person is named already, or their answer is awaited. To change the end, end the designation, then name them again.',
   assigner_closed:

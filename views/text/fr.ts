@@ -233,6 +233,8 @@ const refusals: Record<RefusalCode, string> = {
     "Personne n'a été trouvé ici sous ce nom parmi ceux à qui cet abonnement est destiné. Vérifiez le nom et la classe, et à qui l'abonnement est destiné.",
   licences_missing:
     "Il ne reste pas assez de licences pour tous ceux que vous avez choisis : personne n'en a reçu. Choisissez-en moins, reprenez-en ailleurs, ou demandez-en d'autres au distributeur.",
+  assigner_unfit:
+    "Les licences ne peuvent pas être confiées à cette personne. Choisissez quelqu'un de l'établissement : enseignement, documentation, CPE, administration ou direction adjointe.",
   assigner_exists:
     'Cette personne est déjà désignée, ou sa réponse est attendue. Pour changer la date de fin, mettez fin à la désignation, puis désignez-la de nouveau.',
   assigner_closed:

@@ -30,7 +30,7 @@ const faults = [
   'assigner_closed',
   'assigner_exists',
   'dates_refused',
-  'not_staff',
+  'assigner_unfit',
 ] as const satisfies readonly RefusalCode[];
 
 export function assigners(portal: Portal): FormPage {
