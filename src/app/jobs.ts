@@ -70,7 +70,7 @@ export function jobsOf(config: Config): Job[] {
     { name: 'assigners.purge', everyMs: HOUR, run: purgeDesignations },
     { name: 'offers.derive', everyMs: 2 * SECOND, run: deriveDue },
     { name: 'reports.write', everyMs: HOUR, run: writeReports },
-    { name: 'declines.settle', everyMs: MINUTE, run: declines() },
+    { name: 'declines.settle', everyMs: 10 * SECOND, run: declines() },
     { name: 'register.keep', everyMs: MINUTE, run: register(config) },
     { name: 'offers.natures', everyMs: 10 * MINUTE, run: deriveNatures },
     { name: 'families.joins', everyMs: HOUR, run: (db, at) => purgeJoins(db, at) },
@@ -85,7 +85,7 @@ function releases({ decisions: { months } }: Config): Job['run'] {
   return (db, at) => purgeReleases(db, { firstDay: firstDayKept(at, months) });
 }
 
-/** Who joins a school, and what is offered there, is taken in by what its members chose of publishers. */
+/** Who joins a school brings along what they chose of publishers. */
 function declines(): Job['run'] {
   const settled: Settled = new Map();
   return (db, at, stop) => settleAllDeclines(db, { settled, at, stop });

@@ -96,6 +96,7 @@ export async function settleAllDeclines(
 }
 
 async function wantedAt(tx: Db, school: string, at: number): Promise<NewFact[]> {
+  if (!(await tx('publisher_decline').first('person'))) return [];
   const offers = await offersOf(tx, { school });
   if (offers.length === 0) return [];
   const resources = await listResources(tx, { ids: [...new Set(offers.map(({ resource }) => resource))] });

@@ -4,6 +4,7 @@ import { listSchools } from '../directory/schools.ts';
 import { currentFacts, lockSchool, type NewFact, type Outcome, replaceFacts } from '../facts/facts.ts';
 import { type Db, inTransaction } from '../storage/storage.ts';
 import { arkOf } from './ark.ts';
+import { settleDeclines } from './declines.ts';
 import { naturesOf } from './natures.ts';
 import { askDerivation } from './records/due.ts';
 import { listResources } from './records/resources.ts';
@@ -54,7 +55,11 @@ export async function deriveOffers(tx: Db, { school, at, by }: { school: string 
       ),
     ];
   });
-  return replaceFacts(tx, { school, at, source: 'derived', actor: by, relations, wanted });
+  const outcome = await replaceFacts(tx, { school, at, source: 'derived', actor: by, relations, wanted });
+  if (outcome.begun === 0) return outcome;
+  // what is newly open is not so to those who do not want to be known to its publisher
+  const settled = await settleDeclines(tx, { school, at, by });
+  return { revision: settled.revision, begun: outcome.begun + settled.begun, ended: outcome.ended + settled.ended };
 }
 
 /** The same of several schools, in the order of their UAI: the first ones at once, the others within seconds. */

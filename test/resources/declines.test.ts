@@ -85,10 +85,10 @@ describe.each(engines)('declining a publisher, on $name', ({ open }) => {
     expect(await launch('noe', offers.college)).toBe(true);
     expect(await settle(settled)).toBe(1);
     expect([await launch('noe', offers.college), await launch('noe', offers.other)]).toEqual([false, false]);
+    // what is offered later is closed from the first instant
     const later = await market.offer(await market.subscribe(ark.cahier, [LYCEE]), LYCEE);
-    expect(await launch('noe', later)).toBe(true);
-    expect(await settle(settled)).toBe(1);
     expect(await launch('noe', later)).toBe(false);
+    expect(await settle(settled)).toBe(0);
     const before = await revisionOf(test.db, COLLEGE);
     expect([await settle(settled), await settle()]).toEqual([0, 0]);
     expect(await revisionOf(test.db, COLLEGE)).toBe(before);
