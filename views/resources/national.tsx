@@ -90,7 +90,12 @@ function Lines<Code extends string>(props: {
           {(which.length > 0 || count > 1) && (
             <>
               <br />
-              <strong>{words.found(count, which)}</strong>
+              <strong>
+                {words.found([
+                  String(count),
+                  [...which, ...(which.length > 0 && count > which.length ? ['…'] : [])].join(', '),
+                ])}
+              </strong>
             </>
           )}
         </li>

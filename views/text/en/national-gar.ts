@@ -48,7 +48,6 @@ export const nationalGar: Text['pages']['nationalGar'] = {
     groups === 1 ? '1 division or group' : `${groups} divisions and groups`,
     assigners === 1 ? '1 assigner' : `${assigners} assigners`,
   ],
-  found: (count, which) =>
-    which.length === 0 ? String(count) : `${count}: ${which.join(', ')}${count > which.length ? ', …' : ''}`,
+  found: (given) => (given[1] ? `${given[0]}: ${given[1]}` : `${given[0]}`),
   toAssigners: 'Name the assigners',
 };

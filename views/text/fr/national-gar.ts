@@ -61,7 +61,6 @@ export const nationalGar = {
     assigners > 1 ? `${assigners} responsables d’affectation` : `${assigners} responsable d’affectation`,
   ],
   /** How many of the same, and some of them. */
-  found: (count: number, which: readonly string[]) =>
-    which.length === 0 ? String(count) : `${count} : ${which.join(', ')}${count > which.length ? ', …' : ''}`,
+  found: (given: readonly string[]) => (given[1] ? `${given[0]} : ${given[1]}` : `${given[0]}`),
   toAssigners: 'Nommer les responsables d’affectation',
 };
