@@ -54,6 +54,10 @@ export async function up(db: Knex): Promise<void> {
     table.index(['subscription', 'audience', 'seated_at']);
     table.index(['person']);
   });
+  // those who wait are few, and asked for by every act
+  await db.schema.raw(
+    'create index licence_seat_waiting on licence_seat (subscription, wanted_at) where seated_at is null',
+  );
   // what the seats of a school were made out from: what differs since is made out again
   await db.schema.createTable('licence_settlement', (table) => {
     key(db, table, 'subscription').references('subscription.id');
