@@ -85,6 +85,7 @@ export function openEntering(
       const opened = await openedBehind(module, given as Given);
       if (!opened || !isFor(ctx, opened)) return undefined;
       openedBy.set(ctx, opened);
+      keepSignIn(given);
       return publisherAccount(module, { person, opened });
     }
     const account: Account = {
@@ -196,6 +197,17 @@ function isFor({ oidc, query }: KoaContextWithOIDC, { resource: { id } }: Opened
   if (params && arkIn(params.resource) === id) params.resource = undefined;
   const named = arkIn(query.idRessource);
   return named === undefined || named === id;
+}
+
+/**
+ * How somebody signed in, and to the second when, is the same for two publishers of one session, who could compare: it
+ * is told to those alone who ask for it, by `acr_values` and `max_age`.
+ */
+function keepSignIn(given: object): void {
+  const told = given as { claims?: { id_token?: object }; authTime?: unknown; acr?: unknown; amr?: unknown };
+  const asked = told.claims?.id_token ?? {};
+  if (!('auth_time' in asked)) told.authTime = undefined;
+  if (!('acr' in asked)) Object.assign(told, { acr: undefined, amr: undefined });
 }
 
 function covers(granted: string, module: Module): boolean {
