@@ -62,9 +62,11 @@ export async function readIncident(
   return { file, events: shown.slice(0, MOST), cut: [all, decisions, shown].some(({ length }) => length >= MOST) };
 }
 
-/** What no file opens: who looked, and what a person answered to a circle, a charter or a notice, which is theirs alone (I8, I14). */
+/** What no file opens: who looked, and what a person answered to a circle, a charter, a notice or a publisher, which is theirs alone (I8, I14). */
 function isKeptBack(event: string): boolean {
-  return ['incident.', 'circle.', 'charter.answered', 'notice.acknowledged'].some((one) => event.startsWith(one));
+  return ['incident.', 'circle.', 'charter.answered', 'notice.acknowledged', 'publisher.'].some((one) =>
+    event.startsWith(one),
+  );
 }
 
 async function clientsElsewhere(

@@ -161,7 +161,7 @@ describe.each(engines)('incident files, on $name', ({ open }) => {
       { at: FROM + 5, event: 'grant.ended', actor: key.tom, school: COLLEGE },
     ];
     // what is nobody's to know but the person's: a circle refused in silence, the answer to a charter
-    const silent = ['circle.refused', 'charter.answered', 'notice.acknowledged'];
+    const silent = ['circle.refused', 'charter.answered', 'notice.acknowledged', 'publisher.declined'];
     await audit(test.db, ...silent.map((event) => ({ at: FROM + 5, event, actor: key.tom, subject: key.tom })));
     await audit(test.db, ...events);
     const log = openDecisionLog(test.db, { policy: 'v', sample: 1 });

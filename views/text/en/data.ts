@@ -343,6 +343,7 @@ export const data: typeof french = {
       'decision.read': 'Asked to read a logbook',
       'decision.write': 'Asked to write in a logbook',
       'decision.read_archive': 'Asked to read an archive',
+      'decision.launch': 'A publisher asked: opening a resource',
     },
     back: 'All incident files',
   },

@@ -360,6 +360,7 @@ export const data = {
       'decision.read': 'Demande de lire un cahier',
       'decision.write': 'Demande d’écrire dans un cahier',
       'decision.read_archive': 'Demande de lire une archive',
+      'decision.launch': 'Question d’un éditeur : ouvrir une ressource',
     } as Readonly<Record<string, string>>,
     back: "Tous les dossiers d'incident",
   },
