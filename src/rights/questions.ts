@@ -106,7 +106,7 @@ export function questionOn(
 }
 
 /** What the rows about one person and one resource amount to. */
-export function verdictOn({ rules, ruleOf }: WrittenQuestion, rows: readonly Reached[]): Verdict {
+export function verdictOn({ rules, ruleOf }: WrittenQuestion, rows: readonly Reached[], despite?: ForbidName): Verdict {
   const best: Reason[] = [];
   const forbids: Forbid[] = [];
   for (const { path, trail } of rows) {
@@ -114,7 +114,7 @@ export function verdictOn({ rules, ruleOf }: WrittenQuestion, rows: readonly Rea
     const place = ruleOf[path]!;
     const rule = rules[place]!;
     if ('defeats' in rule) {
-      forbids[place] = rule;
+      if (rule.name !== despite) forbids[place] = rule;
       continue;
     }
     const { until, facts } = readTrail(trail);

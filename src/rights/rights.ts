@@ -1,7 +1,7 @@
 // Who may do what: may she, which ones, who, and why, now and on any day, by one set of rules.
 import type { Source as Sql } from '../facts/paths.ts';
 import type { Graphs } from './graph/graphs.ts';
-import type { Action, ResourceType, RuleName } from './policy.ts';
+import type { Action, ForbidName, ResourceType, RuleName } from './policy.ts';
 import type { Reason, Verdict } from './questions.ts';
 import { listBySql, mayBySql, whoBySql } from './sql.ts';
 
@@ -85,6 +85,8 @@ export async function list(source: Source, asked: Listing): Promise<Reachable[]>
 export interface Naming extends Terms {
   readonly resource: Resource;
   readonly schools?: readonly string[] | undefined;
+  /** A forbid that is left aside: those whom it alone takes away are told with the others. */
+  readonly despite?: ForbidName | undefined;
 }
 
 export interface Reader {

@@ -52,14 +52,14 @@ export async function listBySql(source: Source, asked: Listing): Promise<Reachab
 }
 
 export async function whoBySql(source: Source, asked: Naming): Promise<Reader[]> {
-  const { action, resource, when, schools, atLeast } = asked;
+  const { action, resource, when, schools, atLeast, despite } = asked;
   const question = await questionAbout(source, { type: resource.type, action, when }, 'persons');
   if (!question) return [];
   if (atLeast !== undefined) await reach(source, atLeast);
   const rows = await ask(source, question.sql, given(when, { resource: resource.id }));
   const kept = schools ? rows.filter((row) => schools.includes(row.school)) : rows;
   return [...byNode(kept)]
-    .map(([person, found]) => ({ person, reasons: verdictOn(question, found).reasons }))
+    .map(([person, found]) => ({ person, reasons: verdictOn(question, found, despite).reasons }))
     .filter(({ reasons }) => reasons.length > 0)
     .sort((a, b) => order(a.person, b.person));
 }

@@ -272,6 +272,17 @@ describe.each(engines)('publishers on the pages, on $name', ({ open }) => {
       expect((await see('helene', `${path}&day=2026-02-31`)).status).toBe(422);
     });
 
+    it('the head does not learn who chose not to be known', async () => {
+      const path = `/school/publishers/${COLLEGE}?${new URLSearchParams({ resource: ark.cahier })}`;
+      await act('tom', '/me/publishers', { publisher: PUBLISHER, act: 'decline' });
+      const [head, dpo] = [await see('helene', path), await see('carla', path)];
+      expect(head.text).toContain('Enseignants : 4');
+      expect(head.text).toContain('Tom Garnier');
+      expect(dpo.text).toContain('Enseignants : 3');
+      await act('tom', '/me/publishers', { publisher: PUBLISHER, act: 'accept' });
+      expect((await see('carla', path)).text).toContain('Enseignants : 4');
+    });
+
     it('another school’s, and a resource that is not offered there, are not found', async () => {
       const of = (uai: string, resource: string) => `/school/publishers/${uai}?${new URLSearchParams({ resource })}`;
       for (const [name, path] of [

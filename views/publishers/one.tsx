@@ -45,6 +45,7 @@ export function oneResourcePage(page: Page, data: OneResourceData): VNode {
       <section id="today">
         <h2>{one.today}</h2>
         <OpenersList page={page} openers={data.today} />
+        {data.today.staff && <p class="small">{one.declinesCounted}</p>}
       </section>
       {past.when !== undefined && past.enforced && past.known && (
         <section id="past">

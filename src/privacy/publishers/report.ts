@@ -94,14 +94,17 @@ export interface Openers {
   readonly staff?: readonly string[];
 }
 
-/** Who could open a resource at a school: by category and in number, over all its subscriptions there. */
+/**
+ * Who could open a resource at a school: by category and in number, over all its subscriptions there. Whoever does not
+ * want to be known to the publisher is told with the others to those who know the names: they would miss that one.
+ */
 export async function openersOf(
   db: Db,
   { school, resource, when, named }: { school: string; resource: string; when: When; named: 'staff' | 'nobody' },
 ): Promise<Openers> {
   const categories = new Map<string, OpenerCategory>();
   for (const offer of await offersOf(db, { school, resource }))
-    for (const [person, category] of await openersByOffer(db, offer, when)) categories.set(person, category);
+    for (const [person, category] of await openersByOffer(db, offer, { when, named })) categories.set(person, category);
   const counts = openerCategories.flatMap((category) => {
     const count = [...categories.values()].filter((one) => one === category).length;
     if (count === 0) return [];
@@ -114,8 +117,17 @@ export async function openersOf(
 }
 
 /** Each person with the audience as which they open it: the last fact of the way says so. */
-async function openersByOffer(db: Db, offer: Offer, when: When): Promise<[string, OpenerCategory][]> {
-  const readers = await who(db, { action: 'launch', resource: { type: 'offer', id: offer.id }, when });
+async function openersByOffer(
+  db: Db,
+  offer: Offer,
+  { when, named }: { when: When; named: 'staff' | 'nobody' },
+): Promise<[string, OpenerCategory][]> {
+  const readers = await who(db, {
+    action: 'launch',
+    resource: { type: 'offer', id: offer.id },
+    when,
+    ...(named === 'staff' && { despite: 'declined' }),
+  });
   const lastFacts = readers.map(({ reasons }) => reasons[0]!.facts.at(-1)!);
   const facts = new Map((await factsByKey(db, lastFacts)).map((fact) => [fact.id, fact]));
   return readers.map(({ person }, place) => {

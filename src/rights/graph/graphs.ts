@@ -132,7 +132,7 @@ export function openGraphs(db: Db, { statements, memory, onError, clock = Date.n
       const plan = planFor(resource.type, asked.action);
       const at = presentOf(when);
       const school = plan && at !== undefined ? await schoolOf(plan, resource) : undefined;
-      const graph = school && graphFor(school, at!, atLeast);
+      const graph = school && asked.despite === undefined && graphFor(school, at!, atLeast);
       if (graph) {
         answered.memory += 1;
         const kept = !asked.schools || asked.schools.includes(graph.school);

@@ -86,6 +86,7 @@ export const publishers: Text['pages']['publishers'] = {
       staff: 'Other staff',
     },
     staff: 'Staff, by name',
+    declinesCounted: 'Whoever does not want to be known to the publisher is among them: that choice is theirs alone.',
     sent: 'What left this school',
     prints: 'The prints of what was sent',
     printsNone: 'Fewer than ten persons: the prints are not shown, they would point at somebody.',

@@ -93,6 +93,7 @@ export const publishers = {
       staff: 'Autres personnels',
     },
     staff: 'Personnel, par son nom',
+    declinesCounted: 'Qui ne veut pas être connu de l’éditeur y figure comme les autres : ce choix ne regarde que lui.',
     sent: 'Ce qui est parti de cet établissement',
     prints: 'Les empreintes de ce qui est parti',
     printsNone: 'Moins de dix personnes : les empreintes ne sont pas montrées, elles feraient reconnaître quelqu’un.',
