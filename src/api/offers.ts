@@ -20,7 +20,7 @@ export interface Offers {
   read(school: string, resource: string): Promise<Keys>;
 }
 
-/** How many offers are remembered, and how many schools; those of the school that was asked about longest ago go first. */
+/** How many offers are remembered, and how many schools; those of the school that was read longest ago go first. */
 const MOST_OFFERS = 400_000;
 const MOST_SCHOOLS = 20_000;
 
