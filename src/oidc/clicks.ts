@@ -19,6 +19,9 @@ const WAITS = 15 * 60;
 /** How many clicks a browser carries: tabs that are opened at once. */
 const MOST = 4;
 
+/** How long what is sealed may be: browsers keep cookies of 4,096 characters, and let go of a longer one unsaid. */
+const LONGEST = 3500;
+
 /** What is sealed is bound to its use. */
 const ROW = 'publisher click';
 
@@ -44,7 +47,7 @@ export function openClicks(seal: Seal, { secure }: { secure: boolean }): Clicks 
       const text = pair.trim();
       return text.startsWith(`${name}=`) ? [text.slice(name.length + 1)] : [];
     });
-    if (found.length !== 1 || found[0]!.length > 3500) return [];
+    if (found.length !== 1 || found[0]!.length > LONGEST) return [];
     try {
       const clicks = seal.openOnce<Click[]>(ROW, Buffer.from(found[0]!, 'base64url'));
       return clicks.filter((click) => click.at > at - WAITS * 1000);
@@ -54,7 +57,13 @@ export function openClicks(seal: Seal, { secure }: { secure: boolean }): Clicks 
   };
   const carry: Clicks['carry'] = (cookies, click) => {
     const others = read(cookies, click.at).filter(({ resource }) => resource !== click.resource);
-    const value = seal.close(ROW, [click, ...others].slice(0, MOST)).toString('base64url');
+    const kept = [click, ...others].slice(0, MOST);
+    const sealed = () => seal.close(ROW, kept).toString('base64url');
+    let value = sealed();
+    while (value.length > LONGEST && kept.length > 1) {
+      kept.pop();
+      value = sealed();
+    }
     const parts = [`${name}=${value}`, 'Path=/', 'HttpOnly', 'SameSite=Lax', `Max-Age=${WAITS}`];
     return [...parts, ...(secure ? ['Secure'] : [])].join('; ');
   };

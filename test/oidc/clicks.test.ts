@@ -1,11 +1,31 @@
 // The clicks that a browser carries to publishers: on a shared one, that of whoever came before is nobody else's.
+import { randomBytes } from 'node:crypto';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { changeFacts } from '../../src/facts/facts.ts';
+import { openClicks } from '../../src/oidc/clicks.ts';
+import { sealWith } from '../../src/oidc/seal.ts';
 import { COLLEGE, LYCEE } from '../cast.ts';
 import { engines } from '../databases.ts';
 import { ATLAS, openBroker } from './broker.ts';
 import { Browser, type House, openHouse, type Registered, request, signIn } from './harness.ts';
+
+describe('the clicks that fit in a cookie', () => {
+  it('the last one always does, however long the names of resources are; the oldest give way', () => {
+    const clicks = openClicks(sealWith(randomBytes(32)), { secure: false });
+    const at = Date.now();
+    const long = (name: string) => `ark:/99999/${name.repeat(1000)}`;
+    let cookies = '';
+    for (const name of ['a', 'b', 'c', 'd']) {
+      const header = clicks.carry(cookies, { resource: long(name), school: COLLEGE, person: undefined, at });
+      cookies = header.slice(0, header.indexOf(';'));
+      expect(cookies.length).toBeLessThan(4000);
+      const found = clicks.find(cookies, { resource: long(name), person: 'p', at });
+      expect(found?.click.school).toBe(COLLEGE);
+    }
+    expect(clicks.find(cookies, { resource: long('a'), person: 'p', at })).toBeUndefined();
+  });
+});
 
 describe.each(engines)('clicks of a shared browser, on $name', ({ open }) => {
   let house: House;
