@@ -3,14 +3,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { schoolYear, schoolYearAt } from '../../src/facts/calendar.ts';
 import { type CastName, COLLEGE, cast, personOf } from '../cast.ts';
 import { engines } from '../databases.ts';
-import { openWalker, type Visited, type Walker } from '../ways/walker.ts';
-import { identifierOf, type Opened, openPortal, PASSWORD } from './portal.ts';
+import { openWalker, type Visited } from '../ways/walker.ts';
+import { browsersOf, type Opened, openPortal } from './portal.ts';
 
 const who = ['tom', 'tania', 'olga', 'carla', 'berthe', 'paul', 'paula', 'pierre'] as const;
 
 describe.each(engines)('the pages about circles, on $name', ({ open }) => {
   let portal: Opened;
-  const walkers = new Map<string, Walker>();
 
   beforeAll(async () => {
     portal = await openPortal(open, { accounts: who, delivered: Date.now() - 3_600_000 });
@@ -21,18 +20,7 @@ describe.each(engines)('the pages about circles, on $name', ({ open }) => {
   });
   afterAll(() => portal?.close());
 
-  async function as(name: CastName): Promise<Walker> {
-    const before = walkers.get(name);
-    if (before) return before;
-    const walker = openWalker();
-    const login = await walker.visit(portal.authorize());
-    const next = await walker.submit(login, 'password', { login: identifierOf(name), password: PASSWORD });
-    if (!next.url.startsWith(portal.module)) await walker.submit(next, 'submit');
-    walkers.set(name, walker);
-    return walker;
-  }
-  const see = async (name: CastName, path: string): Promise<Visited> =>
-    (await as(name)).visit(`${portal.origin}${path}`);
+  const { as, see } = browsersOf(() => portal);
   /** Sends the page’s form for an act, the one that holds a text when there are several. */
   const send = async (name: CastName, page: Visited, act: string, typed: Record<string, string> = {}, holding = '') => {
     const form = [...page.html.matchAll(/<form\b[^>]*method="post"[^>]*>([\s\S]*?)<\/form>/g)]

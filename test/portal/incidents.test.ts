@@ -4,8 +4,8 @@ import { appoint } from '../../src/acts/appointments.ts';
 import { dayOf } from '../../src/facts/calendar.ts';
 import { type CastName, COLLEGE, personOf } from '../cast.ts';
 import { engines } from '../databases.ts';
-import { openWalker, type Visited, type Walker } from '../ways/walker.ts';
-import { identifierOf, type Opened, openPortal, PASSWORD } from './portal.ts';
+import { openWalker, type Visited } from '../ways/walker.ts';
+import { browsersOf, type Opened, openPortal } from './portal.ts';
 
 const DAY = 86_400_000;
 const who = ['helene', 'sylvie', 'tom', 'berthe'] as const;
@@ -13,7 +13,6 @@ const who = ['helene', 'sylvie', 'tom', 'berthe'] as const;
 describe.each(engines)('the pages of incident files, on $name', ({ open }) => {
   let portal: Opened;
   const key = {} as Record<(typeof who)[number], string>;
-  const walkers = new Map<string, Walker>();
   const [from, to] = [dayOf(Date.now() - 3 * DAY), dayOf(Date.now())];
   const typed = { person: 'Tom Garnier', motive: 'Connexions de nuit <b>signalées</b>', from, to };
 
@@ -26,16 +25,7 @@ describe.each(engines)('the pages of incident files, on $name', ({ open }) => {
   afterAll(() => portal?.close());
   afterEach(() => portal.db('incident_file').delete());
 
-  async function as(name: CastName): Promise<Walker> {
-    const before = walkers.get(name);
-    if (before) return before;
-    const walker = openWalker();
-    const login = await walker.visit(portal.authorize());
-    const next = await walker.submit(login, 'password', { login: identifierOf(name), password: PASSWORD });
-    if (!next.url.startsWith(portal.module)) await walker.submit(next, 'submit');
-    walkers.set(name, walker);
-    return walker;
-  }
+  const { as } = browsersOf(() => portal);
   const see = async (name: CastName, path = '/school/incidents') => (await as(name)).visit(`${portal.origin}${path}`);
   const ask = async (more: Partial<typeof typed> = {}): Promise<Visited> => {
     const walker = await as('helene');

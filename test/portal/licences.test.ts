@@ -6,8 +6,8 @@ import { createSubscription } from '../../src/resources/subscriptions.ts';
 import { type CastName, COLLEGE, cast, LYCEE, personOf } from '../cast.ts';
 import { engines } from '../databases.ts';
 import { good } from '../resources/good.ts';
-import { openWalker, type Visited, type Walker } from '../ways/walker.ts';
-import { identifierOf, type Opened, openPortal, PASSWORD } from './portal.ts';
+import type { Visited } from '../ways/walker.ts';
+import { browsersOf, type Opened, openPortal } from './portal.ts';
 
 const who = ['helene', 'henri', 'david', 'diane', 'tom', 'paul', 'paula'] as const;
 const year = schoolYear(schoolYearAt(Date.now()));
@@ -15,7 +15,6 @@ const day = (instant: number) => new Date(instant).toISOString().slice(0, 10);
 
 describe.each(engines)('the pages about licences, on $name', ({ open }) => {
   let portal: Opened;
-  const walkers = new Map<string, Walker>();
 
   beforeAll(async () => {
     portal = await openPortal(open, { accounts: who, delivered: Date.now() - 3_600_000 });
@@ -44,18 +43,7 @@ describe.each(engines)('the pages about licences, on $name', ({ open }) => {
   });
   afterAll(() => portal?.close());
 
-  async function as(name: CastName): Promise<Walker> {
-    const before = walkers.get(name);
-    if (before) return before;
-    const walker = openWalker();
-    const login = await walker.visit(portal.authorize());
-    const next = await walker.submit(login, 'password', { login: identifierOf(name), password: PASSWORD });
-    if (!next.url.startsWith(portal.module)) await walker.submit(next, 'submit');
-    walkers.set(name, walker);
-    return walker;
-  }
-  const see = async (name: CastName, path: string): Promise<Visited> =>
-    (await as(name)).visit(`${portal.origin}${path}`);
+  const { as, see } = browsersOf(() => portal);
   /** The hidden fields of a page’s form for an act, the one that holds a text when there are several. */
   const hiddenIn = (page: Visited, act: string, holding = ''): Record<string, string> => {
     const form = [...page.html.matchAll(/<form\b[^>]*method="post"[^>]*>([\s\S]*?)<\/form>/g)]

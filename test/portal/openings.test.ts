@@ -9,8 +9,8 @@ import { dayOf, schoolYear, schoolYearAt } from '../../src/facts/calendar.ts';
 import { changeFacts, currentFacts } from '../../src/facts/facts.ts';
 import { type CastName, COLLEGE, ECOLE, LYCEE, logbookOf, personOf } from '../cast.ts';
 import { engines } from '../databases.ts';
-import { openWalker, type Visited, type Walker } from '../ways/walker.ts';
-import { identifierOf, type Opened, openPortal, PASSWORD } from './portal.ts';
+import { openWalker, type Visited } from '../ways/walker.ts';
+import { browsersOf, type Opened, openPortal } from './portal.ts';
 
 const DAY = 86_400_000;
 const YEAR_END = schoolYear(schoolYearAt(Date.now())).to;
@@ -24,7 +24,6 @@ describe.each(engines)('the pages about logbooks, on $name', ({ open }) => {
   let portal: Opened;
   let maths: string;
   const key: Partial<Record<CastName, string>> = {};
-  const walkers = new Map<string, Walker>();
 
   beforeAll(async () => {
     portal = await openPortal(open, { accounts: who, delivered: DELIVERED });
@@ -37,18 +36,7 @@ describe.each(engines)('the pages about logbooks, on $name', ({ open }) => {
     await portal.db('fact').whereIn('relation', ['granted', 'delegated']).delete();
   });
 
-  async function as(name: CastName): Promise<Walker> {
-    const before = walkers.get(name);
-    if (before) return before;
-    const walker = openWalker();
-    const login = await walker.visit(portal.authorize());
-    const next = await walker.submit(login, 'password', { login: identifierOf(name), password: PASSWORD });
-    if (!next.url.startsWith(portal.module)) await walker.submit(next, 'submit');
-    walkers.set(name, walker);
-    return walker;
-  }
-  const see = async (name: CastName, path: string): Promise<Visited> =>
-    (await as(name)).visit(`${portal.origin}${path}`);
+  const { as, see } = browsersOf(() => portal);
   const offer = (beneficiary: CastName = 'olga') =>
     offerGrant(portal.db, {
       logbook: maths,

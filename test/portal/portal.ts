@@ -12,6 +12,7 @@ import { type CastName, cast, deliverCast, personOf } from '../cast.ts';
 import type { Engine } from '../databases.ts';
 import { freePort } from '../postgres.ts';
 import { answerFactorsAt } from '../second-factor.ts';
+import { openWalker, type Visited, type Walker } from '../ways/walker.ts';
 
 export const PASSWORD = 'vitrail-moussaka-47-grelot';
 
@@ -76,6 +77,28 @@ export async function openPortal(
 export function identifierOf(name: CastName): string {
   const plain = cast[name].name.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
   return plain.replace(' ', '.');
+}
+
+/** Browsers of members of the cast: each signs in when first asked for, and stays. */
+export function browsersOf(opened: () => Opened): {
+  as(name: CastName): Promise<Walker>;
+  see(name: CastName, path: string): Promise<Visited>;
+} {
+  const walkers = new Map<CastName, Promise<Walker>>();
+  const enter = async (name: CastName): Promise<Walker> => {
+    const { authorize, module } = opened();
+    const walker = openWalker();
+    const login = await walker.visit(authorize());
+    const next = await walker.submit(login, 'password', { login: identifierOf(name), password: PASSWORD });
+    if (!next.url.startsWith(module)) await walker.submit(next, 'submit');
+    return walker;
+  };
+  const as = (name: CastName): Promise<Walker> => {
+    const walker = walkers.get(name) ?? enter(name);
+    walkers.set(name, walker);
+    return walker;
+  };
+  return { as, see: async (name, path) => (await as(name)).visit(`${opened().origin}${path}`) };
 }
 
 /** What is registered of the module at an address. */

@@ -10,8 +10,8 @@ import { inTransaction } from '../../src/storage/storage.ts';
 import { ark, type Market, OTHER_PUBLISHER, openMarket, PUBLISHER } from '../api/publishers.ts';
 import { type CastName, COLLEGE, LYCEE, personOf } from '../cast.ts';
 import { engines } from '../databases.ts';
-import { openWalker, type Visited, type Walker } from '../ways/walker.ts';
-import { identifierOf, type Opened, openPortal, PASSWORD } from './portal.ts';
+import { openWalker } from '../ways/walker.ts';
+import { browsersOf, type Opened, openPortal } from './portal.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -23,7 +23,6 @@ describe.each(engines)('publishers on the pages, on $name', ({ open }) => {
   let statements: Statements;
   let offer: string;
   const key = {} as Record<CastName, string>;
-  const walkers = new Map<CastName, Walker>();
 
   beforeAll(async () => {
     portal = await openPortal(open, { accounts: who, delivered: Date.now() - HOUR });
@@ -47,18 +46,7 @@ describe.each(engines)('publishers on the pages, on $name', ({ open }) => {
     await portal?.close();
   });
 
-  async function as(name: CastName): Promise<Walker> {
-    const before = walkers.get(name);
-    if (before) return before;
-    const walker = openWalker();
-    const login = await walker.visit(portal.authorize());
-    const next = await walker.submit(login, 'password', { login: identifierOf(name), password: PASSWORD });
-    if (!next.url.startsWith(portal.module)) await walker.submit(next, 'submit');
-    walkers.set(name, walker);
-    return walker;
-  }
-  const see = async (name: CastName, path: string): Promise<Visited> =>
-    (await as(name)).visit(`${portal.origin}${path}`);
+  const { as, see } = browsersOf(() => portal);
   const send = (person: CastName, at = Date.now()) =>
     recordRelease(statements, Buffer.alloc(32, 7), {
       person: key[person],

@@ -7,8 +7,8 @@ import { findRequests } from '../../src/privacy/requests/records.ts';
 import { fr } from '../../views/text/fr.ts';
 import { type CastName, COLLEGE, LYCEE, logbookOf, personOf } from '../cast.ts';
 import { engines } from '../databases.ts';
-import { openWalker, type Visited, type Walker } from '../ways/walker.ts';
-import { identifierOf, type Opened, openPortal, PASSWORD } from './portal.ts';
+import { openWalker, type Visited } from '../ways/walker.ts';
+import { browsersOf, type Opened, openPortal } from './portal.ts';
 
 const who = ['helene', 'henri', 'tom', 'tania', 'olga', 'diane', 'theo', 'paula', 'paul', 'david'] as const;
 const REASON = 'Madame Lopez ne donne aucune raison qui lui soit propre, et enseigne le français à la sixième A.';
@@ -16,7 +16,6 @@ const REASON = 'Madame Lopez ne donne aucune raison qui lui soit propre, et ense
 describe.each(engines)('the pages about requests, on $name', ({ open }) => {
   let portal: Opened;
   const key: Partial<Record<CastName, string>> = {};
-  const walkers = new Map<string, Walker>();
 
   beforeAll(async () => {
     portal = await openPortal(open, { accounts: who, delivered: Date.now() - 3_600_000 });
@@ -26,18 +25,7 @@ describe.each(engines)('the pages about requests, on $name', ({ open }) => {
   });
   afterAll(() => portal?.close());
 
-  async function as(name: CastName): Promise<Walker> {
-    const before = walkers.get(name);
-    if (before) return before;
-    const walker = openWalker();
-    const login = await walker.visit(portal.authorize());
-    const next = await walker.submit(login, 'password', { login: identifierOf(name), password: PASSWORD });
-    if (!next.url.startsWith(portal.module)) await walker.submit(next, 'submit');
-    walkers.set(name, walker);
-    return walker;
-  }
-  const see = async (name: CastName, path: string): Promise<Visited> =>
-    (await as(name)).visit(`${portal.origin}${path}`);
+  const { as, see } = browsersOf(() => portal);
   const ask = async (name: CastName, kind: string, typed: Record<string, string> = {}): Promise<Visited> => {
     const page = await see(name, `/me/requests?kind=${kind}`);
     return (await as(name)).submit(page, 'words', { target: 'all', words: '', ...typed });

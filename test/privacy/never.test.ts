@@ -13,8 +13,7 @@ import { openConsultations } from '../../src/privacy/consultations.ts';
 import { askIncident, signIncident } from '../../src/privacy/incidents.ts';
 import { type CastName, COLLEGE, logbookOf, personOf } from '../cast.ts';
 import { engines } from '../databases.ts';
-import { identifierOf, type Opened, openPortal, PASSWORD } from '../portal/portal.ts';
-import { openWalker, type Walker } from '../ways/walker.ts';
+import { browsersOf, type Opened, openPortal } from '../portal/portal.ts';
 import * as places from './places.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
@@ -80,7 +79,6 @@ const marks = [String(NIGHT), '2026-02-17', '17 février', '17/02', '04:41', '03
 describe.each(engines)('whoever walks through all pages, on $name', ({ open }) => {
   let portal: Opened;
   const key = {} as Record<CastName, string>;
-  const walkers = new Map<string, Walker>();
   const hierarchy = ['helene', 'david', 'berthe', 'sylvie', 'denise'] as const;
 
   beforeAll(async () => {
@@ -110,16 +108,7 @@ describe.each(engines)('whoever walks through all pages, on $name', ({ open }) =
   });
   afterAll(() => portal?.close());
 
-  async function as(name: CastName): Promise<Walker> {
-    const before = walkers.get(name);
-    if (before) return before;
-    const walker = openWalker();
-    const login = await walker.visit(portal.authorize());
-    const next = await walker.submit(login, 'password', { login: identifierOf(name), password: PASSWORD });
-    if (!next.url.startsWith(portal.module)) await walker.submit(next, 'submit');
-    walkers.set(name, walker);
-    return walker;
-  }
+  const { as } = browsersOf(() => portal);
   /** Each address with the ids that it could be tried with: Tom's, his logbook, his school. */
   const addressesOf = async (): Promise<string[]> => {
     const logbook = await logbookOf(portal.db, COLLEGE, '6A', 'MATHS');
