@@ -171,12 +171,12 @@ async function standingOf(db: Db, school: string, at: number): Promise<Stood[]> 
   }
   const reached = await reachedAt(db, { school, at, persons: new Set(profiles.keys()) });
   const anything = new Set([...reached.values()].flatMap((persons) => [...persons]));
-  const byProfile = (measure: Standing, persons: Iterable<string>): Stood[] => {
+  const byProfile = (measure: Standing, persons: Iterable<string>, resource = ''): Stood[] => {
     const counts = grouped([...persons], (person) => profiles.get(person));
     return usageProfiles.map((profile) => ({
       measure,
       profile,
-      resource: '',
+      resource,
       count: counts.get(profile)?.length ?? 0,
     }));
   };
@@ -184,7 +184,7 @@ async function standingOf(db: Db, school: string, at: number): Promise<Stood[]> 
     ...byProfile('accounts', profiles.keys()),
     // those who may open anything at all: of a profile where it is one person, openings would be theirs
     ...byProfile('reach', anything),
-    ...[...reached].map(([resource, { size: count }]): Stood => ({ measure: 'reach', profile: '', resource, count })),
+    ...[...reached].flatMap(([resource, persons]) => byProfile('reach', persons, resource)),
   ];
 }
 

@@ -14,8 +14,11 @@ export interface MonthTold {
   readonly connections: readonly Cell<UsageProfile>[];
   /** Resources that were opened, by who opened them. */
   readonly openings: readonly Cell<UsageProfile>[];
-  /** The same by resource, an ARK each. */
-  readonly resources: readonly Cell<string>[];
+  /**
+   * The same by resource, an ARK each: the parts of each number of `openings`, and of no two of them. Were a resource
+   * counted over several profiles, what one profile alone may open would be had by subtraction.
+   */
+  readonly resources: readonly { readonly by: readonly UsageProfile[]; readonly cells: readonly Cell<string>[] }[];
 }
 
 /** The months of schools, the newest first, then by UAI; `from` and `to` are the first and the last, `YYYY-MM`. */
@@ -37,18 +40,23 @@ function toldOf(lines: readonly UsageLine[]): MonthTold {
   const { month = '', school = '' } = lines[0] ?? {};
   const accounts = byProfile(lines, 'accounts');
   const byAccount = { persons: accounts, are: 'apart' } as const;
+  // where one teacher alone has something to open, what teachers opened is what that one did
+  const openings = mergeSmall(withoutGuardians(byProfile(lines, 'openings')), {
+    persons: byProfile(lines, 'reach'),
+    are: 'apart',
+  });
   return {
     month,
     school,
     accounts: mergeSmall(accounts),
     connections: mergeSmall(byProfile(lines, 'connections'), byAccount),
-    // where one teacher alone has something to open, what teachers opened is what that one did
-    openings: mergeSmall(withoutGuardians(byProfile(lines, 'openings')), {
-      persons: byProfile(lines, 'reach'),
-      are: 'apart',
-    }),
+    openings,
     // a resource that one teacher alone may open would tell what that teacher does
-    resources: mergeSmall(byResource(lines, 'openings'), { persons: byResource(lines, 'reach'), are: 'alike' }),
+    resources: openings.map(({ names: by }) => {
+      const theirs = lines.filter(({ profile }) => by.includes(profile));
+      const persons = byResource(theirs, 'reach');
+      return { by, cells: mergeSmall(byResource(theirs, 'openings'), { persons, are: 'alike' }) };
+    }),
   };
 }
 
@@ -58,8 +66,10 @@ function withoutGuardians({ guardian, ...others }: Record<UsageProfile, number>)
 }
 
 function byProfile(lines: readonly UsageLine[], measure: UsageLine['measure']): Record<UsageProfile, number> {
+  // whom several resources are open to is one person: those who may open anything at all have a line of their own
+  const those = lines.filter((line) => line.measure === measure && (measure !== 'reach' || line.resource === ''));
   const sum = (profile: UsageProfile) =>
-    lines.reduce((all, line) => all + (line.measure === measure && line.profile === profile ? line.count : 0), 0);
+    those.reduce((all, line) => all + (line.profile === profile ? line.count : 0), 0);
   return Object.fromEntries(usageProfiles.map((profile) => [profile, sum(profile)])) as Record<UsageProfile, number>;
 }
 

@@ -6,7 +6,10 @@ export const usageProfiles = ['pupil', 'guardian', 'teacher', 'staff'] as const;
 
 export type UsageProfile = (typeof usageProfiles)[number];
 
-/** What is counted: sign-ins and resources opened as they happen; active accounts, and whom a resource is open to, as they last stood. */
+/**
+ * What is counted: sign-ins and resources opened as they happen; active accounts as they last stood; and whom resources
+ * are open to, at the least that was seen in the month: what was opened while there was one would be told of that one.
+ */
 export const happening = ['connections', 'openings'] as const;
 export const standing = ['accounts', 'reach'] as const;
 
@@ -19,8 +22,7 @@ export interface UsageLine {
   /** UAI */
   readonly school: string;
   readonly measure: Happening | Standing;
-  /** Empty for the `reach` of one resource. */
-  readonly profile: UsageProfile | '';
+  readonly profile: UsageProfile;
   /** An ARK; empty but for `openings`, and for the `reach` of one resource. */
   readonly resource: string;
   readonly count: number;
@@ -43,19 +45,26 @@ export async function addUsage(db: Db, lines: readonly (UsageLine & { measure: H
   });
 }
 
-/** Says how things stand in a school this month; what was said before this month is replaced. */
+/** Says how things stand in a school this month, instead of what was said before this month; of a `reach`, the least stays. */
 export async function setUsage(
   db: Db,
   { month, school }: { month: string; school: string },
   lines: readonly Omit<UsageLine & { measure: Standing }, 'month' | 'school'>[],
 ): Promise<void> {
   await inTransaction(db, async (tx) => {
-    await tx('usage_count')
-      .where({ month, school })
+    const said = tx('usage_count').where({ month, school });
+    const least = new Map(
+      ((await said.clone().where({ measure: 'reach' })) as UsageLine[]).map((line) => [nameOf(line), line]),
+    );
+    await said
+      .clone()
       .whereIn('measure', [...standing])
       .delete();
-    const rows = inOrder(lines.filter(({ count }) => count > 0).map((line) => ({ month, school, ...line })));
-    for (const piece of inPieces(rows))
+    const now = lines.filter(({ count }) => count > 0).map((line) => ({ month, school, ...line }));
+    const rows = new Map<string, UsageLine>([...least, ...inOrder(now).map((line) => [nameOf(line), line] as const)]);
+    for (const [name, line] of rows)
+      rows.set(name, { ...line, count: Math.min(line.count, Number(least.get(name)?.count ?? line.count)) });
+    for (const piece of inPieces(inOrder([...rows.values()])))
       await tx('usage_count')
         .insert(piece)
         .onConflict([...KEY])
@@ -91,8 +100,12 @@ export async function purgeUsage(db: Db, at: number): Promise<number> {
 function inOrder<Line extends UsageLine>(lines: readonly Line[]): Line[] {
   const sums = new Map<string, Line>();
   for (const line of lines) {
-    const name = KEY.map((column) => line[column]).join(' ');
+    const name = nameOf(line);
     sums.set(name, { ...line, count: (sums.get(name)?.count ?? 0) + line.count });
   }
   return [...sums].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, line]) => line);
+}
+
+function nameOf(line: UsageLine): string {
+  return KEY.map((column) => line[column]).join(' ');
 }

@@ -63,8 +63,13 @@ const month = {
   ],
   openings: [{ names: ['pupil', 'teacher', 'staff'], count: 2210 }],
   resources: [
-    { names: ['Atlas vivant, géographie 6e'], count: 1804 },
-    { names: ['Lexique parlé', 'Carnet de lecture'], count: 406 },
+    {
+      by: ['pupil', 'teacher', 'staff'],
+      cells: [
+        { names: ['Atlas vivant, géographie 6e'], count: 1804 },
+        { names: ['Lexique parlé', 'Carnet de lecture'], count: 406 },
+      ],
+    },
   ],
 } as const;
 

@@ -182,8 +182,11 @@ describe.each(engines)('the media centre, on $name', ({ open }) => {
       const accountsOf = [
         { measure: 'accounts', profile: 'pupil', resource: '', count: 320 },
         { measure: 'accounts', profile: 'staff', resource: '', count: 3 },
-        { measure: 'reach', profile: '', resource: ATLAS, count: 320 },
+        { measure: 'reach', profile: 'pupil', resource: '', count: 320 },
+        { measure: 'reach', profile: 'pupil', resource: ATLAS, count: 320 },
       ] as const;
+      // as if there had never been fewer this month
+      await db('usage_count').where({ month, school: COLLEGE, measure: 'reach' }).delete();
       await setUsage(db, { month, school: COLLEGE }, accountsOf);
       const opened = { month, school: COLLEGE, measure: 'openings', profile: 'pupil', resource: ATLAS } as const;
       await addUsage(db, [{ ...opened, count: 1234 }]);

@@ -11,7 +11,14 @@ import { statisticsOf } from '../../src/privacy/statistics.ts';
 import { arkOf } from '../../src/resources/ark.ts';
 import { assignLicences } from '../../src/resources/licences.ts';
 import { createSubscription } from '../../src/resources/subscriptions.ts';
-import { addUsage, purgeUsage, setUsage, type UsageLine, usageOf } from '../../src/resources/usage.ts';
+import {
+  addUsage,
+  purgeUsage,
+  setUsage,
+  type UsageLine,
+  type UsageProfile,
+  usageOf,
+} from '../../src/resources/usage.ts';
 import type { Db } from '../../src/storage/storage.ts';
 import { type CastName, COLLEGE, deliverCast, ECOLE, LYCEE, NOW, personOf } from '../cast.ts';
 import { engines, type TestDatabase } from '../databases.ts';
@@ -152,8 +159,9 @@ describe.each(engines)('counters, on $name', ({ open }) => {
     const told = (await reached()).map(({ profile, resource, count }) => [profile, resource, count]);
     expect(told.sort()).toEqual(
       [
-        ['', arkOf(idRessource), 2],
-        ['', ATLAS, 1],
+        ['pupil', arkOf(idRessource), 1],
+        ['teacher', arkOf(idRessource), 1],
+        ['teacher', ATLAS, 1],
         ['pupil', '', 1],
         ['teacher', '', 1],
       ].sort(),
@@ -182,8 +190,8 @@ describe.each(engines)('counters, on $name', ({ open }) => {
       { measure: 'accounts', profile: 'staff', resource: '', count: 4 },
       { measure: 'reach', profile: 'pupil', resource: '', count: 400 },
       { measure: 'reach', profile: 'teacher', resource: '', count: 1 },
-      { measure: 'reach', profile: '', resource: ATLAS, count: 400 },
-      { measure: 'reach', profile: '', resource: LEXIQUE, count: 1 },
+      { measure: 'reach', profile: 'pupil', resource: ATLAS, count: 400 },
+      { measure: 'reach', profile: 'teacher', resource: LEXIQUE, count: 1 },
     ]);
     await addUsage(db, [
       happened({ ...stood, profile: 'pupil', count: 900 }),
@@ -201,8 +209,10 @@ describe.each(engines)('counters, on $name', ({ open }) => {
       { names: ['pupil'], count: 900 },
       { names: ['guardian', 'staff', 'teacher'], count: 180 },
     ]);
-    expect(told?.resources).toEqual([{ names: [LEXIQUE, ATLAS], count: 540 }]);
     expect(told?.openings).toEqual([{ names: ['teacher', 'staff', 'pupil'], count: 540 }]);
+    expect(told?.resources).toEqual([
+      { by: ['teacher', 'staff', 'pupil'], cells: [{ names: [LEXIQUE, ATLAS], count: 540 }] },
+    ]);
   });
 
   it('the command tells a school’s months in French, or as JSON, and nothing smaller', async () => {
@@ -222,6 +232,73 @@ describe.each(engines)('counters, on $name', ({ open }) => {
     for (const wrong of [[], [LYCEE, ECOLE], [LYCEE, '--from', '2025-13'], [LYCEE, '--who']])
       await expect(told(...wrong)).rejects.toMatchObject({ code: 'bad_argument' });
     await expect(told('0000000X')).rejects.toMatchObject({ code: 'unknown_school' });
+  });
+
+  it('two tables of one month give no librarian away by subtraction', async () => {
+    const [month, school] = ['2025-04', LYCEE];
+    const DICO = 'ark:/99999/dico';
+    const CDI = 'ark:/99999/cdi';
+    const line = (profile: UsageProfile, resource: string, count: number) => ({ profile, resource, count });
+    const reach = [
+      line('pupil', '', 400),
+      line('teacher', '', 12),
+      line('staff', '', 1),
+      line('pupil', ATLAS, 400),
+      line('pupil', DICO, 400),
+      line('teacher', LEXIQUE, 12),
+      line('staff', CDI, 1),
+    ];
+    await setUsage(
+      db,
+      { month, school },
+      reach.map((one) => ({ ...one, measure: 'reach' })),
+    );
+    const opened = [
+      line('pupil', ATLAS, 40),
+      line('pupil', DICO, 20),
+      line('teacher', LEXIQUE, 50),
+      line('staff', CDI, 15),
+    ];
+    await addUsage(
+      db,
+      opened.map((one) => ({ ...one, month, school, measure: 'openings' })),
+    );
+    const [told] = await statisticsOf(db, { schools: [school], from: month, to: month });
+    expect(told?.openings).toEqual([
+      { names: ['pupil'], count: 60 },
+      { names: ['staff', 'teacher'], count: 65 },
+    ]);
+    expect(told?.resources).toEqual([
+      {
+        by: ['pupil'],
+        cells: [
+          { names: [ATLAS], count: 40 },
+          { names: [DICO], count: 20 },
+        ],
+      },
+      { by: ['staff', 'teacher'], cells: [{ names: [CDI, LEXIQUE], count: 65 }] },
+    ]);
+  });
+
+  it('a resource that was open to one alone is not told of that month, however many have it at its end', async () => {
+    const [month, school] = ['2025-03', LYCEE];
+    const stood = (count: number) =>
+      setUsage(db, { month, school }, [
+        { measure: 'reach', profile: 'pupil', resource: '', count: 400 },
+        { measure: 'reach', profile: 'pupil', resource: ATLAS, count: 400 },
+        { measure: 'reach', profile: 'teacher', resource: '', count },
+        { measure: 'reach', profile: 'teacher', resource: LEXIQUE, count },
+      ]);
+    for (const count of [1, 0, 11]) await stood(count);
+    await addUsage(db, [
+      { month, school, measure: 'openings', profile: 'pupil', resource: ATLAS, count: 100 },
+      { month, school, measure: 'openings', profile: 'teacher', resource: LEXIQUE, count: 12 },
+    ]);
+    const [told] = await statisticsOf(db, { schools: [school], from: month, to: month });
+    expect(told?.openings).toEqual([{ names: ['teacher', 'staff', 'pupil'], count: 112 }]);
+    expect(told?.resources).toEqual([
+      { by: ['teacher', 'staff', 'pupil'], cells: [{ names: [LEXIQUE, ATLAS], count: 112 }] },
+    ]);
   });
 
   it('a month without how it stood tells nothing: who is behind is not known', async () => {

@@ -25,8 +25,11 @@ export interface StatisticsData {
       readonly accounts: ByProfile;
       readonly connections: ByProfile;
       readonly openings: ByProfile;
-      /** By the names of resources. */
-      readonly resources: readonly Count<string>[];
+      /** By the names of resources, for each number of `openings`. */
+      readonly resources: readonly {
+        readonly by: readonly (keyof Words['profiles'])[];
+        readonly cells: readonly Count<string>[];
+      }[];
     }[];
   }[];
 }
@@ -56,6 +59,7 @@ export function statisticsPage(page: Page, { schools }: StatisticsData): VNode {
 function MonthOf({ page, month, open }: { page: Page; month: Month; open: boolean }): VNode {
   const { statistics: words } = page.text.pages;
   const { title, now, accounts, connections, openings, resources } = month;
+  const list = new Intl.ListFormat(page.locale);
   const named = ({ names, count }: Month['accounts'][number]) => ({
     names: names.map((name) => words.profiles[name]),
     count,
@@ -69,13 +73,27 @@ function MonthOf({ page, month, open }: { page: Page; month: Month; open: boolea
         <Counts page={page} title={words.accounts} hint={words.accountsHint} rows={accounts.map(named)} />
         <Counts page={page} title={words.connections} hint={words.connectionsHint} rows={connections.map(named)} />
         <Counts page={page} title={words.openings} rows={openings.map(named)} />
-        <Counts page={page} title={words.resources} of={words.resource} rows={resources} />
+        {resources.length === 0 && <Counts page={page} title={words.resources} of={words.resource} rows={[]} />}
+        {resources.map(({ by, cells }) => {
+          const whose = list.format(by.map((name) => words.profiles[name]));
+          return (
+            <Counts
+              key={whose}
+              page={page}
+              title={words.resources}
+              hint={`(${whose})`}
+              of={words.resource}
+              rows={cells}
+            />
+          );
+        })}
       </div>
     </details>
   );
 }
 
 function Counts(props: {
+  key?: string;
   page: Page;
   title: string;
   hint?: string;
@@ -88,7 +106,10 @@ function Counts(props: {
   if (rows.length === 0)
     return (
       <div>
-        <h3>{title}</h3>
+        <h3>
+          {title}
+          {hint && <span class="small"> {hint}</span>}
+        </h3>
         <p class="small">{words.tooFew}</p>
       </div>
     );

@@ -29,8 +29,9 @@ export async function countPast(db: Db, at: number): Promise<void> {
       ...all.map(([profile, [count]]) => ({ measure: 'accounts', profile, resource: '', count }) as const),
       { measure: 'reach', profile: 'pupil', resource: '', count: 402 },
       { measure: 'reach', profile: 'teacher', resource: '', count: 34 },
-      { measure: 'reach', profile: '', resource: atlas.resource, count: 436 },
-      { measure: 'reach', profile: '', resource: lexilab.resource, count: 25 },
+      { measure: 'reach', profile: 'pupil', resource: atlas.resource, count: 402 },
+      { measure: 'reach', profile: 'teacher', resource: atlas.resource, count: 34 },
+      { measure: 'reach', profile: 'pupil', resource: lexilab.resource, count: 25 },
     ]);
     await addUsage(
       db,

@@ -21,7 +21,7 @@ export async function statisticsCommand({ db, args, print }: CommandContext): Pr
   const told = await statisticsOf(db, { schools: [uai], from: months.from ?? monthBefore(to, 11), to });
   if (json) return print(JSON.stringify(told, null, 2));
   if (told.length === 0) print(words.none);
-  const ids = told.flatMap(({ resources }) => resources.flatMap(({ names }) => names));
+  const ids = told.flatMap(({ resources }) => resources.flatMap(({ cells }) => cells.flatMap(({ names }) => names)));
   const names = new Map((await listResources(db, { ids })).map(({ id, name }) => [id, name]));
   for (const month of told) for (const line of linesOf(month, names)) print(line);
 }
@@ -31,7 +31,12 @@ function* linesOf(told: MonthTold, resources: ReadonlyMap<string, string>): Gene
   yield* block(words.accounts, told.accounts, (name) => words.profiles[name]);
   yield* block(words.connections, told.connections, (name) => words.profiles[name]);
   yield* block(words.openings, told.openings, (name) => words.profiles[name]);
-  yield* block(words.resources, told.resources, (id) => resources.get(id) ?? id);
+  const list = new Intl.ListFormat('fr');
+  for (const { by, cells } of told.resources) {
+    const whose = list.format(by.map((name) => words.profiles[name]));
+    yield* block(`${words.resources} (${whose})`, cells, (id) => resources.get(id) ?? id);
+  }
+  if (told.resources.length === 0) yield* block(words.resources, [], String);
 }
 
 function* block<Name extends string>(

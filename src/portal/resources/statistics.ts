@@ -62,12 +62,15 @@ function monthShown(
     accounts,
     connections,
     openings,
-    resources: resources.map((cell) => ({ ...cell, names: cell.names.map((id) => names.get(id) ?? id) })),
+    resources: resources.map(({ by, cells }) => ({
+      by,
+      cells: cells.map((cell) => ({ ...cell, names: cell.names.map((id) => names.get(id) ?? id) })),
+    })),
   };
 }
 
 async function namesOf(db: Db, told: readonly MonthTold[]): Promise<Map<string, string>> {
-  const ids = told.flatMap(({ resources }) => resources.flatMap(({ names }) => names));
+  const ids = told.flatMap(({ resources }) => resources.flatMap(({ cells }) => cells.flatMap(({ names }) => names)));
   return new Map((await listResources(db, { ids })).map(({ id, name }) => [id, name]));
 }
 
