@@ -2,7 +2,7 @@
 import { findPerson } from '../directory/persons.ts';
 import { findSchool } from '../directory/schools.ts';
 import { Refusal } from '../errors.ts';
-import type { SchoolFunction } from '../facts/catalogue.ts';
+import { assigningFunctions } from '../facts/catalogue.ts';
 import { changeFacts, currentFacts, factsAbout, lockSchool } from '../facts/facts.ts';
 import { queueMail } from '../mail/mail.ts';
 import { type Db, inTransaction } from '../storage/storage.ts';
@@ -30,9 +30,6 @@ const KEPT_FOR = 365 * DAY;
 
 /** Who names: the head, and where a decision is on record the director of an école (C9). */
 const naming: readonly Office[] = ['head', 'direction'];
-
-/** Who may be named: those of table 3 to whom C32 is open, and nobody else of the school. */
-const fit: readonly SchoolFunction[] = ['teacher', 'direction', 'librarian', 'school_life', 'administrative'];
 
 /**
  * How a designation stands at an instant: `waiting`, `live`, `refused`, `expired` when nobody answered in time, or `over`.
@@ -208,7 +205,7 @@ function makesFit({
   relation: string;
   properties: Readonly<Record<string, unknown>>;
 }): boolean {
-  return relation !== 'post' || fit.some((one) => one === properties.function);
+  return relation !== 'post' || assigningFunctions.some((one) => one === properties.function);
 }
 
 async function traced(tx: Db, act: Act, event: string, named: Designation): Promise<Designation> {

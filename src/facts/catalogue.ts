@@ -44,6 +44,9 @@ export const audiencePlaces = [
   { audience: 'staff', relation: 'post', function: 'assistant' },
 ] as const satisfies readonly Place[];
 
+/** The functions of those who may be named to give licences (rights.md, table 3, C32). */
+export const assigningFunctions = ['teacher', 'direction', 'librarian', 'school_life', 'administrative'] as const;
+
 const state = ['aaf1d', 'aaf2d'] as const;
 const local = ['local'] as const;
 const derived = ['derived'] as const;
@@ -155,8 +158,9 @@ export const catalogue = {
     object: ['school'],
     sources: local,
     french: 'affecte les licences à',
+    // of what table 3 opens it to: not an assistant's post, nor who comes from elsewhere
     standsOn: [
-      { relation: 'post' },
+      ...assigningFunctions.map((one) => ({ relation: 'post', function: one })),
       { relation: 'heads' },
       { relation: 'deputises' },
       { relation: 'secretary' },

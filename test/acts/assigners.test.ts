@@ -225,6 +225,21 @@ describe.each(engines)('assigners on $name', ({ open }) => {
     expect(await standing('diane')).toEqual(['waiting', 'over']);
   });
 
+  it('whoever keeps another post, to which giving is not open, gives no more (r8)', async () => {
+    await answer('diane', (await name('diane')).id);
+    at += DAY;
+    const all = college(at);
+    const facts = all.facts.map((fact) =>
+      'person' in fact.subject && fact.subject.person === '1009' && fact.relation === 'post'
+        ? { ...fact, properties: { function: 'assistant' } }
+        : fact,
+    );
+    await deliver(world.db, { ...all, facts }, {});
+    expect([await may('diane'), await standing('diane')]).toEqual(['no', ['over']]);
+    at += DAY;
+    await deliver(world.db, college(at), {});
+  });
+
   it('an assigner of one school does nothing at another, nor learns what is there', async () => {
     const [here] = await offer();
     const [there] = await offer([LYCEE]);
