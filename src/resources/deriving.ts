@@ -1,5 +1,6 @@
 // The offers that no act makes out at once: those of the schools that an act left for later, and of schools that come to a nature.
 import { offersOf } from '../directory/offers.ts';
+import { factsNaming } from '../facts/facts.ts';
 import { type Db, inTransaction } from '../storage/storage.ts';
 import { deriveOffers, schoolsOfNature, subscribedAt } from './offers.ts';
 import { askDerivation, dueSchools, settleDue } from './records/due.ts';
@@ -34,9 +35,16 @@ export async function deriveNatures(db: Db, at: number): Promise<void> {
   for (const { id, nature } of await natureSubscriptions(db, at)) {
     const now = schools.get(nature) ?? new Set(await schoolsOfNature(db, nature));
     schools.set(nature, now);
-    const before = new Set((await offersOf(db, { subscription: id })).map(({ school }) => school));
+    const before = await schoolsOpened(db, id, at);
     const moved = [...now].filter((school) => !before.has(school));
     const left = [...before].filter((school) => !now.has(school));
     await askDerivation(db, [...moved, ...left], at);
   }
+}
+
+/** Where a subscription opens something; an offer stays when its school leaves the nature, and opens nothing. */
+async function schoolsOpened(db: Db, subscription: string, at: number): Promise<ReadonlySet<string>> {
+  const offers = (await offersOf(db, { subscription })).map(({ id }) => id);
+  const facts = await factsNaming(db, 'object', offers, { relations: ['subscribed'], endingAfter: at });
+  return new Set(facts.map(({ school }) => school));
 }

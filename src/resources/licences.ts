@@ -2,12 +2,12 @@
 import { audit } from '../audit/audit.ts';
 import { listAudiences } from '../directory/audiences.ts';
 import { type ResourceAudience, resourceAudiences } from '../directory/offers.ts';
-import { findSchool, listSchools } from '../directory/schools.ts';
+import { findSchool } from '../directory/schools.ts';
 import { Refusal } from '../errors.ts';
 import { schoolYearAt } from '../facts/calendar.ts';
 import { revisionOf } from '../facts/facts.ts';
 import { type Db, inTransaction } from '../storage/storage.ts';
-import { follow, isOpen, takeSchools } from './licences/following.ts';
+import { follow, isFor, isOpen, takeSchools } from './licences/following.ts';
 import { audiencesTargeted, isIndividual, leftOf, type Total, takenFor, totalFor } from './licences/quotas.ts';
 import {
   type Assignment,
@@ -219,12 +219,6 @@ async function isAudienceOf(tx: Db, { school, target, at }: Pick<Given, 'school'
   const [found] = await listAudiences(tx, [target.key]);
   const year = schoolYearAt(at, yearStart, zone);
   return found?.school === school && found.kind === target.kind && found.year === year;
-}
-
-async function isFor(tx: Db, { sheet }: Subscription, uai: string): Promise<boolean> {
-  if (sheet.uaiEtab) return sheet.uaiEtab.includes(uai);
-  const [school] = await listSchools(tx, [uai]);
-  return school !== undefined && naturesOf(school).includes(sheet.codeNatureUAI ?? '');
 }
 
 function seatsBy(

@@ -6,6 +6,7 @@ import { applyDelivery, type SchoolDelivery } from '../../src/directory/director
 import { levelsAt } from '../../src/directory/levels.ts';
 import { offersOf } from '../../src/directory/offers.ts';
 import { currentFacts, factsAbout, revisionOf } from '../../src/facts/facts.ts';
+import { deriveDue, deriveNatures } from '../../src/resources/deriving.ts';
 import {
   type Assignment,
   assignLicences,
@@ -545,6 +546,37 @@ describe.each(engines)('licences on $name', ({ open }) => {
     await settle();
     expect(await seats(id)).toEqual({ total: 1, taken: 0, left: 1 });
     await rewrite(id, { finValidite: '2027-05-01T00:00:00' });
+    await settle();
+    expect(await holders(id)).toEqual(['Paul']);
+  });
+
+  it('what becomes the whole school’s is in nobody’s hands: no seat is counted, and those given come back with it', async () => {
+    const id = await subscribe(one);
+    await give(id, await person('paul'));
+    await rewrite(id, { typeAffectation: 'ETABL', nbLicenceEleve: '', nbLicenceGlobale: 'ILLIMITE' });
+    await settle();
+    expect(await base.db('licence_seat').where({ subscription: id })).toEqual([]);
+    expect(await holders(id)).toEqual([]);
+    await rewrite(id, { typeAffectation: 'INDIV', nbLicenceEleve: '1', nbLicenceGlobale: '' });
+    await settle();
+    expect(await holders(id)).toEqual(['Paul']);
+  });
+
+  it('a school that is of the nature no more keeps no licence from the others', async () => {
+    const id = await subscribe({ ...one, uaiEtab: undefined, codeNatureUAI: '340' });
+    await give(id, await person('paul'));
+    await base.db('school').where({ uai: COLLEGE }).update({ kind: 'lycée' });
+    try {
+      await deriveNatures(base.db, at);
+      await deriveDue(base.db, at);
+      await settle();
+      expect(await seats(id)).toEqual({ total: 1, taken: 0, left: 1 });
+    } finally {
+      await base.db('school').where({ uai: COLLEGE }).update({ kind: 'collège' });
+    }
+    at += 1;
+    await deriveNatures(base.db, at);
+    await deriveDue(base.db, at);
     await settle();
     expect(await holders(id)).toEqual(['Paul']);
   });

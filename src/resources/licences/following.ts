@@ -1,11 +1,13 @@
 // Seats follow what was given and who is there: leavers lose theirs, newcomers get one in the order of arrival.
 import { levelsChangedAt } from '../../directory/levels.ts';
 import { ensureOffers, type Offer, type ResourceAudience } from '../../directory/offers.ts';
+import { listSchools } from '../../directory/schools.ts';
 import { changeFacts, currentFacts, type Fact, lockSchool, type NewFact, revisionOf } from '../../facts/facts.ts';
 import type { Db } from '../../storage/storage.ts';
 import { arkOf } from '../ark.ts';
+import { naturesOf } from '../natures.ts';
 import type { Subscription } from '../records/subscriptions.ts';
-import { audiencesTargeted, leftOf, type Pool, poolOf, totalFor } from './quotas.ts';
+import { audiencesTargeted, isIndividual, leftOf, type Pool, poolOf, totalFor } from './quotas.ts';
 import {
   type Assignment,
   countSeats,
@@ -106,12 +108,23 @@ export function isOpen({ removedAt, endsAt }: Pick<Subscription, 'removedAt' | '
   return removedAt === undefined && endsAt > at;
 }
 
+/** Whether a school is one that a subscription names, or of its nature. */
+export async function isFor(tx: Db, { sheet }: Subscription, uai: string): Promise<boolean> {
+  if (sheet.uaiEtab) return sheet.uaiEtab.includes(uai);
+  const [school] = await listSchools(tx, [uai]);
+  return school !== undefined && naturesOf(school).includes(sheet.codeNatureUAI ?? '');
+}
+
+/** Whether anybody may have a seat at a school: not where the subscription is the whole school's, or for it no more. */
+async function isGivenAt(tx: Db, subscription: Subscription, school: string, at: number): Promise<boolean> {
+  return isOpen(subscription, at) && isIndividual(subscription) && (await isFor(tx, subscription, school));
+}
+
 /** Whoever is covered has a seat or waits for one; whoever is not has none. A seat that is had stays as long as anything covers it. */
 async function followMembers(tx: Db, subscription: Subscription, school: string, at: number): Promise<Followed> {
   const where = { subscription: subscription.id, school };
-  const standing = (isOpen(subscription, at) ? await standingAssignments(tx, where) : []).filter(({ audience }) =>
-    audiencesTargeted(subscription.sheet).includes(audience),
-  );
+  const given = (await isGivenAt(tx, subscription, school, at)) ? await standingAssignments(tx, where) : [];
+  const standing = given.filter(({ audience }) => audiencesTargeted(subscription.sheet).includes(audience));
   const objects = standing.flatMap(({ target }) =>
     target.kind === 'class' || target.kind === 'group' ? target.key : [],
   );
