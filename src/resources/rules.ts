@@ -131,7 +131,8 @@ function malformed(sheet: Sheet): FieldName[] {
 
 /** The same day and time ten years on, on the clock it was written for; the 28th of February for the 29th. */
 function tenYearsAfter(dateTime: string): number {
-  const later = `${Number(dateTime.slice(0, 4)) + 10}${dateTime.slice(4)}`;
+  const year = String(Number(dateTime.slice(0, 4)) + 10).padStart(4, '0');
+  const later = `${year}${dateTime.slice(4)}`;
   return instantOf(later) ?? instantOf(later.replace('-02-29T', '-02-28T')) ?? Number.NaN;
 }
 

@@ -57,6 +57,7 @@ describe('a subscription breaks', () => {
     ['RG7', 'years the wrong way round', { finValidite: none, anneeFinValidite: '2028-2027' }],
     ['RG8', 'a second more than ten years', { finValidite: '2036-09-01T00:00:01' }],
     ['RG8', 'an end before the start', { finValidite: '2026-08-31T23:59:59' }],
+    ['RG8', 'two thousand years', { debutValidite: '0026-09-01T00:00:00' }],
     ['RG9', 'both ends', { anneeFinValidite: '2026-2027' }],
     ['RG9', 'no end', { finValidite: none }],
     ['RG10', 'a year alone', { finValidite: none, anneeFinValidite: '2027' }],
