@@ -104,7 +104,10 @@ async function examine(
   fields: Fields,
   more: (sheet: Sheet) => FieldName | undefined = () => undefined,
 ): Promise<Examined> {
-  const { sheet: read, misread } = readSheet(fields);
+  const given = readSheet(fields);
+  const isNamed = given.sheet.idAbonnement !== undefined || given.misread.some(({ field }) => field === 'idAbonnement');
+  // where the fields name no id, that of the address is read as theirs
+  const { sheet: read, misread } = isNamed ? given : readSheet({ ...fields, idAbonnement: id });
   const sheet = { idAbonnement: id, ...read };
   if (read.idDistributeurCom !== undefined && read.idDistributeurCom !== distributor && isDistributor(read))
     throw new Refusal('distributor_other', 'expected the `idDistributeurCom` of whoever asks');

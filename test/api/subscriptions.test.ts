@@ -72,6 +72,20 @@ describe.each(engines)('subscriptions on $name', ({ open }) => {
     expect(events).toEqual(['created', 'changed', 'changed', 'changed', 'removed'].map((one) => `subscription.${one}`));
   });
 
+  it('an id that stands in the address alone is held to the same: 46 characters, a control', async () => {
+    const { idAbonnement: _id, ...unnamed } = good;
+    for (const id of ['A'.repeat(46), 'ABO\u0001']) {
+      const { status, body } = await send('PUT', unnamed, { id });
+      expect([id, status, rulesIn(body)]).toEqual([id, 400, ['FIELD']]);
+      expect((await send('PUT', { ...good, idAbonnement: ' ' }, { id })).status).toBe(400);
+      for (const method of ['GET', 'DELETE'])
+        expect([id, (await send(method, undefined, { id })).status]).toEqual([id, 404]);
+    }
+    expect(await list()).toEqual([]);
+    expect((await send('PUT', unnamed)).status).toBe(201);
+    expect((await send('POST', { ...unnamed, idAbonnement: '' })).status).toBe(200);
+  });
+
   it('every rule that is broken is named, with what to do, and nothing is stored', async () => {
     const wrong = {
       ...good,
