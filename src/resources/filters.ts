@@ -83,7 +83,11 @@ function orderOf({
   triPar = 'idAbonnement',
   tri = 'ASC',
 }: Filters): (one: Subscription, other: Subscription) => number {
-  const way = { ASC: 1, DSC: -1, DESC: -1 }[tri];
+  const way = new Map([
+    ['ASC', 1],
+    ['DSC', -1],
+    ['DESC', -1],
+  ]).get(tri);
   if (way === undefined) throw bad('tri', 'expected `tri` to be ASC or DSC');
   const field = names.find((name) => name === triPar);
   if (!field && !isDate(triPar)) throw bad('triPar', 'expected `triPar` to be a field that can be filtered, or a date');

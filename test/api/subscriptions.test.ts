@@ -240,6 +240,7 @@ describe.each(engines)('subscriptions on $name', ({ open }) => {
     for (const query of [
       '?toto=1',
       '?tri=UP',
+      '?tri=constructor',
       '?triPar=toto',
       '?debut=-1',
       '?debutValidite.avant=demain',
