@@ -40,7 +40,7 @@ const states: Readonly<Record<string, AgreementState>> = {
 
 /**
  * Takes in an export, line by line: a line that is wrong is told and the others are applied. What the school and the
- * academy have signed stays signed, and says so when the platform has not got so far. `bad_argument` when the columns
+ * academy have signed stays signed, covers no more than it did, and says so when the platform has not got so far. `bad_argument` when the columns
  * cannot be found.
  */
 export async function importFilings(
@@ -76,7 +76,7 @@ function read(cell: (column: Column) => string, before: Agreement | undefined, a
   const signed = before?.state === 'signed' && state === 'accepted';
   const first = dayIn(cell('from'));
   const last = dayIn(cell('until'));
-  return {
+  const agreement: Agreement = {
     reference: cell('reference'),
     collectivity: cell('collectivity'),
     siren: cell('siren').replace(/\s/g, '').slice(0, 9),
@@ -90,6 +90,16 @@ function read(cell: (column: Column) => string, before: Agreement | undefined, a
       .filter(Boolean)
       .map((uai) => uai.toUpperCase()),
   };
+  if (before && signed) requireWithin(before, agreement);
+  return agreement;
+}
+
+/** What was signed covers its own schools and dates: more is another file, signed in its turn. */
+function requireWithin(before: Agreement, { schools, startsAt, endsAt }: Agreement): void {
+  const wider = (member: string) =>
+    new Refusal('agreement_refused', 'expected no more than what was signed', { member });
+  if (schools.some((uai) => !before.schools.includes(uai))) throw wider('schools');
+  if (startsAt < before.startsAt || endsAt > before.endsAt) throw wider('dates');
 }
 
 function placesIn(names: readonly string[]): Partial<Record<Column, number>> {

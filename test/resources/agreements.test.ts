@@ -142,6 +142,18 @@ describe.each(engines)('agreements on $name', ({ open }) => {
     await recordAgreement(base.db, { ...first, state: 'signed', documentHash: HASH, ...by });
     expect(await importFilings(base.db, csv, by)).toMatchObject({ applied: 0, unchanged: 2 });
     expect((await findAgreement(base.db, '991')).state).toBe('signed');
+    // nor does it open more than what was signed: a school, a day; less is followed
+    for (const [more, why] of [
+      [csv.replace(`${COLLEGE}, ${LYCEE}`, `${COLLEGE}, ${LYCEE}, ${ECOLE}`), 'schools'],
+      [csv.replace('31/08/2029\r\n992', '01/09/2029\r\n992'), 'dates'],
+      [csv.replace('01/09/2026;', '31/08/2026;'), 'dates'],
+    ] as const) {
+      expect((await importFilings(base.db, more, by)).refused[0]).toEqual({ line: 2, reference: '991', why });
+      expect(await connected(NOW + 1)).toEqual([true, true, false]);
+    }
+    const fewer = csv.replace(`${COLLEGE}, ${LYCEE}`, COLLEGE);
+    expect(await importFilings(base.db, fewer, by)).toMatchObject({ applied: 1 });
+    expect(await connected(NOW + 1)).toEqual([true, false, false]);
     const refusedNow = csv.replace('991;Accepté', '991;Refusé');
     expect(await importFilings(base.db, refusedNow, by)).toMatchObject({ applied: 1 });
     expect(await connected(NOW + 1)).toEqual([false, false, false]);
