@@ -1,4 +1,5 @@
 // Statistics of a school, month by month, as its head and its data protection officer may read them: no cell under ten persons.
+import { dayOf } from '../facts/calendar.ts';
 import { type UsageLine, type UsageProfile, usageOf, usageProfiles } from '../resources/usage.ts';
 import type { Db } from '../storage/storage.ts';
 import { type Cell, mergeSmall } from './cells.ts';
@@ -8,6 +9,8 @@ export interface MonthTold {
   /** `YYYY-MM` */
   readonly month: string;
   readonly school: string;
+  /** Whether the month is over. What was opened is told then only: watched while licences move, it would tell of one person. */
+  readonly over: boolean;
   /** Accounts that can sign in, as they stood at the end of the month, or last. */
   readonly accounts: readonly Cell<UsageProfile>[];
   /** Sign-ins. */
@@ -21,10 +24,10 @@ export interface MonthTold {
   readonly resources: readonly { readonly by: readonly UsageProfile[]; readonly cells: readonly Cell<string>[] }[];
 }
 
-/** The months of schools, the newest first, then by UAI; `from` and `to` are the first and the last, `YYYY-MM`. */
+/** The months of schools as told at an instant, the newest first, then by UAI; `from` and `to` are the first and the last, `YYYY-MM`. */
 export async function statisticsOf(
   db: Db,
-  asked: { schools: readonly string[]; from: string; to: string },
+  { at, ...asked }: { schools: readonly string[]; from: string; to: string; at: number },
 ): Promise<MonthTold[]> {
   const months = new Map<string, UsageLine[]>();
   for (const line of await usageOf(db, asked)) {
@@ -32,22 +35,23 @@ export async function statisticsOf(
     months.set(name, [...(months.get(name) ?? []), line]);
   }
   return [...months.values()]
-    .map(toldOf)
+    .map((lines) => toldOf(lines, dayOf(at).slice(0, 7)))
     .sort((a, b) => (a.month === b.month ? (a.school < b.school ? -1 : 1) : a.month < b.month ? 1 : -1));
 }
 
-function toldOf(lines: readonly UsageLine[]): MonthTold {
+function toldOf(lines: readonly UsageLine[], present: string): MonthTold {
   const { month = '', school = '' } = lines[0] ?? {};
   const accounts = byProfile(lines, 'accounts');
   const byAccount = { persons: accounts, are: 'apart' } as const;
+  const over = month < present;
   // where one teacher alone has something to open, what teachers opened is what that one did
-  const openings = mergeSmall(withoutGuardians(byProfile(lines, 'openings')), {
-    persons: byProfile(lines, 'reach'),
-    are: 'apart',
-  });
+  const openings = over
+    ? mergeSmall(withoutGuardians(byProfile(lines, 'openings')), { persons: byProfile(lines, 'reach'), are: 'apart' })
+    : [];
   return {
     month,
     school,
+    over,
     accounts: mergeSmall(accounts),
     connections: mergeSmall(byProfile(lines, 'connections'), byAccount),
     openings,

@@ -200,7 +200,7 @@ describe.each(engines)('counters, on $name', ({ open }) => {
       { ...happened({ ...stood, profile: 'pupil', resource: ATLAS, count: 500 }), measure: 'openings' },
       { ...happened({ ...stood, profile: 'teacher', resource: LEXIQUE, count: 40 }), measure: 'openings' },
     ]);
-    const [told] = await statisticsOf(db, { schools: [LYCEE], from: month, to: month });
+    const [told] = await statisticsOf(db, { schools: [LYCEE], from: month, to: month, at: Date.now() });
     expect(told?.accounts).toEqual([
       { names: ['pupil'], count: 400 },
       { names: ['guardian', 'staff', 'teacher'], count: 34 },
@@ -226,7 +226,7 @@ describe.each(engines)('counters, on $name', ({ open }) => {
     expect(text).toMatch(/^2025-05\n {2}Comptes actifs\n {4}élèves : 400\n/);
     expect(text).toContain('responsables légaux, autres personnels et enseignants : 180');
     expect(JSON.parse(await told(LYCEE, ...may, '--json'))).toEqual(
-      await statisticsOf(db, { schools: [LYCEE], from: '2025-05', to: '2025-05' }),
+      await statisticsOf(db, { schools: [LYCEE], from: '2025-05', to: '2025-05', at: Date.now() }),
     );
     expect(await told(ECOLE, ...may)).toBe('Rien n’a encore été compté.');
     for (const wrong of [[], [LYCEE, ECOLE], [LYCEE, '--from', '2025-13'], [LYCEE, '--who']])
@@ -263,7 +263,7 @@ describe.each(engines)('counters, on $name', ({ open }) => {
       db,
       opened.map((one) => ({ ...one, month, school, measure: 'openings' })),
     );
-    const [told] = await statisticsOf(db, { schools: [school], from: month, to: month });
+    const [told] = await statisticsOf(db, { schools: [school], from: month, to: month, at: Date.now() });
     expect(told?.openings).toEqual([
       { names: ['pupil'], count: 60 },
       { names: ['staff', 'teacher'], count: 65 },
@@ -294,16 +294,33 @@ describe.each(engines)('counters, on $name', ({ open }) => {
       { month, school, measure: 'openings', profile: 'pupil', resource: ATLAS, count: 100 },
       { month, school, measure: 'openings', profile: 'teacher', resource: LEXIQUE, count: 12 },
     ]);
-    const [told] = await statisticsOf(db, { schools: [school], from: month, to: month });
+    const [told] = await statisticsOf(db, { schools: [school], from: month, to: month, at: Date.now() });
     expect(told?.openings).toEqual([{ names: ['teacher', 'staff', 'pupil'], count: 112 }]);
     expect(told?.resources).toEqual([
       { by: ['teacher', 'staff', 'pupil'], cells: [{ names: [LEXIQUE, ATLAS], count: 112 }] },
     ]);
   });
 
+  it('what was opened is told once the month is over, not on its last day', async () => {
+    const [month, school] = ['2025-02', LYCEE];
+    const stood = { month, school, profile: 'pupil', count: 400 } as const;
+    await setUsage(db, { month, school }, [
+      { ...stood, measure: 'reach', resource: '' },
+      { ...stood, measure: 'reach', resource: ATLAS },
+    ]);
+    await addUsage(db, [{ ...stood, measure: 'openings', resource: ATLAS, count: 100 }]);
+    const on = async (day: string) => {
+      const at = startOfDay(day) + 43_200_000;
+      const [told] = await statisticsOf(db, { schools: [school], from: month, to: month, at });
+      return { over: told?.over, resources: told?.resources.length, openings: told?.openings.length };
+    };
+    expect(await on('2025-02-28')).toEqual({ over: false, openings: 0, resources: 0 });
+    expect(await on('2025-03-01')).toEqual({ over: true, openings: 1, resources: 1 });
+  });
+
   it('a month without how it stood tells nothing: who is behind is not known', async () => {
     await addUsage(db, [happened({ month: '2025-06', count: 5000 })]);
-    const [told] = await statisticsOf(db, { schools: [COLLEGE], from: '2025-06', to: '2025-06' });
+    const [told] = await statisticsOf(db, { schools: [COLLEGE], from: '2025-06', to: '2025-06', at: Date.now() });
     expect(told).toMatchObject({ connections: [], accounts: [], openings: [], resources: [] });
   });
 });

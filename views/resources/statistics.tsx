@@ -72,8 +72,12 @@ function MonthOf({ page, month, open }: { page: Page; month: Month; open: boolea
       <div class="counts">
         <Counts page={page} title={words.accounts} hint={words.accountsHint} rows={accounts.map(named)} />
         <Counts page={page} title={words.connections} hint={words.connectionsHint} rows={connections.map(named)} />
-        <Counts page={page} title={words.openings} rows={openings.map(named)} />
-        {resources.length === 0 && <Counts page={page} title={words.resources} of={words.resource} rows={[]} />}
+        {now ? (
+          <Unsaid title={words.openings} why={words.whenOver} />
+        ) : (
+          <Counts page={page} title={words.openings} rows={openings.map(named)} />
+        )}
+        {!now && resources.length === 0 && <Counts page={page} title={words.resources} of={words.resource} rows={[]} />}
         {resources.map(({ by, cells }) => {
           const whose = list.format(by.map((name) => words.profiles[name]));
           return (
@@ -103,16 +107,7 @@ function Counts(props: {
   const { page, title, hint, rows } = props;
   const { statistics: words } = page.text.pages;
   const [list, number] = [new Intl.ListFormat(page.locale), new Intl.NumberFormat(page.locale)];
-  if (rows.length === 0)
-    return (
-      <div>
-        <h3>
-          {title}
-          {hint && <span class="small"> {hint}</span>}
-        </h3>
-        <p class="small">{words.tooFew}</p>
-      </div>
-    );
+  if (rows.length === 0) return <Unsaid title={title} {...(hint !== undefined && { hint })} why={words.tooFew} />;
   return (
     <table>
       <caption>
@@ -134,5 +129,18 @@ function Counts(props: {
         ))}
       </tbody>
     </table>
+  );
+}
+
+/** What is counted, and why its number is not said. */
+function Unsaid({ title, hint, why }: { title: string; hint?: string; why: string }): VNode {
+  return (
+    <div>
+      <h3>
+        {title}
+        {hint && <span class="small"> {hint}</span>}
+      </h3>
+      <p class="small">{why}</p>
+    </div>
   );
 }

@@ -18,7 +18,7 @@ export async function statisticsCommand({ db, args, print }: CommandContext): Pr
   const { uai, json, ...months } = read(args);
   const school = await findSchool(db, uai);
   const to = months.to ?? dayOf(Date.now(), school.zone).slice(0, 7);
-  const told = await statisticsOf(db, { schools: [uai], from: months.from ?? monthBefore(to, 11), to });
+  const told = await statisticsOf(db, { schools: [uai], from: months.from ?? monthBefore(to, 11), to, at: Date.now() });
   if (json) return print(JSON.stringify(told, null, 2));
   if (told.length === 0) print(words.none);
   const ids = told.flatMap(({ resources }) => resources.flatMap(({ cells }) => cells.flatMap(({ names }) => names)));
@@ -30,6 +30,11 @@ function* linesOf(told: MonthTold, resources: ReadonlyMap<string, string>): Gene
   yield told.month;
   yield* block(words.accounts, told.accounts, (name) => words.profiles[name]);
   yield* block(words.connections, told.connections, (name) => words.profiles[name]);
+  if (!told.over) {
+    yield `  ${words.openings}`;
+    yield `    ${words.whenOver}`;
+    return;
+  }
   yield* block(words.openings, told.openings, (name) => words.profiles[name]);
   const list = new Intl.ListFormat('fr');
   for (const { by, cells } of told.resources) {

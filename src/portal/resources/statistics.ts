@@ -2,7 +2,7 @@
 import type Koa from 'koa';
 import type { Way } from '../../../views/home.tsx';
 import { type StatisticsData, statisticsPage } from '../../../views/resources/statistics.tsx';
-import { listSchools, type School } from '../../directory/schools.ts';
+import { listSchools } from '../../directory/schools.ts';
 import { Refusal } from '../../errors.ts';
 import { dayOf } from '../../facts/calendar.ts';
 import { localeOf } from '../../http/locale.ts';
@@ -23,14 +23,14 @@ export function schoolStatistics(portal: Portal): (ctx: Koa.Context) => Promise<
     const uais = await schoolsOf(db, moment);
     if (uais.length === 0) throw new Refusal('not_allowed', 'expected who decides at a school, or protects its data');
     const to = dayOf(moment.at).slice(0, 7);
-    const told = await statisticsOf(db, { schools: uais, from: monthBefore(to, SHOWN - 1), to });
+    const told = await statisticsOf(db, { schools: uais, from: monthBefore(to, SHOWN - 1), to, at: moment.at });
     const names = await namesOf(db, told);
     const schools = (await listSchools(db, uais)).map((school) => ({
       uai: school.uai,
       name: school.name,
       months: told
         .filter((month) => month.school === school.uai)
-        .map((month) => monthShown(month, { names, school, locale: localeOf(ctx), at: moment.at })),
+        .map((month) => monthShown(month, { names, locale: localeOf(ctx) })),
     }));
     render(ctx, statisticsPage, { schools });
   };
@@ -50,15 +50,15 @@ async function schoolsOf(db: Db, { person, at }: Moment): Promise<string[]> {
 }
 
 function monthShown(
-  { month, accounts, connections, openings, resources }: MonthTold,
-  told: { names: ReadonlyMap<string, string>; school: School; locale: 'fr' | 'en'; at: number },
+  { month, over, accounts, connections, openings, resources }: MonthTold,
+  told: { names: ReadonlyMap<string, string>; locale: 'fr' | 'en' },
 ): StatisticsData['schools'][number]['months'][number] {
-  const { names, school, locale, at } = told;
+  const { names, locale } = told;
   const format = new Intl.DateTimeFormat(locale, { month: 'long', year: 'numeric', timeZone: 'UTC' });
   return {
     month,
     title: format.format(Date.parse(`${month}-15T12:00:00Z`)),
-    now: dayOf(at, school.zone).startsWith(month),
+    now: !over,
     accounts,
     connections,
     openings,

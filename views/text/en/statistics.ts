@@ -16,6 +16,7 @@ export const statistics: Text['pages']['statistics'] = {
   openings: 'Resources opened, by profile',
   resources: 'Resources opened, by resource',
   tooFew: 'Too few persons to be told.',
+  whenOver: 'Told once the month is over: followed day by day, this number could tell of one person.',
   profile: 'Profile',
   resource: 'Resource',
   count: 'Number',

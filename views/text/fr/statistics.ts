@@ -15,6 +15,7 @@ export const statistics = {
   openings: 'Ressources ouvertes, par profil',
   resources: 'Ressources ouvertes, par ressource',
   tooFew: 'Trop peu de personnes pour être dit.',
+  whenOver: 'Dit une fois le mois terminé : suivi au jour le jour, ce nombre pourrait parler d’une seule personne.',
   profile: 'Profil',
   resource: 'Ressource',
   count: 'Nombre',
