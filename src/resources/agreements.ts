@@ -1,9 +1,11 @@
 // Agreements (conventions) of a collectivity with an academy: no school exchanges with the GAR without one in force (I13).
+
 import { audit } from '../audit/audit.ts';
 import { listSchools } from '../directory/schools.ts';
 import { Refusal } from '../errors.ts';
 import { changeFacts, currentFacts, lockSchool } from '../facts/facts.ts';
 import { type Db, inPieces, inTransaction, isUniqueViolation } from '../storage/storage.ts';
+import { isLine } from './lines.ts';
 import { deriveOffers } from './offers.ts';
 
 /** A signed agreement is in force from its start to its end; one that has ended says so by its dates. */
@@ -152,10 +154,6 @@ async function requireWhole(tx: Db, agreement: Agreement): Promise<void> {
   ];
   const wrong = members.find(([, good]) => !good)?.[0];
   if (wrong) throw new Refusal('agreement_refused', `expected \`${wrong}\` to be whole`, { member: wrong });
-}
-
-function isLine(text: string, most: number): boolean {
-  return text.trim() !== '' && text.length <= most && !/\p{Cc}/u.test(text);
 }
 
 /** The agreement as it stands, held until the end of the transaction; two that are recorded at once follow each other. */

@@ -1,9 +1,11 @@
 // The registry of resources: declared by their publishers, validated datum by datum, suspended, withdrawn.
+
 import { audit } from '../audit/audit.ts';
 import { Refusal } from '../errors.ts';
 import { type Db, inTransaction, isUniqueViolation } from '../storage/storage.ts';
 import { arkOf } from './ark.ts';
 import { type AttributeName, isAttribute } from './attributes.ts';
+import { isLine } from './lines.ts';
 import { deriveForResource } from './offers.ts';
 import {
   findResource,
@@ -149,10 +151,6 @@ function requireWhole(asked: NewResource): void {
 /** SIREN_ISNI, zeros for who has no ISNI. */
 function isParty(text: string): boolean {
   return /^\d{9}_\d{16}$/.test(text);
-}
-
-function isLine(text: string, most: number): boolean {
-  return text.trim() !== '' && text.length <= most && !/\p{Cc}/u.test(text);
 }
 
 function isAddress(text: string): boolean {

@@ -1,6 +1,8 @@
 // A subscription as a distributor writes it: its fields in the order of the service, and how each is read.
+
 import type { ResourceAudience } from '../directory/offers.ts';
 import { localInstant } from '../facts/calendar.ts';
+import { isWritable } from './lines.ts';
 
 /** The fields, in the order in which they are written; `most` is in characters. */
 export const fields = [
@@ -79,7 +81,7 @@ function problemOf(
 function textsOf(value: unknown): string[] | undefined {
   const all = Array.isArray(value) ? value : value === null || value === undefined ? [] : [value];
   const texts = all.map((one) => (typeof one === 'number' && Number.isSafeInteger(one) ? String(one) : one));
-  if (!texts.every((one): one is string => typeof one === 'string' && !/\p{Cc}/u.test(one.replace(/[\t\r\n]/g, ''))))
+  if (!texts.every((one): one is string => typeof one === 'string' && isWritable(one.replace(/[\t\r\n]/g, ''))))
     return undefined;
   return texts.map((text) => text.trim()).filter((text) => text !== '');
 }

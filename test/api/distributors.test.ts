@@ -290,7 +290,11 @@ describe.each(engines)('what distributors read on $name', ({ open }) => {
       expect(of(LYCEE)).toMatchObject({ nature_uai: '', type_uai: 'LYC', idENT: '' });
       const part = await api.ask('/api/v1/etablissements?debut=1&fin=2', { token: writing });
       expect(part.body.etablissements).toEqual([listed[1]]);
-      expect((await api.ask('/api/v1/etablissements?debut=-1', { token: writing })).status).toBe(400);
+      for (const wrong of ['debut=-1', 'fin=', 'fin=1e3', 'debut=0x1'])
+        expect([wrong, (await api.ask(`/api/v1/etablissements?${wrong}`, { token: writing })).status]).toEqual([
+          wrong,
+          400,
+        ]);
       const xml = await fetched('/api/v1/etablissements.xml', writing);
       expect(xml.headers.get('content-type')).toBe('application/xml');
       expect(xml.text).toMatch(/<listEtablissement xmlns="http:\/\/www.atosworldline.com\/listEtablissement\/v1.0\/">/);

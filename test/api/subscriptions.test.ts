@@ -151,6 +151,7 @@ describe.each(engines)('subscriptions on $name', ({ open }) => {
     [['RG9'], 'no end', { finValidite: none }],
     [['RG10'], 'one year', until('2027')],
     [['RG11'], 'librarians of a first-degree school', { uaiEtab: [ECOLE], publicCible: [...everybody] }],
+    [['FIELD'], 'a text that no XML can hold', { commentaireAbonnement: 'un\uffff deux' }],
     [['SCHOOL'], 'a school that only begins like one', { uaiEtab: [COLLEGE.slice(0, -1)] }],
   ])('%o: %s is refused by name, and neither stored nor opened anywhere', async (rules, _, more) => {
     const { status, body } = await send('PUT', { ...good, ...more });

@@ -1,5 +1,7 @@
 // What all addresses for distributors share: who asks, and answers and refusals in JSON or XML, as they were asked for.
+
 import type Koa from 'koa';
+import { z } from 'zod';
 import { Refusal } from '../../errors.ts';
 import { localeOf } from '../../http/locale.ts';
 import { wordsOf } from '../../http/pages.ts';
@@ -78,3 +80,14 @@ export function sendXml(ctx: Koa.Context, name: string, content: Content, status
   ctx.type = 'application/xml';
   ctx.body = writeXml(name, content);
 }
+
+/** A place in a list, counted from 0, as it comes in an address, in JSON or in XML; an empty one is none. */
+export const place = z
+  .union([
+    z.number(),
+    z
+      .string()
+      .regex(/^\d{1,9}$/)
+      .transform(Number),
+  ])
+  .pipe(z.number().int().min(0));

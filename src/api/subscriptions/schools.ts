@@ -6,10 +6,9 @@ import { connectedSchools } from '../../resources/agreements.ts';
 import { natureNames, naturesOf } from '../../resources/natures.ts';
 import { readAs } from '../body.ts';
 import { type Api, answerJson } from '../gate.ts';
-import { answering, distributorOf, sendXml, wantsXml } from './answering.ts';
+import { answering, distributorOf, place, sendXml, wantsXml } from './answering.ts';
 
-const place = z.coerce.number().int().min(0).optional();
-const part = z.object({ debut: place, fin: place });
+const part = z.object({ debut: place.optional(), fin: place.optional() });
 
 /** All of them by UAI, or those from `debut` to before `fin`; `as` what is asked for, or always XML. */
 export function schools(api: Api, as: 'asked' | 'xml' = 'asked'): Koa.Middleware {

@@ -14,7 +14,7 @@ import {
 } from '../../resources/subscriptions.ts';
 import { type Json, readAs, readJson, readText } from '../body.ts';
 import { type Api, answerJson } from '../gate.ts';
-import { answering, distributorOf, isXml, sendXml, wantsXml } from './answering.ts';
+import { answering, distributorOf, isXml, place, sendXml, wantsXml } from './answering.ts';
 import { type Content, type Element, fieldsIn, readXml } from './xml.ts';
 
 /** `PUT` 201, `POST` 200 with every field but the schools, `PATCH` 200 with those that change: `/api/v1/abonnements/:id`. */
@@ -41,7 +41,6 @@ export function shown(api: Api): Koa.Middleware {
 }
 
 const text = z.string().max(1024);
-const place = z.coerce.number().int().min(0);
 const filters = z.object({
   filtre: z
     .array(z.object({ filtreNom: text, filtreValeur: text }))
