@@ -10,7 +10,7 @@ import { engines, type TestDatabase } from '../databases.ts';
 import { keyOf, openSchool, YEAR_END } from '../rights/school.ts';
 
 const DAY = 86_400_000;
-const ALL = 'activate inform file decide oversee protect convene';
+const ALL = 'activate inform file decide oversee protect convene assign';
 
 /** Row of rights.md, who, where, what they may do, by which rule. */
 const table: readonly (readonly [row: string, who: string, school: string, actions: string, rule: string])[] = [
@@ -20,7 +20,7 @@ const table: readonly (readonly [row: string, who: string, school: string, actio
   ['r8', 'aed', COLLEGE, '', ''],
   ['r9 before being named', 'sylvie', COLLEGE, '', ''],
   ['r9b', 'berthe', COLLEGE, '', ''],
-  ['r10', 'helene', COLLEGE, 'activate inform file decide protect convene', 'head'],
+  ['r10', 'helene', COLLEGE, 'activate inform file decide protect convene assign', 'head'],
   ['r10 of another school', 'helene', LYCEE, '', ''],
   ['r11', 'david', COLLEGE, 'activate inform file convene', 'deputy'],
   ['r12 by the function alone', 'denise', ECOLE, 'activate inform file decide protect convene', 'director staff'],
@@ -65,7 +65,7 @@ describe.each(engines)('what is done at a school on $name', ({ open }) => {
   const named = async (who: string, school: string) => ({ school, person: await keyOf(base.db, who), by: 'operator' });
   const refused = (code: RefusalCode, work: Promise<unknown>) => expect(work).rejects.toMatchObject({ code });
 
-  it('is these seven, in the order in which they are told', () => {
+  it('is these eight, in the order in which they are told', () => {
     expect(actionsOf('school').join(' ')).toBe(ALL);
   });
 
