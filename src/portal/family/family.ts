@@ -13,6 +13,7 @@ import { field, formToken, requireFormToken } from '../../http/forms.ts';
 import { localeOf } from '../../http/locale.ts';
 import { render } from '../../http/pages.ts';
 import { listModules, type Module } from '../../oidc/modules.ts';
+import { isPublisher } from '../../oidc/sheet.ts';
 import type { Db } from '../../storage/storage.ts';
 import { dayText } from '../days.ts';
 import { expected, type FormPage, goTo, type Moment, type Portal, signedIn } from '../pages.ts';
@@ -119,9 +120,11 @@ async function namesOf(db: Db, children: readonly string[], moment: Moment): Pro
     .join(', ');
 }
 
-/** A module that persons of a school sign in to. */
-export function serves({ schools, grants }: Module, school: string): boolean {
-  return grants.includes('authorization_code') && (schools === 'all' || schools.includes(school));
+/** A module that persons of a school sign in to; publishers are none: what they open is in the media centre, for whom it is open. */
+export function serves(module: Module, school: string): boolean {
+  const { schools, grants } = module;
+  if (isPublisher(module) || !grants.includes('authorization_code')) return false;
+  return schools === 'all' || schools.includes(school);
 }
 
 export function serviceOf({
