@@ -1,10 +1,11 @@
 // Agreements on the command line: recorded, signed, ended, listed, and taken in from the filing platform.
+
 import { readFile } from 'node:fs/promises';
-import { parseArgs } from 'node:util';
 import type { CommandContext } from '../command.ts';
 import { Refusal } from '../errors.ts';
 import { dayOf, isDay, startOfDay } from '../facts/calendar.ts';
 import { type Agreement, endAgreement, findAgreement, listAgreements, recordAgreement } from './agreements.ts';
+import { readArguments } from './arguments.ts';
 import { importFilings } from './filing.ts';
 
 const USAGE =
@@ -91,19 +92,8 @@ function told({ reference, collectivity, state, startsAt, endsAt, schools }: Agr
   return `${reference}  ${collectivity}  ${STATES[state]}${over}, ${dates}  ${schools.join(', ')}`;
 }
 
-function read<Name extends string>(
-  args: readonly string[],
-  count: number,
-  names: Readonly<Record<Name, 'string'>>,
-): { words: string[]; values: Partial<Record<Name, string>> } {
-  const options = Object.fromEntries(Object.keys(names).map((name) => [name, { type: 'string' as const }]));
-  try {
-    const { positionals, values } = parseArgs({ args: [...args], options, allowPositionals: true });
-    if (positionals.length === count) return { words: positionals, values: values as Partial<Record<Name, string>> };
-  } catch {
-    // told below, as all that is not understood
-  }
-  throw new Refusal('bad_argument', `expected ${USAGE}`);
+function read<Name extends string>(args: readonly string[], count: number, names: Readonly<Record<Name, 'string'>>) {
+  return readArguments(args, { count, names, usage: USAGE });
 }
 
 function day(text: string): string {

@@ -1,10 +1,11 @@
 // Resources on the command line: recorded from a file, validated datum by datum, suspended, withdrawn, listed, shown.
+
 import { readFile } from 'node:fs/promises';
-import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import type { Command, CommandContext } from '../command.ts';
 import { Refusal } from '../errors.ts';
 import { inTransaction } from '../storage/storage.ts';
+import { readArguments } from './arguments.ts';
 import { type AttributeName, isAttribute } from './attributes.ts';
 import {
   findResource,
@@ -164,17 +165,6 @@ function resourcesIn(content: unknown): NewResource[] {
   });
 }
 
-function read<Name extends string>(
-  args: readonly string[],
-  count: number,
-  names: Readonly<Record<Name, 'string'>>,
-): { words: string[]; values: Partial<Record<Name, string>> } {
-  const options = Object.fromEntries(Object.keys(names).map((name) => [name, { type: 'string' as const }]));
-  try {
-    const { positionals, values } = parseArgs({ args: [...args], options, allowPositionals: true });
-    if (positionals.length === count) return { words: positionals, values: values as Partial<Record<Name, string>> };
-  } catch {
-    // told below, as all that is not understood
-  }
-  throw new Refusal('bad_argument', `expected ${USAGE}`);
+function read<Name extends string>(args: readonly string[], count: number, names: Readonly<Record<Name, 'string'>>) {
+  return readArguments(args, { count, names, usage: USAGE });
 }

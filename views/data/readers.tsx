@@ -1,5 +1,7 @@
 // Which categories of users may see data about a person, by which rule: today, and on a past day in both readings.
+
 import type { VNode } from 'preact';
+import { DayFault, DayField } from '../day-field.tsx';
 import { Layout, type Page } from '../layout.tsx';
 import { Back } from './me.tsx';
 
@@ -87,23 +89,8 @@ function AskDay({ page, action, past }: { page: Page; action: string; past: Data
       <h2>{readers.past}</h2>
       <p>{readers.pastIntro}</p>
       <form method="get" action={action} id="past-form">
-        {wrong && (
-          <p class="fault" role="alert" id="past-fault">
-            {readers.wrongDay}
-          </p>
-        )}
-        <div class="field">
-          <label for="day">{readers.day}</label>
-          <input
-            id="day"
-            name="day"
-            type="date"
-            required
-            value={past.day}
-            aria-invalid={wrong ? 'true' : undefined}
-            aria-describedby={wrong ? 'past-fault' : undefined}
-          />
-        </div>
+        {wrong && <DayFault words={readers.wrongDay} />}
+        <DayField label={readers.day} value={past.day} wrong={wrong} />
         <button type="submit">{readers.submit}</button>
       </form>
     </section>

@@ -1,5 +1,7 @@
 // Who may read a logbook, today or at a past moment: staff by reason, families as a count.
+
 import type { VNode } from 'preact';
+import { DayFault, DayField } from '../day-field.tsx';
 import type { Page } from '../layout.tsx';
 
 /** Who may read, at one instant: staff by reason, families as a count. */
@@ -137,24 +139,9 @@ export function AskPast({ page, id, past }: { page: Page; id: string; past: Past
       <h2>{words.pastHeading}</h2>
       <p>{words.pastIntro}</p>
       <form method="get" action={`/logbooks/${id}`} id="past-form">
-        {wrong && (
-          <p class="fault" role="alert" id="past-fault">
-            {words.wrongDay}
-          </p>
-        )}
+        {wrong && <DayFault words={words.wrongDay} />}
         <div class="pair">
-          <div class="field">
-            <label for="day">{words.day}</label>
-            <input
-              id="day"
-              name="day"
-              type="date"
-              required
-              value={past.day}
-              aria-invalid={wrong ? 'true' : undefined}
-              aria-describedby={wrong ? 'past-fault' : undefined}
-            />
-          </div>
+          <DayField label={words.day} value={past.day} wrong={wrong} />
           <div class="field">
             <label for="time">{words.time}</label>
             <input id="time" name="time" type="time" required value={past.time} />

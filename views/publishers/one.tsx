@@ -1,5 +1,7 @@
 // Who could open a resource at a school, today and on a past day in both readings; and the prints of what was sent.
+
 import type { VNode } from 'preact';
+import { DayFault, DayField } from '../day-field.tsx';
 import { Layout, type Page } from '../layout.tsx';
 import { Sent, type SentShown } from './all.tsx';
 
@@ -104,24 +106,9 @@ function AskDay({ page, data }: { page: Page; data: OneResourceData }): VNode {
   const wrong = past.day !== '' && past.when === undefined;
   return (
     <form method="get" action={action} id="past-form">
-      {wrong && (
-        <p class="fault" role="alert" id="past-fault">
-          {one.wrongDay}
-        </p>
-      )}
+      {wrong && <DayFault words={one.wrongDay} />}
       <input type="hidden" name="resource" value={resource} />
-      <div class="field">
-        <label for="day">{one.day}</label>
-        <input
-          id="day"
-          name="day"
-          type="date"
-          required
-          value={past.day}
-          aria-invalid={wrong ? 'true' : undefined}
-          aria-describedby={wrong ? 'past-fault' : undefined}
-        />
-      </div>
+      <DayField label={one.day} value={past.day} wrong={wrong} />
       <button type="submit">{one.submit}</button>
     </form>
   );

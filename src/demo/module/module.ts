@@ -1,8 +1,10 @@
 // The demo logbook module « Cahier de textes »: a separate application, a relying party that asks Préau for every right.
+
 import { createServer } from 'node:http';
 import { bodyParser } from '@koa/bodyparser';
 import Router from '@koa/router';
 import Koa from 'koa';
+import { asset, headers } from '../serving.ts';
 import { logoutTokens } from './back-channel.ts';
 import { type NewEntry, openEntries } from './entries.ts';
 import { addEntry, showLogbook, showShelves } from './logbook-pages.ts';
@@ -111,36 +113,6 @@ function routesOf(module: Module): Router {
         session: sessionOf(module, ctx),
       });
     });
-}
-
-function asset(type: string, text: string): Koa.Middleware {
-  return (ctx) => {
-    ctx.type = type;
-    ctx.set('cache-control', 'public, max-age=300');
-    ctx.body = text;
-  };
-}
-
-/** `form-action` names Préau because the form that signs out ends there. */
-function headers(issuer: string): Koa.Middleware {
-  const policy = [
-    "default-src 'none'",
-    "style-src 'self'",
-    "img-src 'self'",
-    `form-action 'self' ${issuer}`,
-    "base-uri 'none'",
-    "frame-ancestors 'none'",
-  ].join('; ');
-  return async (ctx, next) => {
-    ctx.set({
-      'content-security-policy': policy,
-      'x-content-type-options': 'nosniff',
-      'referrer-policy': 'no-referrer',
-      'cross-origin-opener-policy': 'same-origin',
-      'cache-control': 'no-store',
-    });
-    await next();
-  };
 }
 
 /** One page for each way of failing: Préau is down, the request is too large, or we have a bug. */

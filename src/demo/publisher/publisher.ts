@@ -1,4 +1,5 @@
 // A small publisher's resource: a separate application that shows exactly what Préau sent it, and asks it again each time.
+
 import { createServer } from 'node:http';
 import { bodyParser } from '@koa/bodyparser';
 import Router from '@koa/router';
@@ -7,6 +8,7 @@ import { AuthorizationResponseError, ClientError, ResponseBodyError } from 'open
 import { logoutTokens } from '../module/back-channel.ts';
 import { isUnreachable } from '../module/relying-party.ts';
 import { unguessable } from '../module/sessions.ts';
+import { asset, headers } from '../serving.ts';
 import { type Identity, insidePage, outsidePage, stopPage } from './pages.tsx';
 import { openParty, type Party } from './party.ts';
 import { icon, style } from './style.ts';
@@ -183,35 +185,6 @@ function away(clientId: string): string {
 }
 
 const cookie = { httpOnly: true, sameSite: 'lax', signed: false, overwrite: true, path: '/' } as const;
-
-function asset(type: string, text: string): Koa.Middleware {
-  return (ctx) => {
-    ctx.type = type;
-    ctx.set('cache-control', 'public, max-age=300');
-    ctx.body = text;
-  };
-}
-
-function headers(issuer: string): Koa.Middleware {
-  const policy = [
-    "default-src 'none'",
-    "style-src 'self'",
-    "img-src 'self'",
-    `form-action 'self' ${issuer}`,
-    "base-uri 'none'",
-    "frame-ancestors 'none'",
-  ].join('; ');
-  return async (ctx, next) => {
-    ctx.set({
-      'content-security-policy': policy,
-      'x-content-type-options': 'nosniff',
-      'referrer-policy': 'no-referrer',
-      'cross-origin-opener-policy': 'same-origin',
-      'cache-control': 'no-store',
-    });
-    await next();
-  };
-}
 
 function stopKindly(house: House): Koa.Middleware {
   return async (ctx, next) => {
