@@ -104,7 +104,6 @@ describe.each(engines)('whoever walks through all pages, on $name', ({ open }) =
     const reading = { kind: 'evaluation', type: 'logbook', action: 'read', allowed: true, rule: 'team' } as const;
     noted.note({ ...reading, at, resource: olgas, subject: key.tom, client: 'logbook' });
     await noted.close();
-    // a job puts the first notice in force as the server starts
   });
   afterAll(() => portal?.close());
 
