@@ -30,6 +30,10 @@ import { up as certificates } from './0027_certificates.ts';
 import { up as levels } from './0028_levels.ts';
 import { up as publishersAsking } from './0029_publishers_asking.ts';
 import { up as garExport } from './0030_gar_export.ts';
+import { up as upstream } from './0031_upstream.ts';
+import { up as codeHands } from './0032_code_hands.ts';
+import { up as mandates } from './0033_mandates.ts';
+import { up as civility } from './0035_civility.ts';
 
 export interface Migration {
   readonly name: string;
@@ -67,4 +71,8 @@ export const migrationList = [
   { name: '0028_levels', up: levels },
   { name: '0029_publishers_asking', up: publishersAsking },
   { name: '0030_gar_export', up: garExport },
+  { name: '0031_upstream', up: upstream },
+  { name: '0032_code_hands', up: codeHands },
+  { name: '0033_mandates', up: mandates },
+  { name: '0035_civility', up: civility },
 ] as const satisfies readonly Migration[];

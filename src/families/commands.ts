@@ -51,7 +51,12 @@ export async function familyCommand({ db, args, print }: CommandContext): Promis
     print(`  fiche ${record} réunie le ${dayOf(joinedAt)} (${proofs[proof]}) : réunion ${id}`);
 }
 
-const proofs = { code: 'code', credentials: 'deux comptes', paper: 'sur demande écrite' } as const;
+const proofs = {
+  code: 'code',
+  credentials: 'deux comptes',
+  paper: 'sur demande écrite',
+  upstream: 'dit par un service d’identité',
+} as const;
 
 /** `preau dispute`: what people say of whom they represent, and what the school has decided. */
 export async function disputeCommand({ db, args, print }: CommandContext): Promise<void> {

@@ -9,13 +9,14 @@ import { OPERATOR } from '../acts/offices.ts';
 import { audit } from '../audit/audit.ts';
 import { shareHolds } from '../directory/holds.ts';
 import { joinRecord, separateRecord } from '../directory/joined.ts';
-import { holderOf } from '../directory/persons.ts';
+import { holderOf, recordsOf } from '../directory/persons.ts';
 import { pupilsOfRecord, recordsAt } from '../directory/record-facts.ts';
 import { passGate } from '../directory/restrictions.ts';
 import { Refusal, type RefusalCode } from '../errors.ts';
 import { queueMail } from '../mail/mail.ts';
 import { may } from '../rights/rights.ts';
 import { type Db, inTransaction, isUniqueViolation } from '../storage/storage.ts';
+import { areApart, forgetApart, keepApart } from './apart.ts';
 import { type Factors, proveOtherFactor } from './factors.ts';
 import { holdCode, insertJoin, type Join, joinByKey, joinedUnder, joinsWith, markSeparated } from './joins.ts';
 import { requireSurvivor, requireTwin, whyNotSurvivor } from './twins.ts';
@@ -90,6 +91,29 @@ export async function joinOnPaper(
 }
 
 /**
+ * Joins to a person the record that one upstream assertion carries beside theirs; `provider` said so. `join_refused` for a
+ * record that has an account, whose holder told the two apart, or that cannot be another one of this person.
+ */
+export async function joinByUpstream(
+  db: Db,
+  asked: Origin & { survivor: string; record: string; provider: string },
+): Promise<Joined> {
+  const { survivor, record, provider, at } = asked;
+  const proven = { survivor, record, at, proof: 'upstream', actor: survivor, reference: provider } as const;
+  return joined(db, proven, async () => true).catch(traced(db, asked, proven));
+}
+
+/** Whether an upstream assertion may join a record to a person: no account waits there, and nobody told the two apart. */
+export async function mayJoinUpstream(
+  db: Db,
+  { survivor, record, at }: { survivor: string; record: string; at: number },
+): Promise<boolean> {
+  const state = await stateOf(db, record, at);
+  if (state !== 'record' && state !== 'invited') return false;
+  return !(await areApart(db, await recordsOf(db, survivor), await recordsOf(db, record)));
+}
+
+/**
  * Undoes a join whole: by whoever holds it, at any time; by a school that the record concerns, or the operator, on a
  * request. An account that waited signs in again. Refuses `unknown_join`, the same for another's.
  */
@@ -120,6 +144,7 @@ export async function separate(
         from: origin(by, holder),
         at,
       });
+    await keepApart(tx, await recordsOf(tx, holder), await recordsOf(tx, join.record), at);
     await markSeparated(tx, join.id, { at, by, reference });
     await tell(tx, 'separated', [holder, join.record], at);
     await audit(tx, {
@@ -167,6 +192,8 @@ async function joined(db: Db, proven: Proven, useUp: (tx: Db) => Promise<boolean
       if (before?.record === record) return { join: before };
       await requireSurvivor(tx, survivor, at);
       await requireTwin(tx, { survivor, record, at });
+      if (proof === 'upstream' && !(await mayJoinUpstream(tx, { survivor, record, at }))) throw joinRefused();
+      await forgetApart(tx, await recordsOf(tx, survivor), await joinedUnder(tx, record));
       const moved = await joinRecord(tx, { survivor, record, at, actor });
       if (!(await useUp(tx))) throw joinRefused();
       const suspended = (await stateOf(tx, record, at)) === 'active';
@@ -187,7 +214,13 @@ async function joined(db: Db, proven: Proven, useUp: (tx: Db) => Promise<boolean
         event: 'family.joined',
         actor,
         subject: survivor,
-        details: { record, join: join.id, proof, schools: moved.schools.length },
+        details: {
+          record,
+          join: join.id,
+          proof,
+          schools: moved.schools.length,
+          ...(proof === 'upstream' && reference !== undefined && { provider: reference }),
+        },
       });
       return { join, ...(suspended && { ended: record }) };
     });

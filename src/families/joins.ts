@@ -4,8 +4,8 @@ import { type Db, newKey } from '../storage/storage.ts';
 
 const TABLE = 'family_join';
 
-/** The record's activation code; the credentials of both accounts; a request on paper. */
-export type Proof = 'code' | 'credentials' | 'paper';
+/** The record's activation code; the credentials of both accounts; a request on paper; one upstream assertion of both. */
+export type Proof = 'code' | 'credentials' | 'paper' | 'upstream';
 
 export interface Join {
   readonly id: string;

@@ -34,6 +34,7 @@ export const family: typeof french = {
       code: 'joined with the code of its letter',
       credentials: 'joined with the credentials of both accounts',
       paper: 'joined by the school at your request',
+      upstream: 'joined because the service you sign in through (ÉduConnect) knows you under both',
     },
     separate: 'Separate this record',
     separateAnswer:

@@ -34,6 +34,7 @@ export const family = {
       code: 'réunie avec le code de sa lettre',
       credentials: 'réunie avec les identifiants des deux comptes',
       paper: "réunie à votre demande par l'établissement",
+      upstream: 'réunie parce que le service par lequel vous vous connectez (ÉduConnect) vous connaît sous les deux',
     },
     separate: 'Séparer cette fiche',
     separateAnswer:
