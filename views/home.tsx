@@ -30,6 +30,7 @@ const parts = {
     pupilsReset: '/school/reset',
   },
   oneself: {
+    factorCode: '/account/factors',
     account: '/account',
     me: '/me',
     myRequests: '/me/requests',

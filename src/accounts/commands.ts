@@ -26,7 +26,7 @@ export async function activationCommand({ db, args, print }: CommandContext): Pr
 /** `preau reset issue --person ID`: prints a code, once, with which its holder chooses a new password. */
 export async function resetCommand({ db, args, print }: CommandContext): Promise<void> {
   const person = await personNamed(db, personAsked('reset', args));
-  const { code, expiresAt } = await startReset(db, { person: person.id, by: 'system', at: Date.now() });
+  const { code, expiresAt } = await startReset(db, { person: person.id, by: 'operator', at: Date.now() });
   const end = new Intl.DateTimeFormat('fr-FR', { dateStyle: 'long', timeZone: DEFAULT_ZONE }).format(expiresAt - 1);
   print(`Code de ${fullName(person)} pour choisir un nouveau mot de passe : ${code}`);
   print(`Il sert une seule fois, jusqu’au ${end}, et remplace tout code délivré avant. Il ne sera plus affiché.`);

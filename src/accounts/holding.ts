@@ -60,7 +60,7 @@ export async function changePassword(
     if (account?.state !== 'active' || account.secret !== before)
       throw new Refusal('password_wrong', 'expected the password that is good now');
     await putPassword(tx, { person, secret, at });
-    const epoch = await endAll(tx, person);
+    const epoch = await endAll(tx, person, at);
     await keep?.(tx, epoch);
     await tellChanged(tx, { person, keys, at });
     await audit(tx, { at, event: 'account.password_changed', actor: person, subject: person });

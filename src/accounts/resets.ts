@@ -6,6 +6,9 @@ import { queueMail } from '../mail/mail.ts';
 import { type Db, inTransaction, newKey } from '../storage/storage.ts';
 import { checkMatches, codeHash, newCode } from './activation.ts';
 import { type AccountKeys, contactOf } from './contact.ts';
+import { hasAsked } from './factors/code-asks.ts';
+import { lockRows } from './factors/keeping.ts';
+import { hasHand, noteHand, secondAgentNeeded, settleHands } from './hands.ts';
 import { hashPassword } from './hashing.ts';
 import { lookedUp, normalIdentifier } from './identifiers.ts';
 import { type Origin, trace } from './origin.ts';
@@ -81,7 +84,7 @@ async function answerAsk(
 /**
  * Gives a code that its school hands to a person on paper; an earlier one no longer works. `by` is the key of whoever starts
  * it: who may is for the caller to know. The code is told once; it sets nothing before its holder has used it.
- * Refuses with `unknown_person`, or `account_not_active`.
+ * Refuses with `unknown_person`, `account_not_active`, or `second_agent_needed` to who removes their factors: see `mayReset`.
  */
 export async function startReset(
   db: Db,
@@ -92,10 +95,23 @@ export async function startReset(
     await findPerson(tx, person);
     if ((await accountOf(tx, person))?.state !== 'active')
       throw new Refusal('account_not_active', 'expected a person whose account is active', { person });
+    await lockRows(tx, person); // no code against factors is asked for, or signed, meanwhile
+    if (!(await mayReset(tx, { person, by, at }))) throw secondAgentNeeded();
     await putReset(tx, { person, via: 'school', code, actor: by, at });
+    await noteHand(tx, { person, kind: 'reset', agent: by, until: at + RESET_LASTS.school });
     await audit(tx, { at, event: 'account.reset_started', actor: by, subject: person, details: { via: 'school' } });
   });
   return { code, expiresAt: at + RESET_LASTS.school };
+}
+
+/** Whether somebody has no hand in what removes a person's second factors, asked for or given: nobody gives both. */
+export async function mayReset(
+  db: Db,
+  { person, by, at }: { person: string; by: string; at: number },
+): Promise<boolean> {
+  return (
+    !(await hasHand(db, { person, kind: 'factor', agent: by, at })) && !(await hasAsked(db, { person, by, at }))
+  );
 }
 
 interface ResetTry extends Origin {
@@ -142,7 +158,7 @@ export async function finishReset(
     const active = (await lockAccount(tx, person))?.state === 'active';
     if (!active || !(await useReset(tx, reset.code_hash, at))) throw resetInvalid();
     await putPassword(tx, { person, secret, at });
-    await endAll(tx, person);
+    await endAll(tx, person, at);
     await tellChanged(tx, { person, keys, at });
     await audit(tx, {
       at,
@@ -156,8 +172,9 @@ export async function finishReset(
 }
 
 /** What ends with a password: sessions, codes that would set another, and the trust in the addresses it was typed from. */
-export async function endAll(tx: Db, person: string): Promise<number> {
+export async function endAll(tx: Db, person: string, at: number): Promise<number> {
   await voidResets(tx, person);
+  await settleHands(tx, { person, kind: 'reset', at });
   await forgetAddresses(tx, person);
   return turnEpoch(tx, person);
 }

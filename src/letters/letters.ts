@@ -1,6 +1,7 @@
 // Codes for many at once: issued to those of a school who have no account, on paper or by mail, and ready to be printed.
 import { issueActivation } from '../accounts/accounts.ts';
-import { startReset } from '../accounts/resets.ts';
+import { secondAgentNeeded } from '../accounts/hands.ts';
+import { mayReset, startReset } from '../accounts/resets.ts';
 import { type State, stateOf } from '../accounts/states.ts';
 import { audit } from '../audit/audit.ts';
 import { listPersons, type Person } from '../directory/persons.ts';
@@ -141,7 +142,10 @@ async function mailCode(
   await queueMail(tx, { person: person.id, template: 'activation', data, secret, at });
 }
 
-/** Those whose state wants what is issued; nobody resets their own password, which a session left open must not choose. */
+/**
+ * Those whose state wants what is issued. Nobody resets their own password, which a session left open must not choose; nor that
+ * of somebody whose second factors they remove, who is passed over: `second_agent_needed` when nobody else is left.
+ */
 async function eligible(
   db: Db,
   { kind, actor, again = false, at }: Issue,
@@ -150,9 +154,14 @@ async function eligible(
   const wanted: readonly State[] =
     kind === 'reset' ? ['active'] : ['record', 'closed', ...(again ? (['invited'] as const) : [])];
   const found: Recipient[] = [];
-  for (const recipient of recipients)
-    if (wanted.includes(await stateOf(db, recipient.person, at)) && (kind !== 'reset' || recipient.person !== actor))
-      found.push(recipient);
+  let passedOver = false;
+  for (const recipient of recipients) {
+    const { person } = recipient;
+    if (!wanted.includes(await stateOf(db, person, at)) || (kind === 'reset' && person === actor)) continue;
+    if (kind === 'activation' || (await mayReset(db, { person, by: actor, at }))) found.push(recipient);
+    else passedOver = true;
+  }
+  if (passedOver && found.length === 0) throw secondAgentNeeded();
   return found;
 }
 

@@ -1,6 +1,7 @@
 // GET /: what Préau is, or a greeting and the ways on.
 import type Koa from 'koa';
 import { homePage, type Way } from '../../views/home.tsx';
+import { underWay } from '../accounts/factors/school-codes.ts';
 import { openingsOf } from '../acts/openings.ts';
 import { findPerson } from '../directory/persons.ts';
 import { listSchools } from '../directory/schools.ts';
@@ -145,7 +146,8 @@ async function aboutRequests(db: Db, moment: Moment): Promise<Way[]> {
   ];
 }
 
-/** One's own page, for everybody. */
-async function aboutOneself(): Promise<Way[]> {
-  return [{ to: 'account' }, { to: 'me' }, { to: 'myRequests' }];
+/** One's own page, for everybody; first what the school does to how one signs in. */
+async function aboutOneself(db: Db, { person, at }: Moment): Promise<Way[]> {
+  const code = await underWay(db, person, at);
+  return [...(code ? [{ to: 'factorCode' } as const] : []), { to: 'account' }, { to: 'me' }, { to: 'myRequests' }];
 }

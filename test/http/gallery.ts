@@ -831,9 +831,18 @@ export const gallery = {
   'lost-factor': shown(lostFactorPage, {
     token,
     schools: [
-      { uai: '0900001A', name: 'Collège Les Tilleuls', people: [{ id: '1', name: 'David Roux' }] },
-      { uai: '0900003C', name: 'École Jules-Verne', people: [] },
+      {
+        uai: '0900001A',
+        name: 'Collège Les Tilleuls',
+        people: [{ id: '1', name: 'David Roux' }],
+        asks: [
+          { id: '2', name: 'Hélène Marchand', by: 'Sylvie Morel', own: false, day: '12 novembre 2026' },
+          { id: '1', name: 'David Roux', own: true, day: '11 novembre 2026' },
+        ],
+      },
+      { uai: '0900003C', name: 'École Jules-Verne', people: [], asks: [] },
     ],
+    done: 'asked',
     issued: { name: 'David Roux', code: 'AC7R-3FXW-PMNA-TC4K-9WPA-XNDR-K7RD', until: '13 novembre 2026 à 09:05' },
     fault: 'nothing_to_end',
   }),
@@ -845,6 +854,7 @@ export const gallery = {
     ],
     required: true,
     codesLeft: 8,
+    underWay: { step: 'asked', since: '12 novembre 2026', until: '15 novembre 2026' },
     done: 'renamed',
     fault: 'factor_required',
   }),

@@ -82,13 +82,14 @@ const silent = new Set([
   ],
   ...['notice_board', 'notice_scan', 'notice_text', 'notice_version', 'shared_workstation', 'feed_batch', 'feed_door'],
   ...['feed_school', 'agreement', 'agreement_school', 'subscription', 'subscription_school', 'gar_school'],
-  ...['licence_settlement', 'level_change', 'usage_count'],
+  ...['licence_settlement', 'level_change', 'level_code', 'usage_count'],
   ...['resource', 'offer', 'offer_due', 'assignment_report'],
   // keys of what waits to be printed or accepted, gone with it
   ...['feed_quarantine', 'print_run', 'print_sheet'],
   // hashes and sealed values: of no use to anybody, nor readable; what they protect is told
   ...['activation', 'account_email_ask', 'account_reset', 'account_reset_ask', 'throttle', 'known_address'],
   ...['known_device', 'recovery_code', 'recovery_sheet', 'factor_challenge', 'factor_code', 'factor_enrolment'],
+  ...['factor_code_ask', 'code_hand', 'reset_mail'],
   ...['factor_proof', 'oidc_grant', 'oidc_token', 'oidc_subject', 'oidc_passing', 'oidc_farewell'],
 ]);
 
@@ -115,6 +116,15 @@ describe.each(engines)('what is held, on $name', ({ open }) => {
       expect(fr.pages.data.categories[category].kept).toBeTruthy();
       expect(fr.pages.data.sources[source]).toBeTruthy();
     }
+  });
+
+  it('says how staff are addressed, where the state says it', async () => {
+    const civilities = async (name: CastName) =>
+      (await lines(name)).map(({ what }) => what).filter((what) => what.startsWith('Civilité'));
+    expect(await civilities('tom')).toEqual([]);
+    await test.db('person').where({ id: key.tom }).update({ civility: 'M.' });
+    expect(await civilities('tom')).toEqual(['Civilité : M.']);
+    expect(await civilities('paula')).toEqual([]);
   });
 
   it('says the same in English', async () => {

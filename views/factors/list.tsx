@@ -17,11 +17,14 @@ export interface FactorsData {
   readonly factors: readonly FactorLine[];
   readonly required: boolean;
   readonly codesLeft: number;
+  /** A code that removes them, asked for or given by the school; days as they are read. */
+  readonly underWay?: { readonly step: 'asked' | 'issued'; readonly since: string; readonly until: string } | undefined;
   readonly done?: keyof Page['text']['pages']['factors']['list']['done'] | undefined;
   readonly fault?: RefusalCodeOf | undefined;
 }
 
-export function factorsPage(page: Page, { token, factors, required, codesLeft, done, fault }: FactorsData): VNode {
+export function factorsPage(page: Page, data: FactorsData): VNode {
+  const { token, factors, required, codesLeft, underWay, done, fault } = data;
   const { list, notDone } = page.text.pages.factors;
   return (
     <Layout page={page} title={fault ? `${notDone} · ${list.title}` : list.title} wide>
@@ -35,6 +38,7 @@ export function factorsPage(page: Page, { token, factors, required, codesLeft, d
           {list.done[done]}
         </output>
       )}
+      {underWay && <UnderWay page={page} token={token} underWay={underWay} />}
       <p class="lead">{required ? list.required : list.optional}</p>
       {factors.length === 0 && <p>{list.none}</p>}
       <ul class="openings factors">
@@ -64,6 +68,33 @@ export function factorsPage(page: Page, { token, factors, required, codesLeft, d
         </section>
       )}
     </Layout>
+  );
+}
+
+/** Whoever reads this has lost nothing: they can stop it. */
+function UnderWay({
+  page,
+  token,
+  underWay,
+}: {
+  page: Page;
+  token: string;
+  underWay: NonNullable<FactorsData['underWay']>;
+}): VNode {
+  const words = page.text.pages.factors.list.underWay;
+  const { step, since, until } = underWay;
+  return (
+    <section id="under-way">
+      <h2>{words.heading}</h2>
+      <p>{words[step](since, until)}</p>
+      <form method="post" action="/account/factors" id="stop">
+        <Token value={token} />
+        <input type="hidden" name="act" value="stop" />
+        <button type="submit" class="main">
+          {words.stop}
+        </button>
+      </form>
+    </section>
   );
 }
 

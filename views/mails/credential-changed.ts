@@ -22,6 +22,10 @@ const changes = {
     fr: 'Un code de secours a servi à ouvrir votre compte.',
     en: 'A recovery code was used to open your account.',
   },
+  code_asked: {
+    fr: 'Une personne de votre établissement a demandé un code qui retirerait vos seconds moyens de connexion. Une autre doit encore le contresigner. Vous pouvez l’arrêter depuis votre page.',
+    en: 'Somebody at your school asked for a code that would remove your second ways of signing in. Somebody else must still sign it. You can stop it from your page.',
+  },
   code_issued: {
     fr: 'Votre établissement a délivré un code qui retire vos seconds moyens de connexion.',
     en: 'Your school issued a code that removes your second ways of signing in.',

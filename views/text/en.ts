@@ -132,6 +132,12 @@ const refusals: Text['refusals'] = {
   factor_required: 'Your post asks for a second way of signing in. Add another one before you remove this one.',
   too_many_factors: 'You already have ten second ways of signing in. Remove one that you no longer use.',
   unknown_factor: 'This way of signing in is not, or no longer, one of yours.',
+  second_agent_needed:
+    'This takes somebody other than you. For one account, whoever asks for a code does not sign it, and whoever has the password changed does not remove the second ways of signing in. Turn to another authorised person of the school.',
+  signer_factor_missing:
+    'To sign, you need a second way of signing in. Add one from your page “My account”, then come back.',
+  factor_ask_over:
+    'This request no longer waits for a signature: it was signed, taken back, or is more than three days old. If a code is still needed, ask for it again.',
   identifier_taken: 'This username is already taken. Please choose another one.',
   identifier_invalid:
     'This username will not do. Use 3 to 64 characters: letters without accents, digits, full stops, hyphens.',
@@ -161,7 +167,12 @@ const refusals: Text['refusals'] = {
     'The reasons are missing: write them, even in a few words. What belongs to the person’s own situation will be examined.',
   correction_missing: 'Say what is right, on one line: the correction cannot be empty.',
   mandate_incomplete:
-    'The mandate is incomplete: give its reference, who holds it, and the SHA-256 of the document (64 characters).',
+    'The mandate is incomplete: give its reference, who holds it, and attach the document (PDF, JPEG or PNG).',
+  mandate_unreadable:
+    'This file is not a whole PDF, JPEG or PNG document. Scan the mandate again, or attach a photograph of it.',
+  mandate_other:
+    'This document is not the one of which the hash was noted with this request. Attach the one that came with the letter.',
+  file_too_large: 'This file is over 5 MB. Scan the document less finely, or in black and white, and attach it again.',
   people_missing: 'Name 1 to 80 persons, one per line, each once.',
   reason_thin:
     'These reasons are too short. Each person is owed a reasoned answer about their own situation: write it in a few sentences.',
@@ -197,6 +208,8 @@ const refusals: Text['refusals'] = {
     'This resource is not described as it should be: correct the field that is named. Nothing was kept.',
   resource_move_refused:
     'This resource cannot go to that state. A validated resource can be suspended; one that is withdrawn stays so: declare another.',
+  free_refused:
+    'Choose at least one audience, among those for whom this resource is free. If it is no longer in the list, it is not offered for free any more.',
   agreement_refused:
     'This agreement is not complete: it needs a collectivity and its SIREN, known schools, and an end after its start.',
   agreement_move_refused:
@@ -568,7 +581,15 @@ const pages: Text['pages'] = {
       letters: { title: 'Letters and cards', answer: () => 'Issue codes, and print them.' },
       lostFactors: {
         title: 'Second way lost',
-        answer: () => 'Help somebody who no longer has their second way of signing in.',
+        answer: (count) => {
+          if (count === 0) return 'Help somebody who no longer has their second way of signing in.';
+          return count === 1 ? 'One code waits for a second signature.' : `${count} codes wait for a second signature.`;
+        },
+      },
+      factorCode: {
+        title: 'A code against loss',
+        answer: () =>
+          'A code that would remove your second ways of signing in is under way. If you have lost nothing, stop it.',
       },
       incidents: {
         title: 'Incident files',

@@ -148,6 +148,12 @@ const refusals: Record<RefusalCode, string> = {
     'Votre fonction demande un second moyen de connexion. Ajoutez-en un autre avant de retirer celui-ci.',
   too_many_factors: 'Vous avez déjà dix seconds moyens de connexion. Retirez-en un qui ne vous sert plus.',
   unknown_factor: "Ce moyen de connexion n'est pas, ou plus, parmi les vôtres.",
+  second_agent_needed:
+    "Il faut ici une autre personne que vous. Pour un même compte, qui demande un code ne le contresigne pas, et qui fait changer le mot de passe ne retire pas les seconds moyens de connexion. Adressez-vous à une autre personne habilitée de l'établissement.",
+  signer_factor_missing:
+    'Pour contresigner, il faut un second moyen de connexion. Ajoutez-en un depuis votre page « Mon compte », puis revenez.',
+  factor_ask_over:
+    "Cette demande n'attend plus de signature : elle a été contresignée, retirée, ou a plus de trois jours. S'il faut encore un code, demandez-le de nouveau.",
   identifier_taken: 'Cet identifiant est déjà pris. Choisissez-en un autre.',
   identifier_invalid:
     'Cet identifiant ne convient pas. Prenez de 3 à 64 caractères : des lettres sans accent, des chiffres, des points, des tirets.',
@@ -178,7 +184,13 @@ const refusals: Record<RefusalCode, string> = {
     'Il manque les raisons : écrivez-les, même en quelques mots. Ce qui tient à la situation de la personne sera examiné.',
   correction_missing: 'Indiquez ce qui est exact, sur une seule ligne : la correction ne peut pas être vide.',
   mandate_incomplete:
-    "Le mandat est incomplet : indiquez sa référence, qui le porte, et l'empreinte SHA-256 du document (64 caractères).",
+    'Le mandat est incomplet : indiquez sa référence, qui le porte, et joignez le document (PDF, JPEG ou PNG).',
+  mandate_unreadable:
+    "Ce fichier n'est pas un document PDF, JPEG ou PNG entier. Numérisez le mandat de nouveau, ou joignez-en une photographie.",
+  mandate_other:
+    "Ce document n'est pas celui dont l'empreinte a été notée avec cette demande. Joignez celui qui est arrivé avec la lettre.",
+  file_too_large:
+    'Ce fichier dépasse 5 Mo. Numérisez le document en moins fin, ou en noir et blanc, et joignez-le de nouveau.',
   people_missing: 'Nommez de 1 à 80 personnes, une par ligne, chacune une seule fois.',
   reason_thin:
     'Ces raisons sont trop courtes. Chaque personne a droit à une réponse motivée qui parle de sa situation : écrivez-la en quelques phrases.',
@@ -216,6 +228,8 @@ const refusals: Record<RefusalCode, string> = {
     "Cette ressource n'est pas décrite comme il faut : corrigez le champ nommé. Rien n'a été enregistré.",
   resource_move_refused:
     'Cette ressource ne peut pas passer à cet état. On suspend une ressource validée ; une ressource retirée le reste : déclarez-en une autre.',
+  free_refused:
+    'Choisissez au moins un public, parmi ceux pour qui cette ressource est gratuite. Si elle n’est plus dans la liste, elle n’est plus proposée gratuitement.',
   agreement_refused:
     "Cette convention n'est pas complète : il y faut une collectivité et son SIREN, des établissements connus, et une fin après le début.",
   agreement_move_refused:
@@ -602,7 +616,17 @@ const pages = {
       letters: { title: 'Lettres et cartes', answer: () => 'Délivrer des codes, et les imprimer.' },
       lostFactors: {
         title: 'Second moyen perdu',
-        answer: () => "Aider une personne qui n'a plus son second moyen de connexion.",
+        answer: (count) => {
+          if (count === 0) return "Aider une personne qui n'a plus son second moyen de connexion.";
+          return count === 1
+            ? 'Un code attend une contre-signature.'
+            : `${count} codes attendent une contre-signature.`;
+        },
+      },
+      factorCode: {
+        title: 'Un code contre la perte',
+        answer: () =>
+          "Un code qui retirerait vos seconds moyens de connexion est en cours. Si vous n'avez rien perdu, arrêtez-le.",
       },
       incidents: {
         title: "Dossiers d'incident",

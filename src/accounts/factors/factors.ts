@@ -163,6 +163,7 @@ export async function spendSchoolCode(db: Db, { code, ...proving }: Proving & { 
   const scope = await scopeOfTry(db, proving);
   const [admitted] = await reserve(db, [scope], at);
   const spent = await inTransaction(db, async (tx) => {
+    await lockRows(tx, person); // before the code, as who gives one does
     if (!admitted || !(await takeSchoolCode(tx, { person, code, at }))) return false;
     await forgetFactors(tx, person);
     await tell(tx, { person, what: 'factors_lost', event: 'factor.all_removed', at });

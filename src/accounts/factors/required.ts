@@ -8,6 +8,18 @@ const posts: ReadonlySet<unknown> = new Set(['head', 'deputy', 'inspector']);
 
 /** Whether a person must hold a second factor at an instant (ASVS 6.3.3). */
 export async function mustHoldFactor(db: Db, person: string, at: number): Promise<boolean> {
+  return hasPost(db, person, at, posts);
+}
+
+/**
+ * Whether two persons decide together of a code that removes their factors: of whoever must hold one, and of a director of the
+ * first degree who chose to, and who resets all the pupils as a head does.
+ */
+export async function isTwoPersonsMatter(db: Db, person: string, at: number): Promise<boolean> {
+  return hasPost(db, person, at, new Set([...posts, 'direction']));
+}
+
+async function hasPost(db: Db, person: string, at: number, wanted: ReadonlySet<unknown>): Promise<boolean> {
   const facts = await factsAbout(db, 'subject', person, at, [...relations]);
-  return facts.some(({ relation, properties }) => relation !== 'post' || posts.has(properties.function));
+  return facts.some(({ relation, properties }) => relation !== 'post' || wanted.has(properties.function));
 }

@@ -5,6 +5,7 @@ import { recoveryCodesPage } from '../../../views/factors/codes.tsx';
 import { type FactorsData, factorsPage } from '../../../views/factors/list.tsx';
 import { removeFactor, renameFactor, renewCodes, standingOf } from '../../accounts/factors/factors.ts';
 import { sheetKept, sheetToShow } from '../../accounts/factors/recovery.ts';
+import { stopFactorCode, underWay } from '../../accounts/factors/school-codes.ts';
 import { Refusal, type RefusalCode } from '../../errors.ts';
 import { DEFAULT_ZONE } from '../../facts/calendar.ts';
 import { field, formToken, requireFormToken } from '../../http/forms.ts';
@@ -32,11 +33,13 @@ export function factors(portal: Portal): FormPage {
       added: day.format(addedAt),
       used: usedAt === undefined ? undefined : day.format(usedAt),
     }));
+    const code = await underWay(db, person, at);
     const data: FactorsData = {
       token: formToken(ctx, purposeOf(person)),
       factors: lines,
       required,
       codesLeft,
+      underWay: code && { step: code.step, since: day.format(code.since), until: day.format(code.until) },
       done: doneIn(ctx),
       fault,
     };
@@ -115,6 +118,9 @@ async function changed(ctx: Koa.Context, portal: Portal, who: { person: string; 
     case 'remove':
       await removeFactor(portal.db, { person, id, at });
       return `${LIST}?done=removed`;
+    case 'stop':
+      await stopFactorCode(portal.db, { person, at });
+      return `${LIST}?done=stopped`;
     case 'renew':
       await renewCodes(portal.db, actingOn(portal, who));
       return CODES;
@@ -123,7 +129,7 @@ async function changed(ctx: Koa.Context, portal: Portal, who: { person: string; 
   }
 }
 
-const dones = ['added', 'removed', 'renamed', 'kept'] as const;
+const dones = ['added', 'removed', 'renamed', 'kept', 'stopped'] as const;
 
 function doneIn(ctx: Koa.Context): FactorsData['done'] {
   return ctx.method === 'GET' ? dones.find((done) => done === ctx.query.done) : undefined;

@@ -1,12 +1,14 @@
 // /school/factors: a code for somebody who has lost their second factors, by whoever looks after the accounts of the school.
 import type Koa from 'koa';
-import { type LostFactorData, lostFactorPage } from '../../../views/factors/school.tsx';
+import { type AskLine, type LostFactorData, lostFactorPage } from '../../../views/factors/school.tsx';
 import type { Way } from '../../../views/home.tsx';
+import { asksAmong } from '../../accounts/factors/code-asks.ts';
 import { holdersAmong } from '../../accounts/factors/factors.ts';
-import { issueFactorCode } from '../../accounts/factors/school-codes.ts';
+import { isTwoPersonsMatter } from '../../accounts/factors/required.ts';
+import { askFactorCode, dropFactorAsk, issueFactorCode, signFactorCode } from '../../accounts/factors/school-codes.ts';
 import { fullName } from '../../directory/naming.ts';
 import { findPerson, listPersons } from '../../directory/persons.ts';
-import { listSchools } from '../../directory/schools.ts';
+import { listSchools, type School } from '../../directory/schools.ts';
 import { Refusal, type RefusalCode } from '../../errors.ts';
 import { DEFAULT_ZONE } from '../../facts/calendar.ts';
 import { currentFacts } from '../../facts/facts.ts';
@@ -17,6 +19,7 @@ import { render } from '../../http/pages.ts';
 import { list } from '../../rights/rights.ts';
 import type { Db } from '../../storage/storage.ts';
 import { requireFactor } from '../account/proof.ts';
+import { dayText } from '../days.ts';
 import { expected, type FormPage, goTo, type Moment, type Portal, signedIn } from '../pages.ts';
 
 /** How long a code waits to be shown, in milliseconds. */
@@ -24,6 +27,16 @@ const WAITS = 60_000;
 
 /** Those whose factors a school may help with: who works or learns there, or represents a pupil. */
 const belonging = ['post', 'heads', 'deputises', 'administers', 'attends', 'guards'] as const;
+
+const done = ['asked', 'dropped'] as const;
+
+const faults = [
+  'unknown_person',
+  'nothing_to_end',
+  'second_agent_needed',
+  'signer_factor_missing',
+  'factor_ask_over',
+] as const satisfies readonly RefusalCode[];
 
 /** What goes from the post to the page that shows it, sealed in the browser and taken back at once. */
 interface Issued {
@@ -40,15 +53,15 @@ export function lostFactors(portal: Portal): FormPage {
     const uais = await lookedAfterBy(db, moment);
     if (uais.length === 0) throw notAllowed();
     const schools = [];
-    for (const { uai, name } of await listSchools(db, uais)) {
-      const people = (await listPersons(db, await holdersAt(db, uai, moment))).map((one) => ({
-        id: one.id,
-        name: fullName(one),
-      }));
-      schools.push({ uai, name, people: people.sort((one, other) => one.name.localeCompare(other.name, 'fr')) });
-    }
-    const data = { token: formToken(ctx, purposeOf(moment)), schools, issued: await takeIssued(ctx, portal, moment) };
-    render(ctx, lostFactorPage, { ...data, fault }, { status: fault ? 422 : 200 });
+    for (const school of await listSchools(db, uais)) schools.push(await shownOf(ctx, db, school, moment));
+    const data: LostFactorData = {
+      token: formToken(ctx, purposeOf(moment)),
+      schools,
+      issued: await takeIssued(ctx, portal, moment),
+      done: fault ? undefined : done.find((word) => ctx.query.done === word),
+      fault,
+    };
+    render(ctx, lostFactorPage, data, { status: fault ? 422 : 200 });
   };
   return {
     show: async (ctx) => show(ctx, await signedIn(ctx, portal)),
@@ -56,25 +69,80 @@ export function lostFactors(portal: Portal): FormPage {
       const moment = await requireFactor(ctx, portal);
       if (!moment) return;
       requireFormToken(ctx, purposeOf(moment));
-      const [school, person] = [field(ctx, 'school'), field(ctx, 'person')];
-      const { person: by, at } = moment;
+      const school = field(ctx, 'school');
       if (!(await lookedAfterBy(db, moment)).includes(school)) throw notAllowed();
       try {
-        if (!(await holdersAt(db, school, moment)).includes(person))
-          throw new Refusal('unknown_person', 'expected somebody of the school who holds a factor');
-        const issued: Issued = { by, person, ...(await issueFactorCode(db, { person, by, at })) };
-        setCookie(ctx, 'issued', seal(portal.config, issued, at + WAITS), WAITS / 1000);
+        goTo(ctx, `/school/factors${await act(ctx, portal, { ...moment, school })}`);
       } catch (error) {
-        return show(ctx, moment, expected(error, 'unknown_person', 'nothing_to_end'));
+        await show(ctx, moment, expected(error, ...faults));
       }
-      goTo(ctx, '/school/factors');
     },
   };
 }
 
-/** The way on from the front page, for those who look after accounts. */
+/** The way on from the front page, for those who look after accounts; what waits for their signature. */
 export async function aboutLostFactors(db: Db, moment: Moment): Promise<Way[]> {
-  return (await lookedAfterBy(db, moment)).length > 0 ? [{ to: 'lostFactors' }] : [];
+  const schools = await lookedAfterBy(db, moment);
+  if (schools.length === 0) return [];
+  const waiting = new Set<string>();
+  for (const school of schools)
+    for (const { person, askedBy } of await asksAt(db, school, moment))
+      if (askedBy !== moment.person) waiting.add(person);
+  return [{ to: 'lostFactors', count: waiting.size }];
+}
+
+/** Does what the form asks, and returns how to go on. */
+async function act(ctx: Koa.Context, portal: Portal, { person: by, at, school }: Moment & { school: string }) {
+  const { db } = portal;
+  const person = field(ctx, 'person');
+  const giving = { person, by, at };
+  const given = async (give: typeof issueFactorCode): Promise<string> => {
+    const issued: Issued = { by, person, ...(await give(db, giving)) };
+    setCookie(ctx, 'issued', seal(portal.config, issued, at + WAITS), WAITS / 1000);
+    return '';
+  };
+  const asked = (await asksAt(db, school, { person: by, at })).some((ask) => ask.person === person);
+  switch (field(ctx, 'act') || 'issue') {
+    case 'issue':
+      if (!(await holdersAt(db, school, { person: by, at })).includes(person))
+        throw new Refusal('unknown_person', 'expected somebody of the school who holds a factor');
+      if (!(await isTwoPersonsMatter(db, person, at))) return given(issueFactorCode);
+      await askFactorCode(db, giving);
+      return '?done=asked';
+    case 'sign':
+      // one that was just signed is of the same school: a double click
+      if (!asked && !(await holdersAt(db, school, { person: by, at }, signable)).includes(person))
+        throw new Refusal('factor_ask_over', 'expected what was asked for somebody of the school');
+      return given(signFactorCode);
+    case 'drop':
+      if (asked) await dropFactorAsk(db, giving);
+      return '?done=dropped';
+    default:
+      throw new Refusal('bad_request', 'expected `act` to be one of the page');
+  }
+}
+
+/** Whose codes are signed at a school besides: of an inspector, which the operator asks for. */
+const signable = [...belonging, 'territory'] as const;
+
+async function shownOf(ctx: Koa.Context, db: Db, { uai, name, zone }: School, moment: Moment) {
+  const people = (await listPersons(db, await holdersAt(db, uai, moment))).map((one) => ({
+    id: one.id,
+    name: fullName(one),
+  }));
+  const asks = await asksAt(db, uai, moment);
+  const keys = asks.flatMap(({ person, askedBy }) => [person, askedBy]);
+  const names = new Map((await listPersons(db, keys)).map((one) => [one.id, fullName(one)]));
+  const lines = asks.map(
+    ({ person, askedBy, askedAt }): AskLine => ({
+      id: person,
+      name: names.get(person) ?? '',
+      by: names.get(askedBy),
+      own: askedBy === moment.person,
+      day: dayText(askedAt, { zone, locale: localeOf(ctx) }),
+    }),
+  );
+  return { uai, name, people: people.sort((one, other) => one.name.localeCompare(other.name, 'fr')), asks: lines };
 }
 
 /** The code that was just issued, once. */
@@ -92,10 +160,20 @@ async function takeIssued(ctx: Koa.Context, { db, config }: Portal, { person: by
 }
 
 /** Who of a school holds a factor, but for oneself. */
-async function holdersAt(db: Db, school: string, { person, at }: Moment): Promise<string[]> {
-  const facts = await currentFacts(db, { school, relations: belonging, endingAfter: at });
+async function holdersAt(
+  db: Db,
+  school: string,
+  { person, at }: Moment,
+  relations: typeof belonging | typeof signable = belonging,
+): Promise<string[]> {
+  const facts = await currentFacts(db, { school, relations, endingAfter: at });
   const present = facts.filter(({ validFrom }) => validFrom <= at).map(({ subject }) => subject);
   return (await holdersAmong(db, [...new Set(present)])).filter((holder) => holder !== person);
+}
+
+/** What waits for a signature at a school, but about oneself. */
+async function asksAt(db: Db, school: string, moment: Moment) {
+  return asksAmong(db, await holdersAt(db, school, moment, signable), moment.at);
 }
 
 /** The schools whose accounts a person looks after. */

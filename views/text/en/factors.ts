@@ -91,6 +91,15 @@ export const factors: typeof french = {
       removed: 'This way of signing in is removed.',
       renamed: 'The name is changed.',
       kept: 'Your recovery codes are ready. Keep them safe.',
+      stopped: 'It is stopped: this code no longer works. Change your password too, and tell your head.',
+    },
+    underWay: {
+      heading: 'A code against loss is under way',
+      asked: (day: string, until: string) =>
+        `On ${day}, somebody at your school asked for a code that would remove your second ways of signing in. Somebody else must still sign it, until ${until}.`,
+      issued: (day: string, until: string) =>
+        `On ${day}, your school issued a code that removes your second ways of signing in, once your password is typed. It works until ${until}.`,
+      stop: 'I have lost nothing: stop it',
     },
   },
   school: {
@@ -98,6 +107,8 @@ export const factors: typeof french = {
     heading: 'Help somebody who has lost their second way of signing in',
     intro:
       'First check who is in front of you, as when you hand over an activation code. The code removes the second ways of this person, once they have typed their password; they add a new one at once. They are told by e-mail.',
+    twoPersons:
+      'For those who lead, administer or inspect, it takes two persons: one asks for the code, another signs it and hands it over. And nobody both has a password changed and removes the second ways.',
     who: 'The person',
     choose: 'Choose a person',
     nobody: 'Nobody but you has a second way of signing in at this school.',
@@ -105,5 +116,18 @@ export const factors: typeof french = {
     issued: (name: string) => `Code for ${name}`,
     until: (moment: string) => `It works once, until ${moment}. It will not be shown again: hand it over in person.`,
     where: 'When signing in, after the password, the person opens “I do not have it at hand” and types this code.',
+    asks: 'To be signed',
+    askedBy: (name: string, day: string) => `Asked for by ${name}, on ${day}.`,
+    byOperator: 'the operator of the server',
+    own: 'Another authorised person must sign it, on this page: the code will be shown to them.',
+    signHint: 'Sign only if the person is in front of you. The code will be shown to you, and to you alone.',
+    sign: 'Sign',
+    drop: 'Refuse',
+    takeBack: 'Take it back',
+    about: (name: string) => `for ${name}`,
+    done: {
+      asked: 'The request is on record. Another authorised person must sign it.',
+      dropped: 'The request is taken back.',
+    },
   },
 };

@@ -90,6 +90,16 @@ export const factors = {
       removed: 'Ce moyen de connexion est retiré.',
       renamed: 'Le nom est changé.',
       kept: "Vos codes de secours sont prêts. Gardez-les à l'abri.",
+      stopped:
+        "C'est arrêté : ce code ne peut plus servir. Changez aussi votre mot de passe, et prévenez votre direction.",
+    },
+    underWay: {
+      heading: 'Un code contre la perte est en cours',
+      asked: (day: string, until: string) =>
+        `Le ${day}, une personne de votre établissement a demandé un code qui retirerait vos seconds moyens de connexion. Une autre doit encore le contresigner, jusqu'au ${until}.`,
+      issued: (day: string, until: string) =>
+        `Le ${day}, votre établissement a délivré un code qui retire vos seconds moyens de connexion, une fois votre mot de passe saisi. Il sert jusqu'au ${until}.`,
+      stop: 'Je n’ai rien perdu : arrêter',
     },
   },
   school: {
@@ -97,6 +107,8 @@ export const factors = {
     heading: 'Aider une personne qui a perdu son second moyen',
     intro:
       "Vérifiez d'abord qui est devant vous, comme pour remettre un code d'activation. Le code retire les seconds moyens de cette personne, une fois son mot de passe saisi ; elle en ajoute aussitôt un nouveau. Elle en est avertie par courriel.",
+    twoPersons:
+      "Pour qui dirige, administre ou inspecte, il faut deux personnes : l'une demande le code, une autre le contresigne et le remet. Et personne ne fait à la fois changer un mot de passe et retirer les seconds moyens.",
     who: 'La personne',
     choose: 'Choisissez une personne',
     nobody: "Personne d'autre que vous n'a de second moyen de connexion dans cet établissement.",
@@ -106,5 +118,18 @@ export const factors = {
       `Il sert une seule fois, jusqu'au ${moment}. Il ne sera plus affiché : remettez-le en main propre.`,
     where:
       "À la connexion, après le mot de passe, la personne ouvre « Je n'ai pas ce moyen sous la main » et saisit ce code.",
+    asks: 'À contresigner',
+    askedBy: (name: string, day: string) => `Demandé par ${name}, le ${day}.`,
+    byOperator: "l'exploitant du serveur",
+    own: 'Une autre personne habilitée doit le contresigner, ici même : le code lui sera montré.',
+    signHint: 'Ne contresignez que si la personne est devant vous. Le code vous sera montré, à vous seulement.',
+    sign: 'Contresigner',
+    drop: 'Refuser',
+    takeBack: 'Retirer la demande',
+    about: (name: string) => `pour ${name}`,
+    done: {
+      asked: 'La demande est enregistrée. Une autre personne habilitée doit la contresigner.',
+      dropped: 'La demande est retirée.',
+    },
   },
 };
