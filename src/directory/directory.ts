@@ -15,9 +15,10 @@ import { type Db, inTransaction } from '../storage/storage.ts';
 import { ensureAudiences } from './audiences.ts';
 import { withheldAt } from './holds.ts';
 import { endRightsOfLeavers } from './leavers.ts';
+import { ensureLevelCodes, type LevelCode } from './level-codes.ts';
 import { type DeliveredLevel, noteLevels } from './levels.ts';
 import { deriveLogbooks } from './logbooks.ts';
-import { ensurePersons, personsByExternalId, recordsNamed } from './persons.ts';
+import { type Civility, ensurePersons, personsByExternalId, recordsNamed } from './persons.ts';
 import { externalIdsAt, noteDelivered } from './record-facts.ts';
 import { carryRestrictions, passGate } from './restrictions.ts';
 import { ensureSchool } from './schools.ts';
@@ -45,6 +46,8 @@ export interface DeliveredPerson {
   /** YYYY-MM-DD */
   readonly birthDate?: string | undefined;
   readonly email?: string | undefined;
+  /** Of staff alone. */
+  readonly civility?: Civility | undefined;
 }
 
 export interface DeliveredAudience {
@@ -83,6 +86,8 @@ export interface SchoolDelivery {
   readonly persons: readonly DeliveredPerson[];
   readonly facts: readonly DeliveredFact[];
   readonly levels?: readonly DeliveredLevel[];
+  /** What those levels are in the national statistics, as far as the source says it. */
+  readonly levelCodes?: readonly LevelCode[];
   /** External ids of persons whose own record could not be read: what is known from such records stays as it is. */
   readonly silent?: readonly string[];
   /** External ids of persons named and not delivered: a fact that names one holds only if the person is known already. */
@@ -103,6 +108,8 @@ export interface Applied {
   readonly schoolWritten: boolean;
   /** Codes of the subjects written. */
   readonly subjectsWritten: readonly string[];
+  /** The levels whose code in the national statistics was written. */
+  readonly levelsWritten: readonly string[];
 }
 
 /** The relations that a delivery is complete for: what it does not name, ends. */
@@ -130,6 +137,7 @@ export async function applyDelivery(db: Db, delivery: SchoolDelivery): Promise<A
     const { school: kept, written: schoolWritten } = await ensureSchool(tx, school);
     const year = schoolYearAt(at, kept.yearStart, kept.zone);
     const subjectsWritten = await ensureSubjects(tx, school.academy, delivery.subjects);
+    const levelsWritten = await ensureLevelCodes(tx, school.academy, delivery.levelCodes ?? []);
     const withheld = await withheldAt(tx, school.uai);
     const persons = await ensurePersons(tx, delivery.persons, at, withheld);
     const audiences = await ensureAudiences(tx, school.uai, year, delivery.audiences);
@@ -171,6 +179,7 @@ export async function applyDelivery(db: Db, delivery: SchoolDelivery): Promise<A
       touched: [...touched],
       schoolWritten: schoolWritten || audiences.written > 0,
       subjectsWritten,
+      levelsWritten,
     };
     if (outcome.begun + outcome.ended + touched.size > 0) await audit(tx, eventOf(delivery, applied));
     return applied;

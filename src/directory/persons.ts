@@ -10,7 +10,12 @@ export interface Person {
   /** YYYY-MM-DD; to match a holder, never to show. */
   readonly birthDate: string | null;
   readonly email: string | null;
+  /** Of staff alone: how they are addressed. */
+  readonly civility: Civility | null;
 }
+
+/** What the state's exports say before a name; of pupils and parents it is not kept. */
+export type Civility = 'M.' | 'Mme';
 
 interface Row {
   id: string;
@@ -18,6 +23,7 @@ interface Row {
   family_name: string;
   birth_date: string | null;
   email: string | null;
+  civility: Civility | null;
 }
 
 /** A person by key; `unknown_person` when there is none. */
@@ -201,6 +207,7 @@ export async function ensurePersons(
     familyName: string;
     birthDate?: string | undefined;
     email?: string | undefined;
+    civility?: Civility | undefined;
   }[],
   at: number,
   withheld: ReadonlySet<string> = new Set(),
@@ -288,6 +295,7 @@ function merged(before: Row, fresh: Omit<Row, 'id'>): Omit<Row, 'id'> {
     family_name: fresh.family_name,
     birth_date: fresh.birth_date ?? before.birth_date,
     email: fresh.email ?? before.email,
+    civility: fresh.civility ?? before.civility,
   };
 }
 
@@ -297,7 +305,8 @@ function differs(before: Row, fresh: Omit<Row, 'id'>): boolean {
     before.given_name !== after.given_name ||
     before.family_name !== after.family_name ||
     before.birth_date !== after.birth_date ||
-    before.email !== after.email
+    before.email !== after.email ||
+    before.civility !== after.civility
   );
 }
 
@@ -306,12 +315,14 @@ function toRow(person: {
   familyName: string;
   birthDate?: string | undefined;
   email?: string | undefined;
+  civility?: Civility | undefined;
 }): Omit<Row, 'id'> {
   return {
     given_name: person.givenName,
     family_name: person.familyName,
     birth_date: person.birthDate ?? null,
     email: person.email ?? null,
+    civility: person.civility ?? null,
   };
 }
 
@@ -322,5 +333,6 @@ function toPerson(row: Row): Person {
     familyName: row.family_name,
     birthDate: row.birth_date,
     email: row.email,
+    civility: row.civility,
   };
 }

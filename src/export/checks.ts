@@ -154,6 +154,8 @@ function referencesOf({ element, values }: Node): Reference[] {
       ];
     case 'GARPersonMEF':
       return [to('GARPersonIdentifiant', 'pupil', 'unknown_person'), to('GARMEFCode', 'level', 'unknown_level')];
+    case 'GARPersonMEFSTAT4':
+      return [to('GARPersonIdentifiant', 'pupil', 'unknown_person')];
     case 'GAREnsClasseMatiere':
       return teaching('division');
     case 'GAREnsGroupeMatiere':

@@ -36,6 +36,7 @@ export interface Element {
 }
 
 const both = [1, 2] as const;
+const first = [1] as const;
 const second = [2] as const;
 
 const UAI: Field = { name: 'GARStructureUAI', card: '1', max: 45 };
@@ -49,8 +50,11 @@ const SUBJECT: Field = { name: 'GARMatiereCode', card: '1', max: 255 };
 const LEVEL: Field = { name: 'GARMEFCode', card: '1', max: 255 };
 const ETAB: Field = { name: 'GARPersonEtab', card: '1..n', max: 45, gathers: true };
 
-/** Of a person we say who they are, where, and as what: birth dates, civilities, birth names stay here. */
-const IDENTITY: readonly Field[] = [
+const CIVILITY: Field = { name: 'GARPersonCivilite', card: '0..1', max: 30 };
+const STAT: Field = { name: 'GARMEFSTAT4Code', card: '1', max: 4 };
+
+/** Of a person we say who they are, where, and as what: birth dates, birth names stay here. */
+const WHO: readonly Field[] = [
   PERSON,
   {
     name: 'GARPersonProfils',
@@ -60,12 +64,11 @@ const IDENTITY: readonly Field[] = [
   },
   ...NAMES,
   { name: 'GARPersonAutresPrenoms', card: '1..n', max: 500 },
-  ETAB,
 ];
 
 /**
  * Every element that we write, in the order in which its file holds them. What is optional there and not kept by the
- * directory has no line here: courses of pupils, levels of the first degree, disciplines of posts, contracts of schools.
+ * directory has no line here: courses and civilities of pupils, disciplines of posts, contracts of schools.
  */
 export const elements = [
   {
@@ -79,7 +82,12 @@ export const elements = [
     name: 'GARMEF',
     kind: 'Etab',
     degrees: second,
-    fields: [UAI, LEVEL, { name: 'GARMEFLibelle', card: '1', max: 255 }],
+    fields: [
+      UAI,
+      LEVEL,
+      { name: 'GARMEFLibelle', card: '1', max: 255 },
+      { name: 'GARMEFSTAT11', card: '0..1', max: 255 },
+    ],
     key: ['GARStructureUAI', 'GARMEFCode'],
   },
   {
@@ -89,7 +97,7 @@ export const elements = [
     fields: [UAI, SUBJECT, { name: 'GARMatiereLibelle', card: '1', max: 255 }],
     key: ['GARStructureUAI', 'GARMatiereCode'],
   },
-  { name: 'GAREleve', kind: 'Eleve', degrees: both, fields: IDENTITY, key: ['GARPersonIdentifiant'] },
+  { name: 'GAREleve', kind: 'Eleve', degrees: both, fields: [...WHO, ETAB], key: ['GARPersonIdentifiant'] },
   {
     name: 'GARPersonMEF',
     kind: 'Eleve',
@@ -98,10 +106,17 @@ export const elements = [
     key: ['GARStructureUAI', 'GARPersonIdentifiant', 'GARMEFCode'],
   },
   {
+    name: 'GARPersonMEFSTAT4',
+    kind: 'Eleve',
+    degrees: first,
+    fields: [UAI, PERSON, STAT],
+    key: ['GARStructureUAI', 'GARPersonIdentifiant', 'GARMEFSTAT4Code'],
+  },
+  {
     name: 'GAREnseignant',
     kind: 'Enseignant',
     degrees: both,
-    fields: [...IDENTITY, { name: 'GARPersonMail', card: '0..n', max: 255, degrees: second }],
+    fields: [...WHO, CIVILITY, ETAB, { name: 'GARPersonMail', card: '0..n', max: 255, degrees: second }],
     key: ['GARPersonIdentifiant'],
   },
   {
@@ -145,6 +160,7 @@ export const elements = [
     fields: [
       PERSON,
       ...NAMES,
+      CIVILITY,
       { name: 'GARPersonMail', card: '1..n', max: 255 },
       { name: 'GARRespAffEtab', card: '1..n', max: 45, gathers: true },
     ],

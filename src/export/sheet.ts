@@ -119,6 +119,7 @@ function etab({ uai, name }: School): Node {
 
 function personNode({ person, identifier, profile }: Somebody, { uai, degree }: School): Node {
   const mail = profile !== 'ELV' && degree === 2 ? addressOf(person) : undefined;
+  const civility = profile === 'ELV' ? {} : civilityOf(person);
   return {
     element: profile === 'ELV' ? 'GAREleve' : 'GAREnseignant',
     school: uai,
@@ -128,6 +129,7 @@ function personNode({ person, identifier, profile }: Somebody, { uai, degree }: 
       ...namesOf(person),
       // all first names, or else the usual one: the directory keeps no other
       GARPersonAutresPrenoms: [person.givenName.trim()],
+      ...civility,
       GARPersonEtab: [uai],
       GARPersonMail: mail && [mail],
     },
@@ -136,6 +138,10 @@ function personNode({ person, identifier, profile }: Somebody, { uai, degree }: 
 
 function namesOf({ familyName, givenName }: Person): Values {
   return { GARPersonNom: familyName.trim(), GARPersonPrenom: givenName.trim() };
+}
+
+function civilityOf({ civility }: Person): Values {
+  return civility === null ? {} : { GARPersonCivilite: civility };
 }
 
 /** The address that the state gives; one that is no address is left out. */
@@ -168,6 +174,7 @@ function assignersAmong(
         values: {
           GARPersonIdentifiant: one.identifier,
           ...namesOf(one.person),
+          ...civilityOf(one.person),
           GARPersonMail: [mail],
           GARRespAffEtab: [uai],
         },

@@ -1,8 +1,9 @@
 // Gathers everything an export says of one school into the delivery that the directory applies.
 import type { DeliveredAudience, DeliveredFact, DeliveredPerson, End, SchoolDelivery } from '../directory/directory.ts';
+import type { LevelCode } from '../directory/level-codes.ts';
 import type { DeliveredLevel } from '../directory/levels.ts';
 import { schoolYear, schoolYearAt, startOfDay } from '../facts/calendar.ts';
-import type { PersonBody, Place, PupilBody, SchoolBody, StaffBody, SubjectBody } from './aaf/bodies.ts';
+import type { LevelBody, PersonBody, Place, PupilBody, SchoolBody, StaffBody, SubjectBody } from './aaf/bodies.ts';
 import { functionsOf } from './aaf/functions.ts';
 import type { StagedRecord, Staging } from './staging.ts';
 
@@ -18,6 +19,8 @@ export interface Batch {
   /** Good schools by their id in the export. */
   readonly schools: ReadonlyMap<string, SchoolBody>;
   readonly subjects: ReadonlyMap<string, SubjectBody>;
+  /** Levels by their MEF. */
+  readonly levels: ReadonlyMap<string, LevelBody>;
   /** Ids of the subjects whose record was set aside: taught as before, under the label they had. */
   readonly silentSubjects: ReadonlySet<string>;
 }
@@ -59,6 +62,7 @@ class Work {
   readonly #persons = new Map<string, DeliveredPerson>();
   readonly #facts: DeliveredFact[] = [];
   readonly #levels: DeliveredLevel[] = [];
+  readonly #levelCodes = new Map<string, LevelCode>();
   readonly #subjects = new Map<string, string>();
   readonly #problems: (() => void)[] = [];
   readonly #kinds = { pupils: [] as string[], relatives: [] as string[], staff: [] as string[] };
@@ -127,6 +131,7 @@ class Work {
         persons: [...this.#persons.values()],
         facts: this.#facts,
         levels: this.#levels,
+        levelCodes: [...this.#levelCodes.values()],
         strangers: this.#strangers,
       },
       ...this.#kinds,
@@ -145,7 +150,7 @@ class Work {
     const own = this.#during(stay);
     if (!own) return false;
     this.#person(record, 'pupils');
-    if (body.level) this.#levels.push({ person: record.id, ...body.level });
+    if (body.level) this.#level(record.id, body.level);
     const subject = { person: record.id };
     this.#facts.push({ relation: 'attends', subject, object: SCHOOL, ...own });
     for (const place of places) {
@@ -153,6 +158,12 @@ class Work {
       if (time) this.#facts.push({ relation: 'enrolled', subject, object: this.#place(place), ...time });
     }
     return true;
+  }
+
+  #level(person: string, level: NonNullable<PupilBody['level']>): void {
+    this.#levels.push({ person, ...level });
+    const stat = this.#batch.levels.get(level.code)?.stat;
+    if (stat !== undefined) this.#levelCodes.set(level.code, { code: level.code, stat });
   }
 
   /** The days of coming and leaving are those of the school that the pupil is attached to, and of no other. */
@@ -224,8 +235,9 @@ class Work {
 
   #person({ id, body }: StagedRecord<PersonBody>, kind: 'pupils' | 'relatives' | 'staff'): void {
     this.#kinds[kind].push(id);
-    const { givenName, familyName, birthDate, email } = body;
-    this.#persons.set(id, { academy: this.#batch.academy, externalId: id, givenName, familyName, birthDate, email });
+    const { givenName, familyName, birthDate, email, civility } = body;
+    const { academy } = this.#batch;
+    this.#persons.set(id, { academy, externalId: id, givenName, familyName, birthDate, email, civility });
   }
 
   /** The part of a stay that falls in this school year; nothing when it is over. Days are whole, the last one inside. */

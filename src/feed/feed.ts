@@ -4,7 +4,7 @@ import { type Applied, applyDelivery, personsPresent } from '../directory/direct
 import { listSchools } from '../directory/schools.ts';
 import { Refusal } from '../errors.ts';
 import type { Db } from '../storage/storage.ts';
-import type { SchoolBody, SubjectBody } from './aaf/bodies.ts';
+import type { LevelBody, SchoolBody, SubjectBody } from './aaf/bodies.ts';
 import { problems as words } from './aaf/problems.ts';
 import { beginBatch, finishBatch, holdDoor, inCharge, requireFresh } from './batches.ts';
 import { type Batch, type Gathered, gather } from './delivery.ts';
@@ -86,6 +86,7 @@ async function batchOf(staging: Staging, intake: Intake, at: number): Promise<Ba
   const source = intake.degree === 1 ? 'aaf1d' : 'aaf2d';
   const schools = await staging.all<SchoolBody>('EtabEducNat');
   const subjects = await staging.all<SubjectBody>('MatiereEducNat');
+  const levels = await staging.all<LevelBody>('MefEducNat');
   return {
     id: [source, intake.academy, intake.date, intake.fingerprint.slice(0, 12)].join(':'),
     source,
@@ -94,6 +95,7 @@ async function batchOf(staging: Staging, intake: Intake, at: number): Promise<Ba
     at,
     schools: new Map(schools.map(({ id, body }) => [id, body])),
     subjects: new Map(subjects.map(({ id, body }) => [id, body])),
+    levels: new Map(levels.map(({ id, body }) => [id, body])),
     silentSubjects: new Set(await staging.quarantinedIds('MatiereEducNat')),
   };
 }
@@ -188,6 +190,9 @@ async function markFates(staging: Staging, id: string, gathered: Gathered, appli
     delivery.subjects.map((subject) => subject.code),
   );
   await staging.mark('applied', ['MatiereEducNat'], applied.subjectsWritten);
+  const levels = (delivery.levelCodes ?? []).map(({ code }) => code);
+  await staging.mark('unchanged', ['MefEducNat'], levels);
+  await staging.mark('applied', ['MefEducNat'], applied.levelsWritten);
   await staging.mark(applied.schoolWritten ? 'applied' : 'unchanged', ['EtabEducNat'], [id]);
 }
 

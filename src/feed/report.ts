@@ -13,7 +13,7 @@ export interface Tally {
   readonly unchanged: number;
   /** Set aside: the state before it stands. */
   readonly quarantined: number;
-  /** Nothing follows from it: a level, a subject nobody teaches, a relative without a child, a second copy. */
+  /** Nothing follows from it: a level nobody is in, a subject nobody teaches, a relative without a child, a second copy. */
   readonly ignored: number;
 }
 

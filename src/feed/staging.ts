@@ -44,7 +44,7 @@ export interface Staging {
   settle(): Promise<void>;
   /** Sets aside good records of a category for a reason that only the directory knows. */
   setAside(code: Problem['code'], category: Category, ids: readonly string[]): Promise<void>;
-  /** All good records of a category; for the few of schools and subjects. */
+  /** All good records of a category; for the few of schools, subjects and levels. */
   all<T>(category: Category): Promise<StagedRecord<T>[]>;
   /** The good records of those that a school holds. */
   inSchool<T>(category: Category, school: string): Promise<StagedRecord<T>[]>;
@@ -80,7 +80,7 @@ const LETTERS = 2 ** 18;
 const INDEXES = [
   'create index record_id on record (id, category)',
   'create index record_other on record (other) where other is not null',
-  "create index record_category on record (category) where category in ('EtabEducNat', 'MatiereEducNat')",
+  "create index record_category on record (category) where category in ('EtabEducNat', 'MatiereEducNat', 'MefEducNat')",
   'create index member_school on member (school, category, letters)',
 ];
 
@@ -252,11 +252,11 @@ const SETTLING = [
      where loose = 0 and member.school not in (select id from record where category = 'EtabEducNat')`,
 ];
 
-/** A school is read whole, and so are the lists of schools and subjects. */
+/** A school is read whole, and so are the lists of schools, subjects and levels. */
 const ENDLESS = `select 1 from (
   select sum(letters) as letters from member group by school
   union all
-  select sum(length(body)) from record where category in ('EtabEducNat', 'MatiereEducNat')
+  select sum(length(body)) from record where category in ('EtabEducNat', 'MatiereEducNat', 'MefEducNat')
 ) where letters > ? limit 1`;
 
 const ORPHANS = `insert into problem select 'ORPHAN_RELATIVE', category, id, '', file, line, 0 from record

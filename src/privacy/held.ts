@@ -65,13 +65,14 @@ export async function heldAbout(
 }
 
 async function identityLines(db: Db, { person, locale, words }: HeldAsked): Promise<HeldLine[]> {
-  const { givenName, familyName, birthDate, email } = await findPerson(db, person);
+  const { givenName, familyName, birthDate, email, civility } = await findPerson(db, person);
   const { createdAt, identities } = await recordOf(db, person);
   const line = (what: string): HeldLine => ({ category: 'identity', what, source: 'aaf', since: createdAt });
   return [
     line(words.lines.givenName(givenName)),
     line(words.lines.familyName(familyName)),
     ...(birthDate === null ? [] : [line(words.lines.birthDate(dayOf(Date.parse(birthDate), locale)))]),
+    ...(civility === null ? [] : [line(words.lines.civility(civility))]),
     ...(email === null ? [] : [line(words.lines.directoryEmail(email))]),
     ...identities.map(({ academy, externalId }) => line(words.lines.identity([academy, externalId]))),
     { category: 'identity', what: words.lines.key(person), source: 'preau', since: createdAt },

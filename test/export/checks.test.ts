@@ -56,6 +56,8 @@ const teaching = (
   });
 const level = (identifier: string, code: string): Node =>
   node('GARPersonMEF', { GARStructureUAI: COLLEGE, GARPersonIdentifiant: identifier, GARMEFCode: code });
+const short = (identifier: string, code: string): Node =>
+  node('GARPersonMEFSTAT4', { GARStructureUAI: COLLEGE, GARPersonIdentifiant: identifier, GARMEFSTAT4Code: code });
 const assigner = (change: Values = {}): Node =>
   node('GARRespAff', {
     GARPersonIdentifiant: 't1',
@@ -112,6 +114,9 @@ describe('a sheet', () => {
       person('x', 'National_ELV', { GARPersonDateNaissance: '2010-09-30' }),
       'unexpected',
     ],
+    ['the civility of a pupil', person('x', 'National_ELV', { GARPersonCivilite: 'M.' }), 'unexpected'],
+    ['two civilities', person('x', 'National_ENS', { GARPersonCivilite: ['M.', 'Mme'] }), 'twice'],
+    ['a short level, which is of the first degree', short('p1', '2111'), 'unexpected'],
     ['half a character', person('x', 'National_ELV', { GARPersonNom: 'a\uD800' }), 'unwritable'],
     ['one person twice', person('p1', 'National_ELV'), 'twice'],
     ['a group that is a CLASSE', group('6B', 'CLASSE'), 'bad_status'],
@@ -159,6 +164,14 @@ describe('a sheet', () => {
     for (const one of [subject('1'), level('p1', '10010012110'), teaching('GAREnsClasseMatiere', 't1', '6A', '0613')])
       expect(codesOf([...first, one], 1)).toContain('unexpected');
     expect(codesOf([...first, person('x', 'National_ENS', { GARPersonMail: ['a@b.fr'] })], 1)).toEqual(['unexpected']);
+  });
+
+  it('of the first degree may say the short level of its pupils, of four characters, once', () => {
+    const first = good.filter(({ element }) => !/Matiere|MEF/.test(element));
+    expect(codesOf([...first, short('p1', '1125')], 1)).toEqual([]);
+    expect(codesOf([...first, short('p1', '11250')], 1)).toEqual(['too_long']);
+    expect(codesOf([...first, short('t1', '1125')], 1)).toEqual(['unknown_person']);
+    expect(codesOf([...first, short('p1', '1125'), short('p1', '1125')], 1)).toEqual(['twice']);
   });
 
   it('a fault names the element, the field and what it was found by', () => {

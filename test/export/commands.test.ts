@@ -94,6 +94,15 @@ describe.each(engines)('preau gar-export on $name', ({ open }) => {
     );
     expect(second.get('GARPersonMEF')!.length).toBeGreaterThan(200);
     expect(second.get('GARRespAff')!.length).toBeGreaterThan(0);
+    // so did their national codes, but for the last level, of which the academy does not know it
+    const codes = new Set(second.get('GARMEF')!.map((one) => one.GARMEFSTAT11?.[0]));
+    expect([...codes]).toEqual(expect.arrayContaining(['21110010001', undefined]));
+    const first = elementsIn((await unpacked(reports.find(({ degree }) => degree === 1).written.archive)).values());
+    const short = first.get('GARPersonMEFSTAT4')!.map((one) => one.GARMEFSTAT4Code![0]);
+    expect(short.length).toBe(first.get('GAREleve')!.length);
+    expect(new Set(short)).toContain('1125');
+    const civilities = new Set(second.get('GAREnseignant')!.map((one) => one.GARPersonCivilite?.[0]));
+    expect(civilities).toEqual(new Set(['M.', 'Mme', undefined]));
   });
 
   it('says in plain French what leaves, and names persons by their key alone', async () => {

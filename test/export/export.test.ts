@@ -6,7 +6,7 @@ import { applyDelivery, type SchoolDelivery } from '../../src/directory/director
 import { withholdPerson } from '../../src/directory/holds.ts';
 import { removeSchools } from '../../src/export/schools.ts';
 import { changeFacts } from '../../src/facts/facts.ts';
-import { COLLEGE, cast, college, ECOLE, LYCEE, NOW, personOf } from '../cast.ts';
+import { COLLEGE, cast, college, ECOLE, ecole, LYCEE, NOW, personOf } from '../cast.ts';
 import { engines, type TestDatabase } from '../databases.ts';
 import { faultOf } from './schema.ts';
 import {
@@ -94,6 +94,56 @@ describe.each(engines)('the export on $name', ({ open }) => {
       expect(await profileOf('tom')).toEqual(['National_ENS', 'tom.garnier@ac-test.fr']);
       expect(await profileOf('carla')).toEqual(['National_EVS', undefined]);
       expect(await profileOf('diane')).toEqual(['National_DOC', undefined]);
+    });
+
+    it('the civility of staff where the state says it, in both files that have a place for it; of no pupil', async () => {
+      for (const name of ['helene', 'tom', 'paul'] as const)
+        await base
+          .db('person')
+          .where({ id: await personOf(base.db, name) })
+          .update({ civility: name === 'helene' ? 'Mme' : 'M.' });
+      const files = await filesOf();
+      for (const xml of files.values()) expect(faultOf(2, xml)).toBeUndefined();
+      const read = elementsIn(files.values());
+      const civilities = (element: string) =>
+        new Map(read.get(element)!.map((one) => [one.GARPersonNom?.[0], one.GARPersonCivilite?.[0]]));
+      expect(Object.fromEntries(civilities('GAREnseignant'))).toMatchObject({
+        Marchand: 'Mme',
+        Garnier: 'M.',
+        Roux: undefined,
+      });
+      expect(civilities('GARRespAff').get('Marchand')).toBe('Mme');
+      expect([...civilities('GAREleve').values()].filter(Boolean)).toEqual([]);
+    });
+
+    it('a level is named once, with its national code where an export says it', async () => {
+      const followed = (name: 'paul' | 'ines' | 'zoe', code: string, label: string) => ({
+        person: cast[name].id,
+        code,
+        label,
+      });
+      await applyDelivery(base.db, {
+        ...withAddresses(college(NOW)),
+        levels: [
+          followed('paul', '10010012110', '6EME'),
+          followed('ines', '10010012110', '6EME'),
+          followed('zoe', '10110012110', '5EME'),
+        ],
+        levelCodes: [{ code: '10010012110', stat: '21110010001' }],
+      });
+      const files = await filesOf();
+      for (const xml of files.values()) expect(faultOf(2, xml)).toBeUndefined();
+      const read = elementsIn(files.values());
+      expect(read.get('GARMEF')).toEqual([
+        {
+          GARStructureUAI: [COLLEGE],
+          GARMEFCode: ['10010012110'],
+          GARMEFLibelle: ['6EME'],
+          GARMEFSTAT11: ['21110010001'],
+        },
+        { GARStructureUAI: [COLLEGE], GARMEFCode: ['10110012110'], GARMEFLibelle: ['5EME'] },
+      ]);
+      expect(read.get('GARPersonMEF')).toHaveLength(3);
     });
 
     it('no parent, no relative, no birth date, and no key of the directory', async () => {
@@ -308,6 +358,24 @@ describe.each(engines)('the export on $name', ({ open }) => {
         'Caron',
         undefined,
       ]);
+    });
+
+    it('the level of a pupil by its short code; one that has none is told, and left out', async () => {
+      const levelled = async (label: string) => {
+        const levels = [{ person: cast.lea.id, code: label, label }];
+        await applyDelivery(base.db, { ...withAddresses(ecole(NOW)), levels });
+        const { schools, written } = await exported(base.db, { degree: 1, folder: freshFolder() });
+        const files = await unpacked(written!.archive);
+        for (const xml of files.values()) expect(faultOf(1, xml)).toBeUndefined();
+        return { levels: elementsIn(files.values()).get('GARPersonMEFSTAT4'), notes: schools[0]!.notes };
+      };
+      const lea = await idOf(base.db, 'lea');
+      const { levels, notes } = await levelled('CM2');
+      expect(levels).toEqual([{ GARStructureUAI: [ECOLE], GARPersonIdentifiant: [lea], GARMEFSTAT4Code: ['1125'] }]);
+      expect(notes.map(({ code }) => code)).not.toContain('level_unknown');
+      const unknown = await levelled('ULIS');
+      expect(unknown.levels).toBeUndefined();
+      expect(unknown.notes).toContainEqual({ code: 'level_unknown', what: 'ULIS' });
     });
 
     it('a director is a teacher, and an assigner only where a decision says so', async () => {

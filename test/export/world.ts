@@ -50,6 +50,7 @@ const TABLES = [
   'account',
   'person_hold',
   'pupil_level',
+  'level_code',
   'logbook',
   'audience',
   'external_identity',

@@ -30,6 +30,8 @@ export interface Export {
   PersRelEleve: WrittenRecord[];
   PersEducNat: WrittenRecord[];
   MatiereEducNat: WrittenRecord[];
+  /** No export has to have levels. */
+  MefEducNat?: WrittenRecord[];
 }
 
 const OPERATIONAL = {
@@ -38,6 +40,7 @@ const OPERATIONAL = {
   PersRelEleve: ['categoriePersonne', 'PersRelEleve'],
   PersEducNat: ['categoriePersonne', 'PersEducNat'],
   MatiereEducNat: ['categorieMatiere', 'MatEducNat'],
+  MefEducNat: ['categorieMef', 'MefEducNat'],
 } as const;
 
 export type WrittenCategory = keyof typeof OPERATIONAL;
@@ -94,6 +97,11 @@ export function relative(id: string, ...more: Written[]): WrittenRecord {
   return person(id, more);
 }
 
+/** A level (MEF) that is called after its code. */
+export function level(code: string, ...more: Written[]): WrittenRecord {
+  return { id: code, attributes: [['ENTMefJointure', code], ['ENTLibelleMef', `MEF ${code}`], ...more] };
+}
+
 export function staff(id: string, ...more: Written[]): WrittenRecord {
   return person(id, more);
 }
@@ -129,7 +137,9 @@ export function write(wanted: Export, spoiling: Spoiling = {}): Folder {
     join(path, `${prefix}_Complet_${date}_${category}_${String(number).padStart(4, '0')}.xml`);
   for (const category of Object.keys(OPERATIONAL) as WrittenCategory[]) {
     if (category === 'MatiereEducNat' && wanted.degree === 1) continue;
-    writeFileSync(fileOf(category), Buffer.from(xmlOf(category, wanted[category], spoiling, wanted.degree), encoding));
+    const records = wanted[category];
+    if (records)
+      writeFileSync(fileOf(category), Buffer.from(xmlOf(category, records, spoiling, wanted.degree), encoding));
   }
   return { path, fileOf, remove: () => rmSync(path, { recursive: true, force: true }) };
 }

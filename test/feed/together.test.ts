@@ -109,6 +109,7 @@ describe.each(engines)('one batch in charge on $name', (engine) => {
     at: AT,
     schools: new Map(),
     subjects: new Map(),
+    levels: new Map(),
     silentSubjects: new Set(),
   });
 

@@ -27,7 +27,17 @@ export async function sentences(db: Db, school: string, at = AT): Promise<string
 export async function measure(db: Db): Promise<Record<string, unknown>> {
   const measured: Record<string, unknown> = {};
   const tables = ['fact', 'fact_revision', 'person', 'external_identity', 'school', 'audience', 'subject', 'logbook'];
-  for (const table of [...tables, 'audit', 'feed_batch', 'feed_school', 'feed_quarantine', 'account', 'credential'])
+  const levels = ['pupil_level', 'level_code'];
+  for (const table of [
+    ...tables,
+    ...levels,
+    'audit',
+    'feed_batch',
+    'feed_school',
+    'feed_quarantine',
+    'account',
+    'credential',
+  ])
     measured[table] = Number((await db(table).count({ count: '*' }).first())?.count);
   measured.days = await db('audit_day').orderBy('day');
   measured.updated = await db('person').max({ at: 'updated_at' }).first();

@@ -7,6 +7,7 @@ export const attributes: Readonly<Record<string, string>> = {
   PRO: 'votre profil',
   PRE: 'votre prénom',
   NOM: 'votre nom de famille',
+  CIV: 'votre civilité',
   P_MEL: 'votre adresse électronique professionnelle',
   P_MAT: 'vos matières',
   DIV: 'vos classes, code et libellé',
@@ -14,6 +15,7 @@ export const attributes: Readonly<Record<string, string>> = {
   GRO: 'vos groupes, code et libellé',
   teaching_groups: 'les mêmes groupes, en deux champs',
   subjects: 'les mêmes matières, en deux champs',
+  P_MS4: 'votre niveau, par son code national',
 };
 
 /** What a publisher could wish to know, and the attribute that would say it; none where nothing says it, ever. */
@@ -22,6 +24,7 @@ export const wished: readonly (readonly [what: string, attribute?: string])[] = 
   ['votre nom de famille', 'NOM'],
   ['votre classe', 'DIV'],
   ['vos groupes', 'GRO'],
+  ['votre niveau', 'P_MS4'],
   ['votre adresse électronique', 'P_MEL'],
   ['votre date de naissance'],
   ['vos parents'],

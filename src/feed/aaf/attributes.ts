@@ -20,7 +20,7 @@ const table = {
   ENTPersonJointure: ['pupil', 'relative', 'staff'],
   ENTStructureJointure: ['school'],
   ENTMatJointure: ['subject'],
-  ENTMefJointure: [],
+  ENTMefJointure: ['level'],
   sn: ['pupil', 'relative', 'staff'],
   givenName: ['pupil', 'relative', 'staff'],
   ENTPersonNom: ['pupil', 'relative', 'staff'],
@@ -28,6 +28,9 @@ const table = {
   ENTPersonDateNaissance: ['pupil', 'relative', 'staff'],
   mail: ['relative', 'staff'],
   ENTPersonMail: ['relative', 'staff'],
+  // how staff are addressed; of pupils and parents it would say their sex, and serve nothing
+  personalTitle: ['staff'],
+  ENTPersonCivilite: ['staff'],
   // schools
   ENTStructureUAI: ['school'],
   ENTStructureSIREN: ['school'],
@@ -38,6 +41,8 @@ const table = {
   ENTStructureGroupes: ['school'],
   // subjects
   ENTLibelleMatiere: ['subject'],
+  // levels
+  ENTMEFSTAT11: ['level'],
   // pupils
   ENTPersonStructRattach: ['pupil', 'staff'],
   ENTEleveClasses: ['pupil'],
@@ -67,8 +72,6 @@ const table = {
   ENTEleveStructRattachId: [],
   ENTPersonNomPatro: [],
   ENTPersonAutresPrenoms: [],
-  ENTPersonCivilite: [],
-  personalTitle: [],
   ENTPersonSTSId: [],
   // known, and never stored: private life
   ENTEleveBoursier: [],
@@ -110,7 +113,6 @@ const table = {
   ENTEleveDelegAbs: [],
   ENTLibelleMef: [],
   ENTMEFRattach: [],
-  ENTMEFSTAT11: [],
   ENTNivFormation: [],
   ENTFiliere: [],
   ENTMatiereRattach: [],

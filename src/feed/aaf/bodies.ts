@@ -1,4 +1,5 @@
 // What Préau keeps of a record of each kind, as it is staged.
+import type { Civility } from '../../directory/persons.ts';
 
 export interface SchoolBody {
   readonly uai: string;
@@ -14,11 +15,17 @@ export interface SubjectBody {
   readonly label: string;
 }
 
+export interface LevelBody {
+  /** MEFSTAT11: what the level is in the national statistics. */
+  readonly stat?: string | undefined;
+}
+
 export interface PersonBody {
   readonly givenName: string;
   readonly familyName: string;
   readonly birthDate?: string | undefined;
   readonly email?: string | undefined;
+  readonly civility?: Civility | undefined;
 }
 
 /** A place in a class or a group: days are YYYY-MM-DD, the last one inside. */
@@ -58,4 +65,4 @@ export interface StaffBody extends PersonBody {
   readonly teacher: boolean;
 }
 
-export type Body = SchoolBody | SubjectBody | PersonBody | PupilBody | StaffBody | Record<string, never>;
+export type Body = SchoolBody | SubjectBody | LevelBody | PersonBody | PupilBody | StaffBody | Record<string, never>;

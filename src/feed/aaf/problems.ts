@@ -7,6 +7,7 @@ export const problems = {
   NO_NAME: 'le nom ou le prénom manque',
   BAD_DATE: 'la date n’existe pas ou n’est pas écrite jj/mm/aaaa',
   BAD_PARTS: 'la valeur n’a pas le nombre de parties attendu',
+  BAD_VALUE: 'la valeur n’est pas de celles que l’annuaire connaît',
   BAD_UAI: 'le numéro UAI est absent ou sa lettre est fausse',
   UAI_ELSEWHERE: 'le numéro UAI est celui d’un établissement d’une autre académie ou d’un autre degré',
   UNKNOWN_ETAB: 'l’établissement cité n’est pas dans l’export',

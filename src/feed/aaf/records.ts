@@ -2,12 +2,23 @@
 import { limits } from '../limits.ts';
 import { isUai } from '../uai.ts';
 import { categories } from './attributes.ts';
-import type { Body, PersonBody, Place, PupilBody, SchoolBody, Service, StaffBody, SubjectBody } from './bodies.ts';
+import type {
+  Body,
+  LevelBody,
+  PersonBody,
+  Place,
+  PupilBody,
+  SchoolBody,
+  Service,
+  StaffBody,
+  SubjectBody,
+} from './bodies.ts';
+import { Examination } from './examination.ts';
 import { isKnownFunction } from './functions.ts';
 import { meaningOf } from './links.ts';
-import type { Problem, ProblemCode } from './problems.ts';
+import type { Problem } from './problems.ts';
 import type { RawRecord } from './reader.ts';
-import { dayOf, isGarbled, partsOf } from './values.ts';
+import { dayOf } from './values.ts';
 
 /** A record that can be staged, or one that is set aside (`body` is then empty). */
 export interface ReadRecord {
@@ -23,7 +34,7 @@ export interface ReadRecord {
 
 /** Reads one record. `day` is the export's, YYYY-MM-DD: it says who is a minor. */
 export function readRecord(raw: RawRecord, day: string): ReadRecord {
-  const reader = new Reader(raw);
+  const reader = new Examination(raw);
   const id = reader.identity();
   const { kind } = categories[raw.category];
   const body = bodies[kind](reader, day);
@@ -33,114 +44,16 @@ export function readRecord(raw: RawRecord, day: string): ReadRecord {
   return { id, otherId, body: quarantined ? {} : body, quarantined, problems, schools };
 }
 
-/** A raw record under examination: every look at it may leave a problem behind. */
-class Reader {
-  readonly problems: Problem[] = [];
-  readonly raw: RawRecord;
-  id = '';
-  otherId: string | undefined;
-
-  constructor(raw: RawRecord) {
-    this.raw = raw;
-  }
-
-  drop(code: ProblemCode, attribute?: string): void {
-    this.#note({ code, attribute, quarantine: false });
-  }
-
-  setAside(code: ProblemCode, attribute?: string): void {
-    this.#note({ code, attribute, quarantine: true });
-  }
-
-  /** Once per record and attribute, however many values are wrong. */
-  #note(problem: Problem): void {
-    const { code, attribute, quarantine } = problem;
-    const said = this.problems.some(
-      (one) => one.code === code && one.attribute === attribute && one.quarantine === quarantine,
-    );
-    if (!said) this.problems.push(problem);
-  }
-
-  all(...names: readonly string[]): readonly string[] {
-    const values = names.flatMap((name) => this.raw.values.get(name) ?? []);
-    return values.filter((value) => {
-      if (!isGarbled(value)) return true;
-      this.drop('ENCODING', names[0]);
-      return false;
-    });
-  }
-
-  one(...names: readonly string[]): string | undefined {
-    return this.all(...names)[0];
-  }
-
-  /** The key of the record: the same everywhere it is written. */
-  identity(): string {
-    const { raw } = this;
-    const attribute = JOINTURES[categories[raw.category].kind];
-    const joined = attribute === undefined ? undefined : raw.values.get(attribute)?.[0];
-    const id = raw.id || joined || '';
-    if (!/^[\w.-]{1,64}$/.test(id) || (joined !== undefined && joined !== id)) this.setAside('ID_MISMATCH', attribute);
-    if (raw.operational !== categories[raw.category].operational) this.setAside('ID_MISMATCH', 'operationalAttributes');
-    this.id = id.slice(0, 64);
-    if (joined !== id) this.otherId = joined?.slice(0, 64);
-    return this.id;
-  }
-
-  day(...names: readonly string[]): string | undefined {
-    const text = this.one(...names);
-    const day = text === undefined ? undefined : dayOf(text);
-    if (text !== undefined && day === undefined) this.drop('BAD_DATE', names[0]);
-    return day;
-  }
-
-  /** Values in parts, each of them mandatory up to `least`; those that do not fit, or in no index, are dropped. */
-  parts(names: readonly string[], least: number, most = least): string[][] {
-    return this.all(...names).flatMap((value) => {
-      const found = partsOf(value, least, most);
-      const parts = found?.every((part) => part.length <= limits.part) ? found : undefined;
-      if (!parts) this.drop('BAD_PARTS', names[0]);
-      return parts ? [parts] : [];
-    });
-  }
-
-  person(): PersonBody {
-    const familyName = this.name('sn', 'ENTPersonNom');
-    const givenName = this.name('givenName', 'ENTPersonPrenom');
-    return {
-      givenName,
-      familyName,
-      birthDate: this.day('ENTPersonDateNaissance'),
-      email: this.one('mail', 'ENTPersonMail'),
-    };
-  }
-
-  private name(...names: readonly string[]): string {
-    const text = names.flatMap((name) => this.raw.values.get(name) ?? [])[0] ?? '';
-    if (text === '' || text.length > 200) this.setAside('NO_NAME', names[0]);
-    else if (isGarbled(text)) this.setAside('ENCODING', names[0]);
-    return text;
-  }
-}
-
-const JOINTURES: Partial<Record<string, string>> = {
-  school: 'ENTStructureJointure',
-  subject: 'ENTMatJointure',
-  pupil: 'ENTPersonJointure',
-  relative: 'ENTPersonJointure',
-  staff: 'ENTPersonJointure',
-};
-
 const bodies = {
   school,
-  subject: (reader: Reader): SubjectBody => ({ label: reader.one('ENTLibelleMatiere') ?? reader.id }),
-  level: () => ({}),
+  subject: (reader: Examination): SubjectBody => ({ label: reader.one('ENTLibelleMatiere') ?? reader.id }),
+  level: (reader: Examination): LevelBody => ({ stat: reader.matching(/^[0-9A-Z]{11}$/, 'ENTMEFSTAT11') }),
   pupil,
-  relative: (reader: Reader): PersonBody => reader.person(),
+  relative: (reader: Examination): PersonBody => reader.person(),
   staff,
 } as const;
 
-function school(reader: Reader): SchoolBody {
+function school(reader: Examination): SchoolBody {
   const uai = (reader.one('ENTStructureUAI') ?? '').toUpperCase();
   if (!isUai(uai)) reader.setAside('BAD_UAI', 'ENTStructureUAI');
   const type = reader.one('ENTStructureTypeStruct') ?? '';
@@ -178,7 +91,7 @@ function capital(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
-function pupil(reader: Reader, day: string): PupilBody {
+function pupil(reader: Examination, day: string): PupilBody {
   const person = reader.person();
   const guardians = [...new Set([...links(reader), ...authority(reader)])];
   const adult =
@@ -196,7 +109,7 @@ function pupil(reader: Reader, day: string): PupilBody {
 }
 
 /** The second degree gives a code and what it is called; the first degree the name alone. */
-function level(reader: Reader): PupilBody['level'] {
+function level(reader: Examination): PupilBody['level'] {
   const mef = reader.one('ENTEleveMEF');
   const code = mef || reader.one('ENTEleveNiveau');
   if (!code) return undefined;
@@ -207,7 +120,7 @@ function level(reader: Reader): PupilBody['level'] {
 }
 
 /** Second degree: six parts; only those who hold parental authority are kept. */
-function links(reader: Reader): string[] {
+function links(reader: Examination): string[] {
   const attribute = 'ENTElevePersRelEleve';
   return reader.parts([attribute], 6).flatMap(([relative = '', type = '', , legal = '']) => {
     const meaning = relative === reader.id ? 'self' : meaningOf(type, legal);
@@ -218,7 +131,7 @@ function links(reader: Reader): string[] {
 }
 
 /** First degree: all who are named hold parental authority, but for the pupil. */
-function authority(reader: Reader): string[] {
+function authority(reader: Examination): string[] {
   const attribute = 'ENTEleveAutoriteParentale';
   return reader.parts([attribute], 2).flatMap(([relative = '', type = '']) => {
     const meaning = relative === reader.id ? 'self' : meaningOf(type, '1');
@@ -228,7 +141,7 @@ function authority(reader: Reader): string[] {
   });
 }
 
-function places(reader: Reader, kind: 'class' | 'group'): Place[] {
+function places(reader: Examination, kind: 'class' | 'group'): Place[] {
   const word = kind === 'class' ? 'Classes' : 'Groupes';
   const from = dated(reader, `ENTEleveDateEntree${word}`);
   const to = dated(reader, `ENTEleveDateSortie${word}`);
@@ -250,7 +163,7 @@ function places(reader: Reader, kind: 'class' | 'group'): Place[] {
 }
 
 /** Days by `school$code`, out of `school$dd/MM/yyyy$code`. */
-function dated(reader: Reader, attribute: string): Map<string, string> {
+function dated(reader: Examination, attribute: string): Map<string, string> {
   const days = new Map<string, string>();
   for (const [school = '', text = '', code = ''] of reader.parts([attribute], 3)) {
     const day = dayOf(text);
@@ -260,7 +173,7 @@ function dated(reader: Reader, attribute: string): Map<string, string> {
   return days;
 }
 
-function staff(reader: Reader): StaffBody {
+function staff(reader: Examination): StaffBody {
   const person = reader.person();
   const posts = reader.parts(['ENTPersonFonctions'], 3, 5).flatMap(([school = '', code = '', , poste = '']) => {
     if (isKnownFunction(code)) return [{ school, code, poste }];
@@ -269,6 +182,7 @@ function staff(reader: Reader): StaffBody {
   });
   return {
     ...person,
+    civility: reader.civility(),
     posts,
     services: [...services(reader, 'class'), ...services(reader, 'group')],
     leads: reader
@@ -280,7 +194,7 @@ function staff(reader: Reader): StaffBody {
   };
 }
 
-function services(reader: Reader, kind: 'class' | 'group'): Service[] {
+function services(reader: Examination, kind: 'class' | 'group'): Service[] {
   const attribute = kind === 'class' ? 'ENTAuxEnsClassesMatieres' : 'ENTAuxEnsGroupesMatieres';
   return reader.parts([attribute], 2, 3).flatMap(([school = '', code = '', subject]) => {
     if (code === '') return [];

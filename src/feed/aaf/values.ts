@@ -1,4 +1,5 @@
 // Values of an export: text escaped once too often, days, and parts between dollars.
+import type { Civility } from '../../directory/persons.ts';
 import { isDay } from '../../facts/calendar.ts';
 
 const NAMED: Readonly<Record<string, string>> = {
@@ -55,4 +56,18 @@ export function dayOf(text: string): string | undefined {
 export function partsOf(value: string, least: number, most = least): string[] | undefined {
   const parts = value.split('$').map((part) => part.trim());
   return parts.length >= least && parts.length <= most ? parts : undefined;
+}
+
+const CIVILITIES = new Map<string, Civility>([
+  ['m', 'M.'],
+  ['monsieur', 'M.'],
+  ['mme', 'Mme'],
+  ['madame', 'Mme'],
+  ['mlle', 'Mme'],
+  ['mademoiselle', 'Mme'],
+]);
+
+/** A civility as the state writes it today, whatever an export writes; nothing for any other word. */
+export function civilityOf(text: string): Civility | undefined {
+  return CIVILITIES.get(text.toLowerCase().replace(/\.$/, ''));
 }

@@ -32,6 +32,22 @@ export const givenNames = words(`
   Mathilde Mehdi Mila Moussa Naël Naïm Nils Nina Noam Océane Oscar Pénélope Rachel Rayan Robin Romane Rose Sacha Salomé
   Samuel Sarah Selma Simon Sofia Soren Tess Thaïs Timéo Tristan Ugo Valentine Victor Wassim Yaëlle Yanis Yuna Zacharie`);
 
+/** Those of the names above, and of the cast's staff, that are men's here. */
+const mens = new Set(
+  words(`
+  Alban Amir Antoine Arthur Aurélien Axel Baptiste Bilal Clément Côme Daniel David Diego Djibril Elias Eliot Enzo
+  Esteban Ethan Félix Gaspard Gaël Hector Henri Ilyes Ismaël Jonas Jules Kenji Kilian Loan Léo Maël Malo Marc Marceau
+  Mateo Mehdi Moussa Naël Naïm Nils Noam Oscar Quentin Rayan Rémi Robin Sacha Samir Samuel Simon Soren Théo Timéo Tom
+  Tristan Ugo Victor Wassim Yanis Zacharie`),
+);
+
+/** How an export addresses a member of staff: some are old (Mlle), and some say nothing. */
+export function civilityOf({ id, givenName }: { readonly id: string; readonly givenName: string }): string {
+  if (Number(id) % 29 === 0) return '';
+  if (mens.has(givenName)) return 'M.';
+  return Number(id) % 13 === 0 ? 'Mlle' : 'Mme';
+}
+
 export const familyNames = words(`
   Abdallah Adjei Alves André Arnaud Aubert Azoulay Bailly Barbier Baron Belkacem Benoît Berger Bertin Besson Bonnet
   Bouchard Boulanger Bourgeois Brunet Camara Carpentier Chevalier Chauvin Cissé Clément Coulibaly Cordier Dacosta

@@ -1,5 +1,6 @@
 // The records of the sample, in the words of either degree: attributes as real exports carry them, wanted or not.
 import { sampleSubjects } from './cast.ts';
+import { civilityOf } from './dice.ts';
 import type { SamplePupil, SampleRelative, SampleSchool, SampleService, SampleStaff } from './model.ts';
 
 /** An attribute and its values; one that is blank has the value ''. */
@@ -174,14 +175,14 @@ export function staffRecord(staff: SampleStaff, degree: 1 | 2): SampleRecord {
           ...shared,
           ['ENTPersonNom', staff.familyName],
           ['ENTPersonPrenom', staff.givenName],
-          ['ENTPersonCivilite', 'Mme'],
+          ['ENTPersonCivilite', civilityOf(staff)],
           ['ENTPersonMail', email],
         ]
       : [
           ...shared,
           ['sn', staff.familyName],
           ['givenName', staff.givenName],
-          ['personalTitle', 'Mme'],
+          ['personalTitle', civilityOf(staff)],
           ['mail', email],
           ['ENTAuxEnsClasses', ...staff.classes.map((one) => `${one.school}$${one.audience}`)],
           ['ENTAuxEnsClassesMatieres', ...staff.classes.map(service)],
@@ -205,22 +206,24 @@ export function subjectRecords(): SampleRecord[] {
 
 /** Invented like the rest, in the form of national codes. */
 const sampleLevels = [
-  { classes: '6', code: '10010012110', label: '6EME' },
-  { classes: '5', code: '10110012110', label: '5EME' },
-  { classes: '4', code: '10210012110', label: '4EME' },
-  { classes: '3', code: '10310012110', label: '3EME' },
-  { classes: '2', code: '20010018110', label: '2NDE GENERALE ET TECHNOLOGIQUE' },
-  { classes: '1', code: '20110019110', label: '1ERE GENERALE' },
-  { classes: 'T', code: '20210019110', label: 'TERMINALE GENERALE' },
+  { classes: '6', code: '10010012110', stat: '21110010001', label: '6EME' },
+  { classes: '5', code: '10110012110', stat: '21120010001', label: '5EME' },
+  { classes: '4', code: '10210012110', stat: '21150010001', label: '4EME' },
+  { classes: '3', code: '10310012110', stat: '21160010001', label: '3EME' },
+  { classes: '2', code: '20010018110', stat: '22110010001', label: '2NDE GENERALE ET TECHNOLOGIQUE' },
+  { classes: '1', code: '20110019110', stat: '22120010001', label: '1ERE GENERALE' },
+  // some rows of real exports are without
+  { classes: 'T', code: '20210019110', stat: '', label: 'TERMINALE GENERALE' },
 ] as const;
 
 export function levelRecords(): SampleRecord[] {
-  return sampleLevels.map(({ code, label }) => ({
+  return sampleLevels.map(({ code, stat, label }) => ({
     id: code,
     attributes: [
       ['ENTMefJointure', code],
       ['ENTLibelleMef', label],
       ['ENTMEFRattach', ''],
+      ['ENTMEFSTAT11', stat],
     ],
   }));
 }

@@ -7,10 +7,10 @@ export const attributes: Record<AttributeName, string> = {
   PRO: 'your profile: pupil, teacher, librarian or other staff',
   PRE: 'your first name',
   NOM: 'your family name',
-  CIV: 'your title (Mr, Ms)',
+  CIV: 'your title (M. or Mme), if you are staff',
   P_MEL: 'your e-mail address at work, if you belong to the staff',
   P_MAT: 'the subjects that you teach at this school',
   DIV: 'your classes at this school, or those where you teach',
   GRO: 'your groups at this school, or those where you teach',
-  P_MS4: 'your level of education',
+  P_MS4: 'your level of education, if you are a pupil',
 };

@@ -132,6 +132,7 @@ export const data: typeof french = {
     givenName: (name) => `Given name: ${name}`,
     familyName: (name) => `Family name: ${name}`,
     birthDate: (day) => `Date of birth: ${day}`,
+    civility: (civility) => `Title: ${civility}`,
     directoryEmail: (email) => `E-mail address in the directory: ${email}`,
     identity: (given) => `Identifier in the directory of academy ${given[0]}: ${given[1]}`,
     key: (key) => `Number in Préau: ${key}`,

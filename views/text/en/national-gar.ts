@@ -35,7 +35,8 @@ export const nationalGar: Text['pages']['nationalGar'] = {
     too_many_assigners: 'assigners beyond the 50 that the GAR takes: end some',
     group_renamed: 'groups with the code of a division: the GAR would confuse them, they are given another code',
     subject_unknown: 'subjects without a name in the academy’s list',
-    level_unknown: 'levels whose code is not that of a MEF: the pupils are exported without them',
+    level_unknown:
+      'levels without a national code (MEF, or MEFSTAT4 in primary schools): the pupils are exported without them',
     odd_uai: 'the letter of the school’s code does not follow from its digits: check it',
   },
   since: (day) => `Exported since ${day}.`,

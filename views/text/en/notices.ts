@@ -33,11 +33,13 @@ const document: (typeof French)['document'] = {
       birthDate:
         'the date of birth, to check that it is you, to choose the notice for your age, and to know who is of age',
       email: 'the e-mail address in the directory, to send you a code and this notice',
+      civility: 'the title (M. or Mme), for the digital resources that are entitled to it',
       school: 'the school',
       classes: 'classes and groups',
       dates: 'the dates of joining and leaving the school, classes and groups',
       family: 'the legal representatives, and of which pupil',
-      level: 'the level of teaching, to give the licences for resources of a level to its pupils',
+      level:
+        'the level of teaching, to give the licences for resources of a level to its pupils, and for the resources that are entitled to know it',
       children: 'the pupils whose legal representative you are',
       functions: 'functions and category of teacher',
       teaching: 'classes, groups and subjects taught, and the class one is main teacher of',
@@ -130,6 +132,7 @@ const document: (typeof French)['document'] = {
       name: 'your names',
       birthDate: 'your date of birth',
       email: 'your e-mail address',
+      civility: 'your title',
       school: 'your school',
       classes: 'your class and your groups',
       dates: 'the days when you join and leave them',

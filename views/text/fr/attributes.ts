@@ -7,10 +7,10 @@ export const attributes: Record<AttributeName, string> = {
   PRO: 'votre profil : élève, enseignant, professeur documentaliste ou autre personnel',
   PRE: 'votre prénom',
   NOM: 'votre nom de famille',
-  CIV: 'votre civilité',
+  CIV: 'votre civilité, si vous faites partie du personnel',
   P_MEL: 'votre adresse électronique professionnelle, si vous faites partie du personnel',
   P_MAT: 'les matières que vous enseignez dans cet établissement',
   DIV: 'vos classes dans cet établissement, ou celles où vous enseignez',
   GRO: 'vos groupes dans cet établissement, ou ceux où vous enseignez',
-  P_MS4: 'votre niveau de formation',
+  P_MS4: 'votre niveau de formation, si vous êtes élève',
 };

@@ -144,6 +144,7 @@ export const data = {
     givenName: (name: string) => `Prénom : ${name}`,
     familyName: (name: string) => `Nom : ${name}`,
     birthDate: (day: string) => `Date de naissance : ${day}`,
+    civility: (civility: string) => `Civilité : ${civility}`,
     directoryEmail: (email: string) => `Adresse électronique de l'annuaire : ${email}`,
     identity: (given: readonly string[]) => `Identifiant dans l'annuaire de l'académie ${given[0]} : ${given[1]}`,
     key: (key: string) => `Numéro dans Préau : ${key}`,

@@ -26,7 +26,8 @@ const notes: Record<NoteCode, string> = {
   too_many_assigners: 'responsables d’affectation au-delà des 50 que le GAR accepte : retirez-en',
   group_renamed: 'groupes qui portent le code d’une division : le GAR les confondrait, un autre code leur est donné',
   subject_unknown: 'matières sans nom dans la nomenclature de l’académie',
-  level_unknown: 'niveaux dont le code n’est pas celui d’un MEF : les élèves sont exportés sans eux',
+  level_unknown:
+    'niveaux sans code national (MEF, ou MEFSTAT4 dans le premier degré) : les élèves sont exportés sans eux',
   odd_uai: 'la lettre du code de l’établissement ne correspond pas à ses chiffres : vérifiez-le',
 };
 

@@ -36,11 +36,13 @@ const document = {
       birthDate:
         "la date de naissance, pour vérifier que c'est bien vous, choisir la notice de votre âge, et la majorité",
       email: "l'adresse de courriel de l'annuaire, pour vous remettre un code et cette notice",
+      civility: 'la civilité (M. ou Mme), pour les ressources numériques qui en ont le droit',
       school: "l'établissement",
       classes: 'les classes et les groupes',
       dates: "les dates d'entrée et de sortie de l'établissement, des classes et des groupes",
       family: 'les personnes responsables légales, et de quel élève',
-      level: "le niveau d'enseignement, pour donner les licences de ressources d'un niveau à ses élèves",
+      level:
+        "le niveau d'enseignement, pour donner les licences de ressources d'un niveau à ses élèves, et pour les ressources qui ont le droit de le connaître",
       children: 'les élèves dont vous êtes responsable légal',
       functions: "les fonctions et la catégorie d'enseignant",
       teaching: 'les classes, les groupes et les matières, et la classe dont on est professeur principal',
@@ -137,6 +139,7 @@ const document = {
       name: 'ton nom et ton prénom',
       birthDate: 'ta date de naissance',
       email: 'ton adresse de courriel',
+      civility: 'si on te dit monsieur ou madame',
       school: 'ton établissement',
       classes: 'ta classe et tes groupes',
       dates: 'les dates où tu y entres et où tu en sors',
