@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import { versionSaying } from '../accounts/notices.ts';
 import { type Launchable, launchable } from '../acts/launching.ts';
-import { type AttributeName, attributes as attributeTable, buildAttributes } from '../resources/attributes.ts';
+import { type AttributeName, buildAttributes } from '../resources/attributes.ts';
 import { type Resource, releasable } from '../resources/registry.ts';
 import { recordRelease } from '../resources/releases.ts';
 import type { Source } from '../rights/rights.ts';
@@ -154,7 +154,7 @@ export function openLaunches({ db, rights, statements, clicks, visits, traces, s
 
 /** What the notice of a resource says is told apart by its version: another set of attributes is due again. */
 export function noticeOf(module: Module, resource: Resource): { version: number; attributes: AttributeName[] } {
-  const attributes = releasable(resource).filter((name) => attributeTable[name].of !== 'nobody');
+  const attributes = releasable(resource);
   const said = createHash('sha256')
     .update(JSON.stringify([resource.id, attributes, resource.schools]))
     .digest();

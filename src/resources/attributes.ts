@@ -1,5 +1,6 @@
 // The attributes that a publisher may receive: one line each, with how it is built from the facts of one school.
 import { type Audience, listAudiences } from '../directory/audiences.ts';
+import { shortLevelsOf } from '../directory/level-codes.ts';
 import { findPerson, type Person } from '../directory/persons.ts';
 import { findSchool } from '../directory/schools.ts';
 import { subjectLabels } from '../directory/subjects.ts';
@@ -11,16 +12,15 @@ import { functionIn, profileOf } from './profiles.ts';
 type Value = string | readonly string[] | readonly { readonly code: string; readonly label: string }[] | undefined;
 
 interface Attribute {
-  /** Who can have it; the directory keeps no such thing of anybody where nobody is named. */
-  readonly of: 'all' | 'staff' | 'nobody';
+  /** Whom it is said of; of anybody else it is not drawn. */
+  readonly of: 'all' | 'staff' | 'pupils';
   /** The claims that carry it, by name. */
   readonly how: (portrait: Portrait) => Promise<Readonly<Record<string, Value>>>;
 }
 
 /**
  * Every attribute, under the name that publishers know it by. A line here asks for a sentence in the notice
- * (views/text). All are about the school of the click alone. `CIV` and `P_MS4` may be declared and validated like the
- * others, and are never sent: what they are made of is known to the directory's exports, and not kept.
+ * (views/text). All are about the school of the click alone.
  */
 export const attributes = {
   /** The pseudonym: 128 hexadecimal digits, the same as `sub`. */
@@ -31,16 +31,18 @@ export const attributes = {
   PRO: { of: 'all', how: async (one) => ({ PRO: profileIn(await one.facts()) }) },
   PRE: { of: 'all', how: async (one) => ({ PRE: (await one.person()).givenName || undefined }) },
   NOM: { of: 'all', how: async (one) => ({ NOM: (await one.person()).familyName || undefined }) },
-  CIV: { of: 'nobody', how: async () => ({}) },
+  /** `M.` or `Mme`: how staff are addressed. Of a pupil it would say the sex alone, and is not kept. */
+  CIV: { of: 'staff', how: async (one) => ({ CIV: (await one.person()).civility ?? undefined }) },
   /** The address that the state's export gives of staff; of pupils there is none, and what a holder adds is theirs. */
-  P_MEL: { of: 'staff', how: mail },
+  P_MEL: { of: 'staff', how: async (one) => ({ P_MEL: (await one.person()).email ?? undefined }) },
   /** The subjects taught: `code##label`, and `{ code, label }` under `subjects`. */
-  P_MAT: { of: 'staff', how: subjects },
+  P_MAT: { of: 'all', how: subjects },
   /** The classes: `code##label`, and `{ code, label }` under `divisions`. */
   DIV: { of: 'all', how: async (one) => both('DIV', 'divisions', await one.audiences('class')) },
   /** The teaching groups: `code##label`, and `{ code, label }` under `teaching_groups`. */
   GRO: { of: 'all', how: async (one) => both('GRO', 'teaching_groups', await one.audiences('group')) },
-  P_MS4: { of: 'nobody', how: async () => ({}) },
+  /** The level in the national statistics (MEFSTAT4): a list, as publishers are used to, of one. */
+  P_MS4: { of: 'pupils', how: level },
 } as const satisfies Record<string, Attribute>;
 
 export type AttributeName = keyof typeof attributes;
@@ -79,7 +81,7 @@ export async function buildAttributes(
   const portrait = portraitOf(db, visit);
   const built: Record<string, unknown> = {};
   for (const name of attributeNames) {
-    if (!names.includes(name)) continue;
+    if (!names.includes(name) || !(await isOf(attributes[name].of, portrait))) continue;
     const carried: Readonly<Record<string, Value>> = await attributes[name].how(portrait);
     for (const [claim, value] of Object.entries(carried))
       if (value !== undefined && value.length > 0) built[claim] = value;
@@ -137,10 +139,17 @@ export function profileIn(facts: readonly Fact[]): string | undefined {
   return profile && `National_${profile.toLowerCase()}`;
 }
 
-async function mail({ person, facts }: Portrait): Promise<{ P_MEL: Value }> {
+/** Staff is whoever works at the school, and is no pupil there. */
+async function isOf(of: Attribute['of'], { facts }: Portrait): Promise<boolean> {
+  if (of === 'all') return true;
   const held = await facts();
-  const isStaff = held.some(({ relation }) => relation === 'post') && profileIn(held) !== 'National_elv';
-  return { P_MEL: isStaff ? ((await person()).email ?? undefined) : undefined };
+  const attends = held.some(({ relation }) => relation === 'attends');
+  return of === 'pupils' ? attends : !attends && held.some(({ relation }) => relation === 'post');
+}
+
+async function level({ db, visit: { school, person } }: Portrait): Promise<{ P_MS4: Value }> {
+  const code = (await shortLevelsOf(db, { school, person })).get(person);
+  return { P_MS4: code === undefined ? undefined : [code] };
 }
 
 async function subjects({ db, visit, facts }: Portrait): Promise<Readonly<Record<string, Value>>> {

@@ -1,6 +1,7 @@
 // Attributes for publishers: exactly what each role has at one school, nothing of another, and what was sent kept as hashes.
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { applyDelivery } from '../../src/directory/directory.ts';
 import { assignTeaching } from '../../src/directory/teaching.ts';
 import { changeFacts } from '../../src/facts/facts.ts';
 import {
@@ -13,7 +14,7 @@ import {
 } from '../../src/resources/attributes.ts';
 import { recordRelease, sentInSum, sentTo } from '../../src/resources/releases.ts';
 import { openStatements } from '../../src/storage/statements.ts';
-import { type CastName, COLLEGE, deliverCast, ECOLE, LYCEE, NOW, personOf } from '../cast.ts';
+import { type CastName, COLLEGE, cast, college, deliverCast, ECOLE, ecole, LYCEE, NOW, personOf } from '../cast.ts';
 import { engines, type TestDatabase } from '../databases.ts';
 
 const DAY = 86_400_000;
@@ -30,7 +31,20 @@ describe.each(engines)('attributes on $name', ({ open }) => {
       await base
         .db('person')
         .where({ id: await personOf(base.db, name) })
-        .update({ email: `${name}@exemple.fr` });
+        .update({ email: `${name}@exemple.fr`, civility: name === 'tom' ? 'M.' : 'Mme' });
+    await applyDelivery(base.db, {
+      ...college(NOW - DAY),
+      levels: (['paul', 'zoe', 'ines'] as const).map((name) => ({
+        person: cast[name].id,
+        code: name === 'zoe' ? '10110012110' : '10010012110',
+        label: name === 'zoe' ? '5EME' : '6EME',
+      })),
+      levelCodes: [{ code: '10010012110', stat: '21110010001' }],
+    });
+    await applyDelivery(base.db, {
+      ...ecole(NOW - DAY),
+      levels: [{ person: cast.lea.id, code: 'CM2', label: 'CM2' }],
+    });
   });
   afterAll(() => base.close());
 
@@ -50,8 +64,26 @@ describe.each(engines)('attributes on $name', ({ open }) => {
   const latin = { GRO: ['6LAT##6e latin'], teaching_groups: [{ code: '6LAT', label: '6e latin' }] };
 
   it.each([
-    ['paul', COLLEGE, { PRO: 'National_elv', PRE: 'Paul', NOM: 'Bernard', ...sixthA, ...latin }],
-    ['ines', COLLEGE, { PRO: 'National_elv', PRE: 'Inès', NOM: 'Amrani', ...sixthA }],
+    ['paul', COLLEGE, { PRO: 'National_elv', PRE: 'Paul', NOM: 'Bernard', P_MS4: ['2111'], ...sixthA, ...latin }],
+    ['ines', COLLEGE, { PRO: 'National_elv', PRE: 'Inès', NOM: 'Amrani', P_MS4: ['2111'], ...sixthA }],
+    [
+      'zoe', // of whose level no export has said the national code
+      COLLEGE,
+      { PRO: 'National_elv', PRE: 'Zoé', NOM: 'Perrin', DIV: ['5C##5e C'], divisions: [{ code: '5C', label: '5e C' }] },
+    ],
+    [
+      'lea',
+      ECOLE,
+      {
+        PRO: 'National_elv',
+        PRE: 'Léa',
+        NOM: 'Bernard',
+        UAI: [ECOLE],
+        P_MS4: ['1125'],
+        DIV: ['CM2##CM2'],
+        divisions: [{ code: 'CM2', label: 'CM2' }],
+      },
+    ],
     [
       'tom',
       COLLEGE,
@@ -59,6 +91,7 @@ describe.each(engines)('attributes on $name', ({ open }) => {
         PRO: 'National_ens',
         PRE: 'Tom',
         NOM: 'Garnier',
+        CIV: 'M.',
         P_MEL: 'tom@exemple.fr',
         P_MAT: ['MATHS##Mathématiques'],
         subjects: [{ code: 'MATHS', label: 'Mathématiques' }],
@@ -66,7 +99,7 @@ describe.each(engines)('attributes on $name', ({ open }) => {
         ...latin,
       },
     ],
-    ['diane', COLLEGE, { PRO: 'National_doc', PRE: 'Diane', NOM: 'Faure', P_MEL: 'diane@exemple.fr' }],
+    ['diane', COLLEGE, { PRO: 'National_doc', PRE: 'Diane', NOM: 'Faure', CIV: 'Mme', P_MEL: 'diane@exemple.fr' }],
     ['helene', COLLEGE, { PRO: 'National_dir', PRE: 'Hélène', NOM: 'Marchand' }],
     ['david', COLLEGE, { PRO: 'National_dir', PRE: 'David', NOM: 'Roux' }],
     ['carla', COLLEGE, { PRO: 'National_evs', PRE: 'Carla', NOM: 'Simon' }],
@@ -110,7 +143,7 @@ describe.each(engines)('attributes on $name', ({ open }) => {
   it('the names are ours alone', () => {
     for (const name of ['__proto__', 'constructor', 'ido', '', 'sub']) expect(isAttribute(name)).toBe(false);
     expect(new Set(attributeClaims).size).toBe(attributeClaims.length);
-    expect(attributeNames.filter((name) => attributes[name].of === 'nobody')).toEqual(['CIV', 'P_MS4']);
+    expect(attributeNames.filter((name) => attributes[name].of !== 'all')).toEqual(['CIV', 'P_MEL', 'P_MS4']);
   });
 
   it('two hundred that are sent at once are counted, and another value is another line', async () => {
