@@ -88,9 +88,9 @@ export const commands: Readonly<Record<string, Entry>> = {
     run: async (context) => (await import('./oidc/account-command.ts')).accountCommand(context),
   },
   factor: {
-    usage: 'show | code --person ID',
+    usage: 'show | code | sign --person ID',
     summary:
-      'montre les seconds moyens de connexion d’une personne, ou délivre le code qui les retire s’ils sont perdus',
+      'montre les seconds moyens de connexion d’une personne, délivre ou contresigne le code qui les retire s’ils sont perdus',
     needs: 'schema',
     run: async (context) => (await import('./accounts/factors/commands.ts')).factorCommand(context),
   },

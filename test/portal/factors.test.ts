@@ -2,7 +2,7 @@
 import { generateSync } from 'otplib';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { factorsOf } from '../../src/accounts/factors/factors.ts';
-import { issueFactorCode } from '../../src/accounts/factors/school-codes.ts';
+import { askFactorCode, signFactorCode } from '../../src/accounts/factors/school-codes.ts';
 import { moveAccount } from '../../src/accounts/states.ts';
 import { changeFacts } from '../../src/facts/facts.ts';
 import { softKey } from '../accounts/factors/soft-key.ts';
@@ -20,13 +20,14 @@ describe.each(engines)('second factors, on $name', ({ open }) => {
   let portal: Opened;
   const key: Partial<Record<CastName, string>> = {};
   beforeAll(async () => {
-    const accounts = ['helene', 'david', 'henri', 'tom', 'olga', 'paula'] as const;
+    const accounts = ['helene', 'david', 'henri', 'tom', 'olga', 'paula', 'sylvie'] as const;
     portal = await openPortal(open, { accounts });
     for (const name of accounts) key[name] = await personOf(portal.db, name);
+    await changeFacts(portal.db, { school: COLLEGE, at: Date.now(), source: 'local', actor: 'system', begin: [{ relation: 'secretary', subject: key.sylvie!, object: COLLEGE }], end: [] });
   });
   afterAll(() => portal?.close());
   afterEach(async () => {
-    for (const table of ['factor', 'recovery_code', 'recovery_sheet', 'factor_code', 'throttle', 'factor_proof'])
+    for (const table of ['factor', 'recovery_code', 'recovery_sheet', 'factor_code', 'throttle', 'factor_proof', 'factor_code_ask', 'code_hand'])
       await portal.db(table).delete();
   });
 
@@ -144,7 +145,9 @@ describe.each(engines)('second factors, on $name', ({ open }) => {
 
   it('with everything lost, opens with a code from the school and leads to a new factor at once', async () => {
     await enrolled('helene');
-    const { code } = await issueFactorCode(portal.db, { person: key.helene!, by: key.david!, at: Date.now() });
+    await askFactorCode(portal.db, { person: key.helene!, by: 'operator', at: Date.now() });
+    await recoveryCodeOf(portal.db, 'david.roux');
+    const { code } = await signFactorCode(portal.db, { person: key.helene!, by: key.david!, at: Date.now() });
     const { walker, page } = await password('helene');
     const adding = await walker.submit(page, 'by-school', { school: code });
     expect(adding.text).toContain('Ajouter un second moyen de connexion');
@@ -367,21 +370,65 @@ describe.each(engines)('second factors, on $name', ({ open }) => {
   });
 
   describe('a code from the school', () => {
+    const codeGiven = (page: Visited) => /class="code-given">([^<]+)</.exec(page.html)?.[1] ?? '';
+
     it('is issued by whoever looks after its accounts, shown once, and lets the person in', async () => {
-      const { codes } = await enrolled('david');
+      const { codes } = await enrolled('tom', { acr_values: MFA });
       const { walker } = await enrolled('helene');
       const page = await walker.visit(`${portal.origin}/school/factors`);
-      expect(page.text).toContain('David Roux');
       expect(page.html).not.toContain(`value="${key.helene}"`);
-      const issued = await walker.submit(page, `issue-${COLLEGE}`, { school: COLLEGE, person: key.david! });
-      const code = /class="code-given">([^<]+)</.exec(issued.html)?.[1] ?? '';
+      const issued = await walker.submit(page, `issue-${COLLEGE}`, { school: COLLEGE, person: key.tom! });
+      const code = codeGiven(issued);
       expect(code).toMatch(/^(?:[A-Z0-9]{4}-){6}[A-Z0-9]{4}$/);
       expect((await walker.visit(issued.url)).html).not.toContain(code);
-      const david = await password('david');
-      const adding = await david.walker.submit(david.page, 'by-school', { school: code });
-      expect(adding.html).toContain('add-application');
-      const sheet = await david.walker.submit(adding, 'add-application', { code: codeOf(secretOn(adding)) });
-      expect(codesOn(sheet)).not.toContain(codes[0]);
+      const tom = await password('tom');
+      const adding = await tom.walker.submit(tom.page, 'by-school', { school: code });
+      expect(codesOn(adding)).toEqual([]);
+      expect(await factorsOf(portal.db, key.tom!)).toEqual([]);
+      expect(codes).toHaveLength(10);
+    });
+
+    it('for who runs a school, is asked for by one and signed by another, who is shown it; the holder is told each time', async () => {
+      const { walker: david } = await enrolled('david');
+      const { walker: helene } = await enrolled('helene');
+      const page = await helene.visit(`${portal.origin}/school/factors`);
+      const asked = await helene.submit(page, `issue-${COLLEGE}`, { school: COLLEGE, person: key.david! });
+      expect(asked.text).toContain('Une autre personne habilitée doit la contresigner');
+      expect(codeGiven(asked)).toBe('');
+      const token = /name="token" value="([^"]+)"/.exec(asked.html)?.[1] ?? '';
+      const alone = { token, act: 'sign', school: COLLEGE, person: key.david! };
+      expect((await helene.post(page.url, alone)).html).toContain('second_agent_needed');
+      // the holder, signed in, reads of it, and reaches none of it at school
+      expect((await david.visit(portal.origin)).html).toContain('id="to-factorCode"');
+      expect((await david.visit(`${portal.origin}/account/factors`)).text).toContain('Une autre doit encore le contresigner');
+      expect((await david.visit(page.url)).html).not.toContain(`sign-${COLLEGE}`);
+      const { walker: sylvie } = await enrolled('sylvie', { acr_values: MFA });
+      expect((await sylvie.visit(portal.origin)).text).toContain('Un code attend une contre-signature.');
+      const waiting = await sylvie.visit(page.url);
+      expect(waiting.text).toContain('Demandé par Hélène Marchand');
+      const issued = await sylvie.submit(waiting, `sign-${COLLEGE}-${key.david}`);
+      expect(codeGiven(issued)).toMatch(/^(?:[A-Z0-9]{4}-){6}[A-Z0-9]{4}$/);
+      const own = await david.visit(`${portal.origin}/account/factors`);
+      expect(own.text).toContain('votre établissement a délivré un code');
+      expect((await david.submit(own, 'stop')).text).toContain('C’est arrêté');
+      const late = await password('david');
+      const refused = await late.walker.submit(late.page, 'by-school', { school: codeGiven(issued) });
+      expect(refused.html).toContain('factor_refused');
+    });
+
+    it('is signed by nobody without a factor, and can be refused', async () => {
+      await enrolled('david');
+      const { walker: helene } = await enrolled('helene');
+      const page = await helene.visit(`${portal.origin}/school/factors`);
+      await helene.submit(page, `issue-${COLLEGE}`, { school: COLLEGE, person: key.david! });
+      const sylvie = await password('sylvie');
+      await arrive(sylvie.walker, sylvie.page);
+      const waiting = await sylvie.walker.visit(page.url);
+      const refused = await sylvie.walker.submit(waiting, `sign-${COLLEGE}-${key.david}`);
+      expect(refused.html).toContain('signer_factor_missing');
+      expect(await portal.db('factor_code')).toEqual([]);
+      expect((await sylvie.walker.submit(refused, `drop-${COLLEGE}-${key.david}`)).text).toContain('La demande est retirée.');
+      expect(await portal.db('factor_code_ask')).toEqual([]);
     });
 
     it('is not for oneself, for somebody of another school, nor issued by anybody else', async () => {

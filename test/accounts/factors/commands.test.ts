@@ -2,13 +2,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openAccount } from '../../../src/accounts/accounts.ts';
 import { factorCommand } from '../../../src/accounts/factors/commands.ts';
-import { takeSchoolCode } from '../../../src/accounts/factors/school-codes.ts';
+import { askFactorCode, takeSchoolCode } from '../../../src/accounts/factors/school-codes.ts';
 import type { CommandContext } from '../../../src/command.ts';
 import { demoConfig } from '../../../src/config.ts';
 import { ACADEMY, cast, deliverCast, NOW, personOf } from '../../cast.ts';
 import { engines, type TestDatabase } from '../../databases.ts';
 import { recoveryCodeOf } from '../../second-factor.ts';
 import { PASSWORD, refusalOf } from '../people.ts';
+
+const codeIn = (printed: string) => /: ((?:[A-Z0-9]{4}-){6}[A-Z0-9]{4})/.exec(printed)?.[1] ?? '';
 
 describe.each(engines)('preau factor on $name', ({ open }) => {
   let opened: TestDatabase;
@@ -41,9 +43,24 @@ describe.each(engines)('preau factor on $name', ({ open }) => {
     expect(shown).toContain('codes de secours restants : 1');
   });
 
-  it('gives a code that its holder can use, once', async () => {
-    const code = /: ((?:[A-Z0-9]{4}-){6}[A-Z0-9]{4})/.exec(await run('code', '--person', helene))?.[1] ?? '';
+  it('asks, for who runs a school, and signs what somebody else has asked for', async () => {
+    expect(await run('code', '--person', helene)).toContain('il faut deux personnes');
+    expect(await run('show', '--person', helene)).toContain('à contresigner');
+    expect((await refusalOf(run('sign', '--person', helene))).code).toBe('second_agent_needed');
+    await opened.db('factor_code_ask').delete();
+    await askFactorCode(opened.db, { person: helene, by: await personOf(opened.db, 'sylvie'), at: Date.now() });
+    const code = codeIn(await run('sign', '--person', helene));
     const take = () => takeSchoolCode(opened.db, { person: helene, code, at: Date.now() });
+    expect([await take(), await take()]).toEqual([true, false]);
+    expect((await refusalOf(run('sign', '--person', helene))).code).toBe('factor_ask_over');
+  });
+
+  it('gives a code to anybody else, who can use it once', async () => {
+    const tom = await personOf(opened.db, 'tom');
+    await openAccount(opened.db, { person: tom, identifier: 'tom', password: PASSWORD, actor: 'system', at: NOW });
+    await recoveryCodeOf(opened.db, 'tom');
+    const code = codeIn(await run('code', '--person', tom));
+    const take = () => takeSchoolCode(opened.db, { person: tom, code, at: Date.now() });
     expect([await take(), await take()]).toEqual([true, false]);
   });
 
