@@ -33,6 +33,7 @@ import { up as garExport } from './0030_gar_export.ts';
 import { up as upstream } from './0031_upstream.ts';
 import { up as codeHands } from './0032_code_hands.ts';
 import { up as mandates } from './0033_mandates.ts';
+import { up as freeResources } from './0034_free_resources.ts';
 import { up as civility } from './0035_civility.ts';
 
 export interface Migration {
@@ -74,5 +75,6 @@ export const migrationList = [
   { name: '0031_upstream', up: upstream },
   { name: '0032_code_hands', up: codeHands },
   { name: '0033_mandates', up: mandates },
+  { name: '0034_free_resources', up: freeResources },
   { name: '0035_civility', up: civility },
 ] as const satisfies readonly Migration[];
