@@ -1,4 +1,5 @@
 // A lost password: a link to the address its holder confirmed, or a code their school hands over; and a new one chosen by them alone.
+import { createHmac } from 'node:crypto';
 import { audit } from '../audit/audit.ts';
 import { findPerson, listPersons } from '../directory/persons.ts';
 import { Refusal } from '../errors.ts';
@@ -15,9 +16,11 @@ import { type Origin, trace } from './origin.ts';
 import { passwordPolicyFor, requireGoodPassword } from './passwords.ts';
 import { type AccountRecord, accountOf, findByIdentifier, lockAccount, putPassword, turnEpoch } from './records.ts';
 import {
-  lastReset,
+  hasLiveLink,
+  linksMailed,
   liveReset,
   noteAsk,
+  noteLink,
   putReset,
   RESET_LASTS,
   type ResetCode,
@@ -29,8 +32,16 @@ import {
 } from './reset-codes.ts';
 import { addressHash, forgetAddresses, release, reserve, type Scope, scopeOf } from './throttle.ts';
 
-/** However often it is asked for, one mail in this time. */
-const BETWEEN_MAILS = 5 * 60_000;
+/*
+ * However often a link is asked for, by whomever, a mailbox is not flooded and its holder is not kept out.
+ * - After the first mail of a day five minutes pass, after the second fifteen, and so on by three: six in a day.
+ * - A link stays good until the next may leave: whoever asks too soon has one that works in the last mail.
+ * - Past twelve a day to one mailbox, several accounts together, each account has one link more, for a day.
+ * - Nothing of this outlives a new password.
+ */
+const FIRST_WAIT = 5 * 60_000;
+const MOST_TO_MAILBOX = 12;
+const DAY = 24 * 3_600_000;
 
 /**
  * Asks for a link by mail. Nothing is looked up here: what was typed is noted, whoever that is, if anybody, and answered by
@@ -72,13 +83,43 @@ async function answerAsk(
   // who has no password left needs a code of the school: after a reset of all, the address may be the intruder's
   if (account?.state !== 'active' || account.secret === null) return false;
   const { person } = account;
-  if (!(await contactOf(tx, person)) || (await lastReset(tx, person, 'mail')) > at - BETWEEN_MAILS) return false;
+  const contact = await contactOf(tx, person);
+  const mailbox = contact && mailboxOf(contact.email, keys('throttle'));
+  const lasts = mailbox && (await linkLasts(tx, { person, mailbox, at }));
+  if (!mailbox || !lasts) return false;
   const code = newCode();
-  await putReset(tx, { person, via: 'mail', code, actor: person, at });
+  await putReset(tx, { person, via: 'mail', code, actor: person, at, lasts });
+  await noteLink(tx, { person, mailbox, at });
   const secret = { key: keys('mail'), values: { code } };
-  await queueMail(tx, { person, template: 'reset', data: {}, secret, at, expiresAt: at + RESET_LASTS.mail });
+  const data = { minutes: lasts / 60_000 };
+  await queueMail(tx, { person, template: 'reset', data, secret, at, expiresAt: at + lasts });
   await audit(tx, { at, event: 'account.reset_started', subject: person, details: { via: 'mail' } });
   return true;
+}
+
+/** How long a link that leaves now is good for, in milliseconds; nothing when none leaves. */
+async function linkLasts(
+  tx: Db,
+  asked: { person: string; mailbox: string; at: number },
+): Promise<number | undefined> {
+  const { person, at } = asked;
+  const { toPerson, toMailbox } = await linksMailed(tx, asked);
+  const last = toPerson.at(-1);
+  if (last !== undefined && at < last + waitAfter(toPerson.length)) return undefined;
+  if (toMailbox < MOST_TO_MAILBOX) return Math.max(RESET_LASTS.mail, waitAfter(toPerson.length + 1));
+  return (await hasLiveLink(tx, person, at)) ? undefined : DAY;
+}
+
+/** After so many mails in a day, in milliseconds. */
+function waitAfter(mails: number): number {
+  return FIRST_WAIT * 3 ** (mails - 1);
+}
+
+/** What is kept of a mailbox: nobody reads an address from it. */
+function mailboxOf(email: string, key: Buffer): string {
+  return createHmac('sha256', key)
+    .update(JSON.stringify(['mailbox', email.toLowerCase()]))
+    .digest('base64url');
 }
 
 /**
@@ -97,7 +138,7 @@ export async function startReset(
       throw new Refusal('account_not_active', 'expected a person whose account is active', { person });
     await lockRows(tx, person); // no code against factors is asked for, or signed, meanwhile
     if (!(await mayReset(tx, { person, by, at }))) throw secondAgentNeeded();
-    await putReset(tx, { person, via: 'school', code, actor: by, at });
+    await putReset(tx, { person, via: 'school', code, actor: by, at, lasts: RESET_LASTS.school });
     await noteHand(tx, { person, kind: 'reset', agent: by, until: at + RESET_LASTS.school });
     await audit(tx, { at, event: 'account.reset_started', actor: by, subject: person, details: { via: 'school' } });
   });

@@ -135,6 +135,70 @@ describe.each(engines)('a lost password, on $name', ({ open }) => {
     expect((await takeMails(db, NOW + 5 * MINUTE)).filter(({ template }) => template === 'reset')).toHaveLength(2);
   });
 
+  describe('asked for all day long, by whomever', () => {
+    /** Asks every five minutes from an instant on; gives the mails as they leave. */
+    const hammer = async (identifiers: readonly string[], { from: start, hours }: { from: number; hours: number }) => {
+      const mails: { at: number; person: string; code: string; until: number; minutes: unknown }[] = [];
+      for (let at = start; at < start + hours * 60 * MINUTE; at += 5 * MINUTE) {
+        for (const identifier of identifiers)
+          await opened.db('account_reset_ask').insert({ id: `${at} ${identifier}`, identifier, at });
+        await answer(at);
+        for (const mail of await takeMails(opened.db, at))
+          mails.push({
+            at: (at - start) / MINUTE,
+            person: mail.person,
+            code: codeOf(mail),
+            until: mail.expiresAt,
+            minutes: mail.data.minutes,
+          });
+      }
+      return mails;
+    };
+
+    it('sends six mails in a day, further and further apart, and the last link is good until the next one', async () => {
+      await holder('ali');
+      const mails = await hammer(['ali'], { from: NOW, hours: 48 });
+      expect(mails.filter(({ at }) => at < 24 * 60).map(({ at, minutes }) => [at, minutes])).toEqual([
+        [0, 30],
+        [5, 30],
+        [20, 45],
+        [65, 135],
+        [200, 405],
+        [605, 1215],
+      ]);
+      for (const [index, { at }] of mails.entries()) {
+        const within = mails.slice(0, index + 1).filter((one) => one.at > at - 24 * 60);
+        expect(within.length).toBeLessThanOrEqual(6);
+        const next = mails[index + 1];
+        if (next && index > 1) expect(mails[index]!.until).toBeGreaterThanOrEqual(NOW + Math.min(next.at, at + 1215) * MINUTE);
+      }
+    });
+
+    it('keeps its holder in reach of a link at every moment, and starts afresh with a new password', async () => {
+      await holder('ali');
+      const mails = await hammer(['ali'], { from: NOW + 10 * DAY, hours: 11 });
+      const last = mails.at(-1)!;
+      expect(last.at).toBe(605);
+      const late = last.until - 1;
+      await finish(last.code, { at: late });
+      await takeMails(opened.db, late);
+      expect(await hammer(['ali'], { from: late + 1, hours: 0.05 })).toMatchObject([{ minutes: 30 }]);
+    });
+
+    it('sends twelve to one mailbox whose accounts are several, and each of them one link more, for a day', async () => {
+      const family = ['gina', 'pierre', 'paula'] as const;
+      for (const who of family) await holder(who);
+      await opened.db('account_email').update({ email: 'famille@exemple.fr' });
+      const mails = await hammer(family, { from: NOW + 20 * DAY, hours: 24 });
+      expect(mails.length).toBeLessThanOrEqual(12 + family.length);
+      for (const who of family) {
+        const person = await personOf(opened.db, who);
+        const last = mails.filter((mail) => mail.person === person).at(-1)!;
+        expect([who, last.until >= NOW + 21 * DAY]).toEqual([who, true]);
+      }
+    });
+  });
+
   it('falls with the address that its mail went to, once that one is replaced or erased', async () => {
     const { db } = opened;
     for (const change of ['replaced', 'erased'] as const) {

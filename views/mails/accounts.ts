@@ -55,24 +55,37 @@ If it was not you, change your password on ${issuer}/account/password, or ask yo
   }),
 };
 
-export const reset: Mail<Nothing, { code: string }> = {
-  fr: (_data, { code }, { issuer }) => ({
+/** `minutes` is how long the link is good for. */
+export const reset: Mail<{ minutes: number }, { code: string }> = {
+  fr: ({ minutes }, { code }, { issuer }) => ({
     subject: 'Choisir un nouveau mot de passe',
     body: fr(`Quelqu’un, vous sans doute, a demandé à changer le mot de passe de votre compte. Pour en choisir un nouveau :
 
 ${issuer}/reset/password?code=${code}
 
-Ce lien ne sert qu’une fois, pendant une demi-heure. Si vous n’avez rien demandé, laissez ce message : rien ne changera.`),
+Ce lien ne sert qu’une fois, pendant ${lasting(minutes, 'fr')}. ${
+      minutes > 30 ? 'Plusieurs liens ont été demandés : celui-ci remplace les autres, et le suivant ne partira qu’après. ' : ''
+    }Si vous n’avez rien demandé, laissez ce message : rien ne changera.`),
   }),
-  en: (_data, { code }, { issuer }) => ({
+  en: ({ minutes }, { code }, { issuer }) => ({
     subject: 'Choose a new password',
     body: en(`Somebody, most likely you, asked to change the password of your account. To choose a new one:
 
 ${issuer}/reset/password?code=${code}
 
-This link works once, for half an hour. If you asked for nothing, leave this message: nothing will change.`),
+This link works once, for ${lasting(minutes, 'en')}. ${
+      minutes > 30 ? 'Several links were asked for: this one replaces the others, and the next leaves only after it. ' : ''
+    }If you asked for nothing, leave this message: nothing will change.`),
   }),
 };
+
+/** `45 minutes`, `6 h 45`. */
+function lasting(minutes: number, locale: 'fr' | 'en'): string {
+  if (minutes <= 30) return locale === 'fr' ? 'une demi-heure' : 'half an hour';
+  if (minutes < 60) return `${minutes} minutes`;
+  const rest = minutes % 60;
+  return `${Math.floor(minutes / 60)} h${rest === 0 ? '' : ` ${String(rest).padStart(2, '0')}`}`;
+}
 
 export const accountClosed: Mail = {
   fr: () => ({

@@ -75,7 +75,7 @@ export const account: typeof French = {
     title: 'Forgotten password',
     heading: 'Forgotten password',
     asked:
-      'If this identifier is that of an open account whose e-mail address is confirmed, a link has just left for it. It works once, for half an hour. If not, ask your school for a code.',
+      'If this identifier is that of an open account whose e-mail address is confirmed, a link has just left for it. It works once, for as long as the message says. If you have asked before, the last one you received is the good one, and the next takes longer. If not, ask your school for a code.',
     byMail: 'By e-mail',
     byMailIntro: 'If you have confirmed an e-mail address, you receive a link there.',
     identifier: 'Identifier',

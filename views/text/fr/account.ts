@@ -75,7 +75,7 @@ export const account = {
     title: 'Mot de passe oublié',
     heading: 'Mot de passe oublié',
     asked:
-      "Si cet identifiant est celui d'un compte ouvert dont l'adresse électronique est confirmée, un lien vient d'y partir. Il sert une fois, pendant une demi-heure. Sinon, demandez un code à votre établissement.",
+      "Si cet identifiant est celui d'un compte ouvert dont l'adresse électronique est confirmée, un lien vient d'y partir. Il sert une fois, le temps que dit le message. Si vous en avez déjà demandé, le dernier reçu est le bon, et le suivant se fait attendre. Sinon, demandez un code à votre établissement.",
     byMail: 'Par courriel',
     byMailIntro: 'Si vous avez confirmé une adresse électronique, vous y recevez un lien.',
     identifier: 'Identifiant',
