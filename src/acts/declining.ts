@@ -1,16 +1,16 @@
-// Not to be known to a publisher: a person's own choice, or that of who represents a minor; and back.
+// Not to be known to a publisher: a person's own choice, and that of who represents a minor, each taken back by whose it is.
 
 import { audit } from '../audit/audit.ts';
 import { findPerson } from '../directory/persons.ts';
 import { Refusal } from '../errors.ts';
 import { dayOf } from '../facts/calendar.ts';
 import { factsAbout } from '../facts/facts.ts';
-import { declinesOf, removeDecline, settleDeclines, writeDecline } from '../resources/declines.ts';
+import { type Decline, declinesOf, removeDecline, settleDeclines, writeDecline } from '../resources/declines.ts';
 import { listResources } from '../resources/registry.ts';
 import { type Db, inTransaction } from '../storage/storage.ts';
 import { isOfAge } from './restrictions.ts';
 
-interface Choice {
+export interface Choice {
   readonly person: string;
   /** SIREN_ISNI. */
   readonly publisher: string;
@@ -22,7 +22,8 @@ interface Choice {
 
 /**
  * From this instant no resource of the publisher opens for the person, at any school, whatever was assigned; those that
- * are open are closed. Twice is once. `unknown_publisher` for one that is not in the registry.
+ * are open are closed, until neither the person nor who represents them wants so. Twice is once. `unknown_publisher` for
+ * one that is not in the registry.
  */
 export async function declinePublisher(db: Db, { person, publisher, by, at }: Choice): Promise<void> {
   if ((await listResources(db, { publisher })).length === 0)
@@ -35,19 +36,31 @@ export async function declinePublisher(db: Db, { person, publisher, by, at }: Ch
 }
 
 /**
- * Takes the choice back. What a representative chose for a minor is not the minor's to take back: `decline_other`.
- * Nothing happens where there was no choice.
+ * Takes back what was chosen by the person, or by those who represent them: as for an agreement that is asked of both, each
+ * takes back their own and nobody the other's (LIL, art. 45; arrêté of 2006, art. 5). Says whether the publisher may know
+ * the person again; not while the other choice stands. `decline_other` where only that one stands. Nothing happens where
+ * there was none.
  */
-export async function acceptPublisher(db: Db, { person, publisher, by, at }: Choice): Promise<void> {
-  await inTransaction(db, async (tx) => {
-    const before = (await declinesOf(tx, person)).find((one) => one.publisher === publisher);
-    if (!before) return;
-    if (by === person && (await isForAnother(tx, before, at)))
-      throw new Refusal('decline_other', 'expected who made the choice, or who represents the person');
-    if (!(await removeDecline(tx, { person, publisher }))) return;
+export async function acceptPublisher(db: Db, { person, publisher, by, at }: Choice): Promise<{ known: boolean }> {
+  return inTransaction(db, async (tx) => {
+    const before = (await declinesOf(tx, person)).filter((one) => one.publisher === publisher);
+    if (before.length === 0) return { known: true };
+    const theirs: string[] = [];
+    for (const one of before) if (await isTheirs(tx, one, { by, at })) theirs.push(one.by);
+    if (theirs.length === 0)
+      throw new Refusal('decline_other', 'expected who made the choice, or who represents the person who did not');
+    const known = theirs.length === before.length;
+    if (!(await removeDecline(tx, { person, publisher, by: theirs }))) return { known };
     await settleWhere(tx, { person, by, at });
-    await audit(tx, { at, event: 'publisher.accepted', actor: by, subject: person, details: { publisher } });
+    await audit(tx, { at, event: 'publisher.accepted', actor: by, subject: person, details: { publisher, known } });
+    return { known };
   });
+}
+
+/** Whether a choice is somebody's to take back: one's own, and what is no representative's any more; or a representative's. */
+async function isTheirs(tx: Db, choice: Decline, { by, at }: { by: string; at: number }): Promise<boolean> {
+  if (by === choice.person) return !(await isForAnother(tx, choice, at));
+  return choice.by !== choice.person;
 }
 
 /**

@@ -120,6 +120,28 @@ export async function holderOf(db: Db, record: string): Promise<string> {
   return (await db('external_identity').where({ record }).first('person'))?.person ?? record;
 }
 
+/** Who holds each of several records that were joined to another; those that stand alone are left out. */
+export async function holdersOf(db: Db, records: readonly string[]): Promise<Map<string, string>> {
+  return joined(db, 'record', records);
+}
+
+/** The records that were joined to any of several persons, each with its holder. */
+export async function joinedTo(db: Db, persons: readonly string[]): Promise<Map<string, string>> {
+  return joined(db, 'person', persons);
+}
+
+async function joined(db: Db, column: 'record' | 'person', keys: readonly string[]): Promise<Map<string, string>> {
+  const found = new Map<string, string>();
+  for (const piece of inPieces([...new Set(keys)])) {
+    const rows: { record: string; person: string }[] = await db('external_identity')
+      .whereIn(column, piece)
+      .whereNotNull('record')
+      .select('record', 'person');
+    for (const { record, person } of rows) found.set(record, person);
+  }
+  return found;
+}
+
 /** The record that each external id names, of the persons who hold several; the others are left out. */
 export async function recordsNamed(
   db: Db,

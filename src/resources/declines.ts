@@ -1,5 +1,6 @@
 // Who does not want to be known to which publisher: their choice once for all schools, and the facts that follow it.
 import { offersOf } from '../directory/offers.ts';
+import { joinedTo, recordsOf } from '../directory/persons.ts';
 import {
   currentFacts,
   factsNaming,
@@ -12,6 +13,7 @@ import {
 import { type Db, inPieces, inTransaction } from '../storage/storage.ts';
 import { listResources } from './records/resources.ts';
 
+/** One refusal: a person may have their own, and those who represent them theirs, each to be taken back by whose it is. */
 export interface Decline {
   readonly person: string;
   /** SIREN_ISNI. */
@@ -22,32 +24,49 @@ export interface Decline {
   readonly since: number;
 }
 
-/** Writes a choice; false when it was made before. */
+/** Writes a choice; false when the same was made before by the same. */
 export async function writeDecline(tx: Db, { person, publisher, by, since }: Decline): Promise<boolean> {
+  // whoever holds several records has chosen for each: the choice stays with all of them if they are told apart again
+  const rows = (await recordsOf(tx, person)).map((record) => ({ person: record, publisher, by, since }));
   const written = await tx('publisher_decline')
-    .insert({ person, publisher, by, since })
-    .onConflict(['person', 'publisher'])
+    .insert(rows)
+    .onConflict(['person', 'publisher', 'by'])
     .ignore()
     .returning('person');
   return written.length > 0;
 }
 
-/** Takes a choice back; false when there was none. */
-export async function removeDecline(tx: Db, { person, publisher }: Pick<Decline, 'person' | 'publisher'>) {
-  return (await tx('publisher_decline').where({ person, publisher }).delete()) > 0;
+/** Takes back what some have chosen; false when they had chosen nothing. */
+export async function removeDecline(
+  tx: Db,
+  { person, publisher, by }: Pick<Decline, 'person' | 'publisher'> & { readonly by: readonly string[] },
+): Promise<boolean> {
+  const records = await recordsOf(tx, person);
+  const whose = by.includes(person) ? [...by, ...records] : [...by];
+  const gone = await tx('publisher_decline')
+    .whereIn('person', records)
+    .where({ publisher })
+    .whereIn('by', whose)
+    .delete();
+  return gone > 0;
 }
 
-/** The publishers to which a person does not want to be known. */
+/** Who chose, of whom, that publishers do not know a person: what was chosen for a record that was joined to them, too. */
 export async function declinesOf(db: Db, person: string): Promise<Decline[]> {
-  return ((await db('publisher_decline').where({ person }).orderBy('publisher')) as Decline[]).map((row) => ({
-    ...row,
-    since: Number(row.since),
-  }));
+  const records = await recordsOf(db, person);
+  const rows = (await db('publisher_decline').whereIn('person', records).orderBy(['publisher', 'since'])) as Decline[];
+  const once = new Map<string, Decline>();
+  for (const row of rows) {
+    const by = records.includes(row.by) ? person : row.by;
+    const name = JSON.stringify([row.publisher, by]);
+    if (!once.has(name)) once.set(name, { person, publisher: row.publisher, by, since: Number(row.since) });
+  }
+  return [...once.values()];
 }
 
 /** How many persons do not want to be known to each publisher. */
 export async function declineCounts(db: Db): Promise<ReadonlyMap<string, number>> {
-  const rows = (await db('publisher_decline').groupBy('publisher').select('publisher').count({ persons: '*' })) as {
+  const rows = (await db('publisher_decline').groupBy('publisher').select('publisher').countDistinct({ persons: 'person' })) as {
     publisher: string;
     persons: number;
   }[];
@@ -102,12 +121,27 @@ async function wantedAt(tx: Db, school: string, at: number): Promise<NewFact[]> 
   const resources = await listResources(tx, { ids: [...new Set(offers.map(({ resource }) => resource))] });
   const publishers = new Map(resources.map(({ id, publisher }) => [id, publisher.id]));
   const members = await currentFacts(tx, { school, relations: standing, endingAfter: at });
-  const declined: Decline[] = [];
-  for (const piece of inPieces([...new Set(members.map(({ subject }) => subject))]))
-    declined.push(...((await tx('publisher_decline').whereIn('person', piece)) as Decline[]));
+  const declined = await declinesAmong(tx, [...new Set(members.map(({ subject }) => subject))]);
   return declined.flatMap(({ person, publisher }) =>
     offers
       .filter(({ resource }) => publishers.get(resource) === publisher)
       .map(({ id }) => ({ relation: 'declines', subject: person, object: id }) as const),
   );
+}
+
+/** Which publishers are not to know some persons, each said once, whoever chose. */
+async function declinesAmong(
+  tx: Db,
+  persons: readonly string[],
+): Promise<Pick<Decline, 'person' | 'publisher'>[]> {
+  const holders = await joinedTo(tx, persons);
+  const found = new Map<string, Pick<Decline, 'person' | 'publisher'>>();
+  for (const piece of inPieces([...persons, ...holders.keys()])) {
+    const rows = (await tx('publisher_decline').whereIn('person', piece)) as Decline[];
+    for (const row of rows) {
+      const person = holders.get(row.person) ?? row.person;
+      found.set(JSON.stringify([person, row.publisher]), { person, publisher: row.publisher });
+    }
+  }
+  return [...found.values()];
 }

@@ -48,7 +48,7 @@ const mine: MyPublishersData = {
       would: [],
       resources: [],
       days: [],
-      declined: { day: '20 novembre 2026', mayAccept: true },
+      declined: { day: '20 novembre 2026', by: 'both', mayAccept: true },
     },
     {
       id: '223456789_0000000000000000',
@@ -58,7 +58,7 @@ const mine: MyPublishersData = {
       would: [],
       resources: [],
       days: [],
-      declined: { day: '20 novembre 2026', mayAccept: false },
+      declined: { day: '20 novembre 2026', by: 'representative', mayAccept: false },
     },
   ],
 };

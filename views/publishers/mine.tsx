@@ -15,7 +15,11 @@ export interface PublisherShown {
   readonly resources: readonly { readonly name: string; readonly open: boolean }[];
   /** None for who reads for a child. */
   readonly days: readonly { readonly day: string; readonly what: 'sent' | 'asked'; readonly resource: string }[];
-  readonly declined?: { readonly day: string; readonly mayAccept: boolean };
+  readonly declined?: {
+    readonly day: string;
+    readonly by: 'self' | 'representative' | 'both';
+    readonly mayAccept: boolean;
+  };
 }
 
 export interface MyPublishersData {
@@ -25,7 +29,7 @@ export interface MyPublishersData {
   readonly token: string;
   readonly forChild: boolean;
   readonly publishers: readonly PublisherShown[];
-  readonly done?: 'declined' | 'accepted' | undefined;
+  readonly done?: keyof Page['text']['pages']['publishers']['mine']['done'] | undefined;
 }
 
 export function myPublishersPage(page: Page, data: MyPublishersData): VNode {
@@ -126,9 +130,12 @@ function Choice({ page, one, data }: { page: Page; one: PublisherShown; data: My
         </p>
       </details>
     );
+  const { day, by } = declined;
+  const said = { self: mine.declinedByPupil, representative: mine.declinedByOther, both: mine.declined } as const;
   return (
     <div class="choice">
-      <p class="declined">{declined.mayAccept ? mine.declined(declined.day) : mine.declinedByOther(declined.day)}</p>
+      <p class="declined">{declined.mayAccept ? mine.declined(day) : said[by](day)}</p>
+      {by === 'both' && <p>{mine.declinedByBoth}</p>}
       {declined.mayAccept && <Act page={page} one={one} data={data} act="accept" label={mine.accept} />}
     </div>
   );

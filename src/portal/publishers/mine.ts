@@ -1,7 +1,7 @@
 // GET and POST /me/publishers and /me/children/:id/publishers: which publishers know somebody, what they were sent, and the choice not to be known.
 import type Koa from 'koa';
 import { type MyPublishersData, myPublishersPage, type PublisherShown } from '../../../views/publishers/mine.tsx';
-import { acceptPublisher, declinePublisher } from '../../acts/declining.ts';
+import { acceptPublisher, type Choice, declinePublisher } from '../../acts/declining.ts';
 import { Refusal } from '../../errors.ts';
 import { DEFAULT_ZONE, startOfDay } from '../../facts/calendar.ts';
 import { field, formToken, requireFormToken } from '../../http/forms.ts';
@@ -9,12 +9,21 @@ import { localeOf } from '../../http/locale.ts';
 import { render, wordsOf } from '../../http/pages.ts';
 import { daysSent, type PublisherKnown, publishersKnowing } from '../../privacy/publishers/known.ts';
 import type { AttributeName } from '../../resources/attributes.ts';
+import type { Db } from '../../storage/storage.ts';
 import { type Whose, whoseData } from '../data/held.ts';
 import { clockIn, nameOf } from '../data/telling.ts';
 import { type FormPage, goTo, type Portal } from '../pages.ts';
 
-const acts = { decline: declinePublisher, accept: acceptPublisher } as const;
-const dones = { decline: 'declined', accept: 'accepted' } as const;
+const dones = ['declined', 'accepted', 'withdrawn'] as const;
+
+/** What each form of the page does, and what is told then. */
+const acts = {
+  decline: async (db: Db, choice: Choice) => {
+    await declinePublisher(db, choice);
+    return 'declined';
+  },
+  accept: async (db: Db, choice: Choice) => ((await acceptPublisher(db, choice)).known ? 'accepted' : 'withdrawn'),
+} as const satisfies Record<string, (db: Db, choice: Choice) => Promise<(typeof dones)[number]>>;
 
 export function myPublishers(portal: Portal, whose: Whose): FormPage {
   const { db } = portal;
@@ -28,7 +37,7 @@ export function myPublishers(portal: Portal, whose: Whose): FormPage {
         token: formToken(ctx, purposeOf(reader, person)),
         forChild: whose === 'child',
         publishers: await publishersShown(ctx, portal, { person, reader, at }),
-        done: Object.values(dones).find((word) => word === ctx.query.done),
+        done: dones.find((word) => word === ctx.query.done),
       };
       render(ctx, myPublishersPage, data);
     },
@@ -37,8 +46,7 @@ export function myPublishers(portal: Portal, whose: Whose): FormPage {
       requireFormToken(ctx, purposeOf(reader, person));
       const act = (['decline', 'accept'] as const).find((name) => name === field(ctx, 'act'));
       if (!act) throw new Refusal('bad_request', 'expected `act` to be one of the page');
-      await acts[act](db, { person, publisher: field(ctx, 'publisher'), by: reader, at });
-      goTo(ctx, `${path}/publishers?done=${dones[act]}`);
+      goTo(ctx, `${path}/publishers?done=${await acts[act](db, { person, publisher: field(ctx, 'publisher'), by: reader, at })}`);
     },
   };
 }
@@ -72,7 +80,8 @@ async function publishersShown(
       ...(one.declined && {
         declined: {
           day: clock.day(one.declined.since),
-          mayAccept: one.declined.by === 'self' || reader !== person,
+          by: one.declined.by,
+          mayAccept: one.declined.by !== (reader === person ? 'representative' : 'self'),
         },
       }),
     };

@@ -2,7 +2,7 @@
 import { isForAnother } from '../../acts/declining.ts';
 import { launchable } from '../../acts/launching.ts';
 import type { AttributeName } from '../../resources/attributes.ts';
-import { declinesOf } from '../../resources/declines.ts';
+import { type Decline, declinesOf } from '../../resources/declines.ts';
 import { pseudonymsOf } from '../../resources/pseudonyms.ts';
 import { listResources, type Resource, releasable } from '../../resources/registry.ts';
 import { type Sent, sentTo } from '../../resources/releases.ts';
@@ -33,8 +33,8 @@ export interface PublisherKnown {
   readonly attributes: readonly AttributeName[];
   /** When it asked, the newest first. */
   readonly checks: readonly LaunchCheck[];
-  /** `representative`: it is theirs alone to take back. */
-  readonly declined?: { readonly since: number; readonly by: 'self' | 'representative' };
+  /** Whose choice it is: each is taken back by whose it is alone. */
+  readonly declined?: { readonly since: number; readonly by: 'self' | 'representative' | 'both' };
 }
 
 /** How long before today is looked at: all that is kept. */
@@ -52,8 +52,8 @@ export async function publishersKnowing(
     await declinesOf(db, person),
     await pseudonymsOf(db, person),
   ];
-  const others = new Set<string>();
-  for (const one of declines) if (await isForAnother(db, one, at)) others.add(one.publisher);
+  const others = new Set<Decline>();
+  for (const one of declines) if (await isForAnother(db, one, at)) others.add(one);
   const opens = new Set(open.map(({ resource }) => resource.id));
   const sectors = new Set(names.map(({ sector }) => sector));
   const named = [...sent, ...checks].map(({ resource }) => resource);
@@ -69,7 +69,7 @@ export async function publishersKnowing(
   return [...publishers]
     .map(([id, resources]) => {
       const own = new Map(resources.map((one) => [one.id, one]));
-      const decline = declines.find(({ publisher }) => publisher === id);
+      const chosen = declines.filter(({ publisher }) => publisher === id);
       const toIt = sent.filter(({ resource }) => own.has(resource));
       return {
         id,
@@ -81,15 +81,19 @@ export async function publishersKnowing(
         sent: toIt,
         attributes: [...new Set(toIt.flatMap(({ attributes }) => attributes))],
         checks: checks.filter(({ resource }) => own.has(resource)),
-        ...(decline && {
-          declined: {
-            since: decline.since,
-            by: others.has(id) ? ('representative' as const) : ('self' as const),
-          },
-        }),
+        ...(chosen.length > 0 && { declined: chosenBy(chosen, others) }),
       };
     })
     .sort((a, b) => a.name.localeCompare(b.name, 'fr') || (a.id < b.id ? -1 : 1));
+}
+
+function chosenBy(
+  chosen: readonly Decline[],
+  others: ReadonlySet<Decline>,
+): NonNullable<PublisherKnown['declined']> {
+  const theirs = chosen.filter((one) => others.has(one)).length;
+  const by = theirs === 0 ? 'self' : theirs === chosen.length ? 'representative' : 'both';
+  return { since: Math.min(...chosen.map(({ since }) => since)), by };
 }
 
 /** The first and the last day on which a publisher was sent something, of what is kept; YYYY-MM-DD. */

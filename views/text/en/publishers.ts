@@ -30,11 +30,17 @@ export const publishers: Text['pages']['publishers'] = {
     declined: (day) => `Chosen on ${day}: not to be known to this publisher.`,
     declinedByOther: (day) =>
       `Chosen by a legal representative on ${day}: not to be known to this publisher. Only a legal representative can take it back.`,
+    declinedByPupil: (day) =>
+      `The pupil chose on ${day} not to be known to this publisher. Only the pupil can take it back: talk about it together.`,
+    declinedByBoth:
+      'The pupil and a legal representative each asked for it: the resources open once neither does any more.',
     accept: 'Take this choice back',
     about: (publisher) => `for ${publisher}`,
     request: 'Make a request',
     done: {
       declined: 'Done: the resources of this publisher open no more, and it will receive nothing more.',
+      withdrawn:
+        'Done, for your part. The other choice stays: the resources of this publisher do not open until whoever made it takes it back.',
       accepted: 'Done: the resources of this publisher open again, as for everybody else.',
     },
   },

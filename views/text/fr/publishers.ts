@@ -30,11 +30,17 @@ export const publishers = {
     declined: (day: string) => `Choix fait le ${day} : ne pas être connu de cet éditeur.`,
     declinedByOther: (day: string) =>
       `Choix fait par un responsable légal le ${day} : ne pas être connu de cet éditeur. Un responsable légal seul peut y revenir.`,
+    declinedByPupil: (day: string) =>
+      `Choix fait par l'élève le ${day} : ne pas être connu de cet éditeur. L'élève seul peut y revenir : parlez-en ensemble.`,
+    declinedByBoth:
+      "L'élève et un responsable légal l'ont demandé chacun de leur côté : les ressources s'ouvriront quand ni l'un ni l'autre ne le demandera plus.",
     accept: 'Revenir sur ce choix',
     about: (publisher: string) => `pour ${publisher}`,
     request: 'Faire une demande',
     done: {
       declined: "C'est fait : les ressources de cet éditeur ne s'ouvrent plus, et il ne recevra plus rien.",
+      withdrawn:
+        "C'est fait pour votre part. L'autre choix reste : les ressources de cet éditeur ne s'ouvrent pas tant que celui qui l'a fait n'y revient pas.",
       accepted: "C'est fait : les ressources de cet éditeur s'ouvrent de nouveau, comme pour les autres.",
     },
   },
