@@ -123,7 +123,8 @@ async function enrolledIn(
   return persons.filter((person) => here.some(({ subject, object }) => subject === person && meant.has(object)));
 }
 
-async function requireAssigner(db: Db, school: string, { by, at }: By): Promise<void> {
+/** Refuses `not_allowed` to whoever does not give the licences of a school; the operator does what was asked on paper. */
+export async function requireAssigner(db: Db, school: string, { by, at }: By): Promise<void> {
   if (by === OPERATOR) return;
   const resource = { type: 'school', id: school } as const;
   if (!(await may(db, { person: by, action: 'assign', resource, when: { at } })).allowed) throw notAllowed();

@@ -131,11 +131,19 @@ function whyClosed(state: {
   return state.waits ? 'waiting' : undefined;
 }
 
-/** A resource that two subscriptions open is one tile. */
+/** A resource that several offers open is one tile, and no free one where somebody has paid. */
 function onceEach(open: readonly Launchable[]): Launchable[] {
   const found = new Map<string, Launchable>();
-  for (const one of open) if (!found.has(one.resource.id)) found.set(one.resource.id, one);
+  for (const one of open) {
+    const before = found.get(one.resource.id);
+    if (!before || (isFree(before) && !isFree(one))) found.set(one.resource.id, one);
+  }
   return [...found.values()].sort((a, b) => byName(a.resource, b.resource));
+}
+
+/** Whether it is open without a subscription: free, and opened by the school. */
+export function isFree({ offer }: Pick<Launchable, 'offer'>): boolean {
+  return offer.subscription === null;
 }
 
 function byName(a: Resource, b: Resource): number {

@@ -1,4 +1,4 @@
-// Offers: one subscription at one school, which is what is launched there, and what rights on resources are about.
+// Offers: one subscription at one school, or a free resource that it opened: what is launched there, and what rights on resources are about.
 import { type Db, inPieces, newKey } from '../storage/storage.ts';
 
 /** Whom a resource is for: pupils, teachers, librarians, other staff (`publicCible` of the GAR). */
@@ -9,8 +9,8 @@ export type ResourceAudience = (typeof resourceAudiences)[number];
 /** Its key never changes: what was assigned, opened or told stays about the same thing. */
 export interface Offer {
   readonly id: string;
-  /** The `idAbonnement`. */
-  readonly subscription: string;
+  /** The `idAbonnement`; none of what is free, and opened by the school itself. */
+  readonly subscription: string | null;
   /** A UAI. */
   readonly school: string;
   /** The `idRessource`, an ARK. */
@@ -22,24 +22,34 @@ export function selectOffer(key: string): string {
   return `select offer.id as id, offer.school as school from offer where offer.id = ${key}`;
 }
 
-/** The offers of subscriptions at schools, written where there are none yet; in the order asked, each once. */
+/** What is offered at schools, written where it is not yet; in the order asked, each once. */
 export async function ensureOffers(tx: Db, wanted: readonly Omit<Offer, 'id'>[]): Promise<Offer[]> {
   const asked = new Map(wanted.map((one) => [nameOf(one), one]));
-  const rows = [...asked.values()].map(({ subscription, school, resource }) => ({
+  const known = await offersNamed(tx, [...asked.values()]);
+  const missing = [...asked].filter(([name]) => !known.has(name));
+  if (missing.length === 0) return [...asked.keys()].map((name) => known.get(name)!);
+  const rows = missing.map(([, { subscription, school, resource }]) => ({
     id: newKey(),
     subscription,
     school,
     resource,
   }));
   // whoever comes second finds the first one's key
-  for (const piece of inPieces(rows)) await tx('offer').insert(piece).onConflict(['subscription', 'school']).ignore();
-  const found = new Map(
-    (await offersOf(tx, { subscriptions: rows.map(({ subscription }) => subscription) })).map((offer) => [
-      nameOf(offer),
-      offer,
-    ]),
-  );
+  for (const piece of inPieces(rows)) await tx('offer').insert(piece).onConflict().ignore();
+  const found = await offersNamed(tx, [...asked.values()]);
   return [...asked.keys()].map((name) => found.get(name)!);
+}
+
+/** Those that are there, by name: asked school by school, for a subscription may be offered at thousands. */
+async function offersNamed(tx: Db, wanted: readonly Omit<Offer, 'id'>[]): Promise<Map<string, Offer>> {
+  const found: Offer[] = [];
+  for (const school of new Set(wanted.map((one) => one.school))) {
+    const here = wanted.filter((one) => one.school === school);
+    const subscriptions = here.flatMap(({ subscription }) => subscription ?? []);
+    if (subscriptions.length > 0) found.push(...(await offersOf(tx, { school, subscriptions })));
+    if (subscriptions.length < here.length) found.push(...(await offersOf(tx, { school, subscription: null })));
+  }
+  return new Map(found.map((offer) => [nameOf(offer), offer]));
 }
 
 /** Offers by any of what they are made of, in the order of school, then key. */
@@ -49,7 +59,8 @@ export async function offersOf(
     readonly ids?: readonly string[];
     readonly school?: string;
     readonly resource?: string;
-    readonly subscription?: string;
+    /** `null`: what is free. */
+    readonly subscription?: string | null;
     readonly subscriptions?: readonly string[];
   },
 ): Promise<Offer[]> {
@@ -61,7 +72,10 @@ export async function offersOf(
     if (piece) query.whereIn(column, piece);
     found.push(...((await query) as Offer[]));
   }
-  const kept = ids && subscriptions ? found.filter(({ subscription }) => subscriptions.includes(subscription)) : found;
+  const kept =
+    ids && subscriptions
+      ? found.filter(({ subscription }) => subscription !== null && subscriptions.includes(subscription))
+      : found;
   return kept.sort((a, b) => order(a.school, b.school) || order(a.id, b.id));
 }
 
@@ -70,8 +84,8 @@ function pieces(keys: readonly string[] | undefined): Iterable<readonly string[]
   return keys ? inPieces([...new Set(keys)]) : [undefined];
 }
 
-function nameOf({ subscription, school }: Pick<Offer, 'subscription' | 'school'>): string {
-  return JSON.stringify([subscription, school]);
+function nameOf({ subscription, school, resource }: Omit<Offer, 'id'>): string {
+  return JSON.stringify(subscription === null ? [null, school, resource] : [subscription, school]);
 }
 
 function order(a: string, b: string): number {

@@ -123,12 +123,13 @@ export const catalogue = {
     sources: local,
     french: 'échange avec le GAR, par convention, à',
   },
-  // an offer is one subscription at one school: what it takes for it to be launched there. First of all, its subscription
+  // an offer is one subscription at one school, or a free resource that it opened: what it takes for it to be launched
+  // there. First of all that: the subscription runs, or the resource is free and open
   subscribed: {
     subject: 'offer',
     object: ['offer'],
     sources: derived,
-    french: 'est sous abonnement',
+    french: 'est sous abonnement ou gratuite',
     reflexive: true,
   },
   // the agreement of its school; properties: { agreement }

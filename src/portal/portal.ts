@@ -20,6 +20,7 @@ import { sessions } from './data/sessions.ts';
 import { familyOf } from './family/family.ts';
 import { joinRecords } from './family/join.ts';
 import { home } from './home.ts';
+import { freeResources } from './licences/free.ts';
 import { licences } from './licences/licences.ts';
 import { licencesOf } from './licences/offer.ts';
 import { logbook } from './logbooks/logbook.ts';
@@ -36,7 +37,8 @@ import { privacy } from './privacy.ts';
 import { myPublishers } from './publishers/mine.ts';
 import { schoolPublishers, schoolResource } from './publishers/school.ts';
 import { handledRequest } from './requests/handled.ts';
-import { requestLetters } from './requests/letters.ts';
+import { mandateBody, requestLetters } from './requests/letters.ts';
+import { mandateOf } from './requests/mandate.ts';
 import { myRequest, myRequests } from './requests/mine.ts';
 import { copyToHandOver, processing, requestRegisterFile, requestRegisterOf } from './requests/registers.ts';
 import { report } from './requests/report.ts';
@@ -60,9 +62,9 @@ export { providerPages } from './sign-in/provider-pages.ts';
 /** The routes of the portal; mounted after the frame, before the OpenID provider. */
 export function portalRoutes(portal: Portal): Router {
   const router = new Router();
-  const page = (path: string, { show, take }: FormPage): void => {
+  const page = (path: string, { show, take }: FormPage, body = formBody): void => {
     router.get(path, show);
-    router.post(path, ...formBody, take);
+    router.post(path, ...body, take);
   };
 
   router.get('/', home(portal));
@@ -88,6 +90,7 @@ export function portalRoutes(portal: Portal): Router {
 
   page('/licences', licences(portal));
   page('/licences/:id', licencesOf(portal));
+  page('/licences/free/:uai', freeResources(portal));
 
   page('/circles', circlesHome(portal));
   page('/circles/:id', oneCircle(portal));
@@ -139,8 +142,10 @@ export function portalRoutes(portal: Portal): Router {
   page('/me/requests', myRequests(portal));
   page('/me/requests/:id', myRequest(portal));
   page('/school/requests', schoolRequests(portal));
-  page('/school/requests/letters', requestLetters(portal));
-  page('/school/requests/:id', handledRequest(portal));
+  page('/school/requests/letters', requestLetters(portal), mandateBody(portal));
+  page('/school/requests/:id', handledRequest(portal), mandateBody(portal));
+  router.get('/school/requests/:id/mandate', mandateOf(portal));
+  router.get('/me/requests/:id/mandate', mandateOf(portal));
   router.get('/school/requests/:id/copy', copyToHandOver(portal));
   router.get('/school/register', requestRegisterOf(portal));
   router.get('/school/register/:uai.csv', requestRegisterFile(portal, 'csv'));

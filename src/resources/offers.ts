@@ -1,13 +1,14 @@
-// What is open at a school: made out of its subscriptions, its agreement and the registry, whenever one of them changes.
-import { ensureOffers, type Offer, offersOf, type ResourceAudience } from '../directory/offers.ts';
+// What is open at a school: made out of its subscriptions, what it opened of what is free, its agreement and the registry, whenever one of them changes.
+import { ensureOffers, offersOf, type ResourceAudience } from '../directory/offers.ts';
 import { listSchools } from '../directory/schools.ts';
 import { currentFacts, lockSchool, type NewFact, type Outcome, replaceFacts } from '../facts/facts.ts';
-import { type Db, inTransaction } from '../storage/storage.ts';
+import { type Db, FOREVER, inTransaction } from '../storage/storage.ts';
 import { arkOf } from './ark.ts';
 import { settleDeclines } from './declines.ts';
 import { naturesOf } from './natures.ts';
 import { askDerivation } from './records/due.ts';
-import { listResources } from './records/resources.ts';
+import { type Opening, openingsAt } from './records/openings.ts';
+import { listResources, type Resource } from './records/resources.ts';
 import { type Subscription, subscriptionsAt } from './records/subscriptions.ts';
 import { type Audience, publics } from './sheet.ts';
 
@@ -24,34 +25,61 @@ const relations = ['subscribed', 'agreed', 'cleared', 'openTo'] as const;
 /** How many schools one act changes at once; those that come after follow within seconds. */
 export const MOST_AT_ONCE = 200;
 
+/** What opens a resource at a school: a subscription, or that it is free and the school has opened it. */
+interface Ground {
+  /** The `idAbonnement`; none of what is free. */
+  readonly subscription: string | null;
+  /** An ARK. */
+  readonly resource: string;
+  /** Whom it is open to, all of them; nobody where licences are given one by one. */
+  readonly audiences: readonly ResourceAudience[];
+  readonly validFrom: number;
+  readonly validTo: number;
+}
+
 /**
- * Makes what is open at a school be what its subscriptions, its agreements and the registry say, from an instant on.
- * What begins or ends on its own date does so without anybody: facts are dated. Writes nothing when nothing has changed.
+ * Makes what is open at a school be what its subscriptions, its own openings, its agreements and the registry say, from an
+ * instant on. What begins or ends on its own date does so without anybody: facts are dated. Writes nothing when nothing
+ * has changed.
  */
 export async function deriveOffers(tx: Db, { school, at, by }: { school: string } & By): Promise<Outcome> {
   if (!tx.isTransaction) return inTransaction(tx, (inside) => deriveOffers(inside, { school, at, by }));
   await lockSchool(tx, school);
   const subscriptions = await subscribedAt(tx, school, at);
-  const offers = await offersFor(tx, school, subscriptions);
-  const ids = [...new Set(offers.map(({ resource }) => resource))];
-  const validated = (await listResources(tx, { ids })).filter(({ state }) => state === 'validated');
-  const clear = new Set(validated.map(({ id }) => id));
+  const openings = await openingsAt(tx, school);
+  const named = [...subscriptions.map(resourceOf), ...openings.map(({ resource }) => resource)];
+  const known = await listResources(tx, { ids: [...new Set(named)] });
+  const grounds = [
+    ...subscriptions.map((subscription) => subscribed(subscription, at)),
+    ...known.flatMap((resource) => opened(resource, openings, at)),
+  ];
+  const offers = await ensureOffers(
+    tx,
+    grounds.map(({ subscription, resource }) => ({ subscription, school, resource })),
+  );
+  const clear = new Set(known.filter(({ state }) => state === 'validated').map(({ id }) => id));
   const connected = await currentFacts(tx, { school, relations: ['connected'], endingAfter: at });
   const agreements = connected.map(({ validFrom, validTo, properties }) => ({
     ...between(validFrom, validTo, at),
     properties: { agreement: String(properties.agreement) },
   }));
-  const wanted = subscriptions.flatMap((subscription, place): NewFact[] => {
-    const { id, resource } = offers[place]!;
+  const wanted = grounds.flatMap(({ resource, audiences, validFrom, validTo }, place): NewFact[] => {
+    const { id } = offers[place]!;
     const self = { subject: id, object: id };
-    const valid = between(subscription.startsAt, subscription.endsAt, at);
     return [
-      { relation: 'subscribed', ...self, ...valid },
+      { relation: 'subscribed', ...self, validFrom, validTo },
       ...agreements.map((agreement) => ({ relation: 'agreed', ...self, ...agreement }) as const),
       ...(clear.has(resource) ? [{ relation: 'cleared', ...self } as const] : []),
-      ...audiencesOf(subscription).map(
+      ...audiences.map(
         (audience) =>
-          ({ relation: 'openTo', subject: school, object: id, properties: { audience }, ...valid }) as const,
+          ({
+            relation: 'openTo',
+            subject: school,
+            object: id,
+            properties: { audience },
+            validFrom,
+            validTo,
+          }) as const,
       ),
     ];
   });
@@ -62,6 +90,18 @@ export async function deriveOffers(tx: Db, { school, at, by }: { school: string 
   return { revision: settled.revision, begun: outcome.begun + settled.begun, ended: outcome.ended + settled.ended };
 }
 
+function subscribed(subscription: Subscription, at: number): Ground {
+  const { id, startsAt, endsAt } = subscription;
+  const audiences = audiencesOf(subscription);
+  return { subscription: id, resource: resourceOf(subscription), audiences, ...between(startsAt, endsAt, at) };
+}
+
+/** Open to those for whom it is free still, of those whom the school opened it to. */
+function opened({ id, free }: Resource, openings: readonly Opening[], at: number): Ground[] {
+  const audiences = free.filter((one) => openings.some(({ resource, audience }) => resource === id && audience === one));
+  return audiences.length > 0 ? [{ subscription: null, resource: id, audiences, validFrom: at, validTo: FOREVER }] : [];
+}
+
 /** The same of several schools, in the order of their UAI: the first ones at once, the others within seconds. */
 export async function deriveAt(tx: Db, { schools, at, by }: { schools: readonly string[] } & By): Promise<void> {
   const sorted = [...new Set(schools)].sort();
@@ -69,7 +109,7 @@ export async function deriveAt(tx: Db, { schools, at, by }: { schools: readonly 
   await askDerivation(tx, sorted.slice(MOST_AT_ONCE), at);
 }
 
-/** Wherever a resource is subscribed to. */
+/** Wherever a resource is offered. */
 export async function deriveForResource(tx: Db, { resource, ...act }: { resource: string } & By): Promise<void> {
   const offers = await offersOf(tx, { resource: arkOf(resource) });
   await deriveAt(tx, { schools: offers.map(({ school }) => school), ...act });
@@ -96,16 +136,8 @@ export async function subscribedAt(tx: Db, uai: string, at: number): Promise<Sub
   return subscriptionsAt(tx, { school: uai, natures: school ? naturesOf(school) : [], at });
 }
 
-/** The offer of each subscription, in the same order, written where there is none yet. */
-async function offersFor(tx: Db, school: string, subscriptions: readonly Subscription[]): Promise<Offer[]> {
-  const present = new Map((await offersOf(tx, { school })).map((offer) => [offer.subscription, offer]));
-  const missing = subscriptions.filter(({ id }) => !present.has(id));
-  const written = await ensureOffers(
-    tx,
-    missing.map(({ id, sheet }) => ({ subscription: id, school, resource: arkOf(sheet.idRessource ?? '') })),
-  );
-  for (const offer of written) present.set(offer.subscription, offer);
-  return subscriptions.map(({ id }) => present.get(id)!);
+function resourceOf({ sheet }: Subscription): string {
+  return arkOf(sheet.idRessource ?? '');
 }
 
 /** Whom a school's licence is for; nobody where licences are given one by one. */

@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { Command, CommandContext } from '../command.ts';
+import type { ResourceAudience } from '../directory/offers.ts';
 import { Refusal } from '../errors.ts';
 import { inTransaction } from '../storage/storage.ts';
 import { readArguments } from './arguments.ts';
@@ -18,6 +19,7 @@ import {
   validateResource,
   withdrawResource,
 } from './registry.ts';
+import { type Audience, publics } from './sheet.ts';
 
 const USAGE =
   '`preau resource add FILE.json`, `validate ARK --attributes "IDO UAI PRO"`, `suspend ARK`, `withdraw ARK`, `show ARK` or `list [--publisher SIREN_ISNI]`';
@@ -41,7 +43,7 @@ const verbs: Readonly<Record<string, Command>> = {
 
 const terms = z.array(z.strictObject({ uri: z.string(), nom: z.string() })).default([]);
 
-/** A resource as a file gives it; attributes by the names of `AttributeName`. */
+/** A resource as a file gives it; attributes by the names of `AttributeName`, and whom it is free for by those of `publicCible`. */
 const described = z.strictObject({
   id: z.string(),
   name: z.string(),
@@ -51,6 +53,7 @@ const described = z.strictObject({
   declared: z.array(z.string().refine(isAttribute)).default([]),
   sector: z.enum(['publisher', 'resource']).default('publisher'),
   schools: z.enum(['click', 'all']).default('click'),
+  free: z.array(z.enum(Object.keys(publics) as Audience[])).default([]),
   details: z
     .strictObject({
       description: z.string().optional(),
@@ -130,9 +133,16 @@ async function showCommand({ db, args, print }: CommandContext): Promise<void> {
   print(
     `  Pseudonymes : ${one.sector === 'publisher' ? 'les mêmes pour tout l’éditeur' : 'propres à cette ressource'}`,
   );
+  print(`  Gratuite : ${publicsOf(one.free) || 'non, il y faut un abonnement'}`);
   print(
     `  Établissement transmis : ${one.schools === 'click' ? 'celui d’où l’on vient' : 'tous ceux où elle est ouverte'}`,
   );
+}
+
+/** As `publicCible` names them. */
+function publicsOf(audiences: readonly ResourceAudience[]): string {
+  const names = (Object.keys(publics) as Audience[]).filter((name) => audiences.includes(publics[name]));
+  return names.length > 0 ? `pour ${names.join(', ')}, où un établissement l’ouvre` : '';
 }
 
 const STATES = { declared: 'déclarée', validated: 'validée', suspended: 'suspendue', withdrawn: 'retirée' } as const;
@@ -161,7 +171,8 @@ function resourcesIn(content: unknown): NewResource[] {
     }
     const { distributeurTech = data.publisher.id, validateurTech = data.publisher.id, ...details } = data.details;
     const declared = data.declared as AttributeName[];
-    return { ...data, declared, details: { ...details, distributeurTech, validateurTech } };
+    const free = data.free.map((one) => publics[one]);
+    return { ...data, declared, free, details: { ...details, distributeurTech, validateurTech } };
   });
 }
 

@@ -1,6 +1,7 @@
 // The registry of resources: declared by their publishers, validated datum by datum, suspended, withdrawn.
 
 import { audit } from '../audit/audit.ts';
+import { type ResourceAudience, resourceAudiences } from '../directory/offers.ts';
 import { Refusal } from '../errors.ts';
 import { type Db, inTransaction, isUniqueViolation } from '../storage/storage.ts';
 import { arkOf } from './ark.ts';
@@ -19,8 +20,10 @@ import {
 export { arkOf } from './ark.ts';
 export { findResource, listResources, type Resource, releasable } from './records/resources.ts';
 
-/** What a publisher says of a resource; whether it is validated is nothing it says. */
-export type NewResource = Omit<Resource, 'validated' | 'state'>;
+/** What a publisher says of a resource; whether it is validated is nothing it says. Free for nobody unless said. */
+export type NewResource = Omit<Resource, 'validated' | 'state' | 'free'> & {
+  readonly free?: readonly ResourceAudience[] | undefined;
+};
 
 interface By {
   /** The key of a person, or `operator`. */
@@ -38,7 +41,8 @@ const from: Readonly<Record<Exclude<ResourceState, 'declared'>, readonly Resourc
 
 /**
  * Records what a publisher says: a new resource, or another word on one. What is no longer declared is no longer
- * validated either; publisher and sector never change, for pseudonyms are made of them. Says whether anything changed.
+ * validated either, and what is no longer free is closed where it was open as such; publisher and sector never change,
+ * for pseudonyms are made of them. Says whether anything changed.
  * Refuses `resource_refused`, naming the `member`, and `resource_move_refused` for one that is withdrawn.
  */
 export async function recordResource(db: Db, asked: NewResource & By): Promise<{ changed: boolean }> {
@@ -57,9 +61,11 @@ function recordOnce(db: Db, { by, at, ...asked }: NewResource & By): Promise<{ c
     requireSame(before, asked);
     const declared = [...new Set(asked.declared)];
     const validated = (before?.validated ?? []).filter((name) => declared.includes(name));
-    const resource: Resource = { ...asked, id, declared, validated, state: before?.state ?? 'declared' };
+    const free = resourceAudiences.filter((one) => asked.free?.includes(one));
+    const resource: Resource = { ...asked, id, declared, validated, free, state: before?.state ?? 'declared' };
     if (before && sameAs(before, resource)) return { changed: false };
     await writeResource(tx, resource, { before, at });
+    if (before && before.free.join() !== free.join()) await deriveForResource(tx, { resource: id, at, by });
     await trace(tx, 'recorded', { id, by, at });
     return { changed: true };
   });
@@ -122,7 +128,7 @@ function requireSame(before: Resource | undefined, asked: NewResource): void {
 }
 
 function requireWhole(asked: NewResource): void {
-  const { id, name, publisher, url, presentation, declared, sector, schools, details } = asked;
+  const { id, name, publisher, url, presentation, declared, sector, schools, free = [], details } = asked;
   const lists = [
     details.typePedagogique,
     details.typologieDocument,
@@ -138,6 +144,7 @@ function requireWhole(asked: NewResource): void {
     ['declared', declared.every(isAttribute)],
     ['sector', sector === 'publisher' || sector === 'resource'],
     ['schools', schools === 'click' || schools === 'all'],
+    ['free', free.every((one) => resourceAudiences.includes(one))],
     ['description', details.description === undefined || isLine(details.description, 2000)],
     ['thumbnail', details.thumbnail === undefined || isAddress(details.thumbnail)],
     ['terms', lists.flat().every(({ uri, nom }) => isAddress(uri) && isLine(nom, 255))],

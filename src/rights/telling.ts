@@ -69,7 +69,7 @@ export async function subjectsNamed(db: Db, name: string, school: string | undef
   const resource = name.slice(OFFERED.length);
   const at = school === undefined ? {} : { school: (await findSchool(db, school)).uai };
   const offers = await offersOf(db, { resource, ...at });
-  if (offers.length === 0) throw new Refusal('not_found', `no subscription there is to the resource \`${resource}\``);
+  if (offers.length === 0) throw new Refusal('not_found', `the resource \`${resource}\` is offered nowhere there`);
   const subjects: Subject[] = [];
   for (const offer of offers) subjects.push(await offerTold(db, offer));
   return subjects;
@@ -85,7 +85,8 @@ async function offerNamed(db: Db, id: string): Promise<Subject> {
 
 async function offerTold(db: Db, { id, resource, subscription, school: uai }: Offer): Promise<Subject> {
   const school = await findSchool(db, uai);
-  const line = `Ressource ${resource} (abonnement ${subscription}, ${id}) : ${school.name} (${uai}).`;
+  const by = subscription === null ? 'gratuite' : `abonnement ${subscription}`;
+  const line = `Ressource ${resource} (${by}, ${id}) : ${school.name} (${uai}).`;
   return { resource: { type: 'offer', id }, school, line };
 }
 

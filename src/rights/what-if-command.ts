@@ -75,7 +75,8 @@ async function told(db: Db, shifts: readonly Shift[], verb: string): Promise<str
   const offers = await offersOf(db, {
     ids: unique(shifts, ({ resource }) => resource.id),
   });
-  for (const { id, resource, subscription } of offers) titles.set(id, `${resource} (abonnement ${subscription})`);
+  for (const { id, resource, subscription } of offers)
+    titles.set(id, `${resource} (${subscription === null ? 'gratuite' : `abonnement ${subscription}`})`);
   const lines = new Map<string, Set<string>>();
   for (const { person, resource, action, rules } of shifts) {
     const one = persons.get(person);

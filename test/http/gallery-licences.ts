@@ -1,6 +1,7 @@
 // The pages about licences with plausible data, for those who look at every page.
 import { type Rendering, render, type View } from '../../src/http/pages.ts';
 import { assignersPage } from '../../views/licences/assigners.tsx';
+import { freePage } from '../../views/licences/free.tsx';
 import { licencesPage } from '../../views/licences/licences.tsx';
 import { offerPage } from '../../views/licences/offer.tsx';
 
@@ -26,8 +27,8 @@ const lexicon = {
   waiting: 0,
 } as const;
 const schools = [
-  { uai: '0900001A', name: 'Collège Les Tilleuls', offers: [atlas, lexicon] },
-  { uai: '0900003C', name: 'École Jules-Verne', offers: [] },
+  { uai: '0900001A', name: 'Collège Les Tilleuls', offers: [atlas, lexicon], free: { open: 1, all: 2 } },
+  { uai: '0900003C', name: 'École Jules-Verne', offers: [], free: undefined },
 ];
 const offer = {
   ...atlas,
@@ -41,6 +42,32 @@ const offer = {
     { id: '01c1', what: '6e A', covers: 28, since: '12 novembre 2026' },
     { id: '01c2', what: 'Personnel enseignant : tout l’établissement', covers: 12, since: '12 novembre 2026' },
     { id: '01c3', what: 'Paul Bernard', covers: 1, since: '13 novembre 2026' },
+  ],
+} as const;
+const free = {
+  token,
+  uai: '0900001A',
+  school: 'Collège Les Tilleuls',
+  connected: true,
+  resources: [
+    {
+      id: 'ark:/99999/herbier',
+      name: 'Herbier de la cour',
+      publisher: 'Éditions du Marronnier',
+      description: 'Reconnaître les plantes de tous les jours, par l’image et par le toucher.',
+      received: ["l'établissement depuis lequel vous ouvrez la ressource", 'votre profil'],
+      publics: ['pupil', 'teacher'],
+      open: ['pupil'],
+      since: '12 novembre 2026',
+    },
+    {
+      id: 'ark:/99999/chronologie',
+      name: 'Chronologie illustrée du monde, des origines à nos jours, en douze langues',
+      publisher: 'Le Compas numérique',
+      received: ['votre profil'],
+      publics: ['pupil', 'teacher', 'librarian', 'staff'],
+      open: [],
+    },
   ],
 } as const;
 const named = { since: '12 novembre 2026', until: '14 août 2027' };
@@ -58,6 +85,9 @@ export const licencesGallery = {
     { token, asked: [], held: [], schools: [], fault: 'assigner_closed' },
     { status: 422 },
   ),
+  'licences-free': shown(freePage, { ...free, done: 'opened' }),
+  'licences-free-refused': shown(freePage, { ...free, connected: false, fault: 'free_refused' }, { status: 422 }),
+  'licences-free-none': shown(freePage, { ...free, resources: [] }),
   'licences-of-nobody': shown(licencesPage, { token, asked: [], held: [], schools: [] }),
   'licences-of-one': shown(offerPage, { ...offer, done: 'given' }),
   'licences-of-one-missing': shown(

@@ -18,6 +18,7 @@ const atlas = {
   kind: 'MAN',
   description: 'Cartes à manipuler, textes et exercices du programme de sixième.',
   href: '/domaineGar?idENT=UFJFQVU%3D&idEtab=MDkwMDAwMUE%3D&idRessource=ark%3A%2F99999%2Fatlas',
+  price: 'subscribed',
   as: 'assigned',
   received: least,
 } as const;
@@ -37,7 +38,7 @@ const schools = [
         as: 'site',
         received: [...least, 'votre prénom', 'vos classes dans cet établissement, ou celles où vous enseignez'],
       },
-      { ...atlas, name: 'Carnet de lecture', kind: 'PRO', href: '/domaineGar?c', as: 'site' },
+      { ...atlas, name: 'Carnet de lecture', kind: 'PRO', href: '/domaineGar?c', price: 'free', as: 'site' },
     ],
     closed: [
       { name: 'Dictionnaire illustré', publisher: 'Éditions du Marronnier', why: 'review' },

@@ -48,6 +48,7 @@ export const pages: Readonly<Record<string, Why>> = {
   '/me/children/:id/publishers': 'own',
   '/me/requests': 'own',
   '/me/requests/:id': 'own',
+  '/me/requests/:id/mandate': 'own',
   '/school/publishers': 'rights',
   '/school/publishers/:uai': 'rights',
   '/school/incidents': 'file',
@@ -56,6 +57,7 @@ export const pages: Readonly<Record<string, Why>> = {
   '/school/requests/letters': 'rights',
   '/school/requests/:id': 'rights',
   '/school/requests/:id/copy': 'rights',
+  '/school/requests/:id/mandate': 'rights',
   '/school/register': 'rights',
   '/school/register/:uai.csv': 'rights',
   '/school/register/:uai.json': 'rights',
@@ -68,6 +70,7 @@ export const pages: Readonly<Record<string, Why>> = {
   // what was given, by whoever gives it: a class, a level, or a person named in full
   '/licences': 'rights',
   '/licences/:id': 'rights',
+  '/licences/free/:uai': 'rights',
   '/school/letters': 'directory',
   '/school/letters/:id': 'directory',
   '/school/letters/:id/sheets.pdf': 'directory',

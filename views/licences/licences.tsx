@@ -29,6 +29,8 @@ export interface LicencesData {
     readonly uai: string;
     readonly name: string;
     readonly offers: readonly OfferLine[];
+    /** How many free resources there are, and are open there; none said where there are none. */
+    readonly free: { readonly open: number; readonly all: number } | undefined;
   }[];
   readonly done?: LicencesDone | undefined;
   readonly fault?: RefusalCodeOf | undefined;
@@ -56,13 +58,20 @@ export function licencesPage(page: Page, data: LicencesData): VNode {
       {asked.length > 0 && <Asked page={page} data={data} />}
       {schools.length > 0 && <p class="lead">{words.intro}</p>}
       {schools.length + asked.length === 0 && <p class="lead">{words.nothing}</p>}
-      {schools.map(({ uai, name, offers }) => (
+      {schools.map(({ uai, name, offers, free }) => (
         <section key={uai} class="of-school" id={`school-${uai}`}>
           <h2>{name}</h2>
           {offers.length === 0 && <p>{words.none}</p>}
           {offers.map((offer) => (
             <Offer key={offer.id} page={page} offer={offer} />
           ))}
+          {free && (
+            <p>
+              <a class="free" href={`/licences/free/${uai}`}>
+                {page.text.pages.freeResources.link([free.open, free.all])} <span class="aloud">{name}</span>
+              </a>
+            </p>
+          )}
         </section>
       ))}
       {held.length > 0 && (
@@ -73,14 +82,7 @@ export function licencesPage(page: Page, data: LicencesData): VNode {
               <li key={id} class="opening">
                 <p class="what">{words.heldUntil([school, until])}</p>
                 <div class="acts">
-                  <Act
-                    action="/licences"
-                    token={data.token}
-                    act="renounce"
-                    fields={{ designation: id }}
-                    label={words.renounce}
-                    about={school}
-                  />
+                  <Answer data={data} designation={id} act="renounce" label={words.renounce} about={school} />
                 </div>
               </li>
             ))}
@@ -103,29 +105,27 @@ function Asked({ page, data }: { page: Page; data: LicencesData }): VNode {
             <p>{words.askedMeans}</p>
             <p class="small">{words.answerBefore(answerBefore)}</p>
             <div class="acts">
-              <Act
-                action="/licences"
-                token={data.token}
-                act="accept"
-                fields={{ designation: id }}
-                label={words.accept}
-                about={school}
-                main
-              />
-              <Act
-                action="/licences"
-                token={data.token}
-                act="refuse"
-                fields={{ designation: id }}
-                label={words.refuse}
-                about={school}
-              />
+              <Answer data={data} designation={id} act="accept" label={words.accept} about={school} main />
+              <Answer data={data} designation={id} act="refuse" label={words.refuse} about={school} />
             </div>
           </li>
         ))}
       </ul>
     </section>
   );
+}
+
+/** What somebody says of a designation of theirs. */
+function Answer(props: {
+  data: LicencesData;
+  designation: string;
+  act: 'accept' | 'refuse' | 'renounce';
+  label: string;
+  about: string;
+  main?: boolean;
+}): VNode {
+  const { data, designation, ...rest } = props;
+  return <Act action="/licences" token={data.token} fields={{ designation }} {...rest} />;
 }
 
 function Offer({ page, offer }: { page: Page; offer: OfferLine }): VNode {

@@ -11,6 +11,7 @@ export interface Tile {
   readonly description?: string | undefined;
   /** Where a click goes. */
   readonly href: string;
+  readonly price: keyof Words['prices'];
   readonly as: 'assigned' | 'site';
   /** What the publisher receives, a sentence each. */
   readonly received: readonly string[];
@@ -99,7 +100,7 @@ function NoAgreement({ page }: { page: Page }): VNode {
 
 function TileOf({ page, tile }: { page: Page; tile: Tile }): VNode {
   const { mediaCentre: words } = page.text.pages;
-  const { name, publisher, kind, description, href, as, received } = tile;
+  const { name, publisher, kind, description, href, price, as, received } = tile;
   return (
     <li class={`tile tile-${kind}`}>
       <p class="tile-kind">{words.kinds[kind]}</p>
@@ -108,7 +109,9 @@ function TileOf({ page, tile }: { page: Page; tile: Tile }): VNode {
       </h3>
       <p class="small">{words.by(publisher)}</p>
       {description && <p class="tile-about">{description}</p>}
-      <p class="small">{words[as]}</p>
+      <p class="small">
+        <strong class="tile-price">{words.prices[price]}</strong> · {words[as]}
+      </p>
       <details>
         <summary>
           {words.received} <span class="aloud">{words.receivedAloud(name)}</span>

@@ -6,6 +6,7 @@ import { circles } from './en/circles.ts';
 import { data } from './en/data.ts';
 import { factors } from './en/factors.ts';
 import { family } from './en/family.ts';
+import { freeResources } from './en/free-resources.ts';
 import { launching } from './en/launching.ts';
 import { card, letters } from './en/letters.ts';
 import { licences } from './en/licences.ts';
@@ -203,7 +204,8 @@ const refusals: Text['refusals'] = {
   distributor_other: 'A distributor writes its own subscriptions only: the distributor named is not you.',
   unknown_resource: 'This resource is not known. Check its identifier (ARK).',
   unknown_publisher: 'This publisher is not known. Go back to the list of publishers and choose one.',
-  decline_other: 'Your legal representative made this choice. Only they can take it back: talk about it together.',
+  decline_other:
+    'The pupil, or their legal representative, made this choice. Only who made it can take it back: talk about it together.',
   resource_refused:
     'This resource is not described as it should be: correct the field that is named. Nothing was kept.',
   resource_move_refused:
@@ -430,6 +432,7 @@ const pages: Text['pages'] = {
     otherLanguage: 'Français',
   },
   card,
+  freeResources,
   launching,
   letters,
   licences,

@@ -9,6 +9,7 @@ import { circles } from './fr/circles.ts';
 import { data } from './fr/data.ts';
 import { factors } from './fr/factors.ts';
 import { family } from './fr/family.ts';
+import { freeResources } from './fr/free-resources.ts';
 import { launching } from './fr/launching.ts';
 import { card, letters } from './fr/letters.ts';
 import { licences } from './fr/licences.ts';
@@ -223,7 +224,8 @@ const refusals: Record<RefusalCode, string> = {
     "Un distributeur n'écrit que ses propres abonnements : l'identifiant du distributeur n'est pas le vôtre.",
   unknown_resource: "Cette ressource n'est pas connue. Vérifiez son identifiant (ARK).",
   unknown_publisher: "Cet éditeur n'est pas connu. Revenez à la liste des éditeurs et choisissez-en un.",
-  decline_other: 'Ce choix a été fait par votre responsable légal. Lui seul peut y revenir : parlez-en ensemble.',
+  decline_other:
+    "Ce choix a été fait par l'élève, ou par son responsable légal. Seul celui qui l'a fait peut y revenir : parlez-en ensemble.",
   resource_refused:
     "Cette ressource n'est pas décrite comme il faut : corrigez le champ nommé. Rien n'a été enregistré.",
   resource_move_refused:
@@ -459,6 +461,7 @@ const pages = {
     otherLanguage: 'English',
   },
   card,
+  freeResources,
   launching,
   letters,
   licences,

@@ -81,9 +81,10 @@ const fr: WhyText = {
   },
   conditions: {
     subscribed: {
-      ended: (day) => `L'abonnement de votre établissement à cette ressource a pris fin le ${day}.`,
-      notBegun: (day) => `L'abonnement de votre établissement à cette ressource ne commence que le ${day}.`,
-      missing: "Votre établissement n'a pas d'abonnement en cours à cette ressource.",
+      ended: (day) => `L'ouverture de cette ressource dans votre établissement a pris fin le ${day}.`,
+      notBegun: (day) => `L'ouverture de cette ressource dans votre établissement ne commence que le ${day}.`,
+      missing:
+        "Cette ressource n'est pas ouverte dans votre établissement : ni par un abonnement en cours, ni comme ressource gratuite.",
     },
     agreed: {
       ended: (day) =>
@@ -163,9 +164,9 @@ const en: WhyText = {
   },
   conditions: {
     subscribed: {
-      ended: (day) => `Your school's subscription to this resource ended on ${day}.`,
-      notBegun: (day) => `Your school's subscription to this resource begins on ${day} only.`,
-      missing: 'Your school has no current subscription to this resource.',
+      ended: (day) => `The opening of this resource in your school ended on ${day}.`,
+      notBegun: (day) => `The opening of this resource in your school begins on ${day} only.`,
+      missing: 'This resource is not open in your school: neither by a current subscription, nor as a free resource.',
     },
     agreed: {
       ended: (day) =>

@@ -18,6 +18,7 @@ import { Refusal, type RefusalCode } from '../../errors.ts';
 import { field, formToken, requireFormToken } from '../../http/forms.ts';
 import { type Locale, localeOf } from '../../http/locale.ts';
 import { render } from '../../http/pages.ts';
+import { freeAt } from '../../resources/free.ts';
 import type { LicencesAt } from '../../resources/licences.ts';
 import type { Db } from '../../storage/storage.ts';
 import { dayText, lastDayText } from '../days.ts';
@@ -87,7 +88,9 @@ async function dataOf(
   const shown: LicencesData['schools'][number][] = [];
   for (const uai of assigned) {
     const offers = (await offeredAt(db, { school: uai, at })).map((one) => offerLine(one, at, where(uai)));
-    shown.push({ uai, name: nameOf(uai), offers });
+    const free = await freeAt(db, uai);
+    const open = free.filter((one) => one.open.length > 0).length;
+    shown.push({ uai, name: nameOf(uai), offers, free: free.length > 0 ? { open, all: free.length } : undefined });
   }
   return {
     asked: namings

@@ -3,7 +3,7 @@ import type Koa from 'koa';
 import type { Way } from '../../../views/home.tsx';
 import { type CentreData, centrePage, type Tile } from '../../../views/resources/centre.tsx';
 import type { Launchable } from '../../acts/launching.ts';
-import { countOpenTo, type MediaCentre, mediaCentreOf } from '../../acts/media-centre.ts';
+import { countOpenTo, isFree, type MediaCentre, mediaCentreOf } from '../../acts/media-centre.ts';
 import { localeOf } from '../../http/locale.ts';
 import { render, wordsOf } from '../../http/pages.ts';
 import { launchPath } from '../../resources/addresses.ts';
@@ -25,12 +25,13 @@ export function mediaCentre({ db, config, ...portal }: Portal): (ctx: Koa.Contex
     const moment = await signedIn(ctx, { db, config, ...portal });
     const sentences = wordsOf(localeOf(ctx)).attributes;
     const ent = ownEnt(config);
-    const tileOf = ({ resource, school, rule }: Launchable): Tile => ({
+    const tileOf = ({ offer, resource, school, rule }: Launchable): Tile => ({
       name: resource.name,
       publisher: resource.publisher.name,
       kind: resource.presentation,
       description: resource.details.description,
       href: launchPath({ ent, school, resource: resource.id }),
+      price: isFree({ offer }) ? 'free' : 'subscribed',
       as: rule === 'assigned' ? 'assigned' : 'site',
       received: releasable(resource).map((name) => sentences[name]),
     });

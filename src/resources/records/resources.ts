@@ -1,4 +1,5 @@
 // Resources as they are registered: what each is, what its publisher declared it needs, and what was validated of that.
+import type { ResourceAudience } from '../../directory/offers.ts';
 import { Refusal } from '../../errors.ts';
 import { type Db, inPieces, onPostgres } from '../../storage/storage.ts';
 import { arkOf } from '../ark.ts';
@@ -49,6 +50,8 @@ export interface Resource {
   readonly sector: 'publisher' | 'resource';
   /** The schools that are told: the one of the click, or all of the person's where it can be opened. */
   readonly schools: 'click' | 'all';
+  /** For whom nobody pays: a school may open it to these without a subscription. */
+  readonly free: readonly ResourceAudience[];
   readonly details: Details;
 }
 
@@ -64,6 +67,7 @@ interface Row {
   state: ResourceState;
   sector: Resource['sector'];
   schools: Resource['schools'];
+  free: string;
   details: string;
   recorded_at: number;
   changed_at: number;
@@ -84,13 +88,14 @@ export async function findResource(db: Db, id: string): Promise<Resource> {
   return toResource(row);
 }
 
-/** Resources in the order of their ARKs: all, those of a publisher, or of a list; what is not there is left out. */
+/** Resources in the order of their ARKs: all, those of a publisher, free for somebody, or of a list; what is not there is left out. */
 export async function listResources(
   db: Db,
-  { ids, publisher }: { ids?: readonly string[]; publisher?: string } = {},
+  { ids, publisher, free = false }: { ids?: readonly string[]; publisher?: string; free?: boolean } = {},
 ): Promise<Resource[]> {
   const query = () => {
     const all = db('resource').orderBy('id');
+    if (free) all.whereNot({ free: '[]' });
     return publisher === undefined ? all : all.where({ publisher });
   };
   if (!ids) return ((await query()) as Row[]).map(toResource);
@@ -122,7 +127,7 @@ export async function writeResource(
   resource: Resource,
   { before, at }: { before: Resource | undefined; at: number },
 ): Promise<void> {
-  const { id, name, publisher, url, presentation, declared, validated, state, sector, schools, details } = resource;
+  const { id, name, publisher, url, presentation, declared, validated, state, sector, schools, free, details } = resource;
   const said = {
     name,
     publisher: publisher.id,
@@ -134,6 +139,7 @@ export async function writeResource(
     state,
     sector,
     schools,
+    free: JSON.stringify(free),
     details: JSON.stringify(details),
     changed_at: at,
   };
@@ -153,6 +159,7 @@ function toResource(row: Row): Resource {
     state: row.state,
     sector: row.sector,
     schools: row.schools,
+    free: JSON.parse(row.free) as ResourceAudience[],
     details: JSON.parse(row.details) as Details,
   };
 }

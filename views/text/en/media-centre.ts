@@ -19,6 +19,7 @@ export const mediaCentre: Text['pages']['mediaCentre'] = {
     'An agreement between the local authority and the academy is missing: without it, nothing about you is sent to a publisher. There is nothing for you to do. The head of the school can tell you how far it has come. The rest of Préau works as usual.',
   kinds: { MAN: 'Textbook', MUL: 'Multimedia', PRO: 'To create with' },
   by: (publisher) => `Publisher: ${publisher}`,
+  prices: { free: 'Free', subscribed: 'Subscription' },
   assigned: 'A licence in your name',
   site: 'Open to the whole school',
   count: (count) => (count === 1 ? 'one resource' : `${count} resources`),

@@ -17,6 +17,7 @@ export const mediaCentre = {
     'Il manque une convention entre la collectivité et l’académie : sans elle, rien sur vous n’est transmis à un éditeur. Vous n’avez rien à faire. La direction de l’établissement peut vous dire où elle en est. Le reste de Préau fonctionne comme d’habitude.',
   kinds: { MAN: 'Manuel numérique', MUL: 'Multimédia', PRO: 'Pour produire' },
   by: (publisher: string) => `Éditeur : ${publisher}`,
+  prices: { free: 'Gratuite', subscribed: 'Abonnement' },
   assigned: 'Licence à votre nom',
   site: 'Ouverte dans tout l’établissement',
   count: (count: number) => (count === 1 ? 'une ressource' : `${count} ressources`),
