@@ -14,6 +14,7 @@ import { pupilsOfRecord, recordsAt } from '../directory/record-facts.ts';
 import { passGate } from '../directory/restrictions.ts';
 import { Refusal, type RefusalCode } from '../errors.ts';
 import { queueMail } from '../mail/mail.ts';
+import { shareAssignments } from '../resources/licences.ts';
 import { may } from '../rights/rights.ts';
 import { type Db, inTransaction, isUniqueViolation } from '../storage/storage.ts';
 import { areApart, forgetApart, keepApart } from './apart.ts';
@@ -134,6 +135,7 @@ export async function separate(
     const records = await joinedUnder(tx, join.record);
     const { schools } = await separateRecord(tx, { holder, record: join.record, records, at, actor: by });
     await shareHolds(tx, { from: holder, to: join.record, since: join.joinedAt });
+    await shareAssignments(tx, { from: holder, to: join.record, since: join.joinedAt });
     const waits = join.suspended && (await stateOf(tx, join.record, at)) === 'suspended';
     if (waits)
       await moveAccount(tx, {

@@ -26,7 +26,14 @@ import { naturesOf } from './natures.ts';
 import { holdSubscriptions, type Subscription, subscriptionsAt, subscriptionsByKey } from './records/subscriptions.ts';
 
 export type { Total } from './licences/quotas.ts';
-export { type Assignment, assignmentsTo, seatsAwaitedBy, type Target, targetKinds } from './licences/records.ts';
+export {
+  type Assignment,
+  assignmentsTo,
+  seatsAwaitedBy,
+  shareAssignments,
+  type Target,
+  targetKinds,
+} from './licences/records.ts';
 export { purgeLicences, settleDue, settleLicences } from './licences/settling.ts';
 
 interface By {

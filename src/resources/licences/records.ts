@@ -1,5 +1,6 @@
 // What was given, who has a seat or waits for one, and how far that follows each school: the rows behind licences.
 import type { ResourceAudience } from '../../directory/offers.ts';
+import { holdersOf, recordsOf } from '../../directory/persons.ts';
 import { type Db, inPieces, newKey } from '../../storage/storage.ts';
 
 /** To whom licences may be given: a person, the pupils of a class, a group or a level, or a whole audience of the school. */
@@ -42,6 +43,7 @@ interface AssignmentRow {
   school: string;
   kind: Target['kind'];
   target: string;
+  person: string | null;
   audience: ResourceAudience;
   given_by: string;
   given_at: number;
@@ -56,13 +58,20 @@ interface SeatRow {
   seated_at: number | null;
 }
 
-/** What stands of a subscription or at a school, the oldest first. */
+/** What stands of a subscription or at a school, the oldest first; by name, to whoever holds the record now. */
 export async function standingAssignments(
   db: Db,
   where: { readonly id?: string; readonly subscription?: string; readonly school?: string },
 ): Promise<Assignment[]> {
   const rows = await db('licence_assignment').where(where).whereNull('taken_at').orderBy(['given_at', 'id']);
-  return (rows as AssignmentRow[]).map(toAssignment);
+  return asHeld(db, rows as AssignmentRow[]);
+}
+
+/** What was given by name to a record that was joined to another one is its holder's, as long as they are joined. */
+async function asHeld(db: Db, rows: readonly AssignmentRow[]): Promise<Assignment[]> {
+  const named = rows.flatMap(({ person }) => person ?? []);
+  const holders = named.length > 0 ? await holdersOf(db, named) : new Map<string, string>();
+  return rows.map((row) => toAssignment({ ...row, target: holders.get(row.person ?? '') ?? row.target }));
 }
 
 export async function insertAssignment(tx: Db, given: Omit<Assignment, 'id'>): Promise<Assignment> {
@@ -93,8 +102,23 @@ export async function endAssignments(
 
 /** What was given to a person by name and stands, at whatever school. */
 export async function assignmentsTo(db: Db, person: string): Promise<Assignment[]> {
-  const rows = await db('licence_assignment').where({ person }).whereNull('taken_at').orderBy(['given_at', 'id']);
-  return (rows as AssignmentRow[]).map(toAssignment);
+  const named = db('licence_assignment').whereIn('person', await recordsOf(db, person));
+  const rows = await named.whereNull('taken_at').orderBy(['given_at', 'id']);
+  return asHeld(db, rows as AssignmentRow[]);
+}
+
+/**
+ * Two records are told apart: what one was given by name since they were joined may have been meant for the other, and is
+ * given to both. Whoever is a member of the school has the seat.
+ */
+export async function shareAssignments(
+  tx: Db,
+  { from, to, since }: { readonly from: string; readonly to: string; readonly since: number },
+): Promise<void> {
+  const given = tx('licence_assignment').where({ person: from }).where('given_at', '>=', since);
+  const rows = (await given.whereNull('taken_at')) as AssignmentRow[];
+  const shared = rows.map((row) => ({ ...row, id: newKey(), target: to, person: to }));
+  for (const piece of inPieces(shared)) await tx('licence_assignment').insert(piece).onConflict().ignore();
 }
 
 /** The seats that a person waits for. */
@@ -116,7 +140,13 @@ export async function unseatedAssignments(db: Db): Promise<Assignment[]> {
     .whereNull('seat.person')
     .orderBy('given.id')
     .select('given.*');
-  return (rows as AssignmentRow[]).map(toAssignment);
+  const found: Assignment[] = [];
+  for (const [place, one] of (await asHeld(db, rows as AssignmentRow[])).entries()) {
+    const isJoined = one.target.key !== rows[place].target;
+    const seats = isJoined ? await seatsOfPersons(db, one.subscription, [one.target.key]) : [];
+    if (!seats.some(({ school }) => school === one.school)) found.push(one);
+  }
+  return found;
 }
 
 /** Forgets what was taken back before an instant, and what some subscriptions gave. */
