@@ -7,7 +7,7 @@ import { accountClose, accountClosed } from './account/close.ts';
 import { accountEmail } from './account/contact.ts';
 import { addFactor, factors, recoveryCodes } from './account/factors.ts';
 import { accountPassword } from './account/password.ts';
-import { prove } from './account/proof.ts';
+import { factorFirst, prove } from './account/proof.ts';
 import { resetDone, resetPassword, resetStart } from './account/reset.ts';
 import { oneCircle } from './circles/circle.ts';
 import { circlesHome } from './circles/circles.ts';
@@ -66,6 +66,8 @@ export function portalRoutes(portal: Portal): Router {
     router.get(path, show);
     router.post(path, ...body, take);
   };
+
+  router.use(['/school', '/validations', '/licences', '/logbooks', '/report', '/processing'], factorFirst(portal));
 
   router.get('/', home(portal));
   router.get('/privacy', privacy());

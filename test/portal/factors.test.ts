@@ -27,6 +27,7 @@ describe.each(engines)('second factors, on $name', ({ open }) => {
   });
   afterAll(() => portal?.close());
   afterEach(async () => {
+    await portal.db('fact').where({ relation: 'administers' }).delete();
     for (const table of ['factor', 'recovery_code', 'recovery_sheet', 'factor_code', 'throttle', 'factor_proof', 'factor_code_ask', 'code_hand'])
       await portal.db(table).delete();
   });
@@ -249,7 +250,55 @@ describe.each(engines)('second factors, on $name', ({ open }) => {
     await expect
       .poll(async () => (await walker.visit(portal.authorize())).html.includes('name="password"'), { timeout: 10_000 })
       .toBe(true);
-    await portal.db('fact').where({ relation: 'administers' }).delete();
+  });
+
+  describe('somebody who comes to run a school while signed in', () => {
+    const offices = async (name: CastName) => {
+      const fact = { relation: 'administers', subject: key[name]!, object: COLLEGE, properties: { decision: 'n° 4' } } as const;
+      const change = { school: COLLEGE, source: 'local', actor: 'system', end: [] } as const;
+      await changeFacts(portal.db, { ...change, at: Date.now(), begin: [fact] });
+    };
+    const powers = ['/school/letters', '/school/factors', '/school/workstations', '/validations', '/logbooks', '/report'];
+
+    it('is led to add a factor before any page of a school opens or takes anything, and back', async () => {
+      const { walker, page } = await password('olga');
+      await arrive(walker, page);
+      await offices('olga');
+      for (const path of powers) {
+        const led = await walker.visit(`${portal.origin}${path}`);
+        expect([path, led.url]).toEqual([path, `${portal.origin}/account/factors/add?to=${encodeURIComponent(path)}`]);
+        expect(led.text).toContain('il faut un second moyen de vous connecter');
+        expect((await walker.post(`${portal.origin}${path}`, { act: 'issue', school: COLLEGE })).url).toBe(led.url);
+      }
+      expect((await walker.visit(portal.origin)).text).toContain('Olga');
+      const add = await walker.visit(`${portal.origin}/school/letters`);
+      const sheet = await walker.submit(add, 'add-application', { code: codeOf(secretOn(add)) });
+      expect(codesOn(sheet)).toHaveLength(10);
+      const there = await walker.submit(sheet, 'codes');
+      expect(there.url).toBe(`${portal.origin}/school/letters`);
+      expect(there.status).toBe(200);
+      // a module that asks is told no more than what the session was opened with
+      expect((await walker.visit(portal.authorize({ acr_values: MFA }))).text).toContain('Montrez que c’est bien vous');
+    });
+
+    it('proves the one they hold already', async () => {
+      const { walker, page } = await password('tom');
+      await arrive(walker, page);
+      const recovery = await recoveryCodeOf(portal.db, 'tom.garnier');
+      await offices('tom');
+      const led = await walker.visit(`${portal.origin}/school/letters`);
+      expect(led.url).toBe(`${portal.origin}/account/prove?to=%2Fschool%2Fletters`);
+      const there = await walker.submit(led, 'by-recovery', { recovery });
+      expect(there.url).toBe(`${portal.origin}/school/letters`);
+    });
+
+    it('leads nobody else anywhere', async () => {
+      const { walker, page } = await password('paula');
+      await arrive(walker, page);
+      expect((await walker.visit(`${portal.origin}/school/letters`)).status).toBe(403);
+      expect((await openWalker().visit(`${portal.origin}/school/letters`)).status).toBe(401);
+      expect((await walker.visit(`${portal.origin}/account/factors/add?to=//evil.example`)).html).not.toContain('evil');
+    });
   });
 
   describe('the page of one’s own', () => {
@@ -284,7 +333,8 @@ describe.each(engines)('second factors, on $name', ({ open }) => {
       const kept = await walker.submit(sheet, 'codes');
       expect(kept.text).toContain('Tablette');
       expect(kept.text).toContain('Il vous reste 10 codes de secours.');
-      // from here on there is a factor, and this session has not proven it
+      // from here on there is a factor, asked for again after a while
+      await later(walker);
       const prove = await walker.submit(kept, `name-${(await factorsOf(portal.db, key.tom!))[0]!.id}`, { name: 'Tel' });
       expect(prove.url).toContain('/account/prove?to=');
       expect(prove.html).not.toContain('type="password"');

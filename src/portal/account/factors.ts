@@ -4,6 +4,7 @@ import { addFactorPage } from '../../../views/factors/add.tsx';
 import { recoveryCodesPage } from '../../../views/factors/codes.tsx';
 import { type FactorsData, factorsPage } from '../../../views/factors/list.tsx';
 import { removeFactor, renameFactor, renewCodes, standingOf } from '../../accounts/factors/factors.ts';
+import { noteProof } from '../../accounts/factors/proofs.ts';
 import { sheetKept, sheetToShow } from '../../accounts/factors/recovery.ts';
 import { stopFactorCode, underWay } from '../../accounts/factors/school-codes.ts';
 import { Refusal, type RefusalCode } from '../../errors.ts';
@@ -13,7 +14,7 @@ import { localeOf } from '../../http/locale.ts';
 import { render } from '../../http/pages.ts';
 import { expected, type FormPage, goTo, type Portal, signedIn } from '../pages.ts';
 import { actingOn, addData, addGiven, factorFaults } from './asking.ts';
-import { requireFactor, sessionMoment } from './proof.ts';
+import { ownPath, requireFactor, sessionMoment } from './proof.ts';
 
 const LIST = '/account/factors';
 const ADD = '/account/factors/add';
@@ -61,11 +62,14 @@ export function factors(portal: Portal): FormPage {
   };
 }
 
-/** GET and POST /account/factors/add */
+/** GET and POST /account/factors/add, and back to where one was led from. */
 export function addFactor(portal: Portal): FormPage {
-  const show = async (ctx: Koa.Context, who: { person: string; bound: string }, fault?: RefusalCode): Promise<void> => {
-    const asking = { action: ADD, token: formToken(ctx, purposeOf(who.person)) };
-    const data = await addData(ctx, portal, asking, { acting: actingOn(portal, who), why: 'wished' });
+  const { db } = portal;
+  const show = async (ctx: Koa.Context, who: Proven, fault?: RefusalCode): Promise<void> => {
+    const { factors: held, required } = await standingOf(db, who.person, who.at);
+    const why = required && held.length === 0 ? 'required' : 'wished';
+    const asking = { action: withWayBack(ctx, portal, ADD), token: formToken(ctx, purposeOf(who.person)) };
+    const data = await addData(ctx, portal, asking, { acting: actingOn(portal, who), why });
     render(ctx, addFactorPage, { ...data, fault }, { status: fault ? 422 : 200, script: 'passkeys.js' });
   };
   return {
@@ -83,7 +87,9 @@ export function addFactor(portal: Portal): FormPage {
       } catch (error) {
         return show(ctx, moment, expected(error, ...factorFaults));
       }
-      goTo(ctx, (await sheetToShow(portal.db, acting)) ? CODES : `${LIST}?done=added`);
+      await noteProof(db, moment);
+      const made = await sheetToShow(db, acting);
+      goTo(ctx, made ? withWayBack(ctx, portal, CODES) : (wayBack(ctx, portal) ?? `${LIST}?done=added`));
     },
   };
 }
@@ -95,16 +101,29 @@ export function recoveryCodes(portal: Portal): FormPage {
     show: async (ctx) => {
       const { person, bound } = await sessionMoment(ctx, portal);
       const codes = await sheetToShow(db, actingOn(portal, { person, bound }));
-      if (!codes) return goTo(ctx, LIST);
-      render(ctx, recoveryCodesPage, { action: CODES, token: formToken(ctx, purposeOf(person)), codes });
+      if (!codes) return goTo(ctx, wayBack(ctx, portal) ?? LIST);
+      const action = withWayBack(ctx, portal, CODES);
+      render(ctx, recoveryCodesPage, { action, token: formToken(ctx, purposeOf(person)), codes });
     },
     take: async (ctx) => {
       const { person, bound } = await sessionMoment(ctx, portal);
       requireFormToken(ctx, purposeOf(person));
       await sheetKept(db, { person, bound });
-      goTo(ctx, `${LIST}?done=kept`);
+      goTo(ctx, wayBack(ctx, portal) ?? `${LIST}?done=kept`);
     },
   };
+}
+
+type Proven = { person: string; bound: string; at: number };
+
+/** Where one was led from, when it is a page of ours. */
+function wayBack(ctx: Koa.Context, { config }: Portal): string | undefined {
+  return ctx.query.to === undefined ? undefined : ownPath(config, ctx.query.to);
+}
+
+function withWayBack(ctx: Koa.Context, portal: Portal, path: string): string {
+  const to = wayBack(ctx, portal);
+  return to === undefined ? path : `${path}?to=${encodeURIComponent(to)}`;
 }
 
 /** Does what the form asks; returns where to go on. */

@@ -22,8 +22,25 @@ export interface ProvenMoment extends Moment {
 }
 
 /**
+ * What is done for a school is done by nobody who must hold a second factor and has shown none in this session: who holds none
+ * yet is led to add one, who holds one to prove it, and back.
+ */
+export function factorFirst(portal: Portal): Koa.Middleware {
+  return async (ctx, next) => {
+    const session = await portal.provider.session(ctx);
+    if (!session || session.factor || session.card) return next();
+    const { person, bound, at } = await sessionMoment(ctx, portal);
+    const { factors, required } = await standingOf(portal.db, person, at);
+    const shown = factors.length > 0 && (await provenAt(portal.db, { bound, person })) > 0;
+    if (!required || shown) return next();
+    goTo(ctx, `/account/${factors.length > 0 ? 'prove' : 'factors/add'}?to=${backTo(ctx)}`);
+  };
+}
+
+/**
  * Whoever is signed in and has proven it within ten minutes: by a second factor when they hold one, else by their
  * password. Undefined when they are on their way to do so: the answer is written, and leads back here. `not_signed_in` for nobody.
+ * Who must hold a factor and holds none comes here on pages of their own alone: see `factorFirst`.
  */
 export async function requireFactor(ctx: Koa.Context, portal: Portal): Promise<ProvenMoment | undefined> {
   const moment = await sessionMoment(ctx, portal);
@@ -31,8 +48,13 @@ export async function requireFactor(ctx: Koa.Context, portal: Portal): Promise<P
   const holds = (await factorsOf(portal.db, person)).length > 0;
   const proven = Math.max(await provenAt(portal.db, { bound, person }), factor || !holds ? since : 0);
   if (proven > at - FRESH_FOR) return { person, bound, at };
-  goTo(ctx, `/account/prove?to=${encodeURIComponent(ctx.method === 'GET' ? ctx.url : ctx.path)}`);
+  goTo(ctx, `/account/prove?to=${backTo(ctx)}`);
   return undefined;
+}
+
+/** What was asked for, to come back to. */
+function backTo(ctx: Koa.Context): string {
+  return encodeURIComponent(ctx.method === 'GET' ? ctx.url : ctx.path);
 }
 
 /** GET and POST /account/prove */
