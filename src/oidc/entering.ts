@@ -9,6 +9,7 @@ import { apiScopesOf, claimScopesOf, type KnownModules } from './known-modules.t
 import { type Launch, type Launches, noticeOf, type Opened, type TokenOrigin } from './launches.ts';
 import { apiAudience } from './scopes.ts';
 import { isPublisher, type Module } from './sheet.ts';
+import { keepSignIn, noteSignIn } from './sign-in-time.ts';
 import type { Store } from './store.ts';
 
 /** What the accounts room answers, memorised where an answer cannot change. */
@@ -142,6 +143,7 @@ export function openEntering(
 
   const grantFor = async (ctx: KoaContextWithOIDC, module: Module) => {
     const { provider, session, account } = ctx.oidc;
+    if (launch) noteSignIn(ctx);
     if (!session || !account) return undefined;
     const held = session.grantIdFor(module.id);
     const found = held === undefined ? undefined : await provider.Grant.find(held);
@@ -197,17 +199,6 @@ function isFor({ oidc, query }: KoaContextWithOIDC, { resource: { id } }: Opened
   if (params && arkIn(params.resource) === id) params.resource = undefined;
   const named = arkIn(query.idRessource);
   return named === undefined || named === id;
-}
-
-/**
- * How somebody signed in, and to the second when, is the same for two publishers of one session, who could compare: it
- * is told to those alone who ask for it, by `acr_values` and `max_age`.
- */
-function keepSignIn(given: object): void {
-  const told = given as { claims?: { id_token?: object }; authTime?: unknown; acr?: unknown; amr?: unknown };
-  const asked = told.claims?.id_token ?? {};
-  if (!('auth_time' in asked)) told.authTime = undefined;
-  if (!('acr' in asked)) Object.assign(told, { acr: undefined, amr: undefined });
 }
 
 function covers(granted: string, module: Module): boolean {
