@@ -22,13 +22,20 @@ export interface Pseudonyms {
   forget(): void;
 }
 
-/** How many pseudonyms a node remembers each way. */
+/** How many pseudonyms a node remembers each way, and how long: two records may be joined, or told apart, meanwhile. */
 const REMEMBERED = 50_000;
+const REMEMBERED_MS = 60_000;
+
+interface Remembered {
+  readonly name: string;
+  /** UTC milliseconds. */
+  readonly until: number;
+}
 
 /** `key` is 32 bytes: `config.keyFor('pseudonyms')`. Without it, nobody makes a pseudonym of a directory's key. */
-export function openPseudonyms(db: Db, statements: Statements, key: Buffer): Pseudonyms {
-  const given = new Map<string, string>();
-  const persons = new Map<string, string>();
+export function openPseudonyms(db: Db, statements: Statements, key: Buffer, clock = Date.now): Pseudonyms {
+  const given = openMemory(clock);
+  const persons = openMemory(clock);
   const whose = async (sector: string, value: string): Promise<string | undefined> => {
     const row = await statements.get<{ person: string }>(
       'select person from pseudonym where sector = ? and value = ?',
@@ -63,20 +70,20 @@ export function openPseudonyms(db: Db, statements: Statements, key: Buffer): Pse
   return {
     of: async (sector, person) => {
       const name = `${sector}\n${person}`;
-      const known = given.get(name);
+      const known = given.recall(name);
       if (known !== undefined) return known;
       const value = (await held(sector, person)) ?? (await make(sector, person));
-      remember(given, name, value);
+      given.remember(name, value);
       return value;
     },
     behind: (sector, value) => {
       const name = `${sector}\n${value}`;
-      const known = persons.get(name);
+      const known = persons.recall(name);
       if (known !== undefined) return known;
       if (!PSEUDONYM.test(value)) return Promise.resolve(undefined);
       return whose(sector, value).then(async (record) => {
         const person = record === undefined ? undefined : await holderOf(db, record);
-        if (person !== undefined) remember(persons, name, person);
+        if (person !== undefined) persons.remember(name, person);
         return person;
       });
     },
@@ -89,10 +96,20 @@ export function openPseudonyms(db: Db, statements: Statements, key: Buffer): Pse
 
 const PSEUDONYM = /^[0-9a-f]{128}$/;
 
-/** Keeps the newest; what is forgotten is read again. */
-function remember(names: Map<string, string>, name: string, value: string): void {
-  if (names.size >= REMEMBERED) for (const oldest of names.keys()) if (names.delete(oldest)) break;
-  names.set(name, value);
+/** Keeps the newest, for a while; what is forgotten is read again. */
+function openMemory(clock: () => number) {
+  const names = new Map<string, Remembered>();
+  return {
+    recall: (asked: string): string | undefined => {
+      const known = names.get(asked);
+      return known !== undefined && known.until > clock() ? known.name : undefined;
+    },
+    remember: (asked: string, name: string): void => {
+      if (names.size >= REMEMBERED) for (const oldest of names.keys()) if (names.delete(oldest)) break;
+      names.set(asked, { name, until: clock() + REMEMBERED_MS });
+    },
+    clear: () => names.clear(),
+  };
 }
 
 /** What a publisher called a person elsewhere: in another ENT, or in a directory that was left. */
