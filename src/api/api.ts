@@ -2,7 +2,7 @@
 import Router from '@koa/router';
 import type Koa from 'koa';
 import type { Config } from '../config.ts';
-import { evaluation, evaluations, metadata } from './authzen.ts';
+import { echoRequestId, evaluation, evaluations, metadata } from './authzen.ts';
 import { circleMembers, circles } from './circles.ts';
 import { family } from './family.ts';
 import { type Api, onlyMethods } from './gate.ts';
@@ -20,6 +20,7 @@ import { cancel, status, submit } from './requests.ts';
 import { resourceList } from './resource-list.ts';
 import { schoolPolicy } from './school.ts';
 import { search } from './search.ts';
+import { catalogue } from './subscriptions/catalogue.ts';
 import { counts } from './subscriptions/counts.ts';
 import { report, reports } from './subscriptions/reports.ts';
 import { schools } from './subscriptions/schools.ts';
@@ -56,6 +57,7 @@ export function authzen({
     const route = routes.get(ctx.path);
     if (!route) return next();
     ctx._matchedRoute = ctx.path; // as the router says it, for the log of requests
+    echoRequestId(ctx);
     return (route.methods.includes(ctx.method) ? route.answer : route.refuse)(ctx, next);
   };
 }
@@ -131,6 +133,8 @@ function ownRoutes(api: Api): Router {
   router.all('/api/v1/etablissements', onlyMethods('GET', 'HEAD'));
   router.get('/api/v1/etablissements.xml', schools(api, 'xml'));
   router.all('/api/v1/etablissements.xml', onlyMethods('GET', 'HEAD'));
+  router.get('/api/v1/ressourcesDiffusables', catalogue(api));
+  router.all('/api/v1/ressourcesDiffusables', onlyMethods('GET', 'HEAD'));
   router.get('/api/v1/decompteaffectations', counts(api));
   router.all('/api/v1/decompteaffectations', onlyMethods('GET', 'HEAD'));
   router.get('/api/v1/rapportsAffectation/:distributor/:state', reports(api));

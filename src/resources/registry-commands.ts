@@ -41,13 +41,14 @@ const verbs: Readonly<Record<string, Command>> = {
   show: showCommand,
 };
 
+const party = z.strictObject({ id: z.string(), name: z.string() });
 const terms = z.array(z.strictObject({ uri: z.string(), nom: z.string() })).default([]);
 
 /** A resource as a file gives it; attributes by the names of `AttributeName`, and whom it is free for by those of `publicCible`. */
 const described = z.strictObject({
   id: z.string(),
   name: z.string(),
-  publisher: z.strictObject({ id: z.string(), name: z.string() }),
+  publisher: party,
   url: z.string(),
   presentation: z.enum(['MAN', 'MUL', 'PRO']).default('MUL'),
   declared: z.array(z.string().refine(isAttribute)).default([]),
@@ -64,6 +65,9 @@ const described = z.strictObject({
       domaineEnseignement: terms,
       distributeurTech: z.string().optional(),
       validateurTech: z.string().optional(),
+      nomDistributeurTech: z.string().optional(),
+      distributeursCom: z.array(party).optional(),
+      mereFamille: z.string().optional(),
     })
     .prefault({}),
 });

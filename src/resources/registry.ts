@@ -11,6 +11,7 @@ import { deriveForResource } from './offers.ts';
 import {
   findResource,
   lockResource,
+  type Party,
   presentations,
   type Resource,
   type ResourceState,
@@ -62,7 +63,9 @@ function recordOnce(db: Db, { by, at, ...asked }: NewResource & By): Promise<{ c
     const declared = [...new Set(asked.declared)];
     const validated = (before?.validated ?? []).filter((name) => declared.includes(name));
     const free = resourceAudiences.filter((one) => asked.free?.includes(one));
-    const resource: Resource = { ...asked, id, declared, validated, free, state: before?.state ?? 'declared' };
+    const mother = asked.details.mereFamille;
+    const details = { ...asked.details, ...(mother !== undefined && { mereFamille: arkOf(mother) }) };
+    const resource: Resource = { ...asked, id, details, declared, validated, free, state: before?.state ?? 'declared' };
     if (before && sameAs(before, resource)) return { changed: false };
     await writeResource(tx, resource, { before, at });
     if (before && before.free.join() !== free.join()) await deriveForResource(tx, { resource: id, at, by });
@@ -135,10 +138,11 @@ function requireWhole(asked: NewResource): void {
     details.niveauEducatif,
     details.domaineEnseignement,
   ] as const;
+  const { nomDistributeurTech, distributeursCom: sellers, mereFamille } = details;
   const members: readonly (readonly [member: string, good: boolean])[] = [
-    ['id', isLine(id, 1024) && /^ark:\/\d{5,9}\/[^\s/][^\s]*$/.test(arkOf(id))],
+    ['id', isArk(id)],
     ['name', isLine(name, 255)],
-    ['publisher', isParty(publisher.id) && isLine(publisher.name, 255)],
+    ['publisher', isParty(publisher)],
     ['url', isAddress(url)],
     ['presentation', presentations.includes(presentation)],
     ['declared', declared.every(isAttribute)],
@@ -148,15 +152,26 @@ function requireWhole(asked: NewResource): void {
     ['description', details.description === undefined || isLine(details.description, 2000)],
     ['thumbnail', details.thumbnail === undefined || isAddress(details.thumbnail)],
     ['terms', lists.flat().every(({ uri, nom }) => isAddress(uri) && isLine(nom, 255))],
-    ['distributeurTech', isParty(details.distributeurTech)],
-    ['validateurTech', isParty(details.validateurTech)],
+    ['distributeurTech', isPartyId(details.distributeurTech)],
+    ['validateurTech', isPartyId(details.validateurTech)],
+    ['nomDistributeurTech', nomDistributeurTech === undefined || isLine(nomDistributeurTech, 255)],
+    ['distributeursCom', sellers === undefined || (sellers.length > 0 && sellers.every(isParty))],
+    ['mereFamille', mereFamille === undefined || (isArk(mereFamille) && arkOf(mereFamille) !== arkOf(id))],
   ];
   const wrong = members.find(([, good]) => !good)?.[0];
   if (wrong) throw bad(wrong, `expected \`${wrong}\` to be whole`);
 }
 
+function isArk(text: string): boolean {
+  return isLine(text, 1024) && /^ark:\/\d{5,9}\/[^\s/][^\s]*$/.test(arkOf(text));
+}
+
+function isParty({ id, name }: Party): boolean {
+  return isPartyId(id) && isLine(name, 255);
+}
+
 /** SIREN_ISNI, zeros for who has no ISNI. */
-function isParty(text: string): boolean {
+function isPartyId(text: string): boolean {
   return /^\d{9}_\d{16}$/.test(text);
 }
 

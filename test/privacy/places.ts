@@ -128,6 +128,8 @@ export const addresses: Readonly<Record<string, Why>> = {
   '/api/v1/abonnements/:id': 'rights',
   '/api/v1/etablissements': 'rights',
   '/api/v1/etablissements.xml': 'rights',
+  // resources, and nobody
+  '/api/v1/ressourcesDiffusables': 'words',
   '/api/v1/decompteaffectations': 'rights',
   '/api/v1/rapportsAffectation/:distributor/:state': 'rights',
   '/api/v1/GAR-Affectations/:distributor/:name': 'rights',

@@ -2,9 +2,10 @@
 import { SaxesParser } from 'saxes';
 import { Refusal } from '../../errors.ts';
 
-/** Schools come in a document of their own; all else is of the subscription service. */
+/** Schools and the catalogue come in documents of their own; all else is of the subscription service. */
 const namespaces: Readonly<Record<string, string>> = {
   listEtablissement: 'http://www.atosworldline.com/listEtablissement/v1.0/',
+  ressourcesDiffusables: 'http://gar.education.fr/schemas/init/0/1/',
 };
 const NAMESPACE = 'http://www.atosworldline.com/wsabonnement/v1.0/';
 const DEEPEST = 4;

@@ -31,14 +31,24 @@ export interface Details {
   /** SIREN_ISNI. */
   readonly distributeurTech: string;
   readonly validateurTech: string;
+  /** What the catalogue says besides: who hosts it by name, who sells it, and the resource that its family goes by. */
+  readonly nomDistributeurTech?: string | undefined;
+  readonly distributeursCom?: readonly Party[] | undefined;
+  /** An ARK. */
+  readonly mereFamille?: string | undefined;
+}
+
+/** A publisher or a distributor; `id` is a SIREN_ISNI. */
+export interface Party {
+  readonly id: string;
+  readonly name: string;
 }
 
 export interface Resource {
   /** An ARK, `ark:/NAAN/name`: see `arkOf`. */
   readonly id: string;
   readonly name: string;
-  /** `id` is a SIREN_ISNI. */
-  readonly publisher: { readonly id: string; readonly name: string };
+  readonly publisher: Party;
   /** Where a person is sent who opens it. */
   readonly url: string;
   readonly presentation: (typeof presentations)[number];
