@@ -141,7 +141,14 @@ export const refusals = {
   join_not_family: 403,
   unknown_join: 404,
   unknown_dispute: 404,
+  own_cause: 403,
   dispute_settled: 409,
+  // signing in through a provider of identities
+  upstream_refused: 403,
+  upstream_over: 403,
+  upstream_invalid: 400,
+  upstream_exists: 409,
+  unknown_upstream: 404,
   // letters and class cards
   nothing_to_issue: 409,
   print_over: 410,

@@ -8,7 +8,7 @@ import { type Db, inTransaction } from '../storage/storage.ts';
 import { type Act, OPERATOR } from './offices.ts';
 
 /** What a head may have signed by a deputy. */
-export const delegatedActs = ['visa', 'validate', 'revoke', 'absences'] as const;
+export const delegatedActs = ['visa', 'validate', 'revoke', 'absences', 'families'] as const;
 
 export type DelegatedAct = (typeof delegatedActs)[number];
 

@@ -26,7 +26,7 @@ import { OPERATOR } from './offices.ts';
 const GRANT =
   '`preau grant ask LOGBOOK [--until DAY] --by PERSON`, `offer LOGBOOK PERSON [--from DAY] --until DAY --by OWNER`, `validate ID --by HEAD`, `refuse ID [--reason TEXT] --by PERSON`, `end ID [--reason TEXT] [--by PERSON]`, or `list [--school UAI] [--logbook KEY] [--person PERSON]`';
 const DELEGATE =
-  '`preau delegate UAI DEPUTY visa|validate|revoke|absences|all --decision REFERENCE [--from DAY] [--until DAY] [--by HEAD]`, with `--end` instead of the decision, or `preau delegate list UAI`';
+  '`preau delegate UAI DEPUTY visa|validate|revoke|absences|families|all --decision REFERENCE [--from DAY] [--until DAY] [--by HEAD]`, with `--end` instead of the decision, or `preau delegate list UAI`';
 
 const DAY = 86_400_000;
 
@@ -55,6 +55,7 @@ const ACTS: Record<DelegatedAct, string> = {
   validate: 'valider les ouvertures',
   revoke: 'mettre fin aux ouvertures',
   absences: 'enregistrer les absences',
+  families: 'décider de ce qui touche les familles',
 };
 
 /** `preau grant`: openings of logbooks to colleagues, step by step. */

@@ -11,6 +11,7 @@ import { specialtiesOf } from './coverage.ts';
 import { datesWithinDays, type Wished } from './dates.ts';
 import { type Limit, motiveOf } from './inspections.ts';
 import { OPERATOR, officesOf, requireOffice } from './offices.ts';
+import { requireNoOwnCause } from './own-cause.ts';
 import { tell } from './told.ts';
 
 export interface Inquiry {
@@ -172,15 +173,18 @@ async function isOfHierarchy(tx: Db, { school, by, at }: Act & { readonly school
   return held.has('authority') || (await specialtiesOf(tx, by, school, at)).length > 0;
 }
 
-async function requireApprover(tx: Db, act: Act, { asker, school, state }: Inquiry): Promise<void> {
+async function requireApprover(tx: Db, act: Act, { asker, person, school, state }: Inquiry): Promise<void> {
   if (act.by === asker) throw new Refusal('inspection_own', 'expected somebody else than the one who asked');
   if (act.by === OPERATOR) throw new Refusal('not_allowed', 'expected the one who approves, by name');
   await requireApproverAt(tx, act, school);
+  await requireNoOwnCause(tx, { by: act.by, about: [person], at: act.at });
   if (state !== 'asked') throw new Refusal('inspection_decided', 'expected a request that waits', { state });
 }
 
+/** About the head, a deputy to whom absences are delegated answers. */
 async function requireApproverAt(tx: Db, { by, at }: Act, school: string): Promise<void> {
-  await requireOffice(tx, { school, by, at }, ['head', 'direction', 'authority']);
+  const delegated = { office: 'deputy', act: 'absences' } as const;
+  await requireOffice(tx, { school, by, at }, ['head', 'direction', 'authority'], delegated);
 }
 
 async function absenceOn(tx: Db, { uai, zone }: School, { person, day }: Inquiry): Promise<string> {

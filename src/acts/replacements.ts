@@ -8,6 +8,7 @@ import { type Db, inTransaction } from '../storage/storage.ts';
 import { type Act, auditAct } from './acts.ts';
 import { datesWithinYear, type Wished } from './dates.ts';
 import { requireNoFamily, requireOffice } from './offices.ts';
+import { requireNoOwnCause } from './own-cause.ts';
 import { tell } from './told.ts';
 
 export interface Replacement extends Act {
@@ -27,14 +28,16 @@ export interface TakenOver {
 
 /**
  * A substitute takes logbooks over; recording it again replaces the dates. The head or the deputy records it, in first
- * degree a director with a decision on record. Refuses `not_allowed`, `replaces_self`, `substitute_leads`, `not_staff`,
- * `not_kept` for a logbook that the replaced teacher does not keep there, `dates_refused`.
+ * degree a director with a decision on record, or the authority above, who alone opens logbooks to that director.
+ * Refuses `not_allowed`, `own_cause`, `replaces_self`, `substitute_leads`, `not_staff`, `not_kept` for a logbook that the
+ * replaced teacher does not keep there, `dates_refused`.
  */
 export async function recordReplacement(db: Db, asked: Replacement & Wished): Promise<TakenOver> {
   return atSchool(db, asked, async (tx) => {
     const { school, substitute, replaced, at, by } = asked;
     if (substitute === replaced) throw new Refusal('replaces_self', 'expected somebody else than the one replaced');
     await findPerson(tx, substitute);
+    await requireNoOwnCause(tx, { by, about: [substitute], at });
     await requireNoFamily(tx, substitute, at);
     await requireNoLead(tx, substitute, at);
     const dates = await datesWithinYear(tx, school, asked, at);
@@ -77,7 +80,7 @@ function atSchool<T>(db: Db, { school, by, at }: Replacement, work: (tx: Db) => 
   return inTransaction(db, async (tx) => {
     await findSchool(tx, school);
     await lockSchool(tx, school);
-    await requireOffice(tx, { school, by, at }, ['head', 'deputy', 'direction']);
+    await requireOffice(tx, { school, by, at }, ['head', 'deputy', 'direction', 'authority']);
     return work(tx);
   });
 }

@@ -9,7 +9,8 @@ import { dayOf } from '../facts/calendar.ts';
 import { changeFacts, currentFacts, type Fact, factsNaming, lockSchool, type NewFact } from '../facts/facts.ts';
 import { type Db, inTransaction } from '../storage/storage.ts';
 import { datesWithinYear, datesWithoutEnd, type Wished } from './dates.ts';
-import { type Act, requireOffice } from './offices.ts';
+import { type Act, type Office, requireOffice } from './offices.ts';
+import { requireNoOwnCause } from './own-cause.ts';
 
 /** What an act has written, school by school. Saying the same again writes nothing. */
 export interface Recorded {
@@ -31,13 +32,14 @@ interface Decided {
 
 /**
  * A person reads nothing of a child any more, from this moment, in every school the child attends; in those attended
- * later too. The head, or the director, of one of the schools records it. Refuses `not_pupil`, `decision_missing`.
+ * later too. The head, or the director, of one of the schools records it; see `requireDecider` for who else.
+ * Refuses `not_pupil`, `decision_missing`, and `own_cause` to whom it touches, as all that follows does.
  */
 export async function barFromChild(db: Db, asked: Act & Pair & Decided & Wished): Promise<Recorded> {
   return inTransaction(db, async (tx) => {
     const { school, child, by, at } = asked;
     const schools = await schoolsHeld(tx, asked);
-    await requireOffice(tx, asked, ['head', 'director']);
+    await requireDecider(tx, asked, [asked.person], [child]);
     const person = await reader(tx, asked.person);
     const properties = { decision: referenceOf(asked), school };
     const dates = datesWithoutEnd(asked, at);
@@ -50,7 +52,7 @@ export async function barFromChild(db: Db, asked: Act & Pair & Decided & Wished)
 export async function unbarFromChild(db: Db, asked: Act & Pair): Promise<Recorded> {
   return inTransaction(db, async (tx) => {
     const { school, child, by, at } = asked;
-    await requireOffice(tx, asked, ['head', 'director']);
+    await requireDecider(tx, asked, [asked.person], [child]);
     await passGate(tx, 'restriction');
     const person = await holderOf(tx, asked.person);
     const ended = await endPair(tx, { relation: 'barred', subject: person, object: child }, asked, (fact) => {
@@ -67,7 +69,7 @@ export async function barFromLogbook(
 ): Promise<Recorded> {
   return atOneSchool(db, asked, async (tx) => {
     const { school, logbook, by, at } = asked;
-    await requireOffice(tx, asked, ['head', 'director']);
+    await requireDecider(tx, asked, [asked.person]);
     if ((await findLogbook(tx, logbook)).school !== school)
       throw new Refusal('unknown_logbook', `no logbook of school \`${school}\` has the key \`${logbook}\``);
     const person = await reader(tx, asked.person);
@@ -84,7 +86,7 @@ export async function unbarFromLogbook(
   asked: Act & { readonly person: string; readonly logbook: string },
 ): Promise<Recorded> {
   return atOneSchool(db, asked, async (tx) => {
-    await requireOffice(tx, asked, ['head', 'director']);
+    await requireDecider(tx, asked, [asked.person]);
     return endHere(
       tx,
       asked,
@@ -102,7 +104,7 @@ export async function unbarFromLogbook(
 export async function admitParent(db: Db, asked: Act & Pair & Decided & Wished): Promise<Recorded> {
   return atOneSchool(db, asked, async (tx) => {
     const { school, child, by, at } = asked;
-    await requireOffice(tx, asked, ['head', 'direction']);
+    await requireDecider(tx, asked, [asked.person], [child], 'direction');
     await requirePupil(tx, asked);
     const person = await reader(tx, asked.person);
     const properties = { decision: referenceOf(asked), school };
@@ -115,7 +117,7 @@ export async function admitParent(db: Db, asked: Act & Pair & Decided & Wished):
 /** Ends it at once. Refuses `nothing_to_end`. */
 export async function endAdmission(db: Db, asked: Act & Pair): Promise<Recorded> {
   return atOneSchool(db, asked, async (tx) => {
-    await requireOffice(tx, asked, ['head', 'direction']);
+    await requireDecider(tx, asked, [asked.person], [asked.child], 'direction');
     return endHere(
       tx,
       asked,
@@ -167,7 +169,7 @@ export async function withdrawObjection(db: Db, { by, guardian, at, letter }: Ob
 export async function recordEmancipation(db: Db, asked: Act & Decided & { readonly child: string }): Promise<Recorded> {
   return atOneSchool(db, asked, async (tx) => {
     const { school, child, by, at } = asked;
-    await requireOffice(tx, asked, ['head', 'director']);
+    await requireDecider(tx, asked, [], [child]);
     await requirePupil(tx, asked);
     const properties = { decision: referenceOf(asked) };
     const fact: NewFact = { relation: 'emancipated', subject: child, object: school, properties };
@@ -178,7 +180,7 @@ export async function recordEmancipation(db: Db, asked: Act & Decided & { readon
 /** What was recorded by error ends at once. Refuses `nothing_to_end`. */
 export async function endEmancipation(db: Db, asked: Act & { readonly child: string }): Promise<Recorded> {
   return atOneSchool(db, asked, async (tx) => {
-    await requireOffice(tx, asked, ['head', 'director']);
+    await requireDecider(tx, asked, [], [asked.child]);
     return endHere(tx, asked, 'emancipated', { subject: asked.child, object: asked.school }, 'emancipation.ended');
   });
 }
@@ -199,6 +201,21 @@ function atOneSchool<T>(db: Db, { school }: Act, work: (tx: Db) => Promise<T>): 
     await lockSchool(tx, school);
     return work(tx);
   });
+}
+
+/**
+ * The head or the director, whom it does not touch; in their place a deputy to whom the head has delegated it, or the authority
+ * above in first degree.
+ */
+async function requireDecider(
+  tx: Db,
+  act: Act,
+  about: readonly string[],
+  pupils: readonly string[] = [],
+  inFirstDegree: Extract<Office, 'director' | 'direction'> = 'director',
+): Promise<void> {
+  await requireOffice(tx, act, ['head', inFirstDegree, 'authority'], { office: 'deputy', act: 'families' });
+  await requireNoOwnCause(tx, { by: act.by, about, pupils, at: act.at });
 }
 
 /** Whom it is about today: a record that was joined to another is read under that one. `unknown_person` when there is none. */

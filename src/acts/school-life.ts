@@ -17,6 +17,7 @@ import { type Db, inTransaction } from '../storage/storage.ts';
 import { type Act, auditAct } from './acts.ts';
 import { datesWithinYear, type Wished } from './dates.ts';
 import { type Office, OPERATOR, requireOffice } from './offices.ts';
+import { requireNoOwnCause } from './own-cause.ts';
 import { tell } from './told.ts';
 
 interface Given extends Act, Wished {
@@ -120,7 +121,7 @@ export async function endSecretary(db: Db, asked: Omit<Given, keyof Wished>): Pr
   });
 }
 
-/** The head, in first degree a director by a decision; in person, though an operator may write it down. */
+/** The head, in first degree a director by a decision; in person, though an operator may write it down. `own_cause` for oneself. */
 async function byHead(db: Db, asked: Given, work: (tx: Db) => Promise<Changed>): Promise<Changed> {
   if (asked.by === OPERATOR) throw new Refusal('not_allowed', 'expected the head, by name');
   return byOffice(db, asked, ['head', 'direction'], work);
@@ -132,7 +133,7 @@ function byDirection(db: Db, asked: Given, work: (tx: Db) => Promise<Changed>): 
 
 function byOffice(
   db: Db,
-  { school, by, at }: Given,
+  { school, person, by, at }: Given,
   offices: readonly Office[],
   work: (tx: Db) => Promise<Changed>,
 ): Promise<Changed> {
@@ -140,6 +141,7 @@ function byOffice(
     await findSchool(tx, school);
     await lockSchool(tx, school);
     await requireOffice(tx, { school, by, at }, offices);
+    await requireNoOwnCause(tx, { by, about: [person], at });
     return work(tx);
   });
 }

@@ -1,15 +1,16 @@
 // "I am not the legal representative of this pupil": nothing more is read at once, and the school settles it.
 
 import { OPERATOR } from '../acts/offices.ts';
+import { requireNoOwnCause } from '../acts/own-cause.ts';
 import { audit } from '../audit/audit.ts';
 import { familyFacts } from '../directory/joined.ts';
 import { holderOf } from '../directory/persons.ts';
 import { holdSchoolsOfPupil, schoolsOfPupil } from '../directory/restrictions.ts';
 import { Refusal } from '../errors.ts';
-import { changeFacts, currentFacts, type Fact, factsAbout, factsNaming, lockSchool } from '../facts/facts.ts';
+import { changeFacts, currentFacts, type Fact, factsNaming, lockSchool } from '../facts/facts.ts';
 import { queueMail } from '../mail/mail.ts';
-import { may } from '../rights/rights.ts';
 import { type Db, inTransaction, newKey } from '../storage/storage.ts';
+import { settlesAt } from './deciding.ts';
 import { referenceOf } from './families.ts';
 
 /** `open`: the school has yet to look at it; `upheld`: it agreed, and nothing is read; `withdrawn`: it was an error. */
@@ -74,7 +75,7 @@ export async function dispute(
 /**
  * A school that the pupil attends settles a dispute: `upheld`, nothing is read for good; `withdrawn`, it was an error, and
  * the person reads again what the state says. What was upheld may be withdrawn later, and no more. Settling it again in the
- * same way changes nothing. Refuses `unknown_dispute`, the same for one of another school, `request_own` to whoever said so or
+ * same way changes nothing. Refuses `unknown_dispute`, the same for one of another school, `own_cause` to whoever said so or
  * represents the pupil too, and `dispute_settled`.
  */
 export async function settleDispute(
@@ -88,8 +89,7 @@ export async function settleDispute(
     const current = await find(tx, id);
     const school = current && (await schoolDeciding(tx, current, { by, at }));
     if (!current || school === undefined) throw new Refusal('unknown_dispute', 'expected a dispute that is theirs');
-    if (await isOwnCause(tx, current, { by, at }))
-      throw new Refusal('request_own', 'expected somebody else to settle it');
+    await requireNoOwnCause(tx, { by, about: [current.person], pupils: [current.child], at });
     if (current.state === outcome) return current;
     if (current.state === 'withdrawn') throw new Refusal('dispute_settled', 'expected a dispute that is not withdrawn');
     const decision = referenceOf(asked.decision);
@@ -147,22 +147,8 @@ async function schoolDeciding(
 ): Promise<string | undefined> {
   const schools = await schoolsSettling(tx, child, at);
   if (by === OPERATOR) return schools[0] ?? '';
-  for (const school of schools) {
-    const resource = { type: 'school', id: school } as const;
-    if ((await may(tx, { person: by, action: 'decide', resource, when: { at } })).allowed) return school;
-  }
+  for (const school of schools) if (await settlesAt(tx, { school, by, at })) return school;
   return undefined;
-}
-
-/** Whether somebody would be judge in their own cause: it is what they said, or about a child of theirs. */
-async function isOwnCause(
-  tx: Db,
-  { person, child }: Dispute,
-  { by, at }: { by: string; at: number },
-): Promise<boolean> {
-  if ((await holderOf(tx, person)) === by) return true;
-  const guards = await factsAbout(tx, 'object', child, at, ['guards', 'admitted']);
-  return guards.some(({ subject }) => subject === by);
 }
 
 /** The schools that the pupil attends; of one who attends none any more, those where it was written. */

@@ -6,6 +6,7 @@ import { provePassword } from '../accounts/holding.ts';
 import { trace } from '../accounts/origin.ts';
 import { moveAccount, stateOf } from '../accounts/states.ts';
 import { OPERATOR } from '../acts/offices.ts';
+import { requireNoOwnCause } from '../acts/own-cause.ts';
 import { audit } from '../audit/audit.ts';
 import { shareHolds } from '../directory/holds.ts';
 import { joinRecord, separateRecord } from '../directory/joined.ts';
@@ -15,9 +16,9 @@ import { passGate } from '../directory/restrictions.ts';
 import { Refusal, type RefusalCode } from '../errors.ts';
 import { queueMail } from '../mail/mail.ts';
 import { shareAssignments } from '../resources/licences.ts';
-import { may } from '../rights/rights.ts';
 import { type Db, inTransaction, isUniqueViolation } from '../storage/storage.ts';
 import { areApart, forgetApart, keepApart } from './apart.ts';
+import { settlesAt } from './deciding.ts';
 import { type Factors, proveOtherFactor } from './factors.ts';
 import { holdCode, insertJoin, type Join, joinByKey, joinedUnder, joinsWith, markSeparated } from './joins.ts';
 import { requireSurvivor, requireTwin, whyNotSurvivor } from './twins.ts';
@@ -116,7 +117,8 @@ export async function mayJoinUpstream(
 
 /**
  * Undoes a join whole: by whoever holds it, at any time; by a school that the record concerns, or the operator, on a
- * request. An account that waited signs in again. Refuses `unknown_join`, the same for another's.
+ * request. An account that waited signs in again. Refuses `unknown_join`, the same for another's, and `own_cause` to whoever
+ * represents one of its children.
  */
 export async function separate(
   db: Db,
@@ -129,8 +131,10 @@ export async function separate(
     const holder = join && (await holderOf(tx, join.record));
     if (!join || !holder) throw unknownJoin();
     const byHolder = by === holder || (join.separatedAt !== undefined && by === join.survivor);
-    if (!byHolder && by !== OPERATOR && !(await decidesOn(tx, join, { by, at }))) throw unknownJoin();
+    if (!byHolder && !(await decidesOn(tx, join, { by, at }))) throw unknownJoin();
     if (join.separatedAt !== undefined) return { join };
+    const pupils = (await pupilsOfRecord(tx, join.record, at)).map(({ child }) => child);
+    if (!byHolder) await requireNoOwnCause(tx, { by, about: [holder, join.record], pupils, at });
     const reference = byHolder ? undefined : referenceOf(asked.reference ?? '');
     const records = await joinedUnder(tx, join.record);
     const { schools } = await separateRecord(tx, { holder, record: join.record, records, at, actor: by });
@@ -250,10 +254,8 @@ async function schoolsOf(db: Db, { record, schools }: Join, at: number): Promise
 
 /** Whether somebody decides requests at one of these. */
 async function decidesOn(tx: Db, join: Join, { by, at }: { by: string; at: number }): Promise<boolean> {
-  for (const school of await schoolsOf(tx, join, at)) {
-    const resource = { type: 'school', id: school } as const;
-    if ((await may(tx, { person: by, action: 'decide', resource, when: { at } })).allowed) return true;
-  }
+  if (by === OPERATOR) return true;
+  for (const school of await schoolsOf(tx, join, at)) if (await settlesAt(tx, { school, by, at })) return true;
   return false;
 }
 

@@ -1,8 +1,8 @@
 // Which two records may be one person's: a guard beside the proof, never a proof. Names alone join nobody.
-import { ascii } from '../accounts/identifiers.ts';
 import { stateOf } from '../accounts/states.ts';
+import { couldBeOne } from '../acts/own-cause.ts';
 import { familyFacts } from '../directory/joined.ts';
-import { findPerson, holderOf, listIdentities, type Person } from '../directory/persons.ts';
+import { findPerson, holderOf, listIdentities } from '../directory/persons.ts';
 import { Refusal } from '../errors.ts';
 import type { Relation } from '../facts/catalogue.ts';
 import { factsNaming } from '../facts/facts.ts';
@@ -44,32 +44,22 @@ export async function whyNotSurvivor(db: Db, person: string, at: number): Promis
 }
 
 /** Refuses, always with `join_refused`, a record that cannot be another one of this person. */
-export async function requireTwin(
+export async function requireTwin(db: Db, asked: { survivor: string; record: string; at: number }): Promise<void> {
+  if (!(await mayBeTwin(db, asked)))
+    throw new Refusal('join_refused', 'expected the proof of another record of the same person');
+}
+
+/** Whether a record can be another one of this person, once that is proven. */
+export async function mayBeTwin(
   db: Db,
   { survivor, record, at }: { survivor: string; record: string; at: number },
-): Promise<void> {
+): Promise<boolean> {
   const represents = (await familyFacts(db, record, at)).some(
     ({ relation }) => relation === 'guards' || relation === 'admitted',
   );
   const isFree = record !== survivor && (await holderOf(db, record)) === record && (await hasIdentity(db, record));
   const oneName = isFree && couldBeOne(await findPerson(db, survivor), await findPerson(db, record));
-  if (!represents || !oneName || (await isOther(db, record, at)))
-    throw new Refusal('join_refused', 'expected the proof of another record of the same person');
-}
-
-/**
- * The same given name, and the same family name or a birth date that both records give; never two birth dates that
- * differ. Accents, capitals, hyphens and spaces do not count.
- */
-export function couldBeOne(one: Person, other: Person): boolean {
-  const dated = one.birthDate !== null && other.birthDate !== null;
-  if (dated && one.birthDate !== other.birthDate) return false;
-  if (plain(one.givenName) !== plain(other.givenName)) return false;
-  return dated || plain(one.familyName) === plain(other.familyName);
-}
-
-function plain(name: string): string {
-  return ascii(name).replace(/[^\p{L}\p{N}]/gu, '');
+  return represents && oneName && !(await isOther(db, record, at));
 }
 
 async function isOther(db: Db, person: string, at: number): Promise<boolean> {

@@ -1,9 +1,11 @@
 // "I am not the legal representative of this pupil": closed at once, kept through deliveries, settled by the school.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { delegate } from '../../src/acts/delegations.ts';
 import { barFromChild, unbarFromChild } from '../../src/acts/restrictions.ts';
 import { applyDelivery } from '../../src/directory/directory.ts';
-import { changeFacts } from '../../src/facts/facts.ts';
+import { changeFacts, currentFacts } from '../../src/facts/facts.ts';
 import { childrenOf } from '../../src/families/children.ts';
+import { schoolsSettledBy } from '../../src/families/deciding.ts';
 import { dispute, disputesAt, disputesBy, purgeDisputes, settleDispute } from '../../src/families/disputes.ts';
 import { joinOnPaper, separate } from '../../src/families/families.ts';
 import { list } from '../../src/rights/rights.ts';
@@ -42,6 +44,8 @@ describe.each(engines)('$name', ({ open }) => {
     (await list(base.db, { person, action: 'read', type: 'logbook', when: { at } })).length;
   const children = async (person: string, at: number) =>
     (await childrenOf(base.db, { person, at })).map(({ givenName }) => givenName);
+  const factsOf = (person: string) =>
+    currentFacts(base.db, { school: COLLEGE, relations: ['guards'], subject: person, endingAfter: NOW });
   const pierreSays = (at = NOW) => dispute(base.db, { person: keys.pierre, child: paul, at });
   const settled = (id: string, outcome: 'upheld' | 'withdrawn', by = helene, at = NOW + HOUR) =>
     settleDispute(base.db, { id, outcome, decision: 'Livret de famille vu', by, at });
@@ -128,11 +132,38 @@ describe.each(engines)('$name', ({ open }) => {
     const { id } = await pierreSays();
     const guards = { relation: 'guards', subject: helene, object: paul } as const;
     await changeFacts(base.db, { school: COLLEGE, at: NOW, source: 'aaf2d', actor: 'x', begin: [guards] });
-    for (const outcome of ['upheld', 'withdrawn'] as const) await refused('request_own', settled(id, outcome));
+    for (const outcome of ['upheld', 'withdrawn'] as const) await refused('own_cause', settled(id, outcome));
     const own = await dispute(base.db, { person: helene, child: paul, at: NOW });
-    await refused('request_own', settled(own.id, 'withdrawn'));
+    await refused('own_cause', settled(own.id, 'withdrawn'));
     const byOperator = settled(own.id, 'withdrawn', 'operator');
     expect(await byOperator).toMatchObject({ state: 'withdrawn' });
+  });
+
+  it('is settled, where the head is concerned, by a deputy who holds the delegation for it, and by no other', async () => {
+    const { id } = await pierreSays();
+    const david = await personOf(base.db, 'david');
+    // the head's other record: who works in a school and has a child there is two of them, which nothing joins
+    await base.db('person').where({ id: keys.pierre }).update({ given_name: 'Helene', family_name: 'MARCHAND' });
+    await refused('own_cause', settled(id, 'withdrawn'));
+    expect(await schoolsSettledBy(base.db, { person: david, at: NOW + HOUR })).toEqual([]);
+    const asked = { school: COLLEGE, deputy: david, by: helene, decision: 'Arrêté 12' };
+    await delegate(base.db, { ...asked, acts: ['validate', 'absences'], at: NOW });
+    await refused('unknown_dispute', settled(id, 'withdrawn', david));
+    await delegate(base.db, { ...asked, acts: ['families'], at: NOW });
+    expect(await schoolsSettledBy(base.db, { person: david, at: NOW + HOUR })).toEqual([COLLEGE]);
+    expect(await settled(id, 'withdrawn', david)).toMatchObject({ state: 'withdrawn', settledBy: david });
+  });
+
+  it('a join is undone on request by nobody who represents a child of the record', async () => {
+    await openAccount(base.db, keys.paulaAtLycee, 'paula.lycee');
+    const asked = { survivor: keys.paulaAtLycee, record: keys.paula, reference: 'Lettre 4', at: NOW };
+    const { join } = await joinOnPaper(base.db, asked);
+    const undo = { join: join.id, by: helene, reference: 'Lettre 5', at: NOW + HOUR };
+    const guards = { relation: 'guards', subject: helene, object: paul } as const;
+    await changeFacts(base.db, { school: COLLEGE, at: NOW, source: 'aaf2d', actor: 'x', begin: [guards] });
+    await refused('own_cause', separate(base.db, undo));
+    await changeFacts(base.db, { school: COLLEGE, at: NOW + 1, source: 'aaf2d', actor: 'x', end: await factsOf(helene) });
+    expect((await separate(base.db, undo)).join.separatedBy).toBe(helene);
   });
 
   it('one that was an error is forgotten a year later; one that was upheld is not', async () => {

@@ -19,6 +19,7 @@ import { register } from './en/register.ts';
 import { requests } from './en/requests.ts';
 import { statistics } from './en/statistics.ts';
 import { subscriptions } from './en/subscriptions.ts';
+import { upstream } from './en/upstream.ts';
 import { workstations } from './en/workstations.ts';
 import type { Text } from './fr.ts';
 import { typeset } from './typeset.ts';
@@ -162,6 +163,8 @@ const refusals: Text['refusals'] = {
     'This is not the code of the last message, or it is more than an hour old. Check it, or ask for a new message.',
   request_open:
     'A request of the same kind is already open for this person. Follow it, or withdraw it before making another.',
+  own_cause:
+    'This decision touches you closely: it concerns yourself, your child, or somebody who bears your name. Somebody else must take it: a deputy to whom it is delegated, or the authority above the school.',
   request_own:
     'Nobody decides their own request, nor that of their child. Somebody else of the direction, or the academic authority, must answer.',
   request_words_missing:
@@ -188,6 +191,13 @@ const refusals: Text['refusals'] = {
   extension_late: 'The first month is over: the time can no longer be extended. Answer without delay.',
   extension_done: 'The time of this request has already been extended.',
   unknown_entry: 'The register holds no such processing on that date.',
+  upstream_refused:
+    'What the identity service answered could not be verified. Nothing was opened: go back to the service you wanted to use, and start again.',
+  upstream_over:
+    'This sign-in was used already, waited too long, or began elsewhere. Go back to the service you wanted to use, and start again.',
+  upstream_invalid: 'The sheet of the identity provider is not right. Correct what is named, then try again.',
+  upstream_exists: 'An identity provider is recorded under this name already. End it first, or give this one another id.',
+  unknown_upstream: 'This identity provider is not recorded. Sign in another way.',
   nothing_to_issue: 'There is nobody to issue a code to: everyone has an account, or a code that is still good.',
   print_over: 'The time to print is over: the codes can no longer be read. Issue new ones.',
   not_first_degree: 'Class cards are for pupils of primary schools.',
@@ -662,6 +672,7 @@ const pages: Text['pages'] = {
   data,
   notices,
   circles,
+  upstream,
   workstations,
   mediaCentre,
   nationalGar,

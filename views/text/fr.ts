@@ -22,6 +22,7 @@ import { register } from './fr/register.ts';
 import { requests } from './fr/requests.ts';
 import { statistics } from './fr/statistics.ts';
 import { subscriptions } from './fr/subscriptions.ts';
+import { upstream } from './fr/upstream.ts';
 import { workstations } from './fr/workstations.ts';
 import type { RulesText } from './rules.ts';
 import { typeset } from './typeset.ts';
@@ -179,6 +180,8 @@ const refusals: Record<RefusalCode, string> = {
     "Ce n'est pas le code du dernier message envoyé, ou il a plus d'une heure. Vérifiez-le, ou demandez un nouveau message.",
   request_open:
     "Une demande de même nature est déjà ouverte pour cette personne. Suivez-la, ou retirez-la avant d'en faire une autre.",
+  own_cause:
+    "Cette décision vous touche de près : elle concerne vous-même, votre enfant, ou une personne qui porte votre nom. Une autre personne doit la prendre : une adjointe ou un adjoint qui en a délégation, ou l'autorité au-dessus de l'établissement.",
   request_own:
     "Personne ne décide de sa propre demande, ni de celle de son enfant. Une autre personne de la direction, ou l'autorité académique, doit répondre.",
   request_words_missing:
@@ -206,6 +209,14 @@ const refusals: Record<RefusalCode, string> = {
   extension_late: 'Le premier mois est passé : le délai ne peut plus être prolongé. Répondez sans attendre.',
   extension_done: 'Le délai de cette demande a déjà été prolongé.',
   unknown_entry: 'Le registre ne contient pas ce traitement à cette date.',
+  upstream_refused:
+    "Ce que le service d'identité a répondu n'a pas pu être vérifié. Rien n'a été ouvert : revenez au service que vous vouliez utiliser, et recommencez.",
+  upstream_over:
+    'Cette connexion a déjà servi, a trop attendu, ou a commencé ailleurs. Revenez au service que vous vouliez utiliser, et recommencez.',
+  upstream_invalid: "La fiche du fournisseur d'identité n'est pas bonne. Corrigez ce qui est nommé, puis recommencez.",
+  upstream_exists:
+    "Un fournisseur d'identité est déjà inscrit sous ce nom. Mettez-y fin d'abord, ou donnez un autre identifiant à celui-ci.",
+  unknown_upstream: "Ce fournisseur d'identité n'est pas inscrit. Connectez-vous d'une autre façon.",
   nothing_to_issue: "Il n'y a personne à qui délivrer un code : chacun a déjà un compte, ou un code encore valable.",
   print_over: "Le temps d'imprimer est passé : les codes ne sont plus lisibles. Délivrez-en de nouveaux.",
   not_first_degree: 'Les cartes de classe sont pour les élèves des écoles.',
@@ -709,6 +720,7 @@ const pages = {
   data,
   notices,
   circles,
+  upstream,
   workstations,
   mediaCentre,
   nationalGar,

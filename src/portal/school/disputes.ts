@@ -6,18 +6,18 @@ import { listPersons } from '../../directory/persons.ts';
 import { listSchools, type School } from '../../directory/schools.ts';
 import { Refusal, type RefusalCode } from '../../errors.ts';
 import { classesAt } from '../../families/children.ts';
+import { schoolsSettledBy } from '../../families/deciding.ts';
 import { type Dispute, disputesAt, settleDispute } from '../../families/disputes.ts';
 import { joinsAt, separate } from '../../families/families.ts';
 import { field, formToken, requireFormToken } from '../../http/forms.ts';
 import { localeOf } from '../../http/locale.ts';
 import { render } from '../../http/pages.ts';
-import { list } from '../../rights/rights.ts';
 import type { Db } from '../../storage/storage.ts';
 import { dayText } from '../days.ts';
 import { expected, type FormPage, goTo, type Moment, type Portal, signedIn } from '../pages.ts';
 
 const done = ['upheld', 'withdrawn', 'separated'] as const;
-const faults = ['decision_missing', 'unknown_dispute', 'dispute_settled', 'unknown_join', 'request_own'] as const;
+const faults = ['decision_missing', 'unknown_dispute', 'dispute_settled', 'unknown_join', 'own_cause'] as const;
 
 export function disputes(portal: Portal): FormPage {
   const { db } = portal;
@@ -64,8 +64,8 @@ function purposeOf({ person }: Moment): string {
 }
 
 async function schoolsDeciding(db: Db, { person, at }: Moment): Promise<School[]> {
-  const reached = await list(db, { person, action: 'decide', type: 'school', when: { at } });
-  return listSchools(db, reached.length > 0 ? reached.map(({ id }) => id) : ['']);
+  const uais = await schoolsSettledBy(db, { person, at });
+  return uais.length > 0 ? listSchools(db, uais) : [];
 }
 
 async function act(
