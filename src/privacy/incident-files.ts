@@ -1,6 +1,6 @@
 // Incident files as they are kept: who asked to see whose log, why, for which days, who signed beside, and what became of it.
 import { Refusal } from '../errors.ts';
-import { type Db, newKey } from '../storage/storage.ts';
+import type { Db } from '../storage/storage.ts';
 
 /** `asked`: one signature, opens nothing. `open`: both, until its end. */
 export type IncidentState = 'asked' | 'open' | 'refused' | 'ended';
@@ -47,11 +47,18 @@ interface Row {
   told_at: number | null;
 }
 
-type Asked = Pick<IncidentFile, 'school' | 'person' | 'motive' | 'startsAt' | 'endsAt' | 'askedBy' | 'askedAt'>;
+type Asked = Pick<IncidentFile, 'id' | 'school' | 'person' | 'motive' | 'startsAt' | 'endsAt' | 'askedBy' | 'askedAt'>;
 
-/** Writes a file that waits for its second signature; the one that says the same already, when it still waits. */
+/**
+ * Writes a file that waits for its second signature; the one of this key, whatever became of it, or the one that says the same
+ * already and still waits. `unknown_incident` for the key of somebody else's.
+ */
 export async function addIncident(tx: Db, asked: Asked): Promise<{ file: IncidentFile; added: boolean }> {
-  const { school, person, motive, startsAt, endsAt, askedBy } = asked;
+  const { id, school, person, motive, startsAt, endsAt, askedBy } = asked;
+  const known = (await tx('incident_file').where({ id }).first()) as Row | undefined;
+  if (known && (known.asked_by !== askedBy || known.school !== school))
+    throw new Refusal('unknown_incident', 'expected the key of a file that is theirs');
+  if (known) return { file: toFile(known), added: false };
   const same = { school, person, motive, starts_at: startsAt, ends_at: endsAt, asked_by: askedBy };
   const before = (await tx('incident_file')
     .where({ ...same, state: 'asked' })
@@ -59,7 +66,7 @@ export async function addIncident(tx: Db, asked: Asked): Promise<{ file: Inciden
   if (before) return { file: toFile(before), added: false };
   const none = { decided_by: null, decided_at: null, open_until: null, ended_by: null, ended_at: null };
   const row: Row = {
-    id: newKey(),
+    id,
     ...same,
     ...none,
     state: 'asked',

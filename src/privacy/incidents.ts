@@ -2,9 +2,10 @@
 import { audit } from '../audit/audit.ts';
 import { findSchool } from '../directory/schools.ts';
 import { Refusal } from '../errors.ts';
+import { lockSchool } from '../facts/facts.ts';
 import { queueMail } from '../mail/mail.ts';
 import { type ActionOn, list, may } from '../rights/rights.ts';
-import { type Db, inTransaction } from '../storage/storage.ts';
+import { type Db, inTransaction, newKey } from '../storage/storage.ts';
 import { addIncident, findIncident, type IncidentFile, listIncidents, moveIncident } from './incident-files.ts';
 import { personAtSchool } from './incident-persons.ts';
 
@@ -33,6 +34,8 @@ export interface Act {
 }
 
 export interface IncidentAsked extends Act {
+  /** The key of the file, such as a form carries it: the same form twice asks once. */
+  readonly id?: string;
   readonly school: string;
   /** Whose log: a key, or the full name of one person of the school. */
   readonly named: string;
@@ -47,7 +50,7 @@ export interface IncidentAsked extends Act {
  * `dates_refused`, `unknown_person` for whoever the school has nothing to do with, `person_ambiguous`, `incident_own`.
  */
 export async function askIncident(db: Db, asked: IncidentAsked): Promise<IncidentFile> {
-  const { school, named, startsAt, endsAt, by, at } = asked;
+  const { id = newKey(), school, named, startsAt, endsAt, by, at } = asked;
   await findSchool(db, school);
   await requireAction(db, asked, { school, action: 'protect' });
   const motive = motiveOf(asked);
@@ -56,7 +59,8 @@ export async function askIncident(db: Db, asked: IncidentAsked): Promise<Inciden
   const person = await personAtSchool(db, { school, named, since: startsAt });
   if (person === by) throw own();
   return inTransaction(db, async (tx) => {
-    const wanted = { school, person, motive, startsAt, endsAt, askedBy: by, askedAt: at };
+    await lockSchool(tx, school); // two that say the same come one after the other
+    const wanted = { id, school, person, motive, startsAt, endsAt, askedBy: by, askedAt: at };
     const { file, added } = await addIncident(tx, wanted);
     if (added) await trace(tx, asked, file, 'incident.asked');
     return file;

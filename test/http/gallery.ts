@@ -35,6 +35,7 @@ import { privacyPage } from '../../views/privacy.tsx';
 import { handledPage } from '../../views/requests/handled.tsx';
 import { lettersPage, writersPage } from '../../views/requests/letters.tsx';
 import { minePage } from '../../views/requests/mine.tsx';
+import { objectedPage } from '../../views/requests/objected.tsx';
 import { onePage } from '../../views/requests/one.tsx';
 import { processingPage, requestRegisterPage } from '../../views/requests/registers.tsx';
 import { reportPage } from '../../views/requests/report.tsx';
@@ -163,6 +164,7 @@ const entry = {
     { part: 'data', lines: ['élèves : le nom et le prénom', 'personnel : les fonctions'] },
   ],
 } as const;
+const nothingTyped = { reason: '', ground: '', act: '', holder: '', reference: '', document: '' };
 const wishes = [
   { kind: 'access', targets: ['all'] },
   { kind: 'objection', targets: ['all', 'email'] },
@@ -177,7 +179,7 @@ const envelope = {
   identity: 'known',
   holder: 'SNES',
   reference: 'Courrier 12',
-  hash: '',
+  document: '',
 };
 
 /** The same page on a shared workstation, where somebody is signed in. */
@@ -239,6 +241,7 @@ export const gallery = {
       ],
       targets: ['all', 'account'],
       logbooks: [{ value: 'logbook:019b', label: 'Mathématiques, 6e A' }],
+      modules: [],
       typed: { school: '0900001A', about: '1', target: 'account', wanted: '', words: 'Je pars.', signatories: '1' },
     },
     fault: 'request_open',
@@ -253,15 +256,46 @@ export const gallery = {
       persons: [{ value: '1', label: 'Moi' }],
       targets: ['givenName', 'familyName', 'other'],
       logbooks: [],
+      modules: [],
       typed: { school: '', about: '1', target: '', wanted: '', words: '', signatories: '1' },
     },
     fault: 'correction_missing',
   }),
+  'my-requests-module': shown(minePage, {
+    token,
+    requests: [],
+    kinds: ['objection'],
+    form: {
+      kind: 'objection',
+      schools: [{ value: '0900001A', label: 'Collège Les Tilleuls' }],
+      persons: [
+        { value: '1', label: 'Moi' },
+        { value: '2', label: 'Léa Bernard' },
+      ],
+      targets: ['all', 'email'],
+      logbooks: [],
+      modules: [{ value: 'module:agenda', label: 'Agenda de la classe' }],
+      typed: { school: '', about: '2', target: 'module:agenda', wanted: '', words: '', signatories: '1' },
+    },
+    fault: 'request_words_missing',
+  }),
+  'my-request-module': shown(onePage, {
+    token,
+    line: { ...asked, target: 'module', module: 'Agenda de la classe', state: 'accepted', decided: '20 novembre 2026' },
+    school: 'Collège Les Tilleuls',
+    child: 'Léa Bernard',
+    reason: 'Vous expliquez ce que ce service a montré de votre enfant.',
+    effect: 'module',
+    withdrawal: 'honoured',
+  }),
+  objected: shown(objectedPage, { module: 'Agenda de la classe', day: '20 novembre 2026', back: { uid, token } }, { status: 403 }),
   'my-request': shown(onePage, {
     token,
     line: { ...asked, state: 'accepted', extended: '1 décembre 2026', decided: '20 janvier 2027' },
     school: 'Collège Les Tilleuls',
     child: 'Paul Bernard',
+    mandate: ['Courrier 12', 'SNES'],
+    document: '/me/requests/01b1/mandate',
     words: 'Mon enfant est menacé.\nNous préférons le papier.',
     extensionReason: 'Quarante demandes sont arrivées le même jour.',
     reason: 'Les pièces que vous donnez établissent une menace actuelle.',
@@ -305,6 +339,8 @@ export const gallery = {
     words: 'Je m’oppose.',
     identity: 'awaited',
     hash: 'ab'.repeat(32),
+    document: '/school/requests/01b1/mandate',
+    lacksMandate: false,
     close: 0,
     answering: 'yes',
     extends: true,
@@ -313,7 +349,7 @@ export const gallery = {
     checks: ['known', 'document', 'contact', 'awaited'],
     candidates: [{ value: '1', label: 'Tania Lopez, enseignement' }],
     searched: 'Tania Lopez',
-    typed: { reason: 'non', ground: '', act: 'refuse' },
+    typed: { ...nothingTyped, reason: 'non', act: 'refuse' },
     fault: 'reason_thin',
   }),
   'school-request-logbook': shown(handledPage, {
@@ -336,7 +372,8 @@ export const gallery = {
     grounds: ['archives', 'public_task'],
     checks: ['known'],
     searched: '',
-    typed: { reason: '', ground: '', act: '' },
+    lacksMandate: false,
+    typed: nothingTyped,
   }),
   'school-request-refused': shown(handledPage, {
     token,
@@ -355,14 +392,35 @@ export const gallery = {
     searched: '',
     report: '/report',
     copy: '/school/requests/01b1/copy',
-    typed: { reason: '', ground: '', act: '' },
+    lacksMandate: false,
+    typed: nothingTyped,
+  }),
+  'school-request-mandate': shown(handledPage, {
+    token,
+    line: { ...handled, mandate: undefined },
+    school: 'Collège Les Tilleuls',
+    words: 'Je m’oppose.',
+    identity: 'known',
+    close: 0,
+    answering: 'no',
+    extends: false,
+    acceptable: true,
+    grounds: [],
+    checks: ['known'],
+    searched: '',
+    lacksMandate: true,
+    typed: { ...nothingTyped, act: 'mandate', holder: 'SNES', reference: 'Courrier 12', document: '01b9' },
+    kept: ['PDF', '212'],
+    fault: 'mandate_other',
   }),
   'request-letters': shown(lettersPage, {
     token,
     schools: [{ value: '0900001A', label: 'Collège Les Tilleuls' }],
     wishes,
+    modules: [{ value: 'module:agenda', label: 'Agenda de la classe' }],
     checks: ['known', 'document', 'contact', 'awaited'],
-    typed: envelope,
+    typed: { ...envelope, document: '01b9' },
+    kept: ['PDF', '212'],
     today: '2026-11-12',
     fault: 'mandate_incomplete',
   }),
@@ -386,6 +444,7 @@ export const gallery = {
             state: 'refused',
             decided: '20 novembre 2026',
             reason: 'Vous ne donnez aucune raison.',
+            document: '/school/requests/01b1/mandate',
             close: 2,
           },
           { ...handled, id: '01b8', late: true, close: 0 },
@@ -554,6 +613,10 @@ export const gallery = {
     done: 'validated',
   }),
   me: shown(mePage, {
+    closed: [
+      { service: 'Agenda de la classe', day: '20 novembre 2026', href: '/me/requests/01b1' },
+      { service: 'Photothèque', day: '1 décembre 2026', child: 'Léa Bernard' },
+    ],
     name: 'Paula Bernard',
     children: [{ id: '1', name: 'Paul Bernard' }],
     links: [
@@ -662,7 +725,7 @@ export const gallery = {
         {
           uai: '0900001A',
           name: 'Collège Les Tilleuls',
-          asks: true,
+          ask: { key: '01c4', token },
           files: [
             { ...incident, state: 'open', openUntil: '26 novembre 2026 à 09:00', acts: ['read', 'end'] },
             { ...incident, id: '01b1', state: 'asked', acts: ['sign', 'refuse'] },

@@ -98,6 +98,16 @@ describe.each(engines)('the pages of incident files, on $name', ({ open }) => {
     expect(await portal.db('mail').where({ template: 'incident', person: key.tom })).toHaveLength(2); // with the walk above
   });
 
+  it('a form that asks is for one file: sent again when that one is over, it opens no other', async () => {
+    const walker = await as('helene');
+    const page = await see('helene');
+    const again = () => walker.submit(page, 'motive', typed);
+    await Promise.all([again(), again()]);
+    await (await send('helene', 'end')).again();
+    expect((await again()).url).toContain('done=asked');
+    expect(await portal.db('incident_file').pluck('state')).toEqual(['ended']);
+  });
+
   it('is nobody else’s: neither the list, nor a file, nor a forged form', async () => {
     await ask();
     const { id } = await portal.db('incident_file').first('id');

@@ -19,6 +19,7 @@ import {
   signIncident,
 } from '../../src/privacy/incidents.ts';
 import { purgeLogs } from '../../src/privacy/keeping.ts';
+import { newKey } from '../../src/storage/storage.ts';
 import { type CastName, COLLEGE, deliverCast, LYCEE, NOW, personOf } from '../cast.ts';
 import { engines, type TestDatabase } from '../databases.ts';
 
@@ -69,6 +70,19 @@ describe.each(engines)('incident files, on $name', ({ open }) => {
     await signIncident(test.db, act('sylvie', id));
     return id;
   };
+
+  it('asks once by the same form, sent at once or again once it is over; another says the same once while it waits', async () => {
+    const id = newKey();
+    const both = await Promise.all([1, 2].map(() => ask('helene', { id })));
+    expect(both.map((file) => file.id)).toEqual([id, id]);
+    const twins = await Promise.all([1, 2, 3].map(() => ask()));
+    expect(new Set(twins.map((file) => file.id))).toEqual(new Set([id]));
+    await endIncident(test.db, act('helene', id));
+    expect((await ask('helene', { id })).state).toBe('ended');
+    expect(await test.db('incident_file')).toHaveLength(1);
+    expect(await code(ask('berthe', { id }))).toBe('unknown_incident');
+    expect((await ask()).id).not.toBe(id);
+  });
 
   it('takes two signatures: the one who asks reads nothing before the other has signed, nor does the other', async () => {
     const { id, state } = await ask();

@@ -24,7 +24,8 @@ export interface IncidentsData {
   readonly schools: readonly {
     readonly uai: string;
     readonly name: string;
-    readonly asks: boolean;
+    /** The key of the file that the form asks for, once, and the token of that form; none for who may not ask. */
+    readonly ask?: { readonly key: string; readonly token: string } | undefined;
     readonly files: readonly IncidentShown[];
   }[];
   readonly done?: 'asked' | 'signed' | 'refused' | 'ended' | undefined;
@@ -65,10 +66,10 @@ export function incidentsPage(page: Page, { token, schools, done, fault, typed }
               <File key={file.id} page={page} token={token} file={file} />
             ))}
           </ul>
-          {school.asks && (
+          {school.ask && (
             <Ask
               page={page}
-              token={token}
+              ask={school.ask}
               school={school.uai}
               typed={typed?.school === school.uai ? typed : undefined}
             />
@@ -135,16 +136,20 @@ function Hidden({ token, act, file }: { token: string; act: string; file: string
   );
 }
 
-function Ask(props: { page: Page; token: string; school: string; typed: IncidentsData['typed'] }): VNode {
-  const { page, token, school, typed } = props;
+function Ask(props: {
+  page: Page;
+  ask: { readonly key: string; readonly token: string };
+  school: string;
+  typed: IncidentsData['typed'];
+}): VNode {
+  const { page, ask, school, typed } = props;
   const { incidents: words } = page.text.pages.data;
   const id = (name: string) => `${name}-${school}`;
   return (
     <details open={typed !== undefined} id={`ask-${school}`}>
       <summary>{words.ask}</summary>
       <form method="post" action="/school/incidents">
-        <Token value={token} />
-        <input type="hidden" name="act" value="ask" />
+        <Hidden token={ask.token} act="ask" file={ask.key} />
         <input type="hidden" name="school" value={school} />
         <p class="hint">{words.never}</p>
         <div class="field">

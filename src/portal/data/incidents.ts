@@ -26,7 +26,7 @@ import {
   refuseIncident,
   signIncident,
 } from '../../privacy/incidents.ts';
-import type { Db } from '../../storage/storage.ts';
+import { type Db, newKey } from '../../storage/storage.ts';
 import { requireFactor } from '../account/proof.ts';
 import { namesOf, titleOf } from '../logbooks/openings.ts';
 import { expected, type FormPage, goTo, type Moment, type Portal, signedIn } from '../pages.ts';
@@ -68,8 +68,8 @@ export function incidents(portal: Portal): FormPage {
     take: async (ctx) => {
       const moment = await inCharge(ctx, portal);
       if (!moment) return;
-      requireFormToken(ctx, purposeOf(moment));
       const asks = field(ctx, 'act') === 'ask';
+      requireFormToken(ctx, purposeOf(moment, asks ? field(ctx, 'file') : undefined));
       try {
         goTo(ctx, `/school/incidents?done=${asks ? await ask(ctx, moment) : await answer(ctx, portal, moment)}`);
       } catch (error) {
@@ -84,6 +84,7 @@ export function incidents(portal: Portal): FormPage {
     const { zone } = await findSchool(db, school);
     if (!isDay(from) || !isDay(to)) throw new Refusal('dates_refused', 'expected two days');
     await askIncident(db, {
+      id: field(ctx, 'file'),
       school,
       named: person,
       motive,
@@ -104,8 +105,9 @@ async function inCharge(ctx: Koa.Context, portal: Portal): Promise<Moment | unde
   return requireFactor(ctx, portal);
 }
 
-function purposeOf({ person }: Moment): string {
-  return `incidents ${person}`;
+/** A form that asks is for one file, and asks for it once. */
+function purposeOf({ person }: Moment, file?: string): string {
+  return file === undefined ? `incidents ${person}` : `incidents ${person} ask ${file}`;
 }
 
 function typedIn(ctx: Koa.Context): NonNullable<IncidentsData['typed']> {
@@ -169,7 +171,9 @@ async function schoolsShown(
   return seen.map((one) => {
     const { name, zone } = schools.get(one.school)!;
     const shown = one.files.map((file) => fileShown(ctx, file, { seen: one, names, zone, by, at }));
-    return { uai: one.school, name, asks: one.asks, files: shown };
+    const file = newKey();
+    const ask = one.asks ? { key: file, token: formToken(ctx, purposeOf({ person: by, at }, file)) } : undefined;
+    return { uai: one.school, name, ask, files: shown };
   });
 }
 
