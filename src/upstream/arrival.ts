@@ -1,7 +1,7 @@
 // What an assertion leads to: somebody to let in, a choice, an account to open, or nobody.
 import type { Origin } from '../accounts/accounts.ts';
 import { Refusal } from '../errors.ts';
-import { joinByUpstream, mayJoinUpstream } from '../families/families.ts';
+import { type Join, joinByUpstream, mayJoinUpstream } from '../families/families.ts';
 import { mayBeTwin } from '../families/twins.ts';
 import type { Db } from '../storage/storage.ts';
 import type { Assertion } from './assertion.ts';
@@ -53,12 +53,11 @@ export async function arrivalOf(db: Db, { assertion, population, key, chosen, at
 export async function joinAll(
   db: Db,
   { survivor, records, provider, from }: { survivor: string; records: readonly string[]; provider: string; from: Origin },
-): Promise<string[]> {
-  const joined: string[] = [];
+): Promise<Join[]> {
+  const joined: Join[] = [];
   for (const record of records) {
     try {
-      await joinByUpstream(db, { ...from, survivor, record, provider });
-      joined.push(record);
+      joined.push((await joinByUpstream(db, { ...from, survivor, record, provider })).join);
     } catch (error) {
       if (!(error instanceof Refusal) || !/^join_/.test(error.code)) throw error;
     }

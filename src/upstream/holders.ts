@@ -63,6 +63,13 @@ export async function holdersOf(
   return found.filter((holder) => holder !== undefined).filter(({ kind }) => populations[population].includes(kind));
 }
 
+/** The schools where somebody has a place today, by UAI. */
+export async function schoolsHolding(db: Db, person: string, at: number): Promise<string[]> {
+  const all = kinds.flatMap((kind) => relations[kind]);
+  const facts = await factsNaming(db, 'subject', [person], { relations: all, endingAfter: at });
+  return [...new Set(facts.map(({ school }) => school))].sort();
+}
+
 async function holderOf(db: Db, person: string, at: number): Promise<Holder | undefined> {
   const state = await stateOf(db, person, at);
   if (state === 'suspended' || state === 'closed') return undefined;

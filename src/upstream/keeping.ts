@@ -23,8 +23,9 @@ export interface Taken {
   readonly assertion: Assertion;
 }
 
-/** An assertion that was used: whom it let in, when it was a moment ago. */
+/** An assertion that was used: whose it was, and whom it let in, when it was a moment ago. */
 export interface Used {
+  readonly provider: string;
   readonly person: string | undefined;
 }
 
@@ -89,7 +90,7 @@ export async function takenAssertion(
   const row = (await db(TABLE).where({ id }).first()) as Row | undefined;
   if (!row?.taken_at || row.taken_at <= at - USED_WITHIN) return undefined;
   if (row.used_at !== null)
-    return { person: row.used_at > at - AGAIN && row.person !== null ? row.person : undefined };
+    return { provider: row.provider, person: row.used_at > at - AGAIN && row.person !== null ? row.person : undefined };
   return row.payload === null ? undefined : { id, assertion: sealWith(key).openOnce<Assertion>(id, row.payload) };
 }
 

@@ -6,6 +6,7 @@ import { addressHash, knownUntil, release, rememberAddress, reserve, scopeOf } f
 import type { Config } from '../config.ts';
 import { Refusal } from '../errors.ts';
 import type { Db } from '../storage/storage.ts';
+import type { Join } from '../families/families.ts';
 import { type Arrival, arrivalOf, joinAll } from './arrival.ts';
 import { keepAssertion, takeAssertion, takenAssertion, useAssertion } from './keeping.ts';
 import { keepLink, linksTo } from './links.ts';
@@ -18,11 +19,12 @@ import type { Provider } from './sheet.ts';
 export type { Arrival } from './arrival.ts';
 export type { Provider } from './sheet.ts';
 
-/** Somebody let in: who, in which epoch of their account, and the records that came to it just now. */
+/** Somebody let in: who, in which epoch of their account, through which provider, and what came to it just now. */
 export interface Entered {
   readonly person: string;
   readonly epoch: number;
-  readonly joined: readonly string[];
+  readonly provider: string;
+  readonly joined: readonly Join[];
 }
 
 /** An assertion that a browser has come for, where it leads, and who said it. */
@@ -110,18 +112,18 @@ export function openUpstream(db: Db, config: Pick<Config, 'issuer' | 'keyFor'>):
     enter: async ({ assertion: id, chosen, since, ...from }) => {
       const { at } = from;
       const found = await arrived({ assertion: id, since, at, ...(chosen !== undefined && { chosen }) });
-      if (!('arrival' in found)) return again(found.person);
+      if (!('arrival' in found)) return again(found);
       const { arrival, provider, assertion } = found;
       if (arrival.kind !== 'enter') throw over();
       const { person, join: records, others } = arrival;
-      if (!(await useAssertion(db, { id, person, at }))) return again(person);
+      if (!(await useAssertion(db, { id, person, at }))) return again({ provider: provider.id, person });
       const joined = await joinAll(db, { survivor: person, records, provider: provider.id, from });
       return letIn(from, { person, joined, link: { ...assertion, others } });
     },
     open: async ({ assertion: id, person, since, ...from }) => {
       const { at } = from;
       const found = await arrived({ assertion: id, chosen: person, since, at });
-      if (!('arrival' in found)) return again(found.person);
+      if (!('arrival' in found)) return again(found);
       const { arrival, provider, assertion } = found;
       if (arrival.kind !== 'open' || arrival.person !== person) throw over();
       try {
@@ -130,7 +132,8 @@ export function openUpstream(db: Db, config: Pick<Config, 'issuer' | 'keyFor'>):
         if (!(error instanceof Refusal) || error.code !== 'upstream_over') throw error;
         // sent twice, as a double click does: what came first has opened it
         const now = await takenAssertion(db, key, { id, at });
-        return again(now && !('assertion' in now) && now.person === person ? person : undefined);
+        if (!now || 'assertion' in now || now.person !== person) throw over();
+        return again(now);
       }
       const joined = await joinAll(db, { survivor: person, records: arrival.join, provider: provider.id, from });
       return letIn(from, { person, joined, link: { ...assertion, others: [] } });
@@ -147,10 +150,10 @@ export function openUpstream(db: Db, config: Pick<Config, 'issuer' | 'keyFor'>):
   };
 
   /** The account, as it signs in now. */
-  async function again(person: string | undefined): Promise<Entered> {
+  async function again({ provider, person }: { provider: string; person: string | undefined }): Promise<Entered> {
     const account = person === undefined ? undefined : await accountOf(db, person);
     if (account?.state !== 'active') throw over();
-    return { person: account.person, epoch: account.epoch, joined: [] };
+    return { person: account.person, epoch: account.epoch, provider, joined: [] };
   }
 
   /** What every sign-in leaves: the link, the address that it came from, and its line in the trail. */
@@ -158,13 +161,13 @@ export function openUpstream(db: Db, config: Pick<Config, 'issuer' | 'keyFor'>):
     from: Origin,
     entering: {
       person: string;
-      joined: readonly string[];
+      joined: readonly Join[];
       link: { provider: string; subject: string; others: readonly string[] };
     },
   ): Promise<Entered> {
     const { person, joined, link } = entering;
     const { at } = from;
-    const entered = await again(person);
+    const entered = await again({ provider: link.provider, person });
     await keepLink(db, key, { ...link, person, at });
     const address = addressHash(from.key, from.address);
     await rememberAddress(db, { person, address, until: await knownUntil(db, person, address, at), at });
