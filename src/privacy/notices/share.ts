@@ -1,4 +1,5 @@
 // What share of a school was told this year, as numbers that say nothing of anybody: none is under ten.
+import { holdersOf } from '../../directory/persons.ts';
 import { findSchool } from '../../directory/schools.ts';
 import { dayOf, schoolYearAt } from '../../facts/calendar.ts';
 import type { Db } from '../../storage/storage.ts';
@@ -29,13 +30,24 @@ export interface Share {
 /** The share of those held at a school who were told this year: sent, or handed out. Never who, nor who opened it. */
 export async function shareTold(db: Db, { school, at }: { school: string; at: number }): Promise<Share> {
   const { yearStart, zone } = await findSchool(db, school);
-  const rows = await rowsOfYear(db, school, schoolYearAt(at, yearStart, zone));
+  const rows = await byPerson(db, await rowsOfYear(db, school, schoolYearAt(at, yearStart, zone)));
   const people = [...rows.values()].filter((theirs) => theirs.some((row) => row.toldAt !== null || isWaiting(row)));
   const today = dayOf(at, zone);
   const late = people.filter((theirs) => theirs.some((row) => isLate(row, today))).length;
   const next = people.flat().filter((row) => isWaiting(row) && !isLate(row, today));
   const days = next.map(({ dueDay }) => dueDay).sort();
   return { ...shareOf(people), late: late === 0 ? 'none' : late < SMALL ? 'few' : late, nextDay: days[0] };
+}
+
+/** Records that are joined are one person. */
+async function byPerson(db: Db, rows: ReadonlyMap<string, Due[]>): Promise<Map<string, Due[]>> {
+  const holders = await holdersOf(db, [...rows.keys()]);
+  const found = new Map<string, Due[]>();
+  for (const [record, theirs] of rows) {
+    const person = holders.get(record) ?? record;
+    found.set(person, [...(found.get(person) ?? []), ...theirs]);
+  }
+  return found;
 }
 
 /** The numbers of a share, from the rows of each person. */

@@ -2,13 +2,16 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openAccount } from '../../../src/accounts/accounts.ts';
 import { applyDelivery } from '../../../src/directory/directory.ts';
+import { joinOnPaper, separate } from '../../../src/families/families.ts';
 import { addModule } from '../../../src/oidc/modules.ts';
 import { drawUp } from '../../../src/privacy/notices/drawing.ts';
-import { isLate, waitingAt } from '../../../src/privacy/notices/queue.ts';
+import { lettersWaiting } from '../../../src/privacy/notices/letters.ts';
+import { isLate, isWaiting, rowsOfYear, waitingAt } from '../../../src/privacy/notices/queue.ts';
 import { recordBoardDay } from '../../../src/privacy/notices/school.ts';
+import { shareTold } from '../../../src/privacy/notices/share.ts';
 import { noticeInForce } from '../../../src/privacy/notices/texts.ts';
 import { PASSWORD } from '../../accounts/people.ts';
-import { COLLEGE, college, deliverCast, ECOLE, personOf } from '../../cast.ts';
+import { COLLEGE, cast, college, deliverCast, ECOLE, personOf } from '../../cast.ts';
 import { engines, type TestDatabase } from '../../databases.ts';
 import { sheet } from '../../portal/portal.ts';
 import { mailOf, mailsTo, on, openSchool, round, rowsFor, settle } from './notices.ts';
@@ -64,6 +67,58 @@ describe.each(engines)('on $name', ({ open }) => {
     const mails = await mailsTo(db, await personOf(db, 'tom'));
     expect(mails).toHaveLength(1);
     expect(mails[0]?.data).toMatchObject({ school: COLLEGE, name: 'Collège Les Tilleuls', level: 'adult', board: '' });
+  });
+
+  describe('whose two records are joined', () => {
+    /** Another record of Paula's at the collège, which says she represents Zoé. */
+    const twinOf = async (at: number): Promise<string> => {
+      const base = college(at);
+      const twin = { ...base.persons[0]!, externalId: '9101', givenName: 'Paula', familyName: 'Bernard' };
+      const guards = { relation: 'guards', subject: { person: '9101' }, object: { person: cast.zoe.id } } as const;
+      await applyDelivery(opened.db, { ...base, persons: [...base.persons, twin], facts: [...base.facts, guards] });
+      return (await opened.db('external_identity').where({ external_id: '9101' }).first('person')).person;
+    };
+    const join = async (record: string, at: number) => {
+      const survivor = await personOf(opened.db, 'paula');
+      const account = { person: survivor, identifier: 'paula', password: PASSWORD, actor: 'system', at };
+      if (!(await opened.db('account').where({ person: survivor }).first())) await openAccount(opened.db, account);
+      return (await joinOnPaper(opened.db, { survivor, record, reference: 'Lettre 7', at })).join;
+    };
+    const rowsOf = async (person: string) => (await rowsOfYear(opened.db, COLLEGE, 2026)).get(person) ?? [];
+
+    it('was told under one of them, and is not told again; but is once they are separate', async () => {
+      const { db } = opened;
+      await openSchool(db);
+      const twin = await twinOf(on('2026-09-02'));
+      await db('person').where({ id: twin }).update({ email: 'paula@exemple.fr' });
+      await round(db, on('2026-09-05'));
+      await settle(db, (await mailsTo(db, twin))[0]!.id, 'sent', on('2026-09-06'));
+      await round(db, on('2026-09-06'));
+      expect((await rowsFor(db, 'paula')).map(({ endedAt, toldAt }) => [endedAt, toldAt])).toEqual([[null, null]]);
+      const { people } = (await shareTold(db, { school: COLLEGE, at: on('2026-09-06') })).all!;
+      const { id } = await join(twin, on('2026-09-10'));
+      expect(await round(db, on('2026-09-11'))).toMatchObject({ drawn: 0, queued: 0 });
+      expect((await rowsFor(db, 'paula')).map(({ endedAt }) => endedAt)).toEqual([on('2026-09-11')]);
+      expect((await lettersWaiting(db, { school: COLLEGE, at: on('2026-09-25') })).flatMap(({ letters }) => letters.map(({ name }) => name))).not.toContain('Paula Bernard');
+      expect((await shareTold(db, { school: COLLEGE, at: on('2026-09-12') })).all!.people).toBe(people - 1);
+      await separate(db, { join: id, by: 'operator', reference: 'Lettre 8', at: on('2026-09-20') });
+      await round(db, on('2026-09-21'));
+      expect((await rowsFor(db, 'paula')).filter(isWaiting)).toHaveLength(1);
+      expect((await rowsOf(twin)).filter(({ toldAt }) => toldAt !== null)).toHaveLength(1);
+    });
+
+    it('has no more time than the record that waited: its last day is theirs', async () => {
+      const { db } = opened;
+      const twin = await twinOf(on('2026-09-02'));
+      await round(db, on('2026-09-05'));
+      const [waits] = await rowsOf(twin);
+      await db('notice_due').where({ school: COLLEGE, person: await personOf(db, 'paula') }).delete();
+      await join(twin, on('2026-09-29'));
+      await round(db, on('2026-09-29', 12));
+      expect((await rowsOf(twin)).filter(isWaiting)).toEqual([]);
+      const [row] = (await rowsFor(db, 'paula')).filter(isWaiting);
+      expect(row!.dueDay <= waits!.dueDay).toBe(true);
+    });
   });
 
   it('where all is on record a newcomer is told at once, and told means that the mail has left', async () => {
