@@ -35,11 +35,13 @@ export async function giveLicences(
   { offer: key, target, by, at }: By & { readonly offer: string; readonly target: Target },
 ): Promise<Assignment> {
   return inTransaction(db, async (tx) => {
-    const offer = await offerAllowed(tx, key, { by, at });
+    const { school, subscription } = await offerAllowed(tx, key, { by, at });
+    if (subscription === null)
+      throw new Refusal('licences_not_given', 'expected an offer of a subscription, and not of what is free');
     // what decides is read again once nobody else changes it
-    await holdLicences(tx, { ...offer, at });
-    await requireAssigner(tx, offer.school, { by, at });
-    return assignLicences(tx, { ...offer, target, by, at });
+    await holdLicences(tx, { subscription, school, at });
+    await requireAssigner(tx, school, { by, at });
+    return assignLicences(tx, { subscription, school, target, by, at });
   });
 }
 

@@ -66,7 +66,10 @@ export async function declinesOf(db: Db, person: string): Promise<Decline[]> {
 
 /** How many persons do not want to be known to each publisher. */
 export async function declineCounts(db: Db): Promise<ReadonlyMap<string, number>> {
-  const rows = (await db('publisher_decline').groupBy('publisher').select('publisher').countDistinct({ persons: 'person' })) as {
+  const rows = (await db('publisher_decline')
+    .groupBy('publisher')
+    .select('publisher')
+    .countDistinct({ persons: 'person' })) as {
     publisher: string;
     persons: number;
   }[];
@@ -130,10 +133,7 @@ async function wantedAt(tx: Db, school: string, at: number): Promise<NewFact[]> 
 }
 
 /** Which publishers are not to know some persons, each said once, whoever chose. */
-async function declinesAmong(
-  tx: Db,
-  persons: readonly string[],
-): Promise<Pick<Decline, 'person' | 'publisher'>[]> {
+async function declinesAmong(tx: Db, persons: readonly string[]): Promise<Pick<Decline, 'person' | 'publisher'>[]> {
   const holders = await joinedTo(tx, persons);
   const found = new Map<string, Pick<Decline, 'person' | 'publisher'>>();
   for (const piece of inPieces([...persons, ...holders.keys()])) {

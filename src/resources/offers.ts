@@ -98,7 +98,9 @@ function subscribed(subscription: Subscription, at: number): Ground {
 
 /** Open to those for whom it is free still, of those whom the school opened it to. */
 function opened({ id, free }: Resource, openings: readonly Opening[], at: number): Ground[] {
-  const audiences = free.filter((one) => openings.some(({ resource, audience }) => resource === id && audience === one));
+  const audiences = free.filter((one) =>
+    openings.some(({ resource, audience }) => resource === id && audience === one),
+  );
   return audiences.length > 0 ? [{ subscription: null, resource: id, audiences, validFrom: at, validTo: FOREVER }] : [];
 }
 

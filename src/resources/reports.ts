@@ -5,6 +5,7 @@ import { audit } from '../audit/audit.ts';
 import { offersOf } from '../directory/offers.ts';
 import { Refusal } from '../errors.ts';
 import { dayOf } from '../facts/calendar.ts';
+import { factsNaming } from '../facts/facts.ts';
 import { type Db, inTransaction } from '../storage/storage.ts';
 import { type CountLine, linesOf } from './counts.ts';
 import { distributorsKnown, ownSubscriptions, type Subscription } from './records/subscriptions.ts';
@@ -111,7 +112,7 @@ async function reportNow(db: Db, distributor: string, at: number): Promise<strin
   const live = (await ownSubscriptions(db, distributor)).filter(
     ({ removedAt, startsAt, endsAt }) => removedAt === undefined && startsAt <= at && at < endsAt,
   );
-  const lines = [...(await linesOf(db, live)), ...(await wholeSchools(db, live))];
+  const lines = [...(await linesOf(db, live)), ...(await wholeSchools(db, live, at))];
   return reportXml(lines);
 }
 
@@ -120,10 +121,17 @@ interface ReportLine extends Pick<CountLine, 'school' | 'subscription'> {
   readonly counts: Readonly<Partial<Record<Audience, number>>>;
 }
 
-async function wholeSchools(db: Db, live: readonly Subscription[]): Promise<ReportLine[]> {
+/** Those that a subscription is for as a whole, and where it opens something: not one that has left its nature. */
+async function wholeSchools(db: Db, live: readonly Subscription[], at: number): Promise<ReportLine[]> {
   const whole = new Map(live.filter(({ sheet }) => sheet.typeAffectation === 'ETABL').map((one) => [one.id, one]));
   const offers = await offersOf(db, { subscriptions: [...whole.keys()] });
-  return offers.map(({ school, subscription }) => ({ school, subscription: whole.get(subscription)!, counts: {} }));
+  const keys = offers.map(({ id }) => id);
+  const facts = await factsNaming(db, 'object', keys, { relations: ['subscribed'], endingAfter: at });
+  const open = new Set(facts.filter(({ validFrom }) => validFrom <= at).map(({ object }) => object));
+  return offers.flatMap(({ id, school, subscription }) => {
+    const found = subscription === null || !open.has(id) ? undefined : whole.get(subscription);
+    return found ? { school, subscription: found, counts: {} } : [];
+  });
 }
 
 function reportXml(lines: readonly ReportLine[]): string {

@@ -6,7 +6,7 @@ import { changeFacts, currentFacts, revisionOf } from '../../src/facts/facts.ts'
 import { declineCounts, declinesOf, type Settled, settleAllDeclines } from '../../src/resources/declines.ts';
 import { may } from '../../src/rights/rights.ts';
 import { ark, type Market, OTHER_PUBLISHER, openMarket, PUBLISHER } from '../api/publishers.ts';
-import { type CastName, COLLEGE, LYCEE, personOf } from '../cast.ts';
+import { type CastName, COLLEGE, cast, LYCEE, personOf } from '../cast.ts';
 import { engines, type TestDatabase } from '../databases.ts';
 import { openSchool } from '../rights/school.ts';
 
@@ -18,7 +18,8 @@ describe.each(engines)('declining a publisher, on $name', ({ open }) => {
   beforeAll(async () => {
     test = await open();
     await openSchool(test.db, Date.now() - 3_600_000);
-    for (const name of ['paul', 'zoe', 'ines', 'noe', 'paula'] as const) key[name] = await personOf(test.db, name);
+    for (const name of ['paul', 'zoe', 'ines', 'noe', 'paula', 'ali', 'gina'] as const)
+      key[name] = await personOf(test.db, name);
     market = await openMarket(test.db);
     const both = await market.subscribe(ark.manuel, [COLLEGE, LYCEE]);
     const other = await market.subscribe(ark.autre, [COLLEGE]);
@@ -130,5 +131,80 @@ describe.each(engines)('declining a publisher, on $name', ({ open }) => {
     });
     await acceptPublisher(test.db, choice('paul'));
     expect(await launch('paul', offers.college)).toBe(true);
+  });
+
+  describe('a child and a parent, each with a choice of their own', () => {
+    const parent = (name: CastName = 'paul') => ({ ...choice(name), by: key.ali });
+    const ines = () => choice('ines');
+    const both = async () => {
+      await declinePublisher(test.db, ines());
+      await declinePublisher(test.db, parent('ines'));
+    };
+    const none = async () => {
+      await acceptPublisher(test.db, parent('ines')).catch(() => undefined);
+      await acceptPublisher(test.db, ines()).catch(() => undefined);
+      expect(await launch('ines', offers.college)).toBe(true);
+    };
+
+    it('a parent does not undo what the child chose, at any age; the child does', async () => {
+      await declinePublisher(test.db, ines());
+      await expect(acceptPublisher(test.db, parent('ines'))).rejects.toMatchObject({ code: 'decline_other' });
+      expect(await launch('ines', offers.college)).toBe(false);
+      expect(await acceptPublisher(test.db, ines())).toEqual({ known: true });
+      await none();
+    });
+
+    it('the child who takes back theirs is not known as long as the parent wants so, and the other way round', async () => {
+      await both();
+      expect(await declinesOf(test.db, key.ines)).toHaveLength(2);
+      expect((await declineCounts(test.db)).get(PUBLISHER)).toBe(2); // with noe
+      expect(await acceptPublisher(test.db, ines())).toEqual({ known: false });
+      expect(await launch('ines', offers.college)).toBe(false);
+      await expect(acceptPublisher(test.db, ines())).rejects.toMatchObject({ code: 'decline_other' });
+      expect(await acceptPublisher(test.db, parent('ines'))).toEqual({ known: true });
+      expect(await launch('ines', offers.college)).toBe(true);
+      await both();
+      expect(await acceptPublisher(test.db, parent('ines'))).toEqual({ known: false });
+      expect(await launch('ines', offers.college)).toBe(false);
+      await none();
+    });
+
+    it('says the same twice without a second line, and takes back twice without a fault', async () => {
+      const lines = async () => (await test.db('audit').where({ subject: key.ines })).length;
+      await both();
+      const before = await lines();
+      await both();
+      expect(await lines()).toBe(before);
+      await none();
+      expect(await acceptPublisher(test.db, ines())).toEqual({ known: true });
+      expect(await acceptPublisher(test.db, parent('ines'))).toEqual({ known: true });
+    });
+  });
+
+  it('a choice goes with a record that is joined to another, and stays with both once they are told apart', async () => {
+    const joined = (holder: string | null) =>
+      test
+        .db('external_identity')
+        .where({ external_id: cast.gina.id })
+        .update({ person: holder ?? key.gina, record: holder === null ? null : key.gina });
+    await declinePublisher(test.db, choice('gina', OTHER_PUBLISHER));
+    await joined(key.zoe);
+    expect((await declinesOf(test.db, key.zoe)).map(({ publisher, by }) => [publisher, by])).toEqual([
+      [OTHER_PUBLISHER, key.zoe],
+    ]);
+    await settle();
+    expect(await launch('zoe', offers.other)).toBe(false);
+    await declinePublisher(test.db, choice('zoe'));
+    await joined(null);
+    await settle();
+    expect(await launch('zoe', offers.other)).toBe(true);
+    expect(await launch('zoe', offers.college)).toBe(false);
+    expect((await declinesOf(test.db, key.gina)).map(({ publisher }) => publisher).sort()).toEqual(
+      [PUBLISHER, OTHER_PUBLISHER].sort(),
+    );
+    await joined(key.zoe);
+    for (const publisher of [PUBLISHER, OTHER_PUBLISHER]) await acceptPublisher(test.db, choice('zoe', publisher));
+    await joined(null);
+    expect([await declinesOf(test.db, key.zoe), await declinesOf(test.db, key.gina)]).toEqual([[], []]);
   });
 });

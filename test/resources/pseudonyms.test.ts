@@ -192,4 +192,25 @@ describe.each(engines)('pseudonyms on $name', ({ open }) => {
     expect(await fresh().of(OTHER, people.paula)).toBe(mine);
     expect(await fresh().behind(OTHER, hers)).toBe(people.paula);
   });
+
+  it('a node that remembers does so for a minute: then it knows who was joined, and who was told apart', async () => {
+    let now = NOW;
+    const node = openPseudonyms(base.db, statements, KEY, () => now);
+    const joined = (holder: string | null) =>
+      base
+        .db('external_identity')
+        .where({ external_id: cast.tom.id })
+        .update({ person: holder ?? people.tom, record: holder === null ? null : people.tom });
+    const name = await node.of(ONE, people.tom);
+    expect(await node.behind(ONE, name)).toBe(people.tom);
+    await joined(people.ines);
+    expect(await node.behind(ONE, name)).toBe(people.tom);
+    now += 60_000;
+    expect(await node.behind(ONE, name)).toBe(people.ines);
+    expect(await node.of(ONE, people.ines)).toBe(name);
+    await joined(null);
+    now += 60_000;
+    expect(await node.behind(ONE, name)).toBe(people.tom);
+    expect(await node.of(ONE, people.ines)).not.toBe(name);
+  });
 });

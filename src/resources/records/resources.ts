@@ -137,7 +137,8 @@ export async function writeResource(
   resource: Resource,
   { before, at }: { before: Resource | undefined; at: number },
 ): Promise<void> {
-  const { id, name, publisher, url, presentation, declared, validated, state, sector, schools, free, details } = resource;
+  const { id, name, publisher, url, presentation, declared, validated, state, sector, schools, free, details } =
+    resource;
   const said = {
     name,
     publisher: publisher.id,
