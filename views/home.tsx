@@ -47,8 +47,25 @@ export interface Way {
   readonly count?: number;
 }
 
+/** A service to open where one learns or works. */
+export interface ServiceShown {
+  readonly name: string;
+  /** What it is for. */
+  readonly purpose: string;
+  readonly address?: string | undefined;
+  /** The names of the schools it is open from, where there are several. */
+  readonly schools: readonly string[];
+}
+
 export interface HomeData {
-  readonly person?: { readonly name: string; readonly since: number; readonly ways: readonly Way[] } | undefined;
+  readonly person?:
+    | {
+        readonly name: string;
+        readonly since: number;
+        readonly services: readonly ServiceShown[];
+        readonly ways: readonly Way[];
+      }
+    | undefined;
 }
 
 export function homePage(page: Page, { person }: HomeData): VNode {
@@ -90,7 +107,7 @@ function welcome(page: Page): VNode {
   );
 }
 
-function greeting(page: Page, { name, since, ways }: NonNullable<HomeData['person']>): VNode {
+function greeting(page: Page, { name, since, services, ways }: NonNullable<HomeData['person']>): VNode {
   const { home } = page.text.pages;
   const time = new Intl.DateTimeFormat(page.locale, { timeStyle: 'short', timeZone: 'Europe/Paris' }).format(since);
   return (
@@ -98,6 +115,7 @@ function greeting(page: Page, { name, since, ways }: NonNullable<HomeData['perso
       <p class="towards">{home.since(time)}</p>
       <h1 id="person">{home.hello(name)}</h1>
       <p class="lead">{home.signedIn}</p>
+      <Services page={page} services={services} />
       {(Object.keys(parts) as Part[]).map((part) => (
         <WaysOn key={part} page={page} part={part} ways={ways} />
       ))}
@@ -111,6 +129,25 @@ function greeting(page: Page, { name, since, ways }: NonNullable<HomeData['perso
   );
 }
 
+function Services({ page, services }: { page: Page; services: readonly ServiceShown[] }): VNode | null {
+  const { home } = page.text.pages;
+  if (services.length === 0) return null;
+  return (
+    <section id="services">
+      <h2>{home.services}</h2>
+      <ul class="ways">
+        {services.map(({ name, purpose, address, schools }) => (
+          <li key={name}>
+            {address ? <a href={address}>{name}</a> : <strong>{name}</strong>}
+            <span>{purpose}</span>
+            {schools.length > 0 && <span>{home.servicesAt(schools)}</span>}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
 /** The ways of a part, in the order in which the part names them. */
 function WaysOn({ page, part, ways }: { page: Page; part: Part; ways: readonly Way[] }): VNode | null {
   const { home } = page.text.pages;
@@ -121,7 +158,7 @@ function WaysOn({ page, part, ways }: { page: Page; part: Part; ways: readonly W
   if (shown.length === 0) return null;
   return (
     <>
-      {part !== 'daily' && <h2>{home.parts[part]}</h2>}
+      <h2>{home.parts[part]}</h2>
       <ul class="ways">
         {shown.map(({ to, href, count = 0 }) => (
           <li key={to}>

@@ -1,4 +1,4 @@
-// GET /: what Préau is, or a greeting and the ways on.
+// GET /: what Préau is, or a greeting, the services of the school and the ways on.
 import type Koa from 'koa';
 import { homePage, type Way } from '../../views/home.tsx';
 import { underWay } from '../accounts/factors/school-codes.ts';
@@ -29,6 +29,7 @@ import { aboutLostFactors } from './school/factors.ts';
 import { activatedBy } from './school/letters.ts';
 import { protectedBy } from './school/reset.ts';
 import { aboutWorkstations } from './school/workstations.ts';
+import { servicesOf } from './services.ts';
 
 export function home({ db, provider, rights = db }: Portal): (ctx: Koa.Context) => Promise<void> {
   return async (ctx) => {
@@ -39,7 +40,8 @@ export function home({ db, provider, rights = db }: Portal): (ctx: Koa.Context) 
     const moment = { person, at: Date.now() };
     // a class card is good for services, and for none of our own pages
     const ways = session.card ? [] : (await Promise.all(waysOn.map((find) => find(db, moment, rights)))).flat();
-    render(ctx, homePage, { person: { name: `${givenName} ${familyName}`, since, ways } });
+    const services = await servicesOf(db, moment);
+    render(ctx, homePage, { person: { name: `${givenName} ${familyName}`, since, services, ways } });
   };
 }
 

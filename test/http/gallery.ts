@@ -52,6 +52,7 @@ import { licencesGallery } from './gallery-licences.ts';
 import { noticesGallery } from './gallery-notices.ts';
 import { publishersGallery } from './gallery-publishers.ts';
 import { resourcesGallery } from './gallery-resources.ts';
+import { upstreamGallery } from './gallery-upstream.ts';
 
 const line = {
   id: '019a',
@@ -288,7 +289,11 @@ export const gallery = {
     effect: 'module',
     withdrawal: 'honoured',
   }),
-  objected: shown(objectedPage, { module: 'Agenda de la classe', day: '20 novembre 2026', back: { uid, token } }, { status: 403 }),
+  objected: shown(
+    objectedPage,
+    { module: 'Agenda de la classe', day: '20 novembre 2026', back: { uid, token } },
+    { status: 403 },
+  ),
   'my-request': shown(onePage, {
     token,
     line: { ...asked, state: 'accepted', extended: '1 décembre 2026', decided: '20 janvier 2027' },
@@ -488,12 +493,21 @@ export const gallery = {
   }),
   home: shown(homePage, {}),
   'home-signed-in': shown(homePage, {
-    person: { name: 'Paula Bernard', since: Date.parse('2026-11-12T08:05:00Z'), ways: [] },
+    person: { name: 'Paula Bernard', since: Date.parse('2026-11-12T08:05:00Z'), services: [], ways: [] },
   }),
   'home-of-staff': shown(homePage, {
     person: {
       name: 'Hélène Marchand',
       since: Date.parse('2026-11-12T08:05:00Z'),
+      services: [
+        {
+          name: 'Cahier de textes',
+          purpose: 'Tenir le cahier de textes et le lire à la maison.',
+          address: 'https://cahier.exemple.fr',
+          schools: ['Collège Les Tilleuls', 'Lycée Camus'],
+        },
+        { name: 'Messagerie', purpose: 'Écrire aux familles et aux collègues.', schools: [] },
+      ],
       ways: [{ to: 'otherLogbooks' }, { to: 'validations', count: 2 }, { to: 'incidents', count: 1 }, { to: 'me' }],
     },
   }),
@@ -693,6 +707,16 @@ export const gallery = {
   }),
   'own-log': shown(logPage, {
     months: 12,
+    openings: [
+      { day: '12 novembre 2026', lines: [{ category: 'staff', purpose: 'request', school: 'Collège Les Tilleuls' }] },
+      {
+        day: '10 novembre 2026',
+        lines: [
+          { category: 'dpo', purpose: 'register', school: 'Collège Les Tilleuls' },
+          { category: 'operator', purpose: 'activation' },
+        ],
+      },
+    ],
     visits: [
       {
         day: '12 novembre 2026',
@@ -811,10 +835,10 @@ export const gallery = {
     fault: 'decision_missing',
   }),
   privacy: shown(privacyPage, {}),
-  login: shown(loginPage, { uid, token, module }),
+  login: shown(loginPage, { uid, token, module, providers: [] }),
   'login-refused': shown(
     loginPage,
-    { uid, token, module, identifier: 'paula.bernard', fault: 'sign_in_failed' },
+    { uid, token, module, providers: [], identifier: 'paula.bernard', fault: 'sign_in_failed' },
     { status: 422 },
   ),
   notice: shown(noticePage, {
@@ -841,6 +865,8 @@ export const gallery = {
   account: shown(accountHomePage, {
     name: 'Paula Bernard',
     identifier: 'paula.bernard',
+    providers: [],
+    hasPassword: true,
     email: { address: 'paula@exemple.fr', confirmed: true },
     done: 'password',
   }),
@@ -945,6 +971,7 @@ export const gallery = {
   ...noticesGallery,
   ...publishersGallery,
   ...resourcesGallery,
+  ...upstreamGallery,
   ...licencesGallery,
   refusal: shown(errorPage, { kind: 'refusal', code: 'form_expired', requestId }, { status: 403 }),
   unexpected: shown(errorPage, { kind: 'unexpected', requestId }, { status: 500 }),

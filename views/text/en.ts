@@ -16,6 +16,7 @@ import { notices } from './en/notices.ts';
 import { openings } from './en/openings.ts';
 import { publishers } from './en/publishers.ts';
 import { register } from './en/register.ts';
+import { fileOpenings } from './en/file-openings.ts';
 import { requests } from './en/requests.ts';
 import { statistics } from './en/statistics.ts';
 import { subscriptions } from './en/subscriptions.ts';
@@ -565,7 +566,9 @@ const pages: Text['pages'] = {
     activate: 'Activate my account',
     children: 'I have several children',
     childrenAnswer: 'One account is enough, even if they go to different schools.',
-    parts: { school: 'For the school', oneself: 'For you' },
+    services: 'Your services',
+    servicesAt: (schools: readonly string[]) => `Schools: ${schools.join(', ')}.`,
+    parts: { daily: 'In Préau', school: 'For the school', oneself: 'For you' },
     ways: {
       ownLogbooks: { title: 'My logbooks', answer: () => 'Who may read them, and opening them to a colleague.' },
       resources: {
@@ -683,6 +686,7 @@ const pages: Text['pages'] = {
   factors,
   register,
   requests,
+  fileOpenings,
   privacy: {
     title: 'Privacy and cookies',
     heading: 'What Préau keeps about you',

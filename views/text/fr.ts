@@ -19,6 +19,7 @@ import { notices } from './fr/notices.ts';
 import { openings } from './fr/openings.ts';
 import { publishers } from './fr/publishers.ts';
 import { register } from './fr/register.ts';
+import { fileOpenings } from './fr/file-openings.ts';
 import { requests } from './fr/requests.ts';
 import { statistics } from './fr/statistics.ts';
 import { subscriptions } from './fr/subscriptions.ts';
@@ -599,7 +600,9 @@ const pages = {
     activate: 'Activer mon compte',
     children: "J'ai plusieurs enfants",
     childrenAnswer: "Un seul compte suffit, même s'ils sont dans des établissements différents.",
-    parts: { school: "Pour l'établissement", oneself: 'Pour vous' },
+    services: 'Vos services',
+    servicesAt: (schools: readonly string[]) => `Établissements : ${schools.join(', ')}.`,
+    parts: { daily: 'Dans Préau', school: "Pour l'établissement", oneself: 'Pour vous' },
     ways: {
       ownLogbooks: { title: 'Mes cahiers', answer: () => 'Qui peut les lire, et les ouvrir à un collègue.' },
       resources: {
@@ -731,6 +734,7 @@ const pages = {
   factors,
   register,
   requests,
+  fileOpenings,
   privacy: {
     title: 'Vie privée et cookies',
     heading: 'Ce que Préau garde de vous',
