@@ -97,7 +97,9 @@ export async function voidResetsOf(tx: Db, persons: Knex.QueryBuilder): Promise<
 
 /** Removes codes that have ended. */
 export async function purgeResets(db: Db, at: number): Promise<number> {
-  await db('reset_mail').where('at', '<=', at - DAY).delete();
+  await db('reset_mail')
+    .where('at', '<=', at - DAY)
+    .delete();
   return db('account_reset').where('expires_at', '<=', at).delete();
 }
 

@@ -98,10 +98,7 @@ async function answerAsk(
 }
 
 /** How long a link that leaves now is good for, in milliseconds; nothing when none leaves. */
-async function linkLasts(
-  tx: Db,
-  asked: { person: string; mailbox: string; at: number },
-): Promise<number | undefined> {
+async function linkLasts(tx: Db, asked: { person: string; mailbox: string; at: number }): Promise<number | undefined> {
   const { person, at } = asked;
   const { toPerson, toMailbox } = await linksMailed(tx, asked);
   const last = toPerson.at(-1);
@@ -150,9 +147,7 @@ export async function mayReset(
   db: Db,
   { person, by, at }: { person: string; by: string; at: number },
 ): Promise<boolean> {
-  return (
-    !(await hasHand(db, { person, kind: 'factor', agent: by, at })) && !(await hasAsked(db, { person, by, at }))
-  );
+  return !(await hasHand(db, { person, kind: 'factor', agent: by, at })) && !(await hasAsked(db, { person, by, at }));
 }
 
 interface ResetTry extends Origin {

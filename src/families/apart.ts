@@ -38,6 +38,8 @@ export async function apartFrom(db: Db, record: string): Promise<number[]> {
 /** Each of some with each of others, as they are kept: the smaller key first. */
 function pairs(some: readonly string[], others: readonly string[]): (readonly [string, string])[] {
   return some.flatMap((one) =>
-    others.filter((other) => other !== one).map((other) => (one < other ? ([one, other] as const) : ([other, one] as const))),
+    others
+      .filter((other) => other !== one)
+      .map((other) => (one < other ? ([one, other] as const) : ([other, one] as const))),
   );
 }

@@ -24,13 +24,27 @@ const DECISION = { decision: 'TJ 2026/114' };
 
 describe.each(engines)('own interest, on $name', ({ open }) => {
   let world: World;
-  const key = {} as Record<'helene' | 'david' | 'paul' | 'paula' | 'pierre' | 'ines' | 'denise' | 'marc' | 'sylvie' | 'tom', string>;
+  const key = {} as Record<
+    'helene' | 'david' | 'paul' | 'paula' | 'pierre' | 'ines' | 'denise' | 'marc' | 'sylvie' | 'tom',
+    string
+  >;
   let maths: string;
   const begin = (school: string, source: 'aaf2d' | 'local', ...facts: NewFact[]) =>
     changeFacts(world.db, { school, at: NOW, source, actor: 'test', begin: facts });
   beforeAll(async () => {
     world = await openWorld(open);
-    for (const name of ['helene', 'david', 'paul', 'paula', 'pierre', 'ines', 'denise', 'marc', 'sylvie', 'tom'] as const)
+    for (const name of [
+      'helene',
+      'david',
+      'paul',
+      'paula',
+      'pierre',
+      'ines',
+      'denise',
+      'marc',
+      'sylvie',
+      'tom',
+    ] as const)
       key[name] = await world.key(name);
     maths = await logbookOf(world.db, COLLEGE, '6A', 'MATHS');
     await begin(COLLEGE, 'aaf2d', { relation: 'guards', subject: key.helene, object: key.paul });
@@ -50,21 +64,25 @@ describe.each(engines)('own interest, on $name', ({ open }) => {
     };
   };
 
-  it.each(['barFromChild', 'unbarFromChild', 'admitParent', 'endAdmission', 'recordEmancipation', 'endEmancipation'] as const)(
-    '%s: not by a head whose child it is; by a deputy who holds the delegation, or written down by the operator',
-    async (name) => {
-      await refused('own_cause', decisions(key.helene)[name]());
-      await refused('not_allowed', decisions(key.david)[name]());
-      const given = { school: COLLEGE, deputy: key.david, by: key.helene, decision: 'Arrêté 12', at: NOW };
-      await delegate(world.db, { ...given, acts: ['families'] });
-      await decisions(key.david)[name]();
-      await world.db('fact').where({ relation: 'delegated' }).delete();
-      if (name.startsWith('end') || name.startsWith('un')) return;
-      expect((await decisions('operator')[name]()).schools).toEqual([]);
-      // of a family that is not theirs, they decide
-      await decisions(key.helene, key.paula, key.ines)[name]();
-    },
-  );
+  it.each([
+    'barFromChild',
+    'unbarFromChild',
+    'admitParent',
+    'endAdmission',
+    'recordEmancipation',
+    'endEmancipation',
+  ] as const)('%s: not by a head whose child it is; by a deputy who holds the delegation, or written down by the operator', async (name) => {
+    await refused('own_cause', decisions(key.helene)[name]());
+    await refused('not_allowed', decisions(key.david)[name]());
+    const given = { school: COLLEGE, deputy: key.david, by: key.helene, decision: 'Arrêté 12', at: NOW };
+    await delegate(world.db, { ...given, acts: ['families'] });
+    await decisions(key.david)[name]();
+    await world.db('fact').where({ relation: 'delegated' }).delete();
+    if (name.startsWith('end') || name.startsWith('un')) return;
+    expect((await decisions('operator')[name]()).schools).toEqual([]);
+    // of a family that is not theirs, they decide
+    await decisions(key.helene, key.paula, key.ines)[name]();
+  });
 
   it('a head ends no restriction on themselves, on a child or on a logbook', async () => {
     const logbook = { school: COLLEGE, person: key.helene, logbook: maths, at: NOW };
@@ -90,16 +108,37 @@ describe.each(engines)('own interest, on $name', ({ open }) => {
     ['accents and capitals aside', {}, {}, true],
     ['another given name', { givenName: 'Marc' }, {}, false],
     ['another family name', { familyName: 'Roux' }, {}, false],
-    ['another family name, and one birth date', { familyName: 'Roux', birthDate: '1980-02-03' }, { birthDate: '1980-02-03' }, true],
+    [
+      'another family name, and one birth date',
+      { familyName: 'Roux', birthDate: '1980-02-03' },
+      { birthDate: '1980-02-03' },
+      true,
+    ],
     ['two birth dates', { birthDate: '1980-02-03' }, { birthDate: '1980-02-04' }, false],
   ])('%s', (_, one, other, same) => {
-    const helene = { id: '1', givenName: 'Hélène', familyName: 'Marchand', birthDate: null, email: null } as unknown as Person;
-    expect(couldBeOne({ ...helene, ...one } as Person, { ...helene, givenName: 'HELENE', ...other } as Person)).toBe(same);
+    const helene = {
+      id: '1',
+      givenName: 'Hélène',
+      familyName: 'Marchand',
+      birthDate: null,
+      email: null,
+    } as unknown as Person;
+    expect(couldBeOne({ ...helene, ...one } as Person, { ...helene, givenName: 'HELENE', ...other } as Person)).toBe(
+      same,
+    );
   });
 
   it('nobody names themselves, nor opens a colleague’s logbook to themselves: the authority above does', async () => {
-    await refused('own_cause', nameSecretary(world.db, { school: COLLEGE, person: key.helene, by: key.helene, at: NOW }));
-    const directs = { relation: 'directs', subject: key.denise, object: ECOLE, properties: { decision: 'IA 3' } } as const;
+    await refused(
+      'own_cause',
+      nameSecretary(world.db, { school: COLLEGE, person: key.helene, by: key.helene, at: NOW }),
+    );
+    const directs = {
+      relation: 'directs',
+      subject: key.denise,
+      object: ECOLE,
+      properties: { decision: 'IA 3' },
+    } as const;
     const authority = { relation: 'authority', subject: key.tom, object: ECOLE } as const;
     await begin(ECOLE, 'local', directs, authority);
     const replacement = { school: ECOLE, substitute: key.denise, replaced: key.marc, at: NOW };

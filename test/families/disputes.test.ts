@@ -162,7 +162,13 @@ describe.each(engines)('$name', ({ open }) => {
     const guards = { relation: 'guards', subject: helene, object: paul } as const;
     await changeFacts(base.db, { school: COLLEGE, at: NOW, source: 'aaf2d', actor: 'x', begin: [guards] });
     await refused('own_cause', separate(base.db, undo));
-    await changeFacts(base.db, { school: COLLEGE, at: NOW + 1, source: 'aaf2d', actor: 'x', end: await factsOf(helene) });
+    await changeFacts(base.db, {
+      school: COLLEGE,
+      at: NOW + 1,
+      source: 'aaf2d',
+      actor: 'x',
+      end: await factsOf(helene),
+    });
     expect((await separate(base.db, undo)).join.separatedBy).toBe(helene);
   });
 

@@ -23,12 +23,28 @@ describe.each(engines)('second factors, on $name', ({ open }) => {
     const accounts = ['helene', 'david', 'henri', 'tom', 'olga', 'paula', 'sylvie'] as const;
     portal = await openPortal(open, { accounts });
     for (const name of accounts) key[name] = await personOf(portal.db, name);
-    await changeFacts(portal.db, { school: COLLEGE, at: Date.now(), source: 'local', actor: 'system', begin: [{ relation: 'secretary', subject: key.sylvie!, object: COLLEGE }], end: [] });
+    await changeFacts(portal.db, {
+      school: COLLEGE,
+      at: Date.now(),
+      source: 'local',
+      actor: 'system',
+      begin: [{ relation: 'secretary', subject: key.sylvie!, object: COLLEGE }],
+      end: [],
+    });
   });
   afterAll(() => portal?.close());
   afterEach(async () => {
     await portal.db('fact').where({ relation: 'administers' }).delete();
-    for (const table of ['factor', 'recovery_code', 'recovery_sheet', 'factor_code', 'throttle', 'factor_proof', 'factor_code_ask', 'code_hand'])
+    for (const table of [
+      'factor',
+      'recovery_code',
+      'recovery_sheet',
+      'factor_code',
+      'throttle',
+      'factor_proof',
+      'factor_code_ask',
+      'code_hand',
+    ])
       await portal.db(table).delete();
   });
 
@@ -254,11 +270,23 @@ describe.each(engines)('second factors, on $name', ({ open }) => {
 
   describe('somebody who comes to run a school while signed in', () => {
     const offices = async (name: CastName) => {
-      const fact = { relation: 'administers', subject: key[name]!, object: COLLEGE, properties: { decision: 'n° 4' } } as const;
+      const fact = {
+        relation: 'administers',
+        subject: key[name]!,
+        object: COLLEGE,
+        properties: { decision: 'n° 4' },
+      } as const;
       const change = { school: COLLEGE, source: 'local', actor: 'system', end: [] } as const;
       await changeFacts(portal.db, { ...change, at: Date.now(), begin: [fact] });
     };
-    const powers = ['/school/letters', '/school/factors', '/school/workstations', '/validations', '/logbooks', '/report'];
+    const powers = [
+      '/school/letters',
+      '/school/factors',
+      '/school/workstations',
+      '/validations',
+      '/logbooks',
+      '/report',
+    ];
 
     it('is led to add a factor before any page of a school opens or takes anything, and back', async () => {
       const { walker, page } = await password('olga');
@@ -450,7 +478,9 @@ describe.each(engines)('second factors, on $name', ({ open }) => {
       expect((await helene.post(page.url, alone)).html).toContain('second_agent_needed');
       // the holder, signed in, reads of it, and reaches none of it at school
       expect((await david.visit(portal.origin)).html).toContain('id="to-factorCode"');
-      expect((await david.visit(`${portal.origin}/account/factors`)).text).toContain('Une autre doit encore le contresigner');
+      expect((await david.visit(`${portal.origin}/account/factors`)).text).toContain(
+        'Une autre doit encore le contresigner',
+      );
       expect((await david.visit(page.url)).html).not.toContain(`sign-${COLLEGE}`);
       const { walker: sylvie } = await enrolled('sylvie', { acr_values: MFA });
       expect((await sylvie.visit(portal.origin)).text).toContain('Un code attend une contre-signature.');
@@ -477,7 +507,9 @@ describe.each(engines)('second factors, on $name', ({ open }) => {
       const refused = await sylvie.walker.submit(waiting, `sign-${COLLEGE}-${key.david}`);
       expect(refused.html).toContain('signer_factor_missing');
       expect(await portal.db('factor_code')).toEqual([]);
-      expect((await sylvie.walker.submit(refused, `drop-${COLLEGE}-${key.david}`)).text).toContain('La demande est retirée.');
+      expect((await sylvie.walker.submit(refused, `drop-${COLLEGE}-${key.david}`)).text).toContain(
+        'La demande est retirée.',
+      );
       expect(await portal.db('factor_code_ask')).toEqual([]);
     });
 

@@ -64,7 +64,9 @@ export const reset: Mail<{ minutes: number }, { code: string }> = {
 ${issuer}/reset/password?code=${code}
 
 Ce lien ne sert qu’une fois, pendant ${lasting(minutes, 'fr')}. ${
-      minutes > 30 ? 'Plusieurs liens ont été demandés : celui-ci remplace les autres, et le suivant ne partira qu’après. ' : ''
+      minutes > 30
+        ? 'Plusieurs liens ont été demandés : celui-ci remplace les autres, et le suivant ne partira qu’après. '
+        : ''
     }Si vous n’avez rien demandé, laissez ce message : rien ne changera.`),
   }),
   en: ({ minutes }, { code }, { issuer }) => ({
@@ -74,7 +76,9 @@ Ce lien ne sert qu’une fois, pendant ${lasting(minutes, 'fr')}. ${
 ${issuer}/reset/password?code=${code}
 
 This link works once, for ${lasting(minutes, 'en')}. ${
-      minutes > 30 ? 'Several links were asked for: this one replaces the others, and the next leaves only after it. ' : ''
+      minutes > 30
+        ? 'Several links were asked for: this one replaces the others, and the next leaves only after it. '
+        : ''
     }If you asked for nothing, leave this message: nothing will change.`),
   }),
 };

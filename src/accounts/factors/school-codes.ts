@@ -192,7 +192,5 @@ async function codesOf(db: Db, person: string): Promise<CodeRow[]> {
 
 async function signedJustNow(tx: Db, { person, by, at }: Giving): Promise<boolean> {
   const twoPersons = await isTwoPersonsMatter(tx, person, at);
-  return (
-    twoPersons && (await codesOf(tx, person)).some((code) => code.issued_by === by && code.issued_at > at - TWICE)
-  );
+  return twoPersons && (await codesOf(tx, person)).some((code) => code.issued_by === by && code.issued_at > at - TWICE);
 }

@@ -12,6 +12,7 @@ import { joinsAt, separate } from '../../families/families.ts';
 import { field, formToken, requireFormToken } from '../../http/forms.ts';
 import { localeOf } from '../../http/locale.ts';
 import { render } from '../../http/pages.ts';
+import { noteOpenings } from '../../privacy/file-openings.ts';
 import type { Db } from '../../storage/storage.ts';
 import { dayText } from '../days.ts';
 import { expected, type FormPage, goTo, type Moment, type Portal, signedIn } from '../pages.ts';
@@ -83,12 +84,13 @@ async function shownOf(
   ctx: Koa.Context,
   db: Db,
   { uai, name, zone }: School,
-  { at }: Moment,
+  { person: by, at }: Moment,
 ): Promise<DisputesData['schools'][number]> {
   const where = { zone, locale: localeOf(ctx) };
   const all = await disputesAt(db, uai, at);
   const joins = await joinsAt(db, uai, at);
   const keys = [...all.flatMap(({ person, child }) => [person, child]), ...joins.map(({ record }) => record)];
+  await noteOpenings(db, { by, school: uai, persons: keys, purpose: 'dispute', at });
   const names = new Map((await listPersons(db, keys)).map((one) => [one.id, fullName(one)]));
   const line = async ({ id, person, child, openedAt, decision }: Dispute): Promise<DisputeLine> => ({
     id,

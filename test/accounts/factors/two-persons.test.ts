@@ -134,7 +134,9 @@ describe.each(engines)('a code that two persons give, on $name', ({ open }) => {
     await ask('sylvie');
     const { code: given } = await sign('david');
     const taken = await Promise.all(
-      Array.from({ length: 500 }, () => inTransaction(opened.db, (tx) => takeSchoolCode(tx, { ...giving('tom'), code: given }))),
+      Array.from({ length: 500 }, () =>
+        inTransaction(opened.db, (tx) => takeSchoolCode(tx, { ...giving('tom'), code: given })),
+      ),
     );
     expect(taken.filter(Boolean)).toHaveLength(1);
   });
@@ -244,7 +246,14 @@ describe.each(engines)('a code that two persons give, on $name', ({ open }) => {
       await issue('sylvie', 'tom');
       const keys = (use: string) => KEYS(use);
       const letters = (to: Parameters<typeof issueLetters>[2]['to']) =>
-        issueLetters(opened.db, keys, { school: COLLEGE, kind: 'reset', to, actor: who.sylvie, from: 'school', at: NOW });
+        issueLetters(opened.db, keys, {
+          school: COLLEGE,
+          kind: 'reset',
+          to,
+          actor: who.sylvie,
+          from: 'school',
+          at: NOW,
+        });
       expect((await letters({ who: 'staff' })).size).toBe(3);
       expect(await opened.db('account_reset').where({ person: who.tom })).toEqual([]);
       expect(await code(letters({ who: 'person', person: who.tom }))).toBe('second_agent_needed');

@@ -99,7 +99,11 @@ describe.each(engines)('on $name', ({ open }) => {
       const { id } = await join(twin, on('2026-09-10'));
       expect(await round(db, on('2026-09-11'))).toMatchObject({ drawn: 0, queued: 0 });
       expect((await rowsFor(db, 'paula')).map(({ endedAt }) => endedAt)).toEqual([on('2026-09-11')]);
-      expect((await lettersWaiting(db, { school: COLLEGE, at: on('2026-09-25') })).flatMap(({ letters }) => letters.map(({ name }) => name))).not.toContain('Paula Bernard');
+      expect(
+        (await lettersWaiting(db, { school: COLLEGE, at: on('2026-09-25') })).flatMap(({ letters }) =>
+          letters.map(({ name }) => name),
+        ),
+      ).not.toContain('Paula Bernard');
       expect((await shareTold(db, { school: COLLEGE, at: on('2026-09-12') })).all!.people).toBe(people - 1);
       await separate(db, { join: id, by: 'operator', reference: 'Lettre 8', at: on('2026-09-20') });
       await round(db, on('2026-09-21'));
@@ -112,7 +116,9 @@ describe.each(engines)('on $name', ({ open }) => {
       const twin = await twinOf(on('2026-09-02'));
       await round(db, on('2026-09-05'));
       const [waits] = await rowsOf(twin);
-      await db('notice_due').where({ school: COLLEGE, person: await personOf(db, 'paula') }).delete();
+      await db('notice_due')
+        .where({ school: COLLEGE, person: await personOf(db, 'paula') })
+        .delete();
       await join(twin, on('2026-09-29'));
       await round(db, on('2026-09-29', 12));
       expect((await rowsOf(twin)).filter(isWaiting)).toEqual([]);
