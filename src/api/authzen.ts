@@ -27,6 +27,15 @@ export function metadata({ issuer }: Pick<Config, 'issuer'>, more: Json = {}): K
   };
 }
 
+/** What may come back in a header as it came: visible letters and spaces, and not a page of them. */
+const REQUEST_ID = /^[\x20-\x7e]{1,512}$/;
+
+/** The number of a request is any text (10.1.3): it comes back whole, though only what is short and plain is written down. */
+export function echoRequestId(ctx: Koa.Context): void {
+  const given = ctx.get('X-Request-ID');
+  if (REQUEST_ID.test(given)) ctx.set('X-Request-ID', given);
+}
+
 /** `POST /access/v1/evaluation`: may this subject do this to that resource? */
 export function evaluation(policy: Policy): Koa.Middleware {
   return async (ctx) => {

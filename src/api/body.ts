@@ -19,9 +19,49 @@ export async function readJson(ctx: Koa.Context): Promise<Json> {
     throw badMember('Content-Type', 'expected the content type `application/json`');
   if (encoding.toLowerCase() !== 'identity')
     throw new Refusal('unsupported_media_type', 'expected a body that is not packed');
-  const value = parse(await readText(ctx));
+  const text = await readText(ctx);
+  const value = parse(text);
   if (!isObject(value)) throw badMember('body', 'expected a JSON object as the body');
+  if (namesIn(text) !== namesOf(value)) throw badMember('body', 'expected each name once in each object');
   return value;
+}
+
+/*
+ * A name that comes twice in an object would be one value here and another elsewhere (RFC 7493, 2.3). The parser keeps
+ * the last of them: there are then fewer names in what was read than in what was sent.
+ */
+
+const [QUOTE, BACKSLASH, COLON] = ['"', '\\', ':'].map((mark) => mark.charCodeAt(0));
+
+/** How many names of members there are in a text that is well-formed JSON: as many as colons outside of its strings. */
+function namesIn(text: string): number {
+  let count = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === COLON) count += 1;
+    else if (code === QUOTE) at = endOfString(text, at);
+  }
+  return count;
+}
+
+function endOfString(text: string, start: number): number {
+  for (let at = start + 1; ; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) return at;
+    if (code === BACKSLASH) at += 1;
+  }
+}
+
+/** How many there are in what was read from it. */
+function namesOf(value: object): number {
+  let count = 0;
+  for (const left = [value]; left.length > 0; ) {
+    const one = left.pop()!;
+    const members = Object.values(one);
+    if (!Array.isArray(one)) count += members.length;
+    for (const member of members) if (typeof member === 'object' && member !== null) left.push(member);
+  }
+  return count;
 }
 
 /** A `bad_request` that names the member at fault. */
@@ -56,6 +96,7 @@ export function readAs<T>(schema: z.ZodType<T>, value: unknown): T {
 /** The body as text, of at most 256 kB: `body_too_large`, `bad_request`. */
 export function readText(ctx: Koa.Context): Promise<string> {
   return new Promise((resolve, reject) => {
+    if (ctx.req.destroyed) return reject(badMember('body', 'expected the whole body')); // nothing more will be heard of it
     const pieces: Buffer[] = [];
     let size = 0;
     ctx.req.on('data', (piece: Buffer) => {

@@ -15,7 +15,7 @@ import { FOREVER } from '../storage/storage.ts';
 import { audience, badMember, readAs, readJson, shortText } from './body.ts';
 import { type Api, answerJson, type Caller, callerOf } from './gate.ts';
 import { logListing } from './log.ts';
-import { toldRule } from './reasons.ts';
+import { sectionOf, toldRule } from './reasons.ts';
 
 /** `GET /api/v1/logbooks?subject=SUB&action=read`: in the schools that the module serves; empty for a stranger. */
 export function readable(api: Api): Koa.Middleware {
@@ -99,6 +99,7 @@ async function logbooksOf(
   return (await listLogbooks(api.db, [...found.keys()])).map((logbook) => {
     const [best] = found.get(logbook.id)!.reasons;
     const through = children.get(logbook.id);
+    const writes = allowed.get('write')!.get(logbook.id);
     return {
       id: logbook.id,
       school: logbook.school,
@@ -109,6 +110,7 @@ async function logbooksOf(
       rule: toldRule(best!.rule),
       reason: ruleSentence(words, { type, action, rule: toldRule(best!.rule) }),
       actions: actions.filter((name) => allowed.get(name)!.has(logbook.id)),
+      ...(writes && sectionOf('write', writes.reasons)),
       ...(best!.validUntil < FOREVER && { valid_until: new Date(best!.validUntil).toISOString() }),
       ...(through && { children: through }),
     };

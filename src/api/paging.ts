@@ -18,40 +18,57 @@ export interface Found {
 export interface PageAsked {
   readonly token?: string;
   readonly limit?: number;
+  /** What is said of the order or the choice of results, of which we know none: kept the same, as one text. */
+  readonly properties?: string;
 }
 
-/** Where a page begins: behind the last key that was told. The limit is that of the first request, none if it gave none. */
+/**
+ * Where a page begins: behind the last key that was told. The limit and the properties are those of the first request,
+ * none if it gave none.
+ */
 export interface Place {
   readonly after: string;
   readonly limit: number | null;
+  readonly properties?: string | undefined;
 }
 
 /** Who asks what, as one text: a token is good for nothing else. */
 export type Asked = string;
 
-/** Reads the member `page`; what it holds besides `token` and `limit` is ignored. */
+/** Reads the member `page`; what it holds besides `token`, `limit` and `properties` is ignored. */
 export function readPage({ page }: Json): PageAsked | undefined {
   if (page === undefined) return undefined;
   if (!isObject(page)) throw badMember('page', 'expected `page` to be an object');
-  const { token, limit } = page;
+  const { token, limit, properties } = page;
   if (token !== undefined && typeof token !== 'string')
     throw badMember('page.token', 'expected `page.token` to be a string');
   if (limit !== undefined && !isCount(limit))
     throw badMember('page.limit', 'expected `page.limit` to be a whole number, 0 or more');
-  return { ...(token !== undefined && { token }), ...(limit !== undefined && { limit }) };
+  if (properties !== undefined && !isObject(properties))
+    throw badMember('page.properties', 'expected `page.properties` to be an object');
+  return {
+    ...(token !== undefined && { token }),
+    ...(limit !== undefined && { limit }),
+    ...(properties !== undefined && { properties: digestOf(properties) }),
+  };
 }
 
 /** Who asks what: the same whatever the order of the members. Deeper than anything we read, differences do not count. */
 export function askedBy(caller: { client: string; person: string | undefined }, question: unknown): Asked {
-  return hash('sha256', JSON.stringify([caller.client, caller.person ?? null, canonical(question, 0)]), 'base64url');
+  return digestOf([caller.client, caller.person ?? null, question]);
+}
+
+function digestOf(value: unknown): string {
+  return hash('sha256', JSON.stringify(canonical(value, 0)), 'base64url');
 }
 
 /**
  * Where the page that is asked for begins. A token alone inherits its limit. Refuses, naming `page.token`, one that we
- * did not give to this caller for this question or that has expired; naming `page.limit`, another limit than its own.
+ * did not give to this caller for this question or that has expired; naming `page.limit` or `page.properties`, others
+ * than its own.
  */
 export function placeOf(key: Buffer, page: PageAsked | undefined, asked: Asked, at: number): Place {
-  if (page?.token === undefined) return { after: '', limit: page?.limit ?? null };
+  if (page?.token === undefined) return { after: '', limit: page?.limit ?? null, properties: page?.properties };
   const place = openToken(key, page.token, asked, at);
   if (!place)
     throw badMember(
@@ -60,6 +77,8 @@ export function placeOf(key: Buffer, page: PageAsked | undefined, asked: Asked, 
     );
   if (page.limit !== undefined && page.limit !== place.limit)
     throw badMember('page.limit', 'expected `page.limit` to be that of the first page, or to be left out');
+  if (page.properties !== undefined && page.properties !== place.properties)
+    throw badMember('page.properties', 'expected `page.properties` to be those of the first page, or to be left out');
   return place;
 }
 
@@ -79,25 +98,26 @@ export function pageOf(
   const whole = told.length === rest.length;
   if (!page && whole) return { results };
   const after = told.at(-1)?.key ?? place.after;
-  const next_token = whole ? '' : makeToken(key, { after, limit: place.limit }, asked, at);
+  const next_token = whole ? '' : makeToken(key, { ...place, after }, asked, at);
   return { page: { next_token, count: results.length, total: found.length }, results };
 }
 
 /** The token for what lies behind a place: what it says, until when, and our seal over both and over who asks what. */
-export function makeToken(key: Buffer, { after, limit }: Place, asked: Asked, at: number): string {
-  const said = Buffer.from(JSON.stringify([at + TOKEN_LASTS, limit, after])).toString('base64url');
+export function makeToken(key: Buffer, { after, limit, properties }: Place, asked: Asked, at: number): string {
+  const said = Buffer.from(JSON.stringify([at + TOKEN_LASTS, limit, after, properties])).toString('base64url');
   return `${said}.${seal(key, said, asked)}`;
 }
 
 function openToken(key: Buffer, token: string, asked: Asked, at: number): Place | undefined {
   const [said = '', mac = '', ...more] = token.split('.');
   if (more.length > 0 || !equal(mac, seal(key, said, asked))) return undefined;
-  const [until, limit, after] = JSON.parse(Buffer.from(said, 'base64url').toString()) as [
+  const [until, limit, after, properties] = JSON.parse(Buffer.from(said, 'base64url').toString()) as [
     number,
     number | null,
     string,
+    string | null,
   ];
-  return until > at ? { after, limit } : undefined;
+  return until > at ? { after, limit, properties: properties ?? undefined } : undefined;
 }
 
 function seal(key: Buffer, said: string, asked: Asked): string {

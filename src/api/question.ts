@@ -79,7 +79,14 @@ function entityIn(body: Json, entity: EntityName, read: readonly string[] = memb
   if (!isObject(value)) throw badMember(entity, `expected \`${entity}\` to be an object`);
   for (const member of read)
     if (value[member] !== undefined && typeof value[member] !== 'string') throw notText(entity, member);
+  if (!hasProperties(value))
+    throw badMember(`${entity}.properties`, `expected \`${entity}.properties\` to be an object`);
   return value;
+}
+
+/** Whether what is said of an entity, if anything is, can be read at all; whether it is believed is for the policy. */
+function hasProperties({ properties }: Json): boolean {
+  return properties === undefined || properties === null || isObject(properties);
 }
 
 function requireText(value: Json, entity: EntityName, member: string): void {
@@ -123,7 +130,7 @@ function passes(context: Json, checkContext: CheckContext): boolean {
 /** A complete entity stands for itself; an incomplete one takes what it lacks, and nothing else, from the default. */
 function merge(own: unknown, fallback: Json | undefined, needed: readonly string[]): Json | undefined {
   const given = own === undefined ? fallback : own;
-  if (!isObject(given)) return undefined;
+  if (!isObject(given) || !hasProperties(given)) return undefined;
   if (needed.every((member) => typeof given[member] === 'string')) return given;
   const merged: Record<string, unknown> = { ...given };
   for (const member of needed) {

@@ -41,17 +41,26 @@ export function reasonsOf({ evaluation, decision, best, facts, level, ...more }:
   return {
     ...(evaluation !== undefined && { evaluation_id: evaluation }),
     reason_user: reasonFor({ ...more, best }),
+    ...(best && sectionOf(more.action, decision?.reasons ?? [best])),
     ...(validUntil < FOREVER && { valid_until: toText(validUntil) }),
     ...(best && { revision: decision?.revision }),
     ...(level === 'admin' &&
       decision && {
         reason_admin: {
-          rule: best ? toldRule(best.rule) : null,
+          ...(best && { rule: toldRule(best.rule) }),
           revision: decision.revision,
           facts: (facts ?? []).map(told),
         },
       }),
   };
+}
+
+/**
+ * Who replaces a teacher writes beside them, never in what they keep (C4): in a section of which they are the author.
+ * Nothing is said of who keeps the logbook too.
+ */
+export function sectionOf(action: string, reasons: readonly Pick<Reason, 'rule'>[]): { section?: 'own' } {
+  return action === 'write' && reasons.every(({ rule }) => rule === 'substitute') ? { section: 'own' } : {};
 }
 
 function reasonFor({

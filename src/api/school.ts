@@ -21,7 +21,7 @@ export function schoolPolicy(api: Api): Policy {
   return {
     admit: async (ctx) => {
       const caller = await anyCallerOf(ctx, api, 'rights');
-      return sessionOf({ api, caller, request: frameOf(ctx).requestId, waits: new Map(), offers, active });
+      return sessionOf({ api, caller, request: frameOf(ctx).requestId, at: Date.now(), waits: new Map(), offers, active });
     },
     checkContext,
     metadata: {
@@ -43,7 +43,7 @@ function sessionOf(hearing: Hearing): Session {
 
 function evaluate(hearing: Hearing, asked: Asked): Answer | Promise<Answer> {
   const start = performance.now();
-  const at = Date.now();
+  const { at } = hearing;
   const outcome = hearing.caller.resources ? decideLaunch(hearing, asked, at) : decide(hearing, asked, at);
   return outcome instanceof Promise
     ? outcome.then((made) => answerOf(hearing, asked, { outcome: made, at, start }))

@@ -146,7 +146,8 @@ describe.each(engines)('AuthZEN on $name', ({ open }) => {
     for (const context of [{ time: '2020-01-01T00:00Z' }, { time: '2019-01-01T00:00:00Z' }, { time: 5 }, {}]) {
       const body = { context, extra: [1], policy: 'allow', roles: ['head'] };
       const olga = { ...question(sub.olga), ...body, subject: { type: 'user', id: sub.olga, properties: role } };
-      const tom = { ...question(sub.tom), ...body, resource: { type: 'logbook', id: maths, properties: 'none', x: 1 } };
+      const none = { owner: 'none' };
+      const tom = { ...question(sub.tom), ...body, resource: { type: 'logbook', id: maths, properties: none, x: 1 } };
       expect((await evaluate(olga)).body).toEqual({ decision: false });
       expect((await evaluate(tom)).body).toEqual({ decision: true });
     }
@@ -172,6 +173,12 @@ describe.each(engines)('AuthZEN on $name', ({ open }) => {
     ['a resource without id', { ...question('x'), resource: { type: 'logbook' } }, 'resource.id'],
     ['a resource whose type is a boolean', { ...question('x'), resource: { type: true, id: 'x' } }, 'resource.type'],
     ['a context that is a text', { ...question('x'), context: 'now' }, 'context'],
+    [
+      'properties that are a text',
+      { ...question('x'), subject: { type: 'user', id: 'x', properties: 'head' } },
+      'subject.properties',
+    ],
+    ['a member that comes twice', JSON.stringify(question('x')).replace('{', '{"subject":{},'), 'body'],
   ])('400 for %s, naming what is wrong', async (_, body, member) => {
     for (const path of [EVALUATION, EVALUATIONS]) {
       const answer = await api.ask(path, { token, method: 'POST', body });
@@ -314,10 +321,11 @@ describe.each(engines)('AuthZEN on $name', ({ open }) => {
           { subject: 'tom', resource: { id: maths } },
           { subject: { type: 'user', id: 5 }, resource: { id: maths } },
           { subject: { type: 'user', id: null }, resource: { id: maths } },
+          { subject: { ...user(sub.tom), properties: [] }, resource: { id: maths } },
           { subject: user(sub.tom), resource: { id: maths } },
         ],
       };
-      expect(await decisions(body)).toEqual([true, false, false, false, false, false, false, true]);
+      expect(await decisions(body)).toEqual([true, false, false, false, false, false, false, false, true]);
     });
 
     it('stops where its semantics say', async () => {

@@ -1,4 +1,4 @@
-// The fixture of the certification over the whole wire: all that its plans ask; and the command that starts it.
+// The fixture of the certification over the whole wire: its policy beyond what the plans ask; and the command that starts it.
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { describe, expect, it } from 'vitest';
@@ -269,45 +269,8 @@ describe('the certification of PDPs: searches', () => {
   });
 });
 
-describe('the certification of PDPs: what is refused', () => {
+describe('the certification of PDPs: who asks', () => {
   const whole = { subject: user('alice'), action: act('read'), resource: record('record-1') };
-  const without = (...names: (keyof typeof whole)[]) =>
-    Object.fromEntries(Object.entries(whole).filter(([name]) => !names.includes(name as keyof typeof whole)));
-
-  it.each<[string, string[], unknown]>([
-    ['no subject', [EVALUATION, EVALUATIONS, SUBJECT, RESOURCE, ACTION], without('subject')],
-    ['no action', [EVALUATION, EVALUATIONS, SUBJECT, RESOURCE], without('action')],
-    ['no resource', every, without('resource')],
-    ['a subject without type', every, { ...whole, subject: { id: 'alice' } }],
-    ['a subject without id', [EVALUATION, EVALUATIONS, RESOURCE, ACTION], { ...whole, subject: { type: 'user' } }],
-    ['an action without name', [EVALUATION, EVALUATIONS, SUBJECT, RESOURCE], { ...whole, action: {} }],
-    ['a resource without type', every, { ...whole, resource: { id: 'record-1' } }],
-    ['a resource without id', [EVALUATION, EVALUATIONS, SUBJECT, ACTION], { ...whole, resource: { type: 'record' } }],
-    ['a subject that is a text', every, { ...whole, subject: 'alice' }],
-    ['an action that is a text', [EVALUATION, EVALUATIONS, SUBJECT, RESOURCE], { ...whole, action: 'read' }],
-    [
-      'an action whose name is a number',
-      [EVALUATION, EVALUATIONS, SUBJECT, RESOURCE],
-      { ...whole, action: { name: 123 } },
-    ],
-    ['JSON that is cut', every, '{ "subject": { "type": "user", '],
-    ['an empty body', every, ''],
-    ['an array', every, [whole]],
-  ])('400 for %s', async (_, paths, body) => {
-    for (const path of paths) expect([path, (await send(path, body)).status]).toEqual([path, 400]);
-  });
-
-  it('400 for another content type, and none for a charset', async () => {
-    for (const path of every) {
-      expect((await send(path, whole, { 'content-type': 'text/plain' })).status).toBe(400);
-      expect((await send(path, whole, { 'content-type': 'application/json; charset=utf-8' })).status).toBe(200);
-    }
-  });
-
-  it('405 for other methods', async () => {
-    for (const path of every)
-      for (const method of ['GET', 'PUT']) expect((await send(path, whole, {}, method)).status).toBe(405);
-  });
 
   it('401 for credentials that are missing or wrong, as a bearer or as `certification`', async () => {
     const key = fixture().authorization!.slice('Bearer '.length);
@@ -328,29 +291,6 @@ describe('the certification of PDPs: what is refused', () => {
         expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer /);
       }
     }
-  });
-
-  it('the number of a request comes back', async () => {
-    const id = 'conformance-3f0e8c0a-3e19-4d0c-a2a9-0f1d8f0f4a11';
-    for (const path of every)
-      for (const body of [whole, '{'])
-        expect((await send(path, body, { 'x-request-id': id })).headers.get('x-request-id')).toBe(id);
-  });
-});
-
-it('the metadata is open, and names every address under the base', async () => {
-  const answer = await fetch(new URL('/.well-known/authzen-configuration', fixture().address));
-  expect([answer.status, answer.headers.get('content-type')]).toEqual([
-    200,
-    expect.stringMatching(/^application\/json/),
-  ]);
-  expect(await answer.json()).toEqual({
-    policy_decision_point: fixture().address,
-    access_evaluation_endpoint: `${fixture().address}${EVALUATION}`,
-    access_evaluations_endpoint: `${fixture().address}${EVALUATIONS}`,
-    search_subject_endpoint: `${fixture().address}${SUBJECT}`,
-    search_resource_endpoint: `${fixture().address}${RESOURCE}`,
-    search_action_endpoint: `${fixture().address}${ACTION}`,
   });
 });
 

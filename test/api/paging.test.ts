@@ -73,7 +73,7 @@ describe.each(engines)('a page of a search on $name', ({ open }) => {
     for (const body of [
       { ...asked(), subject: { type: 'user', id: world.subs.olga }, extra: 1, page },
       {
-        page: { properties: { sort: 1 }, ...page },
+        page: { sort: 1, ...page },
         resource: world.book('6A MATHS'),
         action: { name: 'read' },
         subject: { type: 'user' },

@@ -1,5 +1,6 @@
 // Why, on the wire: said when it is asked for or registered, in both languages, and no more than each module may know.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { endReplacement, recordReplacement } from '../../src/acts/replacements.ts';
 import { changeFacts, currentFacts } from '../../src/facts/facts.ts';
 import { actionsOf } from '../../src/rights/rights.ts';
 import { COLLEGE, cast, LYCEE } from '../cast.ts';
@@ -109,6 +110,45 @@ describe.each(engines)('reasons on $name', ({ open }) => {
     await changeFacts(db, { ...change, at: Date.now(), end });
   });
 
+  it('a yes to write says that a substitute has a section of their own, and says it of nobody else (C4)', async () => {
+    const { db } = api;
+    const [diane, tom] = [await keyOf(db, 'diane'), await keyOf(db, 'tom')];
+    const act = { school: COLLEGE, by: await keyOf(db, 'helene'), replaced: tom, logbooks: [maths] } as const;
+    const at = Date.now();
+    const days = { from: undefined, until: at + 86_400_000 };
+    await recordReplacement(db, { ...act, ...days, substitute: diane, at });
+    const said = { section: 'own', valid_until: new Date(days.until).toISOString() };
+    const asked = { action: 'write', context: { explain: true } };
+    const code = { reason_user: expect.objectContaining({ code: 'substitute' }) };
+    expect(await ask('none', 'diane', asked)).toEqual({
+      decision: true,
+      context: { ...said, ...code, revision: REVISION },
+    });
+    expect(await ask('user', 'diane', { action: 'write' })).toMatchObject({ decision: true, context: said });
+    for (const [who, action] of [
+      ['diane', 'read'],
+      ['tom', 'write'],
+    ] as const)
+      expect((await ask('user', who, { action })).context).not.toHaveProperty('section');
+    const books = async (name: string) => {
+      const query = new URLSearchParams({ subject: await modules.user.sub(name) });
+      const { body } = await api.ask(`/api/v1/logbooks?${query}`, { token: await modules.user.token('rights') });
+      return body.map(({ id, actions, section }) => ({ own: id === maths, actions, section }));
+    };
+    expect(await books('diane')).toContainEqual({ own: true, actions: ['read', 'write'], section: 'own' });
+    expect((await books('diane')).filter(({ section }) => section !== undefined)).toHaveLength(1);
+    expect((await books('tom')).filter(({ section }) => section !== undefined)).toEqual([]);
+    // who keeps it too writes in it as its keeper
+    const begin = [{ relation: 'owns', subject: diane, object: maths } as const];
+    const change = { school: COLLEGE, source: 'module', actor: 'test' } as const;
+    await changeFacts(db, { ...change, at: Date.now(), begin });
+    expect((await ask('user', 'diane', { action: 'write' })).context).not.toHaveProperty('section');
+    const end = await currentFacts(db, { school: COLLEGE, relations: ['owns'], subject: diane });
+    await changeFacts(db, { ...change, at: Date.now(), end });
+    await endReplacement(db, { ...act, substitute: diane, at: Date.now() });
+    expect(await ask('user', 'diane', { action: 'write' })).toMatchObject({ decision: false });
+  });
+
   it('the facts are for the modules that are registered for them: relations, dates, sources, and nobody', async () => {
     const { decision, context } = await ask('admin', 'paula');
     expect([decision, context]).toEqual([
@@ -140,7 +180,7 @@ describe.each(engines)('reasons on $name', ({ open }) => {
       decision: false,
       context: {
         reason_user: expect.objectContaining({ code: 'not_in_team' }),
-        reason_admin: { rule: null, revision: REVISION, facts: [] },
+        reason_admin: { revision: REVISION, facts: [] },
       },
     });
   });

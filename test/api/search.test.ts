@@ -97,7 +97,7 @@ describe.each(engines)('AuthZEN searches on $name', ({ open }) => {
     }
     for (const id of [world.books['6A MATHS'], 'none', 5, null, {}]) {
       const body = { ...world.whichMay('olga'), ...more, subject: { ...world.user('olga'), properties: head } };
-      const found = await world.search(RESOURCE, { ...body, resource: { type: 'logbook', id, properties: 'none' } });
+      const found = await world.search(RESOURCE, { ...body, resource: { type: 'logbook', id, properties: head } });
       expect(world.named(found)).toEqual(['5C MATHS']);
     }
     for (const action of [{ name: 'write' }, { name: 5 }, 'write', null]) {
@@ -268,6 +268,19 @@ describe.each(engines)('AuthZEN searches on $name', ({ open }) => {
     ['a resource that is an array', ACTION, { subject: someone, resource: [] }, 'resource'],
     ['a resource without id', ACTION, { subject: someone, resource: { type: 'logbook' } }, 'resource.id'],
     ['a context that is a text', ACTION, { subject: someone, resource: nothing, context: 'now' }, 'context'],
+    [
+      'properties that are a number',
+      SUBJECT,
+      { subject: { type: 'user', properties: 5 }, action: read, resource: nothing },
+      'subject.properties',
+    ],
+    [
+      'properties of a page that are a text',
+      ACTION,
+      { subject: someone, resource: nothing, page: { properties: 'name' } },
+      'page.properties',
+    ],
+    ['a member that comes twice', ACTION, '{"subject":{"type":"user","id":"x","id":"y"}}', 'body'],
     ['a page that is a text', ACTION, { subject: someone, resource: nothing, page: 'x' }, 'page'],
     ['a page that is null', ACTION, { subject: someone, resource: nothing, page: null }, 'page'],
     ['a page that is an array', ACTION, { subject: someone, resource: nothing, page: [] }, 'page'],
