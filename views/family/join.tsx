@@ -23,6 +23,7 @@ export function joinPage(page: Page, { token, fault, way, code, login }: JoinDat
       <h1>{words.heading}</h1>
       {fault && <Fault page={page} heading={notDone} code={fault} />}
       <p>{words.intro}</p>
+      <p class="small">{words.work}</p>
       <section id="by-code">
         <h2>{words.byCode}</h2>
         <form method="post" action="/family/join">

@@ -153,7 +153,7 @@ const refusals: Text['refusals'] = {
   account_not_active: 'This person has no open account: what they need is an activation code.',
   join_refused: "This is not enough to join two records. Check what you entered, or ask your child's school.",
   join_not_family:
-    'Only the account of a parent, open and current, can be joined to another record. An account of staff or of a pupil cannot.',
+    'Only the account of a parent, open and current, can be joined to another record. An account of staff or of a pupil cannot: who works in a school keeps two sign-ins, one for the work, the other for their children.',
   unknown_join: 'This joining of records is unknown, or it is not yours to undo.',
   unknown_dispute: 'This report is unknown, or it is not yours to settle.',
   dispute_settled: 'This report is already lifted.',

@@ -170,7 +170,7 @@ const refusals: Record<RefusalCode, string> = {
   join_refused:
     "Ces informations ne permettent pas de réunir deux fiches. Vérifiez ce que vous avez saisi, ou adressez-vous à l'établissement de votre enfant.",
   join_not_family:
-    "Seul le compte d'un parent, ouvert et à jour, peut être réuni à une autre fiche. Un compte du personnel ou d'élève ne le peut pas.",
+    "Seul le compte d'un parent, ouvert et à jour, peut être réuni à une autre fiche. Un compte du personnel ou d'élève ne le peut pas : qui travaille dans un établissement garde deux connexions, l'une pour son métier, l'autre pour ses enfants.",
   unknown_join: 'Cette réunion de fiches est inconnue, ou ce n’est pas à vous de la défaire.',
   unknown_dispute: 'Ce signalement est inconnu, ou ce n’est pas à vous de le régler.',
   dispute_settled: 'Ce signalement est déjà levé.',
