@@ -46,6 +46,8 @@ export interface ClientCertificates {
   readonly proxies: readonly string[];
   /** A PEM file of the authorities that may vouch for a machine; empty when none does. */
   readonly authorities: string;
+  /** A file of the certificates that they revoked, PEM or DER; empty when nobody asks. */
+  readonly revoked: string;
 }
 
 /** What keys are derived for; a new use is a new word here. */
@@ -63,7 +65,8 @@ export type KeyUse =
   | 'gar'
   | 'letters'
   | 'pseudonyms'
-  | 'releases';
+  | 'releases'
+  | 'upstream';
 
 interface Setting<T> {
   readonly default?: string;
@@ -132,6 +135,12 @@ export const settings = {
     default: '',
     expects: 'the path of a PEM file',
     describe: 'the authorities that vouch for machines by a certificate; where TLS ends here, it asks for certificates',
+    parse: (text: string) => text,
+  },
+  PREAU_CLIENT_CRL: {
+    default: '',
+    expects: 'the path of a PEM or DER file',
+    describe: 'the certificates that those authorities revoked, a list of each; read again when it changes',
     parse: (text: string) => text,
   },
   PREAU_CERTIFICATE_HEADER: {
@@ -247,6 +256,8 @@ function* tlsFaults(values: Partial<Values>): Generator<string> {
     yield 'PREAU_TRUST_PROXY contradicts PREAU_CERTIFICATE_HEADER: expected `yes`, since a proxy in front sets it';
   if (authorities && header === '' && certificate === '')
     yield 'PREAU_CLIENT_CA is of no use: expected PREAU_TLS_CERTIFICATE or PREAU_CERTIFICATE_HEADER with it';
+  if (values.PREAU_CLIENT_CRL && authorities === '')
+    yield 'PREAU_CLIENT_CA is missing: expected the authorities whose lists PREAU_CLIENT_CRL holds';
   // a proxy that speaks TLS to us shows its own certificate, which is nobody's behind it
   if (authorities && header === '' && certificate && trusted)
     yield 'PREAU_CERTIFICATE_HEADER is missing: expected where the proxy tells certificates, since PREAU_TRUST_PROXY is `yes`';
@@ -288,6 +299,7 @@ export function demoConfig(
     PREAU_TLS_CERTIFICATE: '',
     PREAU_TLS_KEY: '',
     PREAU_CLIENT_CA: '',
+    PREAU_CLIENT_CRL: '',
     PREAU_CERTIFICATE_HEADER: '',
     PREAU_CERTIFICATE_PROXIES: [],
     PREAU_OUTGOING_HOSTS: [...(given.outgoingHosts ?? [])],
@@ -377,6 +389,7 @@ function clientCertificatesOf(values: Values): ClientCertificates {
     header: header ?? '',
     proxies: Object.freeze([...(values.PREAU_CERTIFICATE_PROXIES ?? [])]),
     authorities: authorities ?? '',
+    revoked: values.PREAU_CLIENT_CRL ?? '',
   });
 }
 

@@ -31,7 +31,7 @@ export function watchCertificates(
     for (const { kind, client, thumbprint, endsAt, state } of toRenew(await look(at)))
       log.warn(
         { kind, client, thumbprint, days: Math.floor((endsAt - at) / DAY) },
-        state === 'ended' ? 'certificate has ended' : 'certificate ends soon',
+        `${kind === 'revocation' ? 'revocation list' : 'certificate'} ${state === 'ended' ? 'has ended' : 'ends soon'}`,
       );
   };
   let saying = say().catch(onError);

@@ -6,6 +6,7 @@ import { createSecureContext, type SecureContextOptions } from 'node:tls';
 import type { Config } from '../config.ts';
 import { Refusal } from '../errors.ts';
 import { readAuthorities } from '../oidc/certificates.ts';
+import { readRevocationLists } from '../oidc/revocation-lists.ts';
 
 export interface Door {
   readonly server: Server | SecureServer;
@@ -27,7 +28,8 @@ export function openDoor(
   { onRenewed, onError, everyMs = LOOK_EVERY }: Heard & { everyMs?: number },
 ): Door {
   const { tls, clientCertificates } = config;
-  readAuthorities(clientCertificates.authorities);
+  const authorities = readAuthorities(clientCertificates.authorities);
+  if (clientCertificates.revoked) readRevocationLists(clientCertificates.revoked, authorities);
   if (!tls) {
     const server = patient(createServer(LIMITS));
     return { server, close: () => undefined };

@@ -101,6 +101,7 @@ function pemIn(file: string) {
 const kinds: Readonly<Record<CertificateLife['kind'], string>> = {
   server: 'ce service',
   authority: 'autorité',
+  revocation: 'liste de révocation',
   registered: 'module, inscrit',
   seen: 'module, montré',
 };
@@ -110,10 +111,10 @@ function lineOf(life: CertificateLife, at: number): string {
   return [kinds[kind], client, subject, wordOf(life, at), new Date(endsAt).toISOString()].join('\t');
 }
 
-function wordOf({ state, endsAt }: CertificateLife, at: number): string {
+function wordOf({ kind, state, endsAt }: CertificateLife, at: number): string {
   const days = Math.max(0, Math.floor((endsAt - at) / (24 * 3600_000)));
   return {
-    good: `bon plus de ${SPOKEN_OF} jours`,
+    good: kind === 'revocation' ? 'à jour' : `bon plus de ${SPOKEN_OF} jours`,
     soon: `À RENOUVELER : finit dans ${days} jour(s)`,
     ended: 'FINI : refusé',
     followed: 'remplacé',

@@ -7,12 +7,14 @@ import type { TLSSocket } from 'node:tls';
 import type { Config } from '../config.ts';
 import { Refusal } from '../errors.ts';
 import { canonicalName, subjectOf } from './certificate-names.ts';
+import { openRevocation } from './revocation.ts';
 import type { certificateAuths } from './sheet.ts';
 
 /*
  * What is told in a header is the certificate and nothing else: whether one of our authorities signed it is judged here,
  * on both ways alike, whatever the proxy let pass. That the machine holds the key of it was proven in the handshake,
- * which is all that a proxy is believed for. What is not sure is as if nothing had been shown.
+ * which is all that a proxy is believed for. What is not sure is as if nothing had been shown; so is what was revoked,
+ * from the first request after its authority says so, on connections that are open too.
  */
 
 /** A certificate that was shown, on a day that it is good for. */
@@ -35,8 +37,8 @@ export interface Certificates {
 
 /** What a certificate says, whenever it is shown. */
 interface Known extends Omit<ShownCertificate, 'vouched'>, Span {
-  /** How long each authority that signed it is good for. */
-  readonly signers: readonly Span[];
+  /** The authorities that signed it, by their place, and how long each is good for. */
+  readonly signers: readonly (Span & { readonly place: number })[];
   /** Whether the handshake found nothing against it. */
   readonly accepted: boolean;
 }
@@ -50,12 +52,21 @@ interface Span {
 /** How many certificates a node remembers having read. */
 const REMEMBERED = 1_000;
 
-/** Opens what the settings say. `onIgnored` hears of a header that somebody set who is not believed. `bad_setting` */
+interface Heard {
+  /** Somebody who is not believed set the header. */
+  readonly onIgnored?: () => void;
+  /** What is amiss with lists of revoked certificates. */
+  readonly onError?: (error: unknown) => void;
+}
+
+/** Opens what the settings say. Lists of revoked certificates are looked at again every so often. `bad_setting` */
 export function openCertificates(
-  { clientCertificates: { from, header, proxies, authorities: file } }: Pick<Config, 'clientCertificates'>,
-  { onIgnored = () => undefined }: { onIgnored?: () => void } = {},
+  { clientCertificates }: Pick<Config, 'clientCertificates'>,
+  { onIgnored = () => undefined, ...heard }: Heard & { everyMs?: number } = {},
 ): Certificates {
-  const authorities = readAuthorities(file);
+  const { from, header, proxies } = clientCertificates;
+  const authorities = readAuthorities(clientCertificates.authorities);
+  const revocation = openRevocation(clientCertificates.revoked, authorities, heard);
   const read = remembering((der: Buffer) => readCertificate(der, authorities));
   const believed = networksOf(proxies);
   const seen = { nowhere: () => undefined, connection: onConnection, header: inHeader }[from];
@@ -68,8 +79,11 @@ export function openCertificates(
       const known = seen(request);
       const now = Date.now();
       if (!known || !covers(known, now)) return undefined;
-      const { certificate, thumbprint, name, signers, accepted } = known;
-      return { certificate, thumbprint, name, vouched: accepted && signers.some((span) => covers(span, now)) };
+      const { certificate, thumbprint, name, accepted } = known;
+      const signers = known.signers.filter((span) => covers(span, now)).map(({ place }) => place);
+      const standing = revocation.standing(certificate, signers, now);
+      if (standing === 'revoked') return undefined;
+      return { certificate, thumbprint, name, vouched: accepted && standing === 'clear' && signers.length > 0 };
     },
   };
 
@@ -148,7 +162,9 @@ function readCertificate(der: Buffer, authorities: readonly X509Certificate[]): 
       certificate,
       thumbprint: thumbprintOf(der),
       name: canonicalName(subjectOf(certificate)),
-      signers: forClients(certificate) ? authorities.filter((one) => signed(certificate, one)).map(datesOf) : [],
+      signers: forClients(certificate)
+        ? authorities.flatMap((one, place) => (signed(certificate, one) ? [{ place, ...datesOf(one) }] : []))
+        : [],
       accepted: true,
       ...datesOf(certificate),
     };

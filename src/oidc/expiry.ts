@@ -6,12 +6,13 @@ import { readCertificate } from './certificate-faults.ts';
 import { subjectOf } from './certificate-names.ts';
 import { datesOf, readAuthorities, readPem, thumbprintOf } from './certificates.ts';
 import { listModules, type Module } from './modules.ts';
+import { readRevocationLists } from './revocation-lists.ts';
 import { seenCertificates } from './seen-certificates.ts';
 
-/** A certificate that the service depends on, and how it stands. */
+/** A certificate that the service depends on, or a list of those revoked, and how it stands. */
 export interface CertificateLife {
-  /** Ours; an authority's; a module's own, as registered; one that a module showed. */
-  readonly kind: 'server' | 'authority' | 'registered' | 'seen';
+  /** Ours; an authority's; an authority's list of what it revoked; a module's own, as registered; one that a module showed. */
+  readonly kind: 'server' | 'authority' | 'revocation' | 'registered' | 'seen';
   /** The module. */
   readonly client?: string | undefined;
   readonly subject: string;
@@ -37,9 +38,11 @@ export async function certificateLives(
   at: number,
 ): Promise<CertificateLife[]> {
   const [server] = tls ? readPem(tls.certificate, 'PREAU_TLS_CERTIFICATE') : [];
+  const authorities = readAuthorities(clientCertificates.authorities);
   const lives = [
     ...(server ? [lifeOf('server', server)] : []),
-    ...readAuthorities(clientCertificates.authorities).map((one) => lifeOf('authority', one)),
+    ...authorities.map((one) => lifeOf('authority', one)),
+    ...listsOf(clientCertificates.revoked, authorities),
     ...(await listModules(db)).flatMap(registeredOf),
     ...(await seenCertificates(db)).map((seen): Life => ({ kind: 'seen', ...seen })),
   ];
@@ -51,6 +54,13 @@ export async function certificateLives(
 /** Those that somebody must renew. */
 export function toRenew(lives: readonly CertificateLife[]): CertificateLife[] {
   return lives.filter(({ state }) => state === 'soon' || state === 'ended');
+}
+
+/** The list of each authority, under the authority's own name and thumbprint. */
+function listsOf(file: string, authorities: readonly X509Certificate[]): Life[] {
+  if (file === '') return [];
+  const lists = readRevocationLists(file, authorities);
+  return authorities.map((one, place) => ({ ...lifeOf('revocation', one), endsAt: lists[place]!.until }));
 }
 
 function registeredOf({ id, certificates = [] }: Module): Life[] {
@@ -68,7 +78,8 @@ function lifeOf(kind: CertificateLife['kind'], certificate: X509Certificate, cli
 }
 
 function stateOf(life: Life, lives: readonly Life[], at: number): CertificateLife['state'] {
-  if (life.endsAt > at + SPOKEN_OF * DAY) return 'good';
+  // a list lives for days or weeks, and the next one comes by itself
+  if (life.endsAt > at + (life.kind === 'revocation' ? 1 : SPOKEN_OF) * DAY) return 'good';
   if (lives.some((other) => follows(other, life))) return 'followed';
   return life.endsAt > at ? 'soon' : 'ended';
 }

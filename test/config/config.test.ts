@@ -97,7 +97,10 @@ describe('the settings of the server', () => {
         header: '',
         proxies: [],
         authorities: 'ca.pem',
+        revoked: '',
       });
+      const listed = { ...own, PREAU_CLIENT_CA: 'ca.pem', PREAU_CLIENT_CRL: 'crl.pem' };
+      expect(loadConfig(listed).clientCertificates.revoked).toBe('crl.pem');
       const { clientCertificates } = loadConfig({ ...proxied, PREAU_CERTIFICATE_PROXIES: '10.0.0.2, 2001:db8::/32' });
       expect(clientCertificates).toMatchObject({ from: 'header', header: 'client-cert', authorities: '' });
       expect(clientCertificates.proxies).toEqual(['10.0.0.2', '2001:db8::/32']);
@@ -113,6 +116,7 @@ describe('the settings of the server', () => {
       ['a header of nobody', { ...proxied, PREAU_CERTIFICATE_PROXIES: '' }, 'PREAU_CERTIFICATE_PROXIES'],
       ['proxies that say nothing', { ...proxied, PREAU_CERTIFICATE_HEADER: '' }, 'PREAU_CERTIFICATE_HEADER'],
       ['a header without a proxy', { ...own, ...proxied, PREAU_TRUST_PROXY: 'no' }, 'PREAU_TRUST_PROXY'],
+      ['lists of nobody', { ...own, PREAU_CLIENT_CRL: 'crl.pem' }, 'PREAU_CLIENT_CA'],
       ['authorities of nothing', { ...good, PREAU_CLIENT_CA: 'ca.pem' }, 'PREAU_CLIENT_CA'],
       [
         'TLS to a proxy that does not say who is behind it',

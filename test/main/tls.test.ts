@@ -21,7 +21,7 @@ let maker: Certificates;
 let authority: Pair;
 const served = (days = 60) =>
   maker.issue({ subject: '/CN=localhost', extensions: FOR_LOCALHOST, until: soon(days) }, authority);
-const nowhere = { from: 'nowhere', header: '', proxies: [], authorities: '' } as const;
+const nowhere = { from: 'nowhere', header: '', proxies: [], authorities: '', revoked: '' } as const;
 
 beforeAll(() => {
   maker = openCertificateMaker();

@@ -1,7 +1,7 @@
 // Certificates for tests: an authority, what it signs, and what machines sign themselves; made by `openssl`, kept in a folder of their own.
 import { execFileSync } from 'node:child_process';
 import { generateKeyPairSync, X509Certificate } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request as secureRequest } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,12 +25,24 @@ export interface Wanted {
   readonly key?: 'ec' | 'rsa-1024';
 }
 
+export interface WantedList {
+  readonly from: Date;
+  readonly until: Date;
+  /** More of what the list says, as `openssl` takes it: `crlNumber=7`. */
+  readonly extensions: readonly string[];
+  readonly digest: 'sha1' | 'sha256' | 'sha384';
+}
+
 export interface Certificates {
   readonly folder: string;
   /** An authority, by itself or under another. */
   authority(wanted?: Partial<Wanted>, by?: Pair): Pair;
   /** What an authority signs; a machine signs its own certificate without one. */
   issue(wanted: Wanted, by?: Pair): Pair;
+  /** Notes that a certificate counts for nothing any more; lists that are made after it say so. */
+  revoke(pair: Pair, by: Pair): void;
+  /** An authority's list of what was revoked, as the text of PEM. */
+  list(by: Pair, wanted?: Partial<WantedList>): string;
   close(): void;
 }
 
@@ -85,9 +97,26 @@ export function openCertificateMaker(): Certificates {
     return { cert, key: keyText, certFile, keyFile, x509: new X509Certificate(cert) };
   };
 
+  const by = ({ certFile, keyFile }: Pair) => ['-config', at('ca.cnf'), '-cert', certFile, '-keyfile', keyFile];
+
+  const list: Certificates['list'] = (authority, wanted = {}) => {
+    const { from = new Date(Date.now() - DAY), until = soon(7), extensions = [], digest = 'sha256' } = wanted;
+    made += 1;
+    const [file, more] = [at(`${made}.crl`), at(`${made}.ext`)];
+    writeFileSync(more, ['[more]', ...extensions, ''].join('\n'));
+    const dates = ['-crl_lastupdate', stamp(from), '-crl_nextupdate', stamp(until), '-md', digest];
+    if (extensions.length > 0) writeFileSync(at('ca.cnf'), `${settingsIn(folder)}.include ${more}\n`);
+    const said = extensions.length > 0 ? ['-crlexts', 'more'] : [];
+    openssl('ca', '-gencrl', ...by(authority), ...dates, ...said, '-out', file);
+    writeFileSync(at('ca.cnf'), settingsIn(folder));
+    return readFileSync(file, 'utf8');
+  };
+
   return {
     folder,
     issue,
+    list,
+    revoke: (pair, authority) => void openssl('ca', '-revoke', pair.certFile, ...by(authority)),
     authority: (wanted = {}, by) =>
       issue({ subject: '/C=FR/O=Préau/CN=Autorité d’essai', extensions: FOR_AUTHORITIES, ...wanted }, by),
     close: () => rmSync(folder, { recursive: true }),

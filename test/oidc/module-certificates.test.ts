@@ -182,7 +182,7 @@ describe.each(engines)('certificates of modules on $name', ({ open }) => {
   describe('what ends', () => {
     const config = (): Pick<Config, 'tls' | 'clientCertificates'> => ({
       tls: undefined,
-      clientCertificates: { from: 'header', header: 'x', proxies: [], authorities: authority.certFile },
+      clientCertificates: { from: 'header', header: 'x', proxies: [], authorities: authority.certFile, revoked: '' },
     });
     const stateOf = async (pair: Pair, at = Date.now()) =>
       (await certificateLives(database.db, config(), at))
@@ -264,7 +264,7 @@ describe.each(engines)('certificates of modules on $name', ({ open }) => {
     const config = (more: Partial<Config> = {}) =>
       ({
         tls: undefined,
-        clientCertificates: { from: 'nowhere', header: '', proxies: [], authorities: '' },
+        clientCertificates: { from: 'nowhere', header: '', proxies: [], authorities: '', revoked: '' },
         ...more,
       }) as Config;
     const run = async (
@@ -356,7 +356,7 @@ describe.each(engines)('certificates of modules on $name', ({ open }) => {
         const lines: string[] = [];
         const told = config({
           tls: { certificate: chain, key: server.keyFile },
-          clientCertificates: { from: 'connection', header: '', proxies: [], authorities: authority.certFile },
+          clientCertificates: { from: 'connection', header: '', proxies: [], authorities: authority.certFile, revoked: '' },
         });
         const context = { db: fresh.db, config: told, print: (line: string) => lines.push(line) };
         await certificatesCommand({ ...context, args: [] });
