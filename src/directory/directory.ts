@@ -92,6 +92,8 @@ export interface SchoolDelivery {
   readonly silent?: readonly string[];
   /** External ids of persons named and not delivered: a fact that names one holds only if the person is known already. */
   readonly strangers?: readonly string[];
+  /** External ids, of strangers, that may be somebody else's by now: what is said of one stays so, and nothing more begins. */
+  readonly doubted?: readonly string[];
 }
 
 export interface Applied {
@@ -145,7 +147,7 @@ export async function applyDelivery(db: Db, delivery: SchoolDelivery): Promise<A
     const endOfYear = schoolYear(year, kept.yearStart, kept.zone).to;
     const known = { persons: new Map([...strangers, ...persons.ids]), audiences: audiences.ids, endOfYear };
     const heard = await withoutWithheld(tx, delivery, withheld);
-    const said = factsSaid(heard, known);
+    const said = await withoutDoubted(tx, heard, { facts: factsSaid(heard, known), persons: strangers });
     const unsaid = await factsOfSilent(tx, { ...delivery, uai: school.uai, academy: school.academy });
     const outcome = await replaceFacts(tx, {
       school: school.uai,
@@ -213,6 +215,21 @@ function factsSaid(
       validFrom,
       validTo,
     }));
+}
+
+/** Of persons who may be others by now, only what is so already. */
+async function withoutDoubted(
+  tx: Db,
+  { school, source, at, doubted = [] }: SchoolDelivery,
+  { facts, persons }: { facts: NewFact[]; persons: ReadonlyMap<string, string> },
+): Promise<NewFact[]> {
+  const keys = new Set(doubted.flatMap((id) => persons.get(id) ?? []));
+  if (keys.size === 0) return facts;
+  const live = await currentFacts(tx, { school: school.uai, relations: deliveredRelations, source, endingAfter: at });
+  const ends = ({ relation, subject, object }: Pick<Fact, 'relation' | 'subject' | 'object'>) =>
+    JSON.stringify([relation, subject, object]);
+  const present = new Set(live.map(ends));
+  return facts.filter((fact) => !(keys.has(fact.subject) || keys.has(fact.object)) || present.has(ends(fact)));
 }
 
 /** What is not said through a record that is withheld, though its holder is not. */

@@ -85,6 +85,23 @@ export async function personsByExternalId(
   return found;
 }
 
+/** What is known of the holders of external ids, each by the record that the id names; unknown ids are left out. */
+export async function recordsByExternalId(
+  db: Db,
+  academy: string,
+  externalIds: readonly string[],
+): Promise<Map<string, Person>> {
+  const found = new Map<string, Person>();
+  for (const piece of inPieces(externalIds)) {
+    const known = await knownPersons(
+      db,
+      piece.map((externalId) => ({ academy, externalId })),
+    );
+    for (const [name, row] of known) found.set(name.slice(academy.length + 1), toPerson(row));
+  }
+  return found;
+}
+
 /** An external identity: whose it is today, and which record it names: the person's own, or one that was joined. */
 export interface Identity {
   readonly academy: string;

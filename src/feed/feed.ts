@@ -11,6 +11,7 @@ import { type Batch, type Gathered, gather } from './delivery.ts';
 import { type Departure, departures } from './guard.ts';
 import { type Intake, takeIn } from './intake.ts';
 import { type FeedReport, tally } from './report.ts';
+import { gatherTrusted } from './reused.ts';
 import { openStaging, type Staging } from './staging.ts';
 
 export interface FeedOptions {
@@ -20,7 +21,7 @@ export interface FeedOptions {
   readonly at: number;
   /** Tells what would be done, and writes nothing. */
   readonly dryRun?: boolean | undefined;
-  /** Applies a batch that the brake would hold. */
+  /** Applies a batch that the brake would hold, and records whose id was somebody else's until now. */
   readonly accept?: boolean | undefined;
   /** Who delivers: a person's key, or `system`. */
   readonly actor?: string | undefined;
@@ -106,15 +107,16 @@ async function applyAll(
   db: Db,
   staging: Staging,
   batch: Batch,
-  options: Pick<FeedOptions, 'dryRun' | 'actor'> & { date: string; leaving: readonly Departure[] },
+  options: Pick<FeedOptions, 'dryRun' | 'accept' | 'actor'> & { date: string; leaving: readonly Departure[] },
 ): Promise<Totals> {
   const schools = { applied: 0, unchanged: 0 };
   const persons = { created: 0, changed: 0 };
   const facts = { begun: 0, ended: 0 };
   if (!options.dryRun) await beginBatch(db, batch, options.date, options.actor ?? 'system');
   const anySetAside = (await staging.counts()).some((one) => one.fate === 'quarantined');
+  const reused = new Set<string>();
   const apply = async (said: Gathered['delivery']): Promise<Applied> => {
-    const delivery = anySetAside ? await withSilent(db, staging, said) : said;
+    const delivery = anySetAside || reused.size > 0 ? await withSilent(db, staging, said) : said;
     const applied = options.dryRun
       ? await tried(db, delivery)
       : await inCharge(db, batch, (tx) => applyDelivery(tx, delivery));
@@ -130,7 +132,9 @@ async function applyAll(
     return applied;
   };
   for (const id of batch.schools.keys()) {
-    const gathered = await gather(staging, batch, id);
+    const gathered = options.accept
+      ? await gather(staging, batch, id)
+      : await gatherTrusted(db, staging, batch, { id, reused });
     gathered.note();
     await markFates(staging, id, gathered, await apply(gathered.delivery));
   }

@@ -4,12 +4,12 @@ import { findPerson, personsByExternalId } from '../../src/directory/persons.ts'
 import type { Db } from '../../src/storage/storage.ts';
 import { engines } from '../databases.ts';
 import { AT, pupil, relative, small, staff, type Written } from './exports.ts';
-import { codes, deliver, measure, on } from './world.ts';
+import { codes, deliver, measure, on, onSqlite } from './world.ts';
 
 const DAY = 86_400_000;
 const next = (days: number) => ({ at: AT + days * DAY, spoiling: { date: `2026090${1 + days}` } });
 
-describe.each(engines)('civility on $name', (engine) => {
+describe('civility', () => {
   const civilityOf = async (db: Db, id: string) => {
     const key = (await personsByExternalId(db, '099', [id])).get(id);
     return (await findPerson(db, key!)).civility;
@@ -21,7 +21,7 @@ describe.each(engines)('civility on $name', (engine) => {
     return wanted;
   };
 
-  it('is kept as it is written today, and told as a change of the person', async () => {
+  it.each(engines)('is kept as it is written today, and told as a change of the person, on $name', async (engine) => {
     await on(engine, async (db) => {
       await deliver(db, small());
       expect(await civilityOf(db, '302')).toBeNull();
@@ -38,7 +38,7 @@ describe.each(engines)('civility on $name', (engine) => {
   });
 
   it('what is blank, or no civility, leaves what is known', async () => {
-    await on(engine, async (db) => {
+    await onSqlite(async (db) => {
       await deliver(db, said('Mme'));
       expect(codes(await deliver(db, said(''), next(1)))).toEqual({});
       const report = await deliver(db, said('Docteur'), next(2));
@@ -49,7 +49,7 @@ describe.each(engines)('civility on $name', (engine) => {
   });
 
   it('of pupils and of their parents nothing is kept', async () => {
-    await on(engine, async (db) => {
+    await onSqlite(async (db) => {
       const wanted = small();
       wanted.Eleve[0] = pupil('100', ['200$10$1$1$1$0'], ['personalTitle', 'M.'], ['ENTPersonCivilite', 'M.']);
       wanted.PersRelEleve[0] = relative('200', ['personalTitle', 'Mme'], ['ENTPersonCivilite', 'Mme']);
@@ -60,7 +60,7 @@ describe.each(engines)('civility on $name', (engine) => {
   });
 
   it('a parent who works there keeps it when the other file is silent', async () => {
-    await on(engine, async (db) => {
+    await onSqlite(async (db) => {
       const wanted = said('Mme');
       const names: Written[] = [
         ['sn', 'Nom302'],
