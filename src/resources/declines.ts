@@ -1,6 +1,6 @@
 // Who does not want to be known to which publisher: their choice once for all schools, and the facts that follow it.
 import { offersOf } from '../directory/offers.ts';
-import { joinedTo, recordsOf } from '../directory/persons.ts';
+import { holdersOf, joinedTo, recordsOf } from '../directory/persons.ts';
 import {
   currentFacts,
   factsNaming,
@@ -100,7 +100,8 @@ export async function settleAllDeclines(
   db: Db,
   { settled, at, stop }: { settled: Settled; at: number; stop?: AbortSignal | undefined },
 ): Promise<number> {
-  const persons = ((await db('publisher_decline').distinct('person')) as { person: string }[]).map((row) => row.person);
+  const records = ((await db('publisher_decline').distinct('person')) as { person: string }[]).map((row) => row.person);
+  const persons = [...records, ...(await holdersOf(db, records)).values()];
   const schools = new Set<string>();
   for (const piece of inPieces(persons)) {
     const stands = await factsNaming(db, 'subject', piece, { relations: [...standing, 'declines'], endingAfter: at });

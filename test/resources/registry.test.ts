@@ -39,7 +39,7 @@ describe.each(engines)('the registry of resources on $name', ({ open }) => {
 
   it('keeps what was said, and a second time changes nothing', async () => {
     expect(await record()).toEqual({ changed: true });
-    expect(await findResource(base.db, id)).toEqual({ ...goodResource, validated: [], state: 'declared' });
+    expect(await findResource(base.db, id)).toEqual({ ...goodResource, free: [], validated: [], state: 'declared' });
     expect(await record()).toEqual({ changed: false });
     expect(await record({ details: { ...goodResource.details } })).toEqual({ changed: false });
     expect(await record({ name: 'Manuel, seconde édition' })).toEqual({ changed: true });
