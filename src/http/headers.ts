@@ -33,7 +33,7 @@ const FOR_PROGRAMS = new Set(['Strict-Transport-Security', 'X-Content-Type-Optio
 
 /** Whether only programs ask for such a thing: they ask often, and have no window to protect. */
 function isForPrograms({ method, path }: Koa.Context): boolean {
-  return method === 'POST' && (path === '/token' || path.startsWith('/token/'));
+  return method === 'POST' && (path === '/token' || path.startsWith('/token/') || path.startsWith('/access/'));
 }
 
 type Middleware = ReturnType<typeof helmet>;

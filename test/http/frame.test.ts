@@ -110,14 +110,17 @@ describe('security headers', () => {
     expect(answer.headers.get('x-request-id')).toMatch(/^[\w-]{36}$/);
   });
 
-  it('say to programs what concerns them: nothing runs, nothing frames, nothing is kept', async () => {
-    const { headers } = await fetch(`${served.origin}/token`, { method: 'POST' });
+  it.each([
+    '/token',
+    '/access/v1/evaluation',
+  ])('say to programs at %s what concerns them: nothing runs, nothing frames, nothing is kept', async (path) => {
+    const { headers } = await fetch(`${served.origin}${path}`, { method: 'POST' });
     expect(headers.get('content-security-policy')).toBe("default-src 'none'; frame-ancestors 'none'");
     expect(headers.get('x-content-type-options')).toBe('nosniff');
     expect(headers.get('x-frame-options')).toBe('DENY');
     expect(headers.get('cache-control')).toBe('no-store');
     expect(headers.get('permissions-policy')).toBeNull();
-    const secure = await raw(portOf(behindProxy), ['POST /token HTTP/1.1', 'Host: ent.example']);
+    const secure = await raw(portOf(behindProxy), [`POST ${path} HTTP/1.1`, 'Host: ent.example']);
     expect(secure).toMatch(/strict-transport-security: max-age=63072000; includeSubDomains/i);
   });
 
