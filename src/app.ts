@@ -72,7 +72,7 @@ export async function openApp({ config, db, log }: { config: Config; db: Db; log
   });
   const consultations = openConsultations(db, { onError: jobFailed });
   const launchChecks = openLaunchChecks(db, { onError: jobFailed });
-  const withdrawn = await openWithdrawn(db, { onError: jobFailed });
+  const withdrawn = await openWithdrawn(statements, { onError: jobFailed });
   const certificates = watchCertificates(db, config, { log: logger, onError: jobFailed });
   const state = { ready: true };
 

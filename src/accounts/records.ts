@@ -1,5 +1,6 @@
 // Accounts and their passwords: the two tables of who can sign in, and with what.
 import type { Knex } from 'knex';
+import type { Statements } from '../storage/statements.ts';
 import { type Db, inPieces } from '../storage/storage.ts';
 
 /** What is kept of an account; a person without a row is a record of the directory: see `states.ts`. */
@@ -73,12 +74,13 @@ export async function closedAmong(db: Db, persons: readonly string[]): Promise<S
   return closed;
 }
 
-/** Whose account is suspended or closed: all of them, those changed since an instant (UTC milliseconds), or one person alone. */
-export async function withdrawnAccounts(db: Db, since?: number, person?: string): Promise<string[]> {
-  const query = db('account').whereIn('state', ['suspended', 'closed']).select('person');
-  if (since !== undefined) query.where('changed_at', '>=', since);
-  if (person !== undefined) query.where({ person });
-  return ((await query) as { person: string }[]).map((row) => row.person);
+/** Whose account is suspended or closed, and was changed since an instant, UTC milliseconds; 0 for all of them. */
+export async function withdrawnAccounts(statements: Pick<Statements, 'all'>, since: number): Promise<string[]> {
+  const rows = await statements.all<{ person: string }>(
+    "select person from account where state in ('suspended', 'closed') and changed_at >= ?",
+    [since],
+  );
+  return rows.map(({ person }) => person);
 }
 
 /** The identifiers already taken that begin like this one. */

@@ -84,7 +84,7 @@ export async function openApi(
     },
   });
   const log = decisions?.(db);
-  const withdrawn = await openWithdrawn(db, { everyMs: 20 });
+  const withdrawn = await openWithdrawn(statements, { everyMs: 20 });
   const app = new Koa();
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   frame(app, { config, log: openLog(config, nowhere) });

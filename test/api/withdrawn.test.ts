@@ -5,6 +5,7 @@ import { moveAccount, type State, stateOf } from '../../src/accounts/states.ts';
 import { openWithdrawn } from '../../src/accounts/withdrawn.ts';
 import { findDecision, openDecisionLog } from '../../src/audit/decisions.ts';
 import { replay } from '../../src/rights/replay.ts';
+import { openStatements } from '../../src/storage/statements.ts';
 import { type Db, inPieces, openDatabase } from '../../src/storage/storage.ts';
 import { type CastName, COLLEGE } from '../cast.ts';
 import { engines } from '../databases.ts';
@@ -112,14 +113,43 @@ describe.each(engines)('what is withdrawn on $name', ({ open }) => {
     await db('person').insert({ id: person, given_name: 'A', family_name: 'B', created_at: 1, updated_at: 1 });
     await openAccount(db, { person, identifier: 'a.b', password: PASSWORD, actor: person, at: Date.now() });
     const node = openDatabase(url);
-    const [quick, still] = [await openWithdrawn(node, { everyMs: 5 }), await openWithdrawn(node, { everyMs: 60_000 })];
+    const statements = await openStatements(node);
+    const quick = await openWithdrawn(statements, { everyMs: 5 });
+    const still = await openWithdrawn(statements, { everyMs: 60_000 });
     expect([await quick.has(person), await still.has(person)]).toEqual([false, false]);
     await move(db, person, 'suspended');
     await expect.poll(() => quick.has(person)).toBe(true);
     // the one that looks once a minute believes itself for a second, then asks
     await expect.poll(() => still.has(person), { timeout: 5_000 }).toBe(true);
     for (const one of [quick, still]) one.close();
+    await statements.close();
     await node.destroy();
+    await close();
+  });
+
+  it('is asked once for all who ask on a memory too old, and not again for those that follow', async () => {
+    const { db, close } = await open();
+    const statements = await openStatements(db);
+    let looks = 0;
+    let answer = (): void => undefined;
+    const slow: Pick<typeof statements, 'all'> = {
+      all: async (sql, values) => {
+        looks += 1;
+        if (looks > 1)
+          await new Promise<void>((resolve) => {
+            answer = resolve;
+          });
+        return statements.all(sql, values);
+      },
+    };
+    const withdrawn = await openWithdrawn(slow, { everyMs: 60_000 });
+    await expect.poll(() => withdrawn.has('nobody') instanceof Promise, { timeout: 5_000 }).toBe(true);
+    const asked = Array.from({ length: 1_000 }, (_, n) => withdrawn.has(`person-${n}`));
+    answer();
+    expect(await Promise.all(asked)).toEqual(Array(1_000).fill(false));
+    expect([looks, withdrawn.has('nobody')]).toEqual([2, false]);
+    withdrawn.close();
+    await statements.close();
     await close();
   });
 
@@ -134,11 +164,13 @@ describe.each(engines)('what is withdrawn on $name', ({ open }) => {
     for (const piece of inPieces(others.map((person) => ({ person, identifier: person, ...row }))))
       await db('account').insert(piece);
     await openAccount(db, { person: last, identifier: 'a.b', password: PASSWORD, actor: last, at: Date.now() });
-    const withdrawn = await openWithdrawn(db, { everyMs: 5 });
+    const statements = await openStatements(db);
+    const withdrawn = await openWithdrawn(statements, { everyMs: 5 });
     expect([await withdrawn.has(others[0]!), await withdrawn.has(last)]).toEqual([true, false]);
     await move(db, last, 'suspended');
     await expect.poll(() => withdrawn.has(last)).toBe(true);
     withdrawn.close();
+    await statements.close();
     await close();
   });
 });
