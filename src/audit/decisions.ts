@@ -128,7 +128,7 @@ export function openDecisionLog(db: Db, options: DecisionLogOptions): DecisionLo
     untold.count += how;
   };
   const add = (entry: DecisionEntry, id: string): boolean => {
-    const added = gathering.add({ ...entry, id });
+    const added = gathering.add({ id, entry });
     if (!added) drop(1);
     return added;
   };
@@ -169,8 +169,14 @@ function isWorthARow({ kind, allowed, limited, motive }: DecisionEntry): boolean
 interface Entry extends Pick<DecisionEntry, 'request' | 'client'> {
   /** The version of the rules that decided. */
   readonly policy: string;
-  readonly decisions: readonly One[];
+  readonly decisions: Together;
 }
+
+/**
+ * Decisions side by side: of each member the value of all of them, or one for each. Most of what the decisions of a
+ * request say, they say alike. Keys are without the part that those of a log begin with.
+ */
+type Together = { readonly [Member in keyof One]?: One[Member] | readonly (One[Member] | null)[] };
 
 interface One extends Omit<DecisionEntry, 'kind' | 'limited' | 'request' | 'client'> {
   /** The key of the evaluation. */
@@ -191,11 +197,11 @@ export interface LoggedDecision extends One, Omit<Entry, 'decisions'> {
 /** The decision of an evaluation, if it was logged; `trail_broken` when the row that would hold it is not as it was written. */
 export async function findDecision(db: Db, id: string): Promise<LoggedDecision | undefined> {
   const row = (await db(TABLE).where('id', '<=', id).orderBy('id', 'desc').first()) as Kept<typeof columns> | undefined;
-  if (!row?.id?.startsWith(id.slice(0, id.indexOf('.') + 1))) return undefined;
+  if (!row?.id?.startsWith(beginningOf(id))) return undefined;
   const { day, seq } = row;
   const intact = await chain.holds(db, row);
   const entry = JSON.parse(row.entry ?? '{}') as Partial<Entry>;
-  const one = entry.decisions?.find((decision) => decision.id === id);
+  const one = apart(row.id, entry.decisions).find((decision) => decision.id === id);
   if (!one && !intact) throw new Refusal('trail_broken', `row ${seq} of ${day} is not as it was written`, { day, seq });
   const { request, client, policy = '' } = entry;
   return one && { ...(request && { request }), ...(client && { client }), policy, ...one, day, seq, intact };
@@ -212,13 +218,13 @@ export async function decisionsAbout(
   if (!KEY.test(person)) return [];
   const rows = (await db(TABLE)
     .whereBetween('day', [utcDay(from), utcDay(to + LATE_MS)])
-    .where('entry', 'like', `%"subject":"${person}"%`)
+    .where('entry', 'like', `%"${person}"%`)
     .orderBy(['day', 'seq'])
     .limit(most)) as Kept<typeof columns>[];
   return rows
-    .flatMap(({ entry }) => {
-      const { client, decisions = [] } = JSON.parse(entry ?? '{}') as Partial<Entry>;
-      return decisions.map((one) => ({ ...one, client }));
+    .flatMap(({ id, entry }) => {
+      const { client, decisions } = JSON.parse(entry ?? '{}') as Partial<Entry>;
+      return apart(id ?? '', decisions).map((one) => ({ ...one, client }));
     })
     .filter(({ subject, at }) => subject === person && from <= at && at < to)
     .slice(0, most);
@@ -240,54 +246,101 @@ export async function purgeDecisions(
   return gone;
 }
 
-type Waiting = DecisionEntry & { readonly id: string };
+interface Waiting {
+  readonly id: string;
+  readonly entry: DecisionEntry;
+}
 
 /** What follows each other and is of one request stands in one row: hashing and writing rows is most of what a batch costs. */
 function byRequest(batch: readonly Waiting[]): Waiting[][] {
   const groups: Waiting[][] = [];
-  for (const entry of batch) {
+  for (const waiting of batch) {
     const last = groups.at(-1);
-    const before = last?.[0];
-    const together =
-      entry.request !== undefined &&
-      before?.request === entry.request &&
-      before.client === entry.client &&
-      before.kind === entry.kind;
-    if (last && together && last.length < MOST_TOGETHER) last.push(entry);
-    else groups.push([entry]);
+    const before = last?.[0]?.entry;
+    const { request, client, kind } = waiting.entry;
+    const joins =
+      request !== undefined && before?.request === request && before.client === client && before.kind === kind;
+    if (last && joins && last.length < MOST_TOGETHER) last.push(waiting);
+    else groups.push([waiting]);
   }
   return groups;
 }
 
 function toRow(group: readonly Waiting[], policy: string): Row {
-  const [{ id, request, client }] = group as readonly [Waiting];
-  const entry: Entry = { request, client, policy, decisions: group.map(toOne) };
-  return { id, entry };
+  const [{ id, entry }] = group as readonly [Waiting];
+  const said: Entry = { request: entry.request, client: entry.client, policy, decisions: together(group.map(toOne)) };
+  return { id, entry: said };
 }
 
-function toOne(given: Waiting): One {
-  const { action, type, resource, revision, motive } = given;
+function together(decisions: readonly One[]): Together {
+  const columns: Record<string, unknown> = {};
+  const [first] = decisions as readonly [One];
+  for (const member of members) {
+    const value = first[member];
+    if (decisions.every((one) => one[member] === value)) columns[member] = value;
+    else columns[member] = decisions.map((one) => one[member] ?? null);
+  }
+  columns.id = decisions.map(({ id }) => id.slice(beginningOf(id).length));
+  return columns;
+}
+
+/** The decisions of the row of a key, each by itself again. */
+function apart(row: string, decisions: Together | undefined): One[] {
+  const { id: ids, ...columns } = decisions ?? {};
+  const valueAt = (value: unknown, place: number): unknown => (Array.isArray(value) ? value[place] : value);
+  return [ids ?? []].flat().map((id, place) => {
+    const said = Object.entries(columns).map(([member, value]) => [member, valueAt(value, place)]);
+    const one = Object.fromEntries(said.filter(([, value]) => value !== null && value !== undefined));
+    return { ...one, id: beginningOf(row) + id };
+  });
+}
+
+/** What the keys of one log begin with. */
+function beginningOf(id: string): string {
+  return id.slice(0, id.indexOf('.') + 1);
+}
+
+function toOne({ id, entry }: Waiting): One {
+  const { action, type, resource, revision, motive } = entry;
   return {
-    id: given.id,
-    kind: given.kind,
-    at: given.at,
-    subject: given.subject,
+    id,
+    kind: entry.kind,
+    at: entry.at,
+    subject: entry.subject,
     action: action && WORD.test(action) ? action : undefined,
     type: type && WORD.test(type) ? type : undefined,
     resource: resource && (revision || KEY.test(resource)) ? resource : undefined,
-    asked: given.asked,
-    allowed: given.allowed,
-    results: given.results,
-    rule: given.rule,
-    gate: given.gate,
+    asked: entry.asked,
+    allowed: entry.allowed,
+    results: entry.results,
+    rule: entry.rule,
+    gate: entry.gate,
     revision: revision || undefined,
-    latencyUs: given.latencyUs,
+    latencyUs: entry.latencyUs,
     motive: motive && String(plain(motive.slice(0, MOTIVE_LENGTH))),
   };
 }
 
+/** The members of a decision that are told beside its key. */
+const members = [
+  'kind',
+  'at',
+  'subject',
+  'action',
+  'type',
+  'resource',
+  'asked',
+  'allowed',
+  'results',
+  'rule',
+  'gate',
+  'revision',
+  'latencyUs',
+  'motive',
+] as const satisfies readonly (keyof One)[];
+
 function droppedRow(id: string, { count, since }: { count: number; since: number }, policy: string): Row {
-  const entry: Entry = { policy, decisions: [{ id, kind: 'dropped', at: since, results: count }] };
+  const entry: Entry = { policy, decisions: together([{ id, kind: 'dropped', at: since, results: count }]) };
   return { id, entry };
 }
 
