@@ -63,6 +63,12 @@ export const commands: Readonly<Record<string, Entry>> = {
     needs: 'schema',
     run: async (context) => (await import('./oidc/certificate-commands.ts')).certificatesCommand(context),
   },
+  upstream: {
+    usage: 'add FICHE.json | list | end ID',
+    summary: 'inscrit, montre et retire les fournisseurs d’identité par lesquels on peut se connecter (ÉduConnect…)',
+    needs: 'schema',
+    run: async (context) => (await import('./upstream/commands.ts')).upstreamCommand(context),
+  },
   keys: {
     usage: 'list | rotate',
     summary: 'montre ou renouvelle les clés de signature, sans redémarrage',

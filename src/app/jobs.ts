@@ -39,6 +39,7 @@ import { purgeReleases } from '../resources/releases.ts';
 import { writeReports } from '../resources/reports.ts';
 import { purgeUsage } from '../resources/usage.ts';
 import type { Db } from '../storage/storage.ts';
+import { purgeAssertions } from '../upstream/keeping.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -54,6 +55,7 @@ export function jobsOf(config: Config): Job[] {
     { name: 'throttle.purge', everyMs: MINUTE, run: (db, at) => purgeThrottle(db, at) },
     { name: 'factors.purge', everyMs: HOUR, run: (db, at) => purgeFactors(db, at) },
     { name: 'workstations.end', everyMs: 10 * SECOND, run: endIdleWorkstations },
+    { name: 'upstream.purge', everyMs: 5 * MINUTE, run: (db, at) => purgeAssertions(db, at) },
     { name: 'oidc.purge', everyMs: 5 * MINUTE, run: purgeExpired },
     { name: 'decisions.purge', everyMs: HOUR, run: (db, at) => purgeDecisions(db, { ...decisionsOf(config), at }) },
     { name: 'logs.purge', everyMs: HOUR, run: (db, at) => purgeLogs(db, { months: config.decisions.months, at }) },

@@ -5,7 +5,17 @@ import type { Config } from '../config.ts';
 import { frameOf } from './requests.ts';
 
 /** What our cookies are for. */
-export type CookieUse = 'browser' | 'device' | 'issued' | 'language' | 'activation' | 'reset' | 'card' | 'workstation';
+export type CookieUse =
+  | 'browser'
+  | 'device'
+  | 'issued'
+  | 'language'
+  | 'activation'
+  | 'reset'
+  | 'card'
+  | 'upstream'
+  | 'elsewhere'
+  | 'workstation';
 
 /** The cookie's value, when the browser sent exactly one of that name. */
 export function readCookie(ctx: Koa.Context, use: CookieUse): string | undefined {

@@ -33,7 +33,7 @@ export interface Rendering {
 const texts = { fr, en } as const;
 
 /** What is begun without signing in, and may show whose it is. */
-const begun = ['activation', 'reset', 'card'] as const;
+const begun = ['activation', 'reset', 'card', 'upstream'] as const;
 
 /** Seconds: just after a session on a shared workstation has ended. */
 const AFTER_IDLE = 305;

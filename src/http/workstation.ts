@@ -39,5 +39,6 @@ export function becomeWorkstation(ctx: Koa.Context, id: string): void {
   const { config } = frameOf(ctx);
   const until = Date.now() + KEPT_FOR * 1000;
   setCookie(ctx, 'workstation', seal(config, { workstation: id }, until), KEPT_FOR);
-  for (const use of ['device', 'activation', 'reset', 'card'] as const) setCookie(ctx, use, '', 0);
+  for (const use of ['device', 'activation', 'reset', 'card', 'upstream', 'elsewhere'] as const)
+    setCookie(ctx, use, '', 0);
 }

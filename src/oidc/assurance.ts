@@ -10,15 +10,21 @@ export const acr = {
   factor: 'https://refeds.org/profile/mfa',
   /** A class card: less than a password, and for pupils of primary school alone. */
   card: 'urn:preau:acr:class-card',
+  /** What a provider of identities vouches for: how it asked, we do not know. */
+  upstream: 'urn:preau:acr:upstream',
 } as const;
 
 /** The method of a class card, which RFC 8176 has no name for. */
 export const CARD = 'card';
 
+/** The method of a provider that vouches for its people, which RFC 8176 has no name for. */
+export const UPSTREAM = 'fed';
+
 /** What methods (`amr`, RFC 8176) amount to. */
 export function acrOf(amr: readonly string[]): string {
   if (amr.includes(CARD)) return acr.card;
-  return amr.includes('mfa') ? acr.factor : acr.password;
+  if (amr.includes('mfa')) return acr.factor;
+  return amr.includes(UPSTREAM) ? acr.upstream : acr.password;
 }
 
 /** What the accounts room answers about second factors. */

@@ -2,6 +2,7 @@
 import Router from '@koa/router';
 import { serveAsset } from '../http/assets.ts';
 import { formBody } from '../http/forms.ts';
+import { openUpstream } from '../upstream/upstream.ts';
 import { accountHome } from './account/account.ts';
 import { accountClose, accountClosed } from './account/close.ts';
 import { accountEmail } from './account/contact.ts';
@@ -56,6 +57,8 @@ import { workstations } from './school/workstations.ts';
 import { activationAccount, activationDone, activationStart } from './sign-in/activation.ts';
 import { card, cardPlaces } from './sign-in/card.ts';
 import { cancel, signIn } from './sign-in/sign-in.ts';
+import { upstreamArrived } from './upstream/arrived.ts';
+import { arrive, goUpstream, responseBody, takeResponse, upstreamMetadata } from './upstream/leaving.ts';
 
 export { providerPages } from './sign-in/provider-pages.ts';
 
@@ -162,8 +165,14 @@ export function portalRoutes(portal: Portal): Router {
   page('/card', card(portal));
   router.get('/card/places', cardPlaces(portal));
 
-  page('/interaction/:uid', signIn(portal));
+  const upstream = { ...portal, upstream: openUpstream(portal.db, portal.config) };
+  page('/interaction/:uid', signIn(upstream));
   router.post('/interaction/:uid/cancel', ...formBody, cancel(portal));
+  page('/interaction/:uid/upstream', upstreamArrived(upstream));
+  router.get('/interaction/:uid/upstream/:provider', goUpstream(upstream));
+  router.post('/upstream/acs', ...responseBody, takeResponse(upstream));
+  router.get('/upstream/arrived', arrive(upstream));
+  router.get('/upstream/metadata', upstreamMetadata(upstream));
 
   return router;
 }

@@ -17,7 +17,12 @@ import type { Population } from './sheet.ts';
  */
 export type Arrival =
   | { readonly kind: 'nobody' }
-  | { readonly kind: 'enter'; readonly person: string; readonly join: readonly string[]; readonly others: readonly string[] }
+  | {
+      readonly kind: 'enter';
+      readonly person: string;
+      readonly join: readonly string[];
+      readonly others: readonly string[];
+    }
   | { readonly kind: 'choose'; readonly among: readonly string[] }
   | { readonly kind: 'open'; readonly person: string; readonly join: readonly string[] };
 
@@ -52,7 +57,12 @@ export async function arrivalOf(db: Db, { assertion, population, key, chosen, at
 /** Joins to a person what an assertion names beside them; what came first elsewhere, or may not be, is left as it is. */
 export async function joinAll(
   db: Db,
-  { survivor, records, provider, from }: { survivor: string; records: readonly string[]; provider: string; from: Origin },
+  {
+    survivor,
+    records,
+    provider,
+    from,
+  }: { survivor: string; records: readonly string[]; provider: string; from: Origin },
 ): Promise<Join[]> {
   const joined: Join[] = [];
   for (const record of records) {

@@ -28,7 +28,9 @@ const acts: Readonly<Record<string, { takes: number; run: (context: Context, wor
 async function add({ db, print }: Context, file: string): Promise<void> {
   const { provider, isNew } = await recordProvider(db, readSheetFile(file), { actor: OPERATOR, at: Date.now() });
   print(`Fournisseur ${provider.id} ${isNew ? 'inscrit' : 'mis à jour'} : « ${provider.label} ».`);
-  print('À lui donner, sur l’adresse du service : /upstream/metadata (entityID et métadonnées), /upstream/acs (réponses).');
+  print(
+    'À lui donner, sur l’adresse du service : /upstream/metadata (entityID et métadonnées), /upstream/acs (réponses).',
+  );
 }
 
 async function list({ db, print }: Context): Promise<void> {

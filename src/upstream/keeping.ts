@@ -119,4 +119,3 @@ export async function purgeAssertions(db: Db, at: number): Promise<number> {
 function digest(...parts: readonly string[]): string {
   return hash('sha256', JSON.stringify(parts), 'base64url');
 }
-

@@ -2,7 +2,7 @@
 import { audit } from '../audit/audit.ts';
 import { Refusal } from '../errors.ts';
 import { type Db, inTransaction } from '../storage/storage.ts';
-import { forgetLinks } from './links.ts';
+import { forgetLinks, type Link, linksTo } from './links.ts';
 import { type Provider, readSheet } from './sheet.ts';
 
 const TABLE = 'upstream_provider';
@@ -34,9 +34,13 @@ export async function recordProvider(
 ): Promise<{ provider: Provider; isNew: boolean }> {
   const read = readSheet(given, at);
   if ('faults' in read)
-    throw new Refusal('upstream_invalid', `the sheet has ${read.faults.length} fault(s):\n  - ${read.faults.join('\n  - ')}`, {
-      faults: read.faults,
-    });
+    throw new Refusal(
+      'upstream_invalid',
+      `the sheet has ${read.faults.length} fault(s):\n  - ${read.faults.join('\n  - ')}`,
+      {
+        faults: read.faults,
+      },
+    );
   const { provider } = read;
   return inTransaction(db, async (tx) => {
     const all = await recorded(tx);
@@ -71,6 +75,14 @@ export async function recorded(db: Db): Promise<Recorded[]> {
     addedAt: Number(added_at),
     ...(ended_at !== null && { endedAt: Number(ended_at) }),
   }));
+}
+
+/** Through which providers a person signs in, the newest first. */
+export async function providersOf(db: Db, person: string): Promise<(Link & { readonly name: string })[]> {
+  const links = await linksTo(db, person);
+  if (links.length === 0) return [];
+  const standing = new Map((await recorded(db)).map(({ provider: { id, name } }) => [id, name]));
+  return links.map((link) => ({ ...link, name: standing.get(link.provider) ?? link.provider }));
 }
 
 /** How long a node goes on with what it has read. */

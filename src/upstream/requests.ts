@@ -24,5 +24,7 @@ export function requestedAt(key: Buffer, id: string, at: number): number | undef
 }
 
 function macOf(key: Buffer, said: string): string {
-  return createHmac('sha256', key).update(JSON.stringify(['request', said])).digest('base64url');
+  return createHmac('sha256', key)
+    .update(JSON.stringify(['request', said]))
+    .digest('base64url');
 }

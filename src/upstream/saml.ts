@@ -51,8 +51,9 @@ export async function verifyResponse(
   need(provider.signs === 'response' ? signed.response : signed.assertion, 'not signed');
   need(provider.signs !== 'both' || signed.response, 'not signed');
   need(root.attributes.get('Destination') === us.consumer, 'for another destination');
-  for (const { text } of within(root, namespaces.assertion, 'Issuer')) need(text === provider.entityId, 'another issuer');
-  const signedXml = await signedAssertion(provider, { response, us, key, at });
+  for (const { text } of within(root, namespaces.assertion, 'Issuer'))
+    need(text === provider.entityId, 'another issuer');
+  const signedXml = await signedAssertion(provider, { response, us, key, at, signed });
   const verified = readAssertion(signedXml, { provider, us, at });
   need(requestedAt(key, verified.request, at) !== undefined, 'in answer to no request of ours');
   need(root.attributes.get('InResponseTo') === verified.request, 'in answer to two requests');
@@ -80,10 +81,15 @@ interface Reading {
   readonly at: number;
   readonly anew?: boolean;
   readonly request?: string;
+  /** What bears a signature: each must hold. */
+  readonly signed?: { readonly response: boolean; readonly assertion: boolean };
 }
 
 /** The bytes that a provider signed, once their signature holds. */
-async function signedAssertion(provider: Provider, { response, ...reading }: Reading & { response: string }): Promise<string> {
+async function signedAssertion(
+  provider: Provider,
+  { response, ...reading }: Reading & { response: string },
+): Promise<string> {
   const saml = readerOf(provider, reading);
   const { profile } = await saml.validatePostResponseAsync({ SAMLResponse: response }).catch((error: unknown) => {
     throw new Refused(error instanceof Error ? `not verified: ${plainly(error.message)}` : 'not verified');
@@ -95,10 +101,11 @@ async function signedAssertion(provider: Provider, { response, ...reading }: Rea
 
 /** What the library says, without what the message held. */
 function plainly(message: string): string {
-  return /^[\w ,.:'-]{1,80}$/.test(message) ? message : 'refused';
+  const [first = ''] = message.split(/[.:]/);
+  return /^[\w ,'-]{1,80}$/.test(first) ? first : 'refused';
 }
 
-function readerOf(provider: Provider, { us, key, at, anew = false, request }: Reading): SAML {
+function readerOf(provider: Provider, { us, key, at, anew = false, request, signed }: Reading): SAML {
   const certificates = liveCertificates(provider, at);
   need(certificates.length > 0, 'no certificate of the provider is good');
   return new SAML({
@@ -108,8 +115,8 @@ function readerOf(provider: Provider, { us, key, at, anew = false, request }: Re
     entryPoint: provider.signIn,
     idpIssuer: provider.entityId,
     idpCert: certificates,
-    wantAssertionsSigned: provider.signs !== 'response',
-    wantAuthnResponseSigned: provider.signs !== 'assertion',
+    wantAssertionsSigned: provider.signs !== 'response' || signed?.assertion === true,
+    wantAuthnResponseSigned: provider.signs !== 'assertion' || signed?.response === true,
     acceptedClockSkewMs: SKEW,
     maxAssertionAgeMs: OLDEST,
     identifierFormat: provider.subject === 'NameID' ? 'urn:oasis:names:tc:SAML:2.0:nameid-format:persistent' : null,

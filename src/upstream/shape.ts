@@ -34,7 +34,10 @@ const identifiers = ['ID', 'Id', 'id', 'iD', 'xml:id'];
  * straight in the response and in the assertion, over the very element that holds it. Says which of the two are signed:
  * whether the signatures hold is for others. Throws `Refused`.
  */
-export function requireShape(root: Element): { readonly assertion: Element; readonly signed: { response: boolean; assertion: boolean } } {
+export function requireShape(root: Element): {
+  readonly assertion: Element;
+  readonly signed: { response: boolean; assertion: boolean };
+} {
   need(root.name === 'Response' && root.namespace === namespaces.protocol, 'not a response');
   need(root.attributes.get('Version') === '2.0', 'not SAML 2.0');
   const [status, ...statuses] = within(root, namespaces.protocol, 'Status');
@@ -69,9 +72,18 @@ function isSigned(element: Element): boolean {
   const [reference] = within(info, namespaces.signature, 'Reference');
   const id = element.attributes.get('ID');
   need(id !== undefined && id !== '' && reference?.attributes.get('URI') === `#${id}`, 'signed something else');
-  need(algorithms(info, 'SignatureMethod').every((one) => signatureMethods.has(one)), 'weak signature');
-  need(algorithms(info, 'CanonicalizationMethod').every((one) => canonicalizations.has(one)), 'canonicalization');
-  need(algorithms(reference, 'DigestMethod').every((one) => digestMethods.has(one)), 'weak digest');
+  need(
+    algorithms(info, 'SignatureMethod').every((one) => signatureMethods.has(one)),
+    'weak signature',
+  );
+  need(
+    algorithms(info, 'CanonicalizationMethod').every((one) => canonicalizations.has(one)),
+    'canonicalization',
+  );
+  need(
+    algorithms(reference, 'DigestMethod').every((one) => digestMethods.has(one)),
+    'weak digest',
+  );
   const changes = [...everyElement(reference)].filter(({ name }) => name === 'Transform');
   need(
     changes.length > 0 && changes.every(({ attributes }) => transforms.has(attributes.get('Algorithm') ?? '')),

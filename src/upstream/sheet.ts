@@ -95,7 +95,8 @@ const members: Readonly<Record<keyof Provider, Member>> = {
 
 /** Reads a sheet: the provider, or every fault, as `field: what was expected`. `at` is UTC milliseconds. */
 export function readSheet(given: unknown, at: number): { provider: Provider } | { faults: string[] } {
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) return { faults: ['expected one JSON object'] };
+  if (typeof given !== 'object' || given === null || Array.isArray(given))
+    return { faults: ['expected one JSON object'] };
   const faults = [...faultsOf(given as Given, at)];
   if (faults.length > 0) return { faults };
   const read = Object.entries(members).map(([name, { otherwise }]) => [name, (given as Given)[name] ?? otherwise]);
@@ -110,7 +111,10 @@ function* faultsOf(given: Given, at: number): Generator<string> {
     if (value === undefined && !('otherwise' in member)) yield `${name}: is missing, expected ${member.expects}`;
     else if (value !== undefined && !member.holds(value)) yield `${name}: expected ${member.expects}`;
   }
-  if (members.certificates.holds(given.certificates) && !liveCertificates(given as { certificates: string[] }, at).length)
+  if (
+    members.certificates.holds(given.certificates) &&
+    !liveCertificates(given as { certificates: string[] }, at).length
+  )
     yield 'certificates: expected one that is good today';
 }
 

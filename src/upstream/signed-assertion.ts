@@ -1,8 +1,8 @@
 // What an assertion says, read from the very bytes that were signed: for us, now, in answer to a request of ours.
 import type { Assertion } from './assertion.ts';
 import { referencesIn } from './assertion.ts';
-import type { Provider } from './sheet.ts';
 import { namespaces, need } from './shape.ts';
+import type { Provider } from './sheet.ts';
 import { type Element, readXml, within } from './xml.ts';
 
 /** Whom an assertion must be for, and where it must have been sent. */
@@ -70,7 +70,9 @@ function requireConditions(conditions: Element, { us, at }: { us: Us; at: number
 
 /** The request that it answers, as the bearer must show it: sent here, in time. */
 function confirmed(subject: Element, { us, at }: { us: Us; at: number }): string {
-  const bearers = several(subject, 'SubjectConfirmation').filter(({ attributes }) => attributes.get('Method') === BEARER);
+  const bearers = several(subject, 'SubjectConfirmation').filter(
+    ({ attributes }) => attributes.get('Method') === BEARER,
+  );
   need(bearers.length === 1 && bearers[0] !== undefined, 'not one bearer');
   const data = one(bearers[0], 'SubjectConfirmationData');
   need(data.attributes.get('Recipient') === us.consumer, 'for another recipient');
@@ -91,7 +93,9 @@ function requireTime({ attributes }: Element, at: number): void {
 function subjectOf(provider: Provider, subject: Element, attributes: readonly Element[]): string {
   const values =
     provider.subject === 'NameID'
-      ? several(subject, 'NameID').flatMap(({ attributes: said, text }) => (said.get('Format') === PERSISTENT ? [text] : []))
+      ? several(subject, 'NameID').flatMap(({ attributes: said, text }) =>
+          said.get('Format') === PERSISTENT ? [text] : [],
+        )
       : valuesOf(attributes, provider.subject);
   const [value = '', ...more] = [...new Set(values.map((text) => text.trim()))];
   need(more.length === 0 && value !== '' && value.length <= 1000, 'nobody who can be known again');
@@ -116,7 +120,8 @@ function one(element: Element, name: string): Element {
 
 /** An instant as SAML writes them, UTC milliseconds. */
 function instant(text: string | undefined): number {
-  const read = text !== undefined && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(text) ? Date.parse(text) : Number.NaN;
+  const read =
+    text !== undefined && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(text) ? Date.parse(text) : Number.NaN;
   need(!Number.isNaN(read), 'not an instant');
   return read;
 }

@@ -5,11 +5,11 @@ import { accountOf } from '../accounts/records.ts';
 import { addressHash, knownUntil, release, rememberAddress, reserve, scopeOf } from '../accounts/throttle.ts';
 import type { Config } from '../config.ts';
 import { Refusal } from '../errors.ts';
-import type { Db } from '../storage/storage.ts';
 import type { Join } from '../families/families.ts';
+import type { Db } from '../storage/storage.ts';
 import { type Arrival, arrivalOf, joinAll } from './arrival.ts';
 import { keepAssertion, takeAssertion, takenAssertion, useAssertion } from './keeping.ts';
-import { keepLink, linksTo } from './links.ts';
+import { keepLink } from './links.ts';
 import { openByUpstream } from './opening.ts';
 import { openProviders } from './providers.ts';
 import { issuerOf, metadataOf, requestTo, usAt, verifyResponse } from './saml.ts';
@@ -44,15 +44,22 @@ export interface Upstream {
    */
   receive(given: Origin & { response: string; onRefused: (why: string) => void }): Promise<{ handle: string }>;
   /** Hands an assertion to a browser that made one of these requests; nothing when it did not, or it came before. */
-  take(asked: { handle: string; requests: readonly string[]; at: number }): Promise<{ id: string; request: string } | undefined>;
+  take(asked: {
+    handle: string;
+    requests: readonly string[];
+    at: number;
+  }): Promise<{ id: string; request: string } | undefined>;
   /** Where a taken assertion leads now: it changes nothing. Whom it let in when it was used a moment ago. `upstream_over` */
-  arrival(asked: { assertion: string; chosen?: string; since: number; at: number }): Promise<Arrived | { person: string }>;
+  arrival(asked: {
+    assertion: string;
+    chosen?: string;
+    since: number;
+    at: number;
+  }): Promise<Arrived | { person: string }>;
   /** Lets in who has an account; what else the assertion names of them comes to it. `upstream_over` */
   enter(asked: Origin & { assertion: string; chosen?: string; since: number }): Promise<Entered>;
   /** Opens the account that was shown, by the person's own act, and lets them in. `upstream_over` */
   open(asked: Origin & { assertion: string; person: string; since: number }): Promise<Entered>;
-  /** Through which providers a person signed in, and how many other accounts of theirs one of them names. */
-  linksOf(person: string): Promise<readonly { provider: Provider; others: readonly string[]; linkedAt: number }[]>;
   /** What providers read of us. */
   metadata(): string;
 }
@@ -137,14 +144,6 @@ export function openUpstream(db: Db, config: Pick<Config, 'issuer' | 'keyFor'>):
       }
       const joined = await joinAll(db, { survivor: person, records: arrival.join, provider: provider.id, from });
       return letIn(from, { person, joined, link: { ...assertion, others: [] } });
-    },
-    linksOf: async (person) => {
-      const links = await linksTo(db, person);
-      const known = await providers();
-      return links.flatMap(({ provider: id, others, linkedAt }) => {
-        const provider = known.find((one) => one.id === id);
-        return provider ? [{ provider, others, linkedAt }] : [];
-      });
     },
     metadata: () => metadataOf(us),
   };

@@ -31,6 +31,10 @@ export function readXml(text: string): Element {
   };
   parser.on('error', () => refuse('not well formed'));
   parser.on('doctype', () => refuse('document type'));
+  // some readers take the text before a comment for all of it: nothing honest stands in a signature so
+  parser.on('comment', () => {
+    if (open.some(({ element: { name } }) => name === 'Signature')) refuse('comment in a signature');
+  });
   parser.on('processinginstruction', () => refuse('processing instruction'));
   parser.on('opentag', ({ uri, local, attributes }) => {
     count += 1;

@@ -28,7 +28,10 @@ const tables: Readonly<Record<string, string>> = {
   card: 'lines',
   family_join: 'lines',
   family_dispute: 'lines',
+  family_apart: 'lines',
+  upstream_link: 'lines',
   person_request: 'lines',
+  module_objection: 'lines',
   notice_due: 'lines',
   circle_member: 'lines',
   circle_invitation: 'lines',
@@ -51,6 +54,7 @@ const tables: Readonly<Record<string, string>> = {
   publisher_visit: '/me/sessions: it goes with the session',
   audit: '/me/log',
   consultation: '/me/log',
+  file_opening: '/me/log',
   incident_file: '/me/log, once it is over',
   decision: '/me/log, as days of consultation',
   charter_acceptance: '/charter',
@@ -63,6 +67,7 @@ const tables: Readonly<Record<string, string>> = {
   // what was joined, and held back, stands with the facts that are told
   record_fact: 'the facts themselves',
   person_hold: 'the request that it follows from',
+  mandate_document: 'the request that names it',
 };
 
 /** Tables that say nothing of anybody, or nothing that outlives the hour, or nothing that can be read back. */
@@ -84,12 +89,14 @@ const silent = new Set([
   ...['feed_school', 'agreement', 'agreement_school', 'subscription', 'subscription_school', 'gar_school'],
   ...['licence_settlement', 'level_change', 'level_code', 'usage_count'],
   ...['resource', 'offer', 'offer_due', 'assignment_report'],
+  // who vouches for people; what they said, sealed and gone within the hour
+  ...['upstream_provider', 'upstream_assertion'],
   // keys of what waits to be printed or accepted, gone with it
   ...['feed_quarantine', 'print_run', 'print_sheet'],
   // hashes and sealed values: of no use to anybody, nor readable; what they protect is told
   ...['activation', 'account_email_ask', 'account_reset', 'account_reset_ask', 'throttle', 'known_address'],
   ...['known_device', 'recovery_code', 'recovery_sheet', 'factor_challenge', 'factor_code', 'factor_enrolment'],
-  ...['factor_code_ask', 'code_hand', 'reset_mail'],
+  ...['factor_code_ask', 'code_hand', 'reset_mail', 'notice_turn'],
   ...['factor_proof', 'oidc_grant', 'oidc_token', 'oidc_subject', 'oidc_passing', 'oidc_farewell'],
 ]);
 

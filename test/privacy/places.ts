@@ -95,6 +95,11 @@ export const pages: Readonly<Record<string, Why>> = {
   '/report': 'rights',
   '/interaction/:uid': 'own',
   '/interaction/:uid/cancel': 'own',
+  '/interaction/:uid/upstream': 'own',
+  '/interaction/:uid/upstream/:provider': 'own',
+  '/upstream/acs': 'own',
+  '/upstream/arrived': 'own',
+  '/upstream/metadata': 'words',
 };
 
 /** Addresses of the API, by path. */
@@ -148,6 +153,7 @@ export const commands: Readonly<Record<string, Why>> = {
   'sample-feed': 'words',
   client: 'keys',
   certificates: 'keys',
+  upstream: 'keys',
   keys: 'keys',
   activation: 'directory',
   factor: 'directory',

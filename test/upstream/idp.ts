@@ -210,7 +210,12 @@ function written(said: Said): string {
 }
 
 function signed({ signs, signer, algorithms }: Said, xml: string): string {
-  const parts = { assertion: ['Assertion'], response: ['Response'], both: ['Assertion', 'Response'], neither: [] } as const;
+  const parts = {
+    assertion: ['Assertion'],
+    response: ['Response'],
+    both: ['Assertion', 'Response'],
+    neither: [],
+  } as const;
   return parts[signs].reduce((text, part) => signPart(text, part, { signer, algorithms }), xml);
 }
 
@@ -226,7 +231,11 @@ export function signPart(
     signatureAlgorithm: algorithms.signature as never,
     canonicalizationAlgorithm: EXCLUSIVE,
   });
-  signature.addReference({ xpath: path, digestAlgorithm: algorithms.digest as never, transforms: [ENVELOPED, EXCLUSIVE] });
+  signature.addReference({
+    xpath: path,
+    digestAlgorithm: algorithms.digest as never,
+    transforms: [ENVELOPED, EXCLUSIVE],
+  });
   signature.computeSignature(xml, {
     prefix: 'ds',
     location: { reference: `${path}/*[local-name(.)='Issuer']`, action: 'after' },

@@ -6,13 +6,19 @@ import { colon, Done } from '../parts.tsx';
 export interface AccountHomeData {
   readonly name: string;
   readonly identifier: string;
+  /** Through whom the person signs in besides. */
+  readonly providers: readonly string[];
+  /** None where one signs in through somebody else alone. */
+  readonly hasPassword: boolean;
   /** The address that is confirmed, or the one that waits. */
   readonly email?: { readonly address: string; readonly confirmed: boolean } | undefined;
   readonly done?: keyof Page['text']['pages']['account']['home']['done'] | undefined;
 }
 
-export function accountHomePage(page: Page, { name, identifier, email, done }: AccountHomeData): VNode {
+export function accountHomePage(page: Page, data: AccountHomeData): VNode {
+  const { name, identifier, providers, hasPassword, email, done } = data;
   const words = page.text.pages.account.home;
+  const upstream = page.text.pages.upstream.account;
   const kept = email?.confirmed ? words.emailKept(email.address) : email && words.emailWaits(email.address);
   return (
     <Layout page={page} title={words.title}>
@@ -24,8 +30,17 @@ export function accountHomePage(page: Page, { name, identifier, email, done }: A
         {colon(page)}
         <strong id="identifier">{identifier}</strong>
       </p>
+      {providers.map((provider) => (
+        <p key={provider}>{upstream.by(provider)}</p>
+      ))}
+      {!hasPassword && <p id="no-password">{upstream.none}</p>}
       <ul class="ways">
-        <Way id="password" to="/account/password" title={words.password} answer={words.passwordAnswer} />
+        <Way
+          id="password"
+          to="/account/password"
+          title={hasPassword ? words.password : upstream.choose}
+          answer={hasPassword ? words.passwordAnswer : upstream.chooseAnswer}
+        />
         <Way id="email" to="/account/email" title={words.email} answer={kept ?? words.emailNone} />
         <Way id="factors" to="/account/factors" title={words.factors} answer={words.factorsAnswer} />
         <Way id="data" to="/me" title={words.data} answer={words.dataAnswer} />

@@ -30,6 +30,8 @@ export interface FamilyData {
   readonly reports: readonly { readonly day: string; readonly state: keyof Words['children']['report'] }[];
   /** Whether another record may be joined to this account. */
   readonly joins: boolean;
+  /** Who names another account of the person, that is not joined to this one. */
+  readonly elsewhere?: string | undefined;
   readonly done?: FamilyDone | undefined;
   readonly fault?: RefusalCodeOf | undefined;
 }
@@ -51,6 +53,7 @@ export function familyPage(page: Page, data: FamilyData): VNode {
         <section id="missing">
           <h2>{words.missing}</h2>
           <p>{words.missingAnswer}</p>
+          {data.elsewhere && <p id="elsewhere">{page.text.pages.upstream.account.others(data.elsewhere)}</p>}
           <p>
             <a class="button" href="/family/join">
               {words.missingLink}

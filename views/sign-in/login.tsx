@@ -10,10 +10,12 @@ export interface LoginData {
   /** What was typed before, or what the module suggests. */
   readonly identifier?: string | undefined;
   readonly fault?: RefusalCodeOf | undefined;
+  /** Who else may say who one is. */
+  readonly providers: readonly { readonly id: string; readonly label: string }[];
 }
 
-export function loginPage(page: Page, { uid, module, token, identifier, fault }: LoginData): VNode {
-  const { login } = page.text.pages;
+export function loginPage(page: Page, { uid, module, token, identifier, fault, providers }: LoginData): VNode {
+  const { login, upstream } = page.text.pages;
   return (
     <Layout page={page} title={fault ? `${login.failed} · ${login.title}` : login.title}>
       <p class="towards">{login.towards(module.name)}</p>
@@ -41,6 +43,18 @@ export function loginPage(page: Page, { uid, module, token, identifier, fault }:
           {login.submit}
         </button>
       </form>
+      {providers.length > 0 && (
+        <section id="upstream">
+          <h2>{upstream.heading}</h2>
+          {providers.map(({ id, label }) => (
+            <p key={id}>
+              <a class="button" id={`with-${id}`} href={`/interaction/${uid}/upstream/${id}`}>
+                {label}
+              </a>
+            </p>
+          ))}
+        </section>
+      )}
       <p class="aside">
         <a id="forgotten" href={`/reset?interaction=${uid}`}>
           {login.forgotten}

@@ -1,15 +1,18 @@
 // Leaving: the question, the goodbye, and the end of another person's session before one's own begins.
 import type { VNode } from 'preact';
 import { Layout, type Page } from '../layout.tsx';
+import { Leaving, type LeavingData } from '../upstream/arrived.tsx';
 
 export interface SignOutData {
   /** Where the provider's form goes, and the secret it carries against forged posts. */
   readonly action: string;
   readonly xsrf: string;
   readonly module?: string | undefined;
+  /** Through whom the person had come in. */
+  readonly elsewhere?: LeavingData | undefined;
 }
 
-export function signOutPage(page: Page, { action, xsrf, module }: SignOutData): VNode {
+export function signOutPage(page: Page, { action, xsrf, module, elsewhere }: SignOutData): VNode {
   const { signOut } = page.text.pages;
   return (
     <Layout page={page} title={signOut.title}>
@@ -23,6 +26,7 @@ export function signOutPage(page: Page, { action, xsrf, module }: SignOutData): 
         </button>
       </form>
       <p class="small">{signOut.stayHint}</p>
+      {elsewhere && <Leaving page={page} leaving={elsewhere} />}
     </Layout>
   );
 }
@@ -46,13 +50,20 @@ export function switchPersonPage(page: Page, { action, xsrf }: SignOutData): VNo
   );
 }
 
-export function signedOutPage(page: Page, { module }: { readonly module?: string | undefined }): VNode {
+export interface SignedOutData {
+  readonly module?: string | undefined;
+  /** Through whom the person had come in. */
+  readonly elsewhere?: LeavingData | undefined;
+}
+
+export function signedOutPage(page: Page, { module, elsewhere }: SignedOutData): VNode {
   const { signedOut } = page.text.pages;
   return (
     <Layout page={page} title={signedOut.title}>
       {module && <p class="towards">{module}</p>}
       <h1>{signedOut.heading}</h1>
       <p class="lead">{signedOut.intro}</p>
+      {elsewhere && <Leaving page={page} leaving={elsewhere} />}
       <p>{signedOut.shared}</p>
       <p>
         <a href="/">{signedOut.home}</a>

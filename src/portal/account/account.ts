@@ -2,10 +2,11 @@
 import type Koa from 'koa';
 import { accountHomePage } from '../../../views/account/account.tsx';
 import { contactOf, pendingEmail } from '../../accounts/contact.ts';
-import { identifierOf } from '../../accounts/records.ts';
+import { accountOf } from '../../accounts/records.ts';
 import { fullName } from '../../directory/naming.ts';
 import { findPerson } from '../../directory/persons.ts';
 import { render } from '../../http/pages.ts';
+import { providersOf } from '../../upstream/providers.ts';
 import { type Portal, signedIn } from '../pages.ts';
 
 const done = ['password', 'email', 'removed'] as const;
@@ -15,11 +16,14 @@ export function accountHome(portal: Portal): (ctx: Koa.Context) => Promise<void>
   return async (ctx) => {
     const { person, at } = await signedIn(ctx, portal);
     const contact = await contactOf(db, person);
+    const account = await accountOf(db, person);
     const waits = await pendingEmail(db, person, at);
     const address = contact?.email ?? waits;
     render(ctx, accountHomePage, {
       name: fullName(await findPerson(db, person)),
-      identifier: await identifierOf(db, person),
+      identifier: account?.identifier ?? '',
+      providers: [...new Set((await providersOf(db, person)).map(({ name }) => name))],
+      hasPassword: account?.secret != null,
       email: address === undefined ? undefined : { address, confirmed: contact !== undefined },
       done: done.find((word) => ctx.query.done === word),
     });

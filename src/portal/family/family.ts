@@ -1,6 +1,7 @@
 // GET and POST /family: one's children and the services open to them, the records that were joined, what was reported.
 import type Koa from 'koa';
 import { type FamilyData, familyPage } from '../../../views/family/family.tsx';
+import { activeAmong } from '../../accounts/records.ts';
 import { fullName } from '../../directory/naming.ts';
 import { findPerson, listPersons } from '../../directory/persons.ts';
 import { pupilsOfRecord } from '../../directory/record-facts.ts';
@@ -14,7 +15,9 @@ import { localeOf } from '../../http/locale.ts';
 import { render } from '../../http/pages.ts';
 import { listModules, type Module } from '../../oidc/modules.ts';
 import { isPublisher } from '../../oidc/sheet.ts';
+import { modulesClosedTo } from '../../privacy/module-objections.ts';
 import type { Db } from '../../storage/storage.ts';
+import { providersOf } from '../../upstream/providers.ts';
 import { dayText } from '../days.ts';
 import { expected, type FormPage, goTo, type Moment, type Portal, signedIn } from '../pages.ts';
 
@@ -64,7 +67,7 @@ async function dataOf(
   ctx: Koa.Context,
   db: Db,
   moment: Moment,
-): Promise<Pick<FamilyData, 'children' | 'records' | 'reports' | 'joins'>> {
+): Promise<Pick<FamilyData, 'children' | 'records' | 'reports' | 'joins' | 'elsewhere'>> {
   const { person, at } = moment;
   const where = { zone: DEFAULT_ZONE, locale: localeOf(ctx) };
   const joins = await joinsWith(db, person);
@@ -89,17 +92,32 @@ async function dataOf(
       state: state === 'upheld' ? 'upheld' : 'open',
     })),
     joins: await mayJoin(db, person, at),
+    elsewhere: await namingOthers(db, person),
   };
+}
+
+/** Who names another account of the person, that waits to be joined by both passwords. */
+async function namingOthers(db: Db, person: string): Promise<string | undefined> {
+  for (const { name, others } of await providersOf(db, person))
+    if ((await activeAmong(db, others)).size > 0) return name;
+  return undefined;
 }
 
 async function childrenShown(db: Db, moment: Moment): Promise<FamilyData['children']> {
   const modules = await listModules(db);
   const children = new Map<string, FamilyData['children'][number]>();
-  for (const { child: id, givenName, familyName, school, schoolName, classes } of await childrenOf(db, moment)) {
+  const places = await childrenOf(db, moment);
+  const closed = await modulesClosedTo(
+    db,
+    places.map(({ child }) => child),
+  );
+  const isClosed = (child: string, { id }: Module) =>
+    closed.some(({ person, client }) => person === child && client === id);
+  for (const { child: id, givenName, familyName, school, schoolName, classes } of places) {
     const place = {
       school: schoolName,
       classes: classes.join(', '),
-      services: modules.filter((module) => serves(module, school)).map(serviceOf),
+      services: modules.filter((module) => serves(module, school) && !isClosed(id, module)).map(serviceOf),
     };
     const before = children.get(id);
     children.set(id, { id, name: `${givenName} ${familyName}`, places: [...(before?.places ?? []), place] });

@@ -4,9 +4,11 @@ import { errorPage } from '../../../views/error.tsx';
 import { notFoundPage } from '../../../views/not-found.tsx';
 import { signedOutPage, signOutPage, switchPersonPage } from '../../../views/sign-in/sign-out.tsx';
 import type { Config } from '../../config.ts';
+import { setCookie } from '../../http/cookies.ts';
 import { renderHtml } from '../../http/pages.ts';
 import { frameOf } from '../../http/requests.ts';
 import type { ProviderPages } from '../../oidc/oidc.ts';
+import { elsewhereOf } from '../upstream/steps.ts';
 
 /** Whole pages, whose headers are set here and which the provider sends. */
 export function providerPages(config: Config): ProviderPages {
@@ -22,11 +24,16 @@ export function providerPages(config: Config): ProviderPages {
       const xsrf = /name="xsrf" value="([^"]+)"/.exec(form)?.[1];
       if (!action?.startsWith(`${config.issuer}/`) || !xsrf)
         throw new Error('the provider gave a form of another shape');
-      return renderHtml(ctx, signOutPage, { action, xsrf, module }, { locales: askedFor(ctx) });
+      const elsewhere = elsewhereOf(ctx, config);
+      return renderHtml(ctx, signOutPage, { action, xsrf, module, elsewhere }, { locales: askedFor(ctx) });
     },
     switchPerson: (ctx, { action, xsrf, uiLocales }) =>
       renderHtml(ctx, switchPersonPage, { action, xsrf }, { locales: uiLocales }),
-    signedOut: (ctx, { module }) => renderHtml(ctx, signedOutPage, { module }),
+    signedOut: (ctx, { module }) => {
+      const elsewhere = elsewhereOf(ctx, config);
+      if (elsewhere) setCookie(ctx, 'elsewhere', '', 0);
+      return renderHtml(ctx, signedOutPage, { module, elsewhere });
+    },
   };
 }
 

@@ -10,11 +10,14 @@ import { field, formToken, requireFormToken } from '../../http/forms.ts';
 import { type Rendering, render } from '../../http/pages.ts';
 import type { Interaction } from '../../oidc/oidc.ts';
 import { expected, type FormPage, originOf, type Portal } from '../pages.ts';
+import { enterFromUpstream } from '../upstream/arrived.ts';
+import type { UpstreamPortal } from '../upstream/steps.ts';
 import { enterByCard } from './card.ts';
 import { afterPassword, showFactor, takeFactor } from './factor.ts';
 import { showLaunch } from './launch.ts';
+import { showObjected } from './objected.ts';
 
-export function signIn(portal: Portal): FormPage {
+export function signIn(portal: UpstreamPortal): FormPage {
   const { provider } = portal;
   return {
     show: async (ctx) => {
@@ -22,9 +25,12 @@ export function signIn(portal: Portal): FormPage {
       if (interaction.step === 'notice') return showNotice(ctx, portal, interaction);
       if (interaction.step === 'school' || interaction.step === 'closed')
         return showLaunch(ctx, portal, { interaction, token: formToken(ctx, purposeOf(interaction)) });
+      if (interaction.step === 'objected')
+        return showObjected(ctx, portal, interaction, formToken(ctx, purposeOf(interaction)));
       if (interaction.step === 'factor') return showFactor(ctx, portal, factorStep(ctx, interaction));
       if (await enterByCard(ctx, portal)) return;
-      showLogin(ctx, interaction, { identifier: interaction.loginHint });
+      if (await enterFromUpstream(ctx, portal, interaction)) return;
+      await showLogin(ctx, portal, interaction, { identifier: interaction.loginHint });
     },
     take: async (ctx) => {
       const interaction = await current(ctx, portal);
@@ -32,7 +38,8 @@ export function signIn(portal: Portal): FormPage {
       if (interaction.step === 'login') return takeLogin(ctx, portal, interaction);
       if (interaction.step === 'factor') return takeFactor(ctx, portal, factorStep(ctx, interaction));
       if (interaction.step === 'school') return provider.finishSchool(ctx, field(ctx, 'school'));
-      if (interaction.step === 'closed') throw new Refusal('form_expired', 'nothing is taken at this step');
+      if (interaction.step === 'closed' || interaction.step === 'objected')
+        throw new Refusal('form_expired', 'nothing is taken at this step');
       await provider.finishNotice(ctx);
     },
   };
@@ -59,7 +66,7 @@ function purposeOf({ uid, step, noticeVersion }: Interaction): string {
   return `interaction ${uid} ${step} ${noticeVersion}`;
 }
 
-async function takeLogin(ctx: Koa.Context, portal: Portal, interaction: Interaction): Promise<void> {
+async function takeLogin(ctx: Koa.Context, portal: UpstreamPortal, interaction: Interaction): Promise<void> {
   const identifier = field(ctx, 'login');
   const password = field(ctx, 'password', 1000);
   let signedIn: SignedIn;
@@ -69,7 +76,7 @@ async function takeLogin(ctx: Koa.Context, portal: Portal, interaction: Interact
     const fault = expected(error, 'sign_in_failed', 'too_many_tries');
     // 422 rather than 401, which would promise a challenge that a form is not
     const status = fault === 'too_many_tries' ? 429 : 422;
-    return showLogin(ctx, interaction, { identifier, fault }, status);
+    return showLogin(ctx, portal, interaction, { identifier, fault, status });
   }
   await afterPassword(ctx, portal, interaction, { ...signedIn, amr: ['pwd'] });
 }
@@ -79,15 +86,17 @@ function factorStep(ctx: Koa.Context, interaction: Interaction) {
   return { interaction, token, rendering: renderingOf(interaction) };
 }
 
-function showLogin(
+async function showLogin(
   ctx: Koa.Context,
+  { upstream }: UpstreamPortal,
   interaction: Interaction,
-  given: { identifier?: string | undefined; fault?: RefusalCode | undefined },
-  status = 200,
-): void {
+  given: { identifier?: string | undefined; fault?: RefusalCode | undefined; status?: number },
+): Promise<void> {
   const { uid, module } = interaction;
+  const { status = 200, ...typed } = given;
   const token = formToken(ctx, purposeOf(interaction));
-  render(ctx, loginPage, { uid, module, token, ...given }, { ...renderingOf(interaction), status });
+  const providers = (await upstream.providers()).map(({ id, label }) => ({ id, label }));
+  render(ctx, loginPage, { uid, module, token, providers, ...typed }, { ...renderingOf(interaction), status });
 }
 
 async function showNotice(ctx: Koa.Context, portal: Portal, interaction: Interaction): Promise<void> {

@@ -80,7 +80,7 @@ async function wayOf(ctx: Koa.Context, portal: UpstreamPortal): Promise<Way | un
 
 /** In, where that is clear; else the page that says what there is to do. */
 async function goOn(ctx: Koa.Context, portal: UpstreamPortal, way: Way): Promise<void> {
-  const { db, upstream } = portal;
+  const { upstream } = portal;
   const { interaction, came } = way;
   const at = Date.now();
   const { assertion, since, chosen } = came;
