@@ -1,4 +1,4 @@
-// Codes that two persons give together, who had a hand in which, and how many mails a lost password has sent.
+// Codes that two persons give together, who had a hand in which, how many mails a lost password has sent, and which schools were told that a year begins.
 import type { Knex } from 'knex';
 import { key, whole } from './columns.ts';
 
@@ -27,5 +27,12 @@ export async function up(db: Knex): Promise<void> {
     ofAccount(table).index();
     key(db, table, 'mailbox').index(); // a keyed hash
     whole(table, 'at').index();
+  });
+  // the years for which whoever leads a school was told that they begin
+  await db.schema.createTable('notice_turn', (table) => {
+    key(db, table, 'school').references('school.uai');
+    whole(table, 'year');
+    whole(table, 'at');
+    table.primary(['school', 'year']);
   });
 }

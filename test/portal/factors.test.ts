@@ -296,6 +296,7 @@ describe.each(engines)('second factors, on $name', ({ open }) => {
         const led = await walker.visit(`${portal.origin}${path}`);
         expect([path, led.url]).toEqual([path, `${portal.origin}/account/factors/add?to=${encodeURIComponent(path)}`]);
         expect(led.text).toContain('il faut un second moyen de vous connecter');
+        if (path === '/report') continue; // takes nothing
         expect((await walker.post(`${portal.origin}${path}`, { act: 'issue', school: COLLEGE })).url).toBe(led.url);
       }
       expect((await walker.visit(portal.origin)).text).toContain('Olga');

@@ -10,6 +10,7 @@ import { incident } from './incident.ts';
 import { newDevice } from './new-device.ts';
 import { notice } from './notice.ts';
 import { requestDecided, requestExtended, requestReceived } from './requests.ts';
+import { yearTurn } from './year-turn.ts';
 
 /** What every mail may name. */
 export interface House {
@@ -55,6 +56,7 @@ export const mails = {
   circleToAgree,
   assignerNamed,
   assignerEnded,
+  yearTurn,
 } as const;
 
 export type MailName = keyof typeof mails;

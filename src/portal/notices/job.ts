@@ -4,6 +4,7 @@ import type { Job } from '../../jobs/jobs.ts';
 import { drawUpAll } from '../../privacy/notices/drawing.ts';
 import { purgeDue } from '../../privacy/notices/queue.ts';
 import { mailNotices, settleMails } from '../../privacy/notices/sending.ts';
+import { tellTurn } from '../../privacy/notices/turn.ts';
 import { publishConfigured } from './content.ts';
 
 /** What one round has done. */
@@ -24,12 +25,13 @@ export function noticeTexts(config: Pick<Config, 'decisions'>): Job['run'] {
   };
 }
 
-/** Who is to be told, and the mails that tell them: there is a month for it. */
+/** Who is to be told, and the mails that tell them: there is a month for it. Those who lead a school, when its year begins. */
 export const noticeTelling: Job['run'] = async (db, at, stop) => {
   const drawn = await drawUpAll(db, at, stop);
   const queued = await mailNotices(db, at, stop);
+  const turned = await tellTurn(db, at, stop);
   await purgeDue(db, at);
-  return { ...drawn, queued };
+  return { ...drawn, queued, turned };
 };
 
 /** Does all that is due; a second round right after, or at the same time, does nothing again. */
