@@ -226,8 +226,8 @@ async function manyPupils(db: Db, logbook: string, at: number): Promise<boolean>
   );
 }
 
-/** Whoever has no say over the staff of a school, or where there are many. */
-async function mayKnowOfStaff(
+/** Whoever has no say over the staff of a school, or where there are many (I10). */
+export async function mayKnowOfStaff(
   db: Db,
   { person, school, at }: { person: string; school: string; at: number },
 ): Promise<boolean> {

@@ -130,7 +130,7 @@ describe.each(engines)('what is held, on $name', ({ open }) => {
       (await lines(name)).map(({ what }) => what).filter((what) => what.startsWith('Civilité'));
     expect(await civilities('tom')).toEqual([]);
     await test.db('person').where({ id: key.tom }).update({ civility: 'M.' });
-    expect(await civilities('tom')).toEqual(['Civilité : M.']);
+    expect(await civilities('tom')).toEqual([fr.pages.data.lines.civility('M.')]);
     expect(await civilities('paula')).toEqual([]);
   });
 

@@ -27,6 +27,7 @@ import {
 } from '../../src/privacy/requests/deciding.ts';
 import { asCsv, requestRegister } from '../../src/privacy/requests/export.ts';
 import { type Envelope, fileLetters, fileRequest } from '../../src/privacy/requests/filing.ts';
+import { DOCUMENT_SIZE, keepDocument } from '../../src/privacy/requests/mandates.ts';
 import { findRequests } from '../../src/privacy/requests/records.ts';
 import { purgeRequests } from '../../src/privacy/requests/retention.ts';
 import { DAY, eventsOf, openWorld, refused, together, type World } from '../acts/acts.ts';
@@ -35,7 +36,8 @@ import { engines } from '../databases.ts';
 import { collegeAtWork } from '../rights/school.ts';
 
 const PASSWORD = 'vitrail-moussaka-47-grelot';
-const HASH = 'a1'.repeat(32);
+const PDF = Buffer.from('%PDF-1.7\nun mandat\n%%EOF\n');
+const HASH = createHash('sha256').update(PDF).digest('hex');
 const REFUSAL = 'La mère de Paul invoque une crainte générale et ne dit rien de sa propre situation ni de son enfant.';
 const batch = () => randomBytes(16).toString('hex');
 
@@ -87,6 +89,9 @@ describe.each(engines)('requests on $name', ({ open }) => {
       ...more,
     });
   const refusal = { outcome: 'refused', ground: 'no_own_reason', reason: REFUSAL } as const;
+  const ofNobody = { ...refusal, ground: 'not_held' } as const;
+  const documentOf = async (by: string) =>
+    (await keepDocument(world.db, { content: PDF, by: await key(by), at: later() })).id;
 
   beforeAll(async () => {
     world = await openWorld(open);
@@ -175,14 +180,17 @@ describe.each(engines)('requests on $name', ({ open }) => {
       { name: 'Théo BLANC', about: await key('theo') },
       { name: 'LOPEZ Tania', about: await key('tania') },
     ];
-    const mandate = { reference: 'Courrier du 9 novembre', holder: 'SNES, section du collège', hash: HASH };
-    const posted = await envelope('sylvie', [...known, ...letters], { mandate });
+    const named = { reference: 'Courrier du 9 novembre', holder: 'SNES, section du collège' };
+    const document = await documentOf('helene');
+    const posted = await envelope('sylvie', [...known, ...letters], { mandate: { ...named, document } });
     await refused('not_allowed', fileLetters(world.db, posted));
     const byHead = { ...posted, by: await key('helene') };
     const [first, second] = await Promise.all([fileLetters(world.db, byHead), fileLetters(world.db, byHead)]);
     expect(second).toEqual(first);
     expect(first).toHaveLength(40);
-    expect(first[0]).toMatchObject({ about: await key('theo'), mandate, received: '2026-11-10', due: '2026-12-10' });
+    const clock = { received: '2026-11-10', due: '2026-12-10' };
+    expect(first[0]).toMatchObject({ about: await key('theo'), mandate: { ...named, hash: HASH }, ...clock });
+    expect(new Set(first.map((one) => one.document))).toEqual(new Set([document]));
     expect(first[5]).toMatchObject({ about: null, name: 'Signataire 3', filedBy: await key('helene') });
     const again = { ...byHead, batch: batch() };
     await refused('request_open', fileLetters(world.db, again));
@@ -192,8 +200,8 @@ describe.each(engines)('requests on $name', ({ open }) => {
     ['people_missing', { letters: [] }],
     ['people_missing', { letters: [{ name: ' ' }] }],
     ['people_missing', { letters: Array.from({ length: 81 }, () => ({ name: 'X' })) }],
-    ['mandate_incomplete', { mandate: { reference: 'r', holder: '', hash: HASH } }],
-    ['mandate_incomplete', { mandate: { reference: 'r', holder: 'h', hash: 'abc' } }],
+    ['mandate_incomplete', { mandate: { reference: 'r', holder: '', document: '' } }],
+    ['mandate_incomplete', { mandate: { reference: 'r', holder: 'h', document: 'abc' } }],
     ['dates_refused', { received: '2026-11-30' }],
     ['dates_refused', { received: '2025-11-01' }],
     ['dates_refused', { received: '2026-02-30' }],
@@ -267,14 +275,15 @@ describe.each(engines)('requests on $name', ({ open }) => {
       world.db,
       await envelope('helene', [{ name: 'Anne Lebrun' }, { name: 'Guy Petitjean' }]),
     );
-    await refused('reason_repeated', decide('helene', one!.id, refusal));
+    await refused('request_unattached', decide('helene', one!.id, refusal));
+    await refused('reason_repeated', decide('helene', one!.id, ofNobody));
     const cased = `${REFUSAL.toUpperCase().replaceAll('.', ' !')} Anne LEBRUN`;
-    await refused('reason_repeated', decide('helene', one!.id, { ...refusal, reason: cased }));
+    await refused('reason_repeated', decide('helene', one!.id, { ...ofNobody, reason: cased }));
     const close = `${REFUSAL} La lettre est un modèle.`;
-    const decided = await decide('helene', one!.id, { ...refusal, reason: close });
+    const decided = await decide('helene', one!.id, { ...ofNobody, reason: close });
     expect(await closeReasons(world.db, decided, now)).toBe(1);
     const other = await decide('helene', two!.id, {
-      ...refusal,
+      ...ofNobody,
       reason: 'Monsieur Petitjean écrit qu’il a quitté le collège en 2019 et aucune de ses données n’est restée.',
     });
     expect(await closeReasons(world.db, other, now)).toBe(0);
@@ -299,7 +308,7 @@ describe.each(engines)('requests on $name', ({ open }) => {
       ),
     );
     const reason = 'La demande ne dit rien de la situation de la personne, ni de celle de ses enfants au collège.';
-    const answers = await together(posted.map(({ id }) => decide('helene', id, { ...refusal, reason })));
+    const answers = await together(posted.map(({ id }) => decide('helene', id, { ...ofNobody, reason })));
     expect(answers).toEqual({ done: 1, refused: Array.from({ length: 7 }, () => 'reason_repeated') });
     for (const { id, state } of await findRequests(world.db, { batch: posted[0]!.batch }))
       if (state === 'open') await withdrawRequest(world.db, { id, by: await key('helene'), at: later() });
@@ -521,7 +530,7 @@ describe.each(engines)('requests on $name', ({ open }) => {
       requestsCommand({ db: world.db, args, print: (line: string) => lines.push(line) } as unknown as CommandContext);
     const folder = mkdtempSync(join(tmpdir(), 'preau-mandate-'));
     const mandate = join(folder, 'mandat.pdf');
-    writeFileSync(mandate, 'un mandat');
+    writeFileSync(mandate, PDF);
     const today = new Date().toISOString().slice(0, 10);
     const letter = [
       'file',
@@ -537,7 +546,7 @@ describe.each(engines)('requests on $name', ({ open }) => {
     ];
     await run(...letter, '--mandate', mandate, '--holder', 'Maître Petit', '--reference', 'R1');
     const [request] = await findRequests(world.db, { filedBy: 'operator' });
-    expect(request!.mandate).toMatchObject({ hash: createHash('sha256').update('un mandat').digest('hex') });
+    expect(request!.mandate).toMatchObject({ hash: HASH });
     await refused('not_allowed', run('accept', request!.id, '--reason', 'Nous répondons à votre demande.'));
     const ground = [
       '--ground',
@@ -554,6 +563,11 @@ describe.each(engines)('requests on $name', ({ open }) => {
     await refused('bad_argument', run('refuse-all', COLLEGE));
     await refused('bad_argument', run('refuse', request!.id, request!.id, '--reason', 'x'));
     await refused('bad_argument', run(...letter, '--mandate', join(folder, 'nothing')));
+    const text = join(folder, 'mandat.txt');
+    writeFileSync(text, 'un mandat');
+    await refused('mandate_unreadable', run(...letter, '--mandate', text, '--holder', 'h', '--reference', 'r'));
+    writeFileSync(text, Buffer.alloc(DOCUMENT_SIZE + 1));
+    await refused('file_too_large', run(...letter, '--mandate', text, '--holder', 'h', '--reference', 'r'));
     rmSync(folder, { recursive: true });
     await world.db('person_request').where({ filed_by: 'operator' }).delete();
   });
@@ -580,7 +594,7 @@ describe.each(engines)('requests on $name', ({ open }) => {
       ...(await findRequests(world.db, { school: COLLEGE })).map(({ decidedAt }) => decidedAt ?? 0),
     );
     const years = (count: number) => new Date(last).setUTCFullYear(new Date(last).getUTCFullYear() + count);
-    expect(await purgeRequests(world.db, now + 300 * DAY)).toEqual({ wiped: 0, removed: 0 });
+    expect(await purgeRequests(world.db, now + 300 * DAY)).toMatchObject({ wiped: 0, removed: 0 });
     expect((await purgeRequests(world.db, years(1) + DAY)).wiped).toBeGreaterThan(0);
     expect(
       (await findRequests(world.db, { state: 'refused' })).every(

@@ -24,11 +24,19 @@ export interface ConsultationShown {
   readonly module: string;
 }
 
+/** Somebody of a category opened one's file. */
+export interface OpeningShown {
+  readonly category: keyof Page['text']['pages']['fileOpenings']['categories'];
+  readonly purpose: keyof Page['text']['pages']['fileOpenings']['purposes'];
+  readonly school?: string | undefined;
+}
+
 export interface LogData {
   /** How long sign-ins are kept. */
   readonly months: number;
   readonly visits: readonly DayShown<VisitShown>[];
   readonly consultations: readonly DayShown<ConsultationShown>[];
+  readonly openings: readonly DayShown<OpeningShown>[];
   readonly incidents: readonly {
     readonly from: string;
     readonly to: string;
@@ -65,6 +73,7 @@ export function logPage(page: Page, data: LogData): VNode {
           </div>
         ))}
       </section>
+      <Openings page={page} openings={data.openings} />
       <section id="visits">
         <h2>{log.visits}</h2>
         <p>{log.visitsIntro(String(data.months))}</p>
@@ -84,6 +93,30 @@ export function logPage(page: Page, data: LogData): VNode {
         ))}
       </section>
     </Layout>
+  );
+}
+
+function Openings({ page, openings }: { page: Page; openings: LogData['openings'] }): VNode {
+  const { fileOpenings: text } = page.text.pages;
+  return (
+    <section id="openings">
+      <h2>{text.heading}</h2>
+      <p>{text.intro}</p>
+      {openings.length === 0 && <p>{text.none}</p>}
+      {openings.map(({ day, lines }) => (
+        <div key={day}>
+          <h3>{day}</h3>
+          <ul>
+            {lines.map(({ category, purpose, school }) => (
+              <li key={`${category} ${purpose} ${school}`}>
+                {text.purposes[purpose]}
+                <span class="described">{[text.categories[category], school].filter(Boolean).join(' · ')}</span>
+              </li>
+            ))}
+          </ul>
+        </div>
+      ))}
+    </section>
   );
 }
 

@@ -5,6 +5,13 @@ import { Layout, type Page } from '../layout.tsx';
 export interface MeData {
   readonly name: string;
   readonly children: readonly { readonly id: string; readonly name: string }[];
+  /** Services that an objection closed to the person, or to a child of theirs, and where it is taken back. */
+  readonly closed: readonly {
+    readonly service: string;
+    readonly day: string;
+    readonly child?: string | undefined;
+    readonly href?: string | undefined;
+  }[];
   /** The pages about the account that are there. */
   readonly links: readonly { readonly to: keyof Page['text']['pages']['data']['me']['links']; readonly href: string }[];
 }
@@ -17,7 +24,7 @@ const ways = [
   { to: '/me/publishers', title: 'publishers', answer: 'publishersAnswer' },
 ] as const;
 
-export function mePage(page: Page, { name, children, links }: MeData): VNode {
+export function mePage(page: Page, { name, children, closed, links }: MeData): VNode {
   const { me } = page.text.pages.data;
   return (
     <Layout page={page} title={me.title}>
@@ -46,6 +53,7 @@ export function mePage(page: Page, { name, children, links }: MeData): VNode {
           </ul>
         </section>
       )}
+      {closed.length > 0 && <Closed page={page} closed={closed} />}
       {links.length > 0 && (
         <section id="account">
           <h2>{me.account}</h2>
@@ -59,6 +67,21 @@ export function mePage(page: Page, { name, children, links }: MeData): VNode {
         </section>
       )}
     </Layout>
+  );
+}
+
+function Closed({ page, closed }: { page: Page; closed: MeData['closed'] }): VNode {
+  const { closed: text } = page.text.pages.requests;
+  return (
+    <section id="closed">
+      <h2>{text.heading}</h2>
+      <ul class="links">
+        {closed.map(({ service, day, child, href }) => {
+          const line = child === undefined ? text.line([service, day]) : text.child([service, day, child]);
+          return <li key={`${service} ${child}`}>{href ? <a href={href}>{line}</a> : line}</li>;
+        })}
+      </ul>
+    </section>
   );
 }
 

@@ -8,6 +8,7 @@ import {
   type Choice,
   type GroundWord,
   type IdentityWord,
+  MandateFields,
   Outcome,
   Select,
   Standing,
@@ -22,6 +23,10 @@ export interface HandledData {
   readonly words?: string | undefined;
   readonly identity: IdentityWord;
   readonly hash?: string | undefined;
+  /** Where the document of the mandate is, for whoever may read it. */
+  readonly document?: string | undefined;
+  /** Whether the reader may add the mandate. */
+  readonly lacksMandate: boolean;
   readonly extensionReason?: string | undefined;
   readonly reason?: string | undefined;
   readonly ground?: GroundWord | undefined;
@@ -43,7 +48,17 @@ export interface HandledData {
   readonly searched: string;
   readonly report?: string | undefined;
   readonly copy?: string | undefined;
-  readonly typed: { readonly reason: string; readonly ground: string; readonly act: string };
+  readonly typed: {
+    readonly reason: string;
+    readonly ground: string;
+    readonly act: string;
+    readonly holder: string;
+    readonly reference: string;
+    /** The key of the document that was sent. */
+    readonly document: string;
+  };
+  /** Of the document that was sent: its type, and its size in kilobytes. */
+  readonly kept?: readonly [type: string, size: string] | undefined;
   readonly fault?: RefusalCodeOf | undefined;
 }
 
@@ -94,6 +109,12 @@ function Asked({ page, data }: { page: Page; data: HandledData }): VNode {
       {data.hash && (
         <p class="small">
           SHA-256 <code>{data.hash}</code>
+          {data.document && (
+            <>
+              {' · '}
+              <a href={data.document}>{list.document}</a>
+            </>
+          )}
         </p>
       )}
       <p class="small">
@@ -157,7 +178,35 @@ function Handling({ page, data }: { page: Page; data: HandledData }): VNode {
           </form>
         </details>
       )}
+      {data.lacksMandate && <AddMandate page={page} data={data} />}
     </>
+  );
+}
+
+function AddMandate({ page, data }: { page: Page; data: HandledData }): VNode {
+  const { handled: text } = page.text.pages.requests;
+  const { token, line, typed, kept, fault } = data;
+  return (
+    <details open={typed.act === 'mandate'}>
+      <summary>{text.addMandate}</summary>
+      <form method="post" action={`/school/requests/${line.id}`} enctype="multipart/form-data" id="mandate">
+        <Hidden token={token} act="mandate" />
+        <MandateFields page={page} typed={typed} kept={kept} fault={fault} />
+        <Select
+          id="to"
+          label={text.addMandateTo}
+          groups={[
+            {
+              choices: [
+                { value: 'one', label: text.addMandateOne },
+                { value: 'envelope', label: text.addMandateEnvelope },
+              ],
+            },
+          ]}
+        />
+        <button type="submit">{text.addMandate}</button>
+      </form>
+    </details>
   );
 }
 
@@ -195,7 +244,7 @@ function Answering({ page, data }: { page: Page; data: HandledData }): VNode {
             faulty={faulty('accept')}
           />
           <p class="small" id="accept-effect">
-            {line.kind === 'objection' && line.target === 'email' ? text.acceptEmail : text.acceptHint[line.kind]}
+            {acceptHint(page, line)}
           </p>
           <button type="submit" class="main">
             {line.kind === 'exposure' ? text.acceptExposure : text.accept}
@@ -253,6 +302,13 @@ function Answering({ page, data }: { page: Page; data: HandledData }): VNode {
       <Withdraw page={page} data={data} />
     </section>
   );
+}
+
+/** What follows when a request is accepted. */
+function acceptHint(page: Page, { kind, target }: HandledLine): string {
+  const { handled: text } = page.text.pages.requests;
+  if (target === 'module') return text.acceptModule;
+  return kind === 'objection' && target === 'email' ? text.acceptEmail : text.acceptHint[kind];
 }
 
 function Withdraw({ page, data: { token, line } }: { page: Page; data: HandledData }): VNode | null {

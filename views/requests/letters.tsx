@@ -6,8 +6,10 @@ import {
   Area,
   type Choice,
   type IdentityWord,
+  isOfMandate,
   type KindWord,
   Line,
+  MandateFields,
   Outcome,
   Select,
   type TargetWord,
@@ -24,7 +26,8 @@ export interface EnvelopeTyped {
   readonly identity: string;
   readonly holder: string;
   readonly reference: string;
-  readonly hash: string;
+  /** The key of the document that was sent. */
+  readonly document: string;
 }
 
 export interface LettersData {
@@ -32,8 +35,12 @@ export interface LettersData {
   readonly schools: readonly Choice[];
   /** What may be asked, as `kind target`. */
   readonly wishes: readonly { readonly kind: KindWord; readonly targets: readonly TargetWord[] }[];
+  /** Services that may be objected to alone. */
+  readonly modules: readonly Choice[];
   readonly checks: readonly IdentityWord[];
   readonly typed: EnvelopeTyped;
+  /** Of the document that was sent: its type, and its size in kilobytes. */
+  readonly kept?: readonly [type: string, size: string] | undefined;
   /** The last day that may have been the day of receipt. */
   readonly today: string;
   readonly fault?: RefusalCodeOf | undefined;
@@ -42,14 +49,14 @@ export interface LettersData {
 export function lettersPage(page: Page, data: LettersData): VNode {
   const { requests: words } = page.text.pages;
   const { letters: text } = words;
-  const { token, schools, wishes, checks, typed, today, fault } = data;
+  const { token, schools, wishes, modules, checks, typed, kept, today, fault } = data;
   return (
     <Layout page={page} title={fault ? `${words.notDone} · ${text.title}` : text.title} wide>
       <p class="towards">{text.step(1)}</p>
       <h1>{text.heading}</h1>
       <Outcome page={page} fault={fault} />
       <p class="lead">{text.intro}</p>
-      <form method="post" action="/school/requests/letters">
+      <form method="post" action="/school/requests/letters" enctype="multipart/form-data">
         <Token value={token} />
         <input type="hidden" name="act" value="name" />
         <Select id="school" label={text.school} groups={[{ choices: schools }]} value={typed.school} />
@@ -69,10 +76,16 @@ export function lettersPage(page: Page, data: LettersData): VNode {
           value={typed.wish}
           groups={wishes.map(({ kind, targets }) => ({
             label: words.names[kind],
-            choices: targets.map((target) => ({
-              value: `${kind} ${target}`,
-              label: `${words.names[kind]}, ${words.targets[target]}`,
-            })),
+            choices: [
+              ...targets.map((target) => ({
+                value: `${kind} ${target}`,
+                label: `${words.names[kind]}, ${words.targets[target]}`,
+              })),
+              ...(kind === 'objection' ? modules : []).map(({ value, label }) => ({
+                value: `${kind} ${value}`,
+                label: `${words.names[kind]}, ${words.ofModule(label)}`,
+              })),
+            ],
           }))}
         />
         <Line id="wanted" label={text.wanted} value={typed.wanted} faulty={fault === 'correction_missing'} />
@@ -100,11 +113,9 @@ export function lettersPage(page: Page, data: LettersData): VNode {
           groups={[{ choices: checks.map((how) => ({ value: how, label: words.identity[how] })) }]}
           value={typed.identity}
         />
-        <details open={typed.holder !== '' || fault === 'mandate_incomplete'}>
+        <details open={typed.holder !== '' || typed.document !== '' || isOfMandate(fault)}>
           <summary>{text.mandate}</summary>
-          <Line id="holder" label={text.mandateHolder} value={typed.holder} faulty={fault === 'mandate_incomplete'} />
-          <Line id="reference" label={text.mandateReference} value={typed.reference} />
-          <Line id="hash" label={text.mandateHash} hint={text.mandateHashHint} value={typed.hash} maxLength={64} />
+          <MandateFields page={page} typed={typed} kept={kept} fault={fault} />
         </details>
         <button type="submit" class="main">
           {text.next}

@@ -33,6 +33,8 @@ export interface MineForm {
   readonly targets: readonly TargetWord[];
   /** Logbooks one keeps, as targets. */
   readonly logbooks: readonly Choice[];
+  /** Services one may object to alone, as targets. */
+  readonly modules: readonly Choice[];
   readonly typed: {
     readonly school: string;
     readonly about: string;
@@ -93,10 +95,14 @@ function NewRequest(props: { page: Page; token: string; form: MineForm; fault: R
   const { page, token, form, fault } = props;
   const { requests: words } = page.text.pages;
   const { me } = words;
-  const { kind, schools, persons, targets, logbooks, typed } = form;
+  const { kind, schools, persons, targets, logbooks, modules, typed } = form;
   const choices = targets.map((target) => ({ value: target, label: words.targets[target] }));
-  const groups = [{ choices }, ...(logbooks.length > 0 ? [{ label: me.groups.logbooks, choices: logbooks }] : [])];
-  const several = choices.length + logbooks.length > 1;
+  const groups = [
+    { choices },
+    ...(logbooks.length > 0 ? [{ label: me.groups.logbooks, choices: logbooks }] : []),
+    ...(modules.length > 0 ? [{ label: me.groups.modules, choices: modules }] : []),
+  ];
+  const several = choices.length + logbooks.length + modules.length > 1;
   return (
     <section>
       <h2>{words.kinds[kind]}</h2>

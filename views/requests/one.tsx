@@ -15,6 +15,9 @@ export interface OneData {
   readonly ground?: GroundWord | undefined;
   /** What followed from an accepted request. */
   readonly effect?: EffectWord | undefined;
+  /** Who acts for the person, and where the document that says so is. */
+  readonly mandate?: readonly [reference: string, holder: string] | undefined;
+  readonly document?: string | undefined;
   /** Where the copy is, of an access that was accepted. */
   readonly copy?: string | undefined;
   /** Whether it may be taken back, and whether that ends an effect. */
@@ -39,6 +42,11 @@ export function onePage(page: Page, data: OneData): VNode {
           <strong>{line.wanted}</strong>
         </p>
       )}
+      {data.mandate && (
+        <p>
+          {one.mandate(data.mandate)} {data.document && <a href={data.document}>{words.school.document}</a>}
+        </p>
+      )}
       <Answer page={page} data={data} />
       {copy && (
         <p>
@@ -57,9 +65,7 @@ export function onePage(page: Page, data: OneData): VNode {
       {withdrawal && (
         <form method="post" action={`/me/requests/${line.id}`} class="quiet">
           <Token value={token} />
-          {withdrawal === 'honoured' && (
-            <p class="hint">{line.target === 'email' ? one.withdrawEmailHint : one.withdrawHint}</p>
-          )}
+          {withdrawal === 'honoured' && <p class="hint">{withdrawalHint(page, line)}</p>}
           <button type="submit">{withdrawal === 'honoured' ? one.withdrawObjection : one.withdraw}</button>
         </form>
       )}
@@ -68,6 +74,13 @@ export function onePage(page: Page, data: OneData): VNode {
       </p>
     </Layout>
   );
+}
+
+/** What follows when an objection that is honoured is taken back. */
+function withdrawalHint(page: Page, { target }: RequestLine): string {
+  const { one } = page.text.pages.requests;
+  if (target === 'module') return one.withdrawModuleHint;
+  return target === 'email' ? one.withdrawEmailHint : one.withdrawHint;
 }
 
 function Answer({ page, data }: { page: Page; data: OneData }): VNode | null {

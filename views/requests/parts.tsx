@@ -19,6 +19,8 @@ export interface RequestLine {
   readonly target: TargetWord;
   /** Of a logbook. */
   readonly logbook?: string | undefined;
+  /** The name of a module. */
+  readonly module?: string | undefined;
   readonly wanted?: string | undefined;
   readonly state: StateWord;
   readonly received: string;
@@ -32,10 +34,14 @@ export interface RequestLine {
 }
 
 /** `Rectification, le nom`. */
-export function aboutText(page: Page, line: Pick<RequestLine, 'kind' | 'target' | 'logbook' | 'signatories'>): string {
+export function aboutText(
+  page: Page,
+  line: Pick<RequestLine, 'kind' | 'target' | 'logbook' | 'module' | 'signatories'>,
+): string {
   const { requests: words } = page.text.pages;
-  const { kind, target, logbook, signatories } = line;
-  const what = logbook === undefined ? words.targets[target] : words.ofLogbook(logbook);
+  const { kind, target, logbook, module, signatories } = line;
+  const named = module === undefined ? words.targets[target] : words.ofModule(module);
+  const what = logbook === undefined ? named : words.ofLogbook(logbook);
   const parts = [
     words.names[kind],
     target === 'all' ? '' : what,
@@ -171,6 +177,74 @@ export function Select(
         )}
       </select>
     </Labels>
+  );
+}
+
+/** A scanned document to choose; what was sent before with the same form is told, and need not be sent again. */
+export function DocumentField(
+  props: Labelled & {
+    /** Its type and its size in kilobytes, in words. */
+    readonly kept?: string | undefined;
+    /** Its key. */
+    readonly document: string;
+  },
+): VNode {
+  const { id, kept, document } = props;
+  return (
+    <Labels {...props}>
+      {kept && (
+        <p class="kept" id={`${id}-kept`}>
+          {kept}
+        </p>
+      )}
+      <input type="hidden" name="document" value={document} />
+      <input
+        type="file"
+        id={id}
+        name={id}
+        accept=".pdf,.jpg,.jpeg,.png,application/pdf,image/jpeg,image/png"
+        aria-invalid={props.faulty ? 'true' : undefined}
+        aria-describedby={[describing(props), kept && `${id}-kept`].filter(Boolean).join(' ') || undefined}
+      />
+    </Labels>
+  );
+}
+
+/** The faults that are those of the document of a mandate. */
+export function isOfMandate(fault: RefusalCodeOf | undefined): boolean {
+  return fault !== undefined && (ofMandate as readonly string[]).includes(fault);
+}
+
+const ofMandate = [
+  'mandate_incomplete',
+  'mandate_unreadable',
+  'mandate_other',
+  'file_too_large',
+] as const satisfies readonly RefusalCodeOf[];
+
+/** Who acts for the persons, and the document that says so. */
+export function MandateFields(props: {
+  page: Page;
+  typed: { readonly holder: string; readonly reference: string; readonly document: string };
+  kept?: readonly [type: string, size: string] | undefined;
+  fault?: RefusalCodeOf | undefined;
+}): VNode {
+  const { page, typed, kept, fault } = props;
+  const { letters: text } = page.text.pages.requests;
+  const faulty = isOfMandate(fault);
+  return (
+    <>
+      <Line id="holder" label={text.mandateHolder} value={typed.holder} faulty={fault === 'mandate_incomplete'} />
+      <Line id="reference" label={text.mandateReference} value={typed.reference} />
+      <DocumentField
+        id="file"
+        label={text.mandateFile}
+        hint={text.mandateFileHint}
+        kept={kept && text.mandateKept(kept)}
+        document={typed.document}
+        faulty={faulty}
+      />
+    </>
   );
 }
 

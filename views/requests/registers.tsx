@@ -8,7 +8,12 @@ export interface RequestRegisterData {
   readonly schools: readonly {
     readonly uai: string;
     readonly name: string;
-    readonly lines: readonly (HandledLine & { readonly reason?: string | undefined; readonly close: number })[];
+    readonly lines: readonly (HandledLine & {
+      readonly reason?: string | undefined;
+      readonly close: number;
+      /** Where the document of the mandate is. */
+      readonly document?: string | undefined;
+    })[];
   }[];
 }
 
@@ -61,7 +66,18 @@ function Lines(props: { page: Page; name: string; lines: RequestRegisterData['sc
           {lines.map((line) => (
             <tr key={line.id}>
               <td>{line.received}</td>
-              <td>{line.person}</td>
+              <td>
+                {line.person}
+                {line.mandate && <span class="small"> {words.school.mandate(line.mandate)}</span>}
+                {line.document && (
+                  <>
+                    {' '}
+                    <a href={line.document}>
+                      {words.school.document} <span class="aloud">{line.person}</span>
+                    </a>
+                  </>
+                )}
+              </td>
               <td>{aboutText(page, line)}</td>
               <td>{line.late ? <strong class="waiting">{line.due}</strong> : line.due}</td>
               <td>{words.states[line.state]}</td>

@@ -2,10 +2,12 @@
 import type Koa from 'koa';
 import { type LogData, logPage } from '../../../views/data/log.tsx';
 import { listLogbooks } from '../../directory/logbooks.ts';
+import { listSchools } from '../../directory/schools.ts';
 import { startOfDay } from '../../facts/calendar.ts';
 import { localeOf } from '../../http/locale.ts';
 import { render } from '../../http/pages.ts';
 import { consultationsOf } from '../../privacy/consultations.ts';
+import { openingsOf } from '../../privacy/file-openings.ts';
 import { incidentsTold } from '../../privacy/incidents.ts';
 import { visitsOf } from '../../privacy/visits.ts';
 import { type Moment, type Portal, signedIn } from '../pages.ts';
@@ -22,6 +24,7 @@ export function ownLog(portal: Portal): (ctx: Koa.Context) => Promise<void> {
       months: config.decisions.months,
       visits: await visitsShown(ctx, portal, moment, clock),
       consultations: await consultationsShown(ctx, portal, moment),
+      openings: await openingsShown(ctx, portal, moment),
       incidents: told.map(({ startsAt, endsAt, motive, endedAt }) => ({
         from: clock.day(startsAt),
         to: clock.day(endsAt - 1),
@@ -80,6 +83,23 @@ async function consultationsShown(
     found.map(({ day, category, action, logbook, client }) => ({
       day: clock.day(startOfDay(day, 'UTC')),
       line: { category, purpose: action, title: titles.get(logbook) ?? '', module: names.get(client) ?? '' },
+    })),
+  );
+}
+
+async function openingsShown(
+  ctx: Koa.Context,
+  { db, config }: Portal,
+  { person, at }: Moment,
+): Promise<LogData['openings']> {
+  const found = await openingsOf(db, { person, from: at - config.decisions.months * MONTH, to: at + 1 });
+  const uais = [...new Set(found.flatMap(({ school }) => school ?? []))];
+  const names = new Map((await listSchools(db, uais)).map(({ uai, name }) => [uai, name]));
+  const clock = clockIn('UTC', localeOf(ctx));
+  return byDay(
+    found.map(({ day, category, purpose, school }) => ({
+      day: clock.day(startOfDay(day, 'UTC')),
+      line: { category, purpose, school: school === undefined ? undefined : names.get(school) },
     })),
   );
 }

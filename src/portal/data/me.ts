@@ -6,6 +6,7 @@ import { listPersons } from '../../directory/persons.ts';
 import { render } from '../../http/pages.ts';
 import { minorsOf } from '../../privacy/reach.ts';
 import { type Portal, signedIn } from '../pages.ts';
+import { closedServices } from '../requests/modules.ts';
 import { nameOf } from './telling.ts';
 
 /** The other pages about one's account and rights. */
@@ -23,9 +24,11 @@ export function me(portal: Portal): (ctx: Koa.Context) => Promise<void> {
   return async (ctx) => {
     const { person, at } = await signedIn(ctx, portal);
     const children = await listPersons(db, await minorsOf(db, person, at));
+    const closed = await closedServices(ctx, db, { person, at }, children);
     render(ctx, mePage, {
       name: await nameOf(db, person),
       children: children.map((child) => ({ id: child.id, name: fullName(child) })),
+      closed,
       links,
     });
   };

@@ -5,6 +5,7 @@ import { Refusal, type RefusalCode } from '../../errors.ts';
 import { dayOf } from '../../facts/calendar.ts';
 import { field, formToken, requireFormToken } from '../../http/forms.ts';
 import { render } from '../../http/pages.ts';
+import { noteOpenings } from '../../privacy/file-openings.ts';
 import { extensionDay } from '../../privacy/requests/clock.ts';
 import {
   attachRequest,
@@ -12,17 +13,18 @@ import {
   decideRequest,
   extendRequest,
   findHandled,
-  isOwn,
   recordIdentity,
   withdrawRequest,
 } from '../../privacy/requests/deciding.ts';
 import { checksByAgent, type Ground, groundsFor, type IdentityCheck, targetOf } from '../../privacy/requests/kinds.ts';
+import { mayRead } from '../../privacy/requests/mandates.ts';
+import { giveMandate, lacksMandate } from '../../privacy/requests/mandating.ts';
 import { candidatesFor, peopleOf } from '../../privacy/requests/matching.ts';
 import type { PersonRequest } from '../../privacy/requests/records.ts';
-import { holdsOffice } from '../../privacy/requests/standing.ts';
+import { holdsOffice, isOwn } from '../../privacy/requests/standing.ts';
 import { dayText } from '../days.ts';
 import { expected, type FormPage, goTo, type Moment, type Portal, signedIn } from '../pages.ts';
-import { choiceOf } from './letters.ts';
+import { choiceOf, documentIn, keptOf } from './letters.ts';
 import { childOf, handledLineOf, type Writing, writingOf } from './lines.ts';
 
 /** What the page itself can say of an act that was not done. */
@@ -38,9 +40,13 @@ const faults = [
   'extension_late',
   'extension_done',
   'request_open',
+  'mandate_incomplete',
+  'mandate_unreadable',
+  'mandate_other',
+  'file_too_large',
 ] as const satisfies readonly RefusalCode[];
 
-type Done = 'accepted' | 'refused' | 'extended' | 'withdrawn' | 'identified' | 'attached';
+type Done = 'accepted' | 'refused' | 'extended' | 'withdrawn' | 'identified' | 'attached' | 'mandated';
 
 export function handledRequest(portal: Portal): FormPage {
   const { db } = portal;
@@ -54,11 +60,15 @@ export function handledRequest(portal: Portal): FormPage {
     given: Pick<HandledData, 'fault'> & { typed?: HandledData['typed'] } = {},
   ): Promise<void> => {
     const request = await requestIn(ctx, moment);
+    const { school, about, asker } = request;
+    await noteOpenings(db, { by: moment.person, school, persons: [about, asker], purpose: 'request', at: moment.at });
     const writing = await writingOf(ctx, db, [request], moment.at);
+    const { typed = nothing } = given;
     const data: HandledData = {
       token: formToken(ctx, purposeOf(request, moment)),
       ...(await shownOf(portal, request, { writing, moment, searched: String(ctx.query.name ?? '') })),
-      typed: given.typed ?? { reason: '', ground: '', act: '' },
+      typed,
+      kept: await keptOf(db, moment, typed.document),
       fault: given.fault,
     };
     render(ctx, handledPage, data, { status: given.fault ? 422 : 200, repeatable: true });
@@ -69,15 +79,29 @@ export function handledRequest(portal: Portal): FormPage {
       const moment = await signedIn(ctx, portal);
       const request = await requestIn(ctx, moment);
       requireFormToken(ctx, purposeOf(request, moment));
-      const typed = { act: field(ctx, 'act'), reason: field(ctx, 'reason', 6_000), ground: field(ctx, 'ground') };
+      let typed = typedIn(ctx);
       try {
+        typed = { ...typed, document: await documentIn(ctx, db, moment, typed.document) };
         const word = await doAct(ctx, portal, { id: request.id, ...moment, ...typed });
-        const stays = word === 'identified' || word === 'attached';
+        const stays = word === 'identified' || word === 'attached' || word === 'mandated';
         goTo(ctx, stays ? `/school/requests/${request.id}` : `/school/requests?done=${word}`);
       } catch (error) {
         await show(ctx, moment, { fault: expected(error, ...faults), typed });
       }
     },
+  };
+}
+
+const nothing: HandledData['typed'] = { reason: '', ground: '', act: '', holder: '', reference: '', document: '' };
+
+function typedIn(ctx: Koa.Context): HandledData['typed'] {
+  return {
+    act: field(ctx, 'act'),
+    reason: field(ctx, 'reason', 6_000),
+    ground: field(ctx, 'ground'),
+    holder: field(ctx, 'holder'),
+    reference: field(ctx, 'reference'),
+    document: field(ctx, 'document'),
   };
 }
 
@@ -88,7 +112,7 @@ function purposeOf({ id }: PersonRequest, { person }: Moment): string {
 async function doAct(
   ctx: Koa.Context,
   { db, config }: Portal,
-  given: Moment & { id: string; act: string; reason: string; ground: string },
+  given: Moment & HandledData['typed'] & { id: string },
 ): Promise<Done> {
   const { id, person: by, at, act: name, reason, ground } = given;
   const act = { id, by, at };
@@ -118,6 +142,12 @@ async function doAct(
       await attachRequest(db, { ...act, about: field(ctx, 'person') });
       return 'attached';
     },
+    mandate: async () => {
+      const { holder, reference, document } = given;
+      const to = field(ctx, 'to') === 'envelope' ? 'envelope' : 'one';
+      await giveMandate(db, { ...act, to, mandate: { holder, reference, document } });
+      return 'mandated';
+    },
   };
   const run = Object.hasOwn(acts, name) ? acts[name] : undefined;
   if (!run) throw new Refusal('bad_request', 'expected `act` to be one of the page');
@@ -128,7 +158,7 @@ async function shownOf(
   { db }: Portal,
   request: PersonRequest,
   { writing, moment, searched }: { writing: Writing; moment: Moment; searched: string },
-): Promise<Omit<HandledData, 'token' | 'typed' | 'fault'>> {
+): Promise<Omit<HandledData, 'token' | 'typed' | 'kept' | 'fault'>> {
   const { school, kind, about, words, mandate, extensionReason, reason, ground, decidedBy, decidedAt, name } = request;
   const { person: by, at } = moment;
   const where = { zone: writing.schools.get(school)!.zone, locale: writing.locale };
@@ -150,6 +180,9 @@ async function shownOf(
     searched: named,
     ...(words !== null && { words }),
     ...(mandate && { hash: mandate.hash }),
+    ...(request.document !== null &&
+      (await mayRead(db, request, { by, at })) && { document: `/school/requests/${request.id}/mandate` }),
+    lacksMandate: lacksMandate(request) && (await holdsOffice(db, { school, by, at }, 'file')),
     ...(extensionReason !== null && { extensionReason }),
     ...(reason !== null && { reason }),
     ...(ground !== null && { ground }),
@@ -164,6 +197,7 @@ async function shownOf(
     ...(kind === 'access' &&
       request.state === 'accepted' &&
       about !== null &&
+      !(await isOwn(db, request, { by, at })) &&
       (await holdsOffice(db, { school, by, at }, 'decide')) && { copy: `/school/requests/${request.id}/copy` }),
   };
 }

@@ -8,17 +8,23 @@ import { DEFAULT_ZONE, dayOf } from '../../facts/calendar.ts';
 import { field, formToken, requireFormToken } from '../../http/forms.ts';
 import { type Locale, localeOf } from '../../http/locale.ts';
 import { render, wordsOf } from '../../http/pages.ts';
+import { fileIn, uploadBody } from '../../http/uploads.ts';
 import { type Envelope, fileLetters, requireEnvelope } from '../../privacy/requests/filing.ts';
 import { checksByAgent, type IdentityCheck, kinds, type RequestKind, targets } from '../../privacy/requests/kinds.ts';
+import { DOCUMENT_SIZE, documentOf, documentTypes, keepDocument } from '../../privacy/requests/mandates.ts';
 import { candidatesFor, type Known, peopleOf } from '../../privacy/requests/matching.ts';
 import { schoolsWhere } from '../../privacy/requests/standing.ts';
-import { newKey } from '../../storage/storage.ts';
+import { type Db, newKey } from '../../storage/storage.ts';
 import { expected, type FormPage, goTo, type Moment, type Portal, signedIn } from '../pages.ts';
+import { modulesServing, requireServed } from './modules.ts';
+import { handledSchools } from './school.ts';
 
 /** What the page itself can say of letters that were not recorded. */
 const faults = [
   'people_missing',
   'mandate_incomplete',
+  'mandate_unreadable',
+  'file_too_large',
   'dates_refused',
   'request_words_missing',
   'correction_missing',
@@ -27,7 +33,10 @@ const faults = [
 ] as const satisfies readonly RefusalCode[];
 
 /** What letters may ask: what could be read is asked by its own page, or by one letter as any other. */
-const wishes = kinds.map((kind) => ({ kind, targets: targets[kind].filter((target) => target !== 'logbook') }));
+const wishes = kinds.map((kind) => ({
+  kind,
+  targets: targets[kind].filter((target) => target !== 'logbook' && target !== 'module'),
+}));
 
 export function requestLetters(portal: Portal): FormPage {
   const { db } = portal;
@@ -44,8 +53,13 @@ export function requestLetters(portal: Portal): FormPage {
       token: formToken(ctx, purposeOf(moment)),
       schools: schools.map(({ uai, name }) => ({ value: uai, label: name })),
       wishes,
+      modules: await modulesServing(
+        db,
+        schools.map(({ uai }) => uai),
+      ),
       checks: checksByAgent,
       typed: typed ?? { ...nothing, received: today, school: String(ctx.query.school ?? '') },
+      kept: await keptOf(db, moment, typed?.document ?? ''),
       today,
       fault,
     };
@@ -72,11 +86,13 @@ export function requestLetters(portal: Portal): FormPage {
     take: async (ctx) => {
       const moment = await signedIn(ctx, portal);
       requireFormToken(ctx, purposeOf(moment));
-      const typed = typedIn(ctx);
+      let typed = typedIn(ctx);
       const files = field(ctx, 'act') === 'file';
       const batch = field(ctx, 'batch');
       try {
+        typed = { ...typed, document: await documentIn(ctx, db, moment, typed.document) };
         const envelope = envelopeOf(ctx, moment, typed, files ? batch : newKey());
+        await requireServed(db, envelope);
         if (!files) {
           await requireEnvelope(db, envelope);
           return await second(ctx, moment, typed);
@@ -89,6 +105,39 @@ export function requestLetters(portal: Portal): FormPage {
       }
     },
   };
+}
+
+/** A form that may carry the document of a mandate: read only from those who handle requests. */
+export function mandateBody({ db, ...portal }: Portal): Koa.Middleware[] {
+  const onlyHandlers: Koa.Middleware = async (ctx, next) => {
+    if ((await handledSchools(db, await signedIn(ctx, { db, ...portal }))).size === 0)
+      throw new Refusal('not_allowed', 'expected somebody who handles requests');
+    await next();
+  };
+  return [onlyHandlers, ...uploadBody({ fileSize: DOCUMENT_SIZE })];
+}
+
+/** The key of the document that a form brings, which is kept at once; else of the one that was sent before. */
+export async function documentIn(
+  ctx: Koa.Context,
+  db: Db,
+  { person: by, at }: Moment,
+  before: string,
+): Promise<string> {
+  const content = fileIn(ctx, 'file');
+  return content ? (await keepDocument(db, { content, by, at })).id : before;
+}
+
+/** A document that was sent with a form that comes back: its type, and its size in kilobytes. */
+export async function keptOf(
+  db: Db,
+  { person: by }: Moment,
+  id: string,
+): Promise<readonly [type: string, size: string] | undefined> {
+  if (id === '') return undefined;
+  const { type, size } = await documentOf(db, { id, by });
+  const [name = ''] = Object.entries(documentTypes).find(([, one]) => one === type) ?? [];
+  return [name.toUpperCase(), String(Math.ceil(size / 1_000))];
 }
 
 function purposeOf({ person }: Moment): string {
@@ -105,7 +154,7 @@ const nothing: EnvelopeTyped = {
   identity: 'known',
   holder: '',
   reference: '',
-  hash: '',
+  document: '',
 };
 
 function typedIn(ctx: Koa.Context): EnvelopeTyped {
@@ -119,7 +168,7 @@ function typedIn(ctx: Koa.Context): EnvelopeTyped {
     identity: field(ctx, 'identity'),
     holder: field(ctx, 'holder'),
     reference: field(ctx, 'reference'),
-    hash: field(ctx, 'hash'),
+    document: field(ctx, 'document'),
   };
 }
 
@@ -131,9 +180,9 @@ function linesIn(people: string): string[] {
 }
 
 function envelopeOf(ctx: Koa.Context, { person: by, at }: Moment, typed: EnvelopeTyped, batch: string): Envelope {
-  const { school, received, wish, wanted, words, people, identity, holder, reference, hash } = typed;
+  const { school, received, wish, wanted, words, people, identity, holder, reference, document } = typed;
   const [kind = '', target = ''] = wish.split(' ');
-  const acts = holder !== '' || reference !== '' || hash !== '';
+  const acts = holder !== '' || reference !== '' || document !== '';
   return {
     school,
     by,
@@ -145,7 +194,7 @@ function envelopeOf(ctx: Koa.Context, { person: by, at }: Moment, typed: Envelop
     received,
     identity: identity as IdentityCheck,
     batch,
-    ...(acts && { mandate: { holder, reference, hash } }),
+    ...(acts && { mandate: { holder, reference, document } }),
     letters: linesIn(people).map((name, index) => {
       const about = field(ctx, `writer-${index}`);
       return { name, ...(about !== '' && { about }) };

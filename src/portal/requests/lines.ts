@@ -15,12 +15,14 @@ import type { PersonRequest } from '../../privacy/requests/records.ts';
 import type { Db } from '../../storage/storage.ts';
 import { dayText } from '../days.ts';
 import { titleOf } from '../logbooks/openings.ts';
+import { moduleNames } from './modules.ts';
 
 /** What the lines of several requests are written with. */
 export interface Writing {
   readonly names: ReadonlyMap<string, string>;
   readonly schools: ReadonlyMap<string, School>;
   readonly logbooks: ReadonlyMap<string, string>;
+  readonly modules: ReadonlyMap<string, string>;
   readonly locale: Locale;
   readonly at: number;
 }
@@ -38,6 +40,10 @@ export async function writingOf(
   return {
     names: new Map((await listPersons(db, persons)).map((person) => [person.id, fullName(person)])),
     schools: new Map((await listSchools(db, uais)).map((school) => [school.uai, school])),
+    modules: await moduleNames(
+      db,
+      requests.flatMap(({ target }) => targetOf(target).module ?? []),
+    ),
     logbooks: new Map((await listLogbooks(db, keys)).map((logbook) => [logbook.id, titleOf(logbook)])),
     locale: localeOf(ctx),
     at,
@@ -45,9 +51,9 @@ export async function writingOf(
 }
 
 /** A request as its line. */
-export function lineOf(request: PersonRequest, { schools, logbooks, locale, at }: Writing): RequestLine {
+export function lineOf(request: PersonRequest, { schools, logbooks, modules, locale, at }: Writing): RequestLine {
   const { id, kind, state, received, due, signatories, wanted, extendedAt, decidedAt } = request;
-  const { target, logbook } = targetOf(request.target);
+  const { target, logbook, module } = targetOf(request.target);
   const { zone } = schools.get(request.school)!;
   const clock = { received, extended: extendedAt !== null };
   const today = dayOf(at, zone);
@@ -63,6 +69,7 @@ export function lineOf(request: PersonRequest, { schools, logbooks, locale, at }
     received: day(startOfDay(received, zone)),
     due: day(startOfDay(due, zone)),
     ...(logbook !== undefined && { logbook: logbooks.get(logbook) ?? '' }),
+    ...(module !== undefined && { module: modules.get(module) ?? module }),
     ...(wanted !== null && { wanted }),
     ...(state === 'open' && !late && { left: daysLeft(clock, today) }),
     ...(extendedAt !== null && { extended: day(extendedAt) }),
@@ -92,6 +99,7 @@ export function effectOf({ kind, target, state }: PersonRequest): EffectWord | u
   if (state !== 'accepted') return undefined;
   if (kind === 'rectification') return isCorrectedHere(target) ? 'names' : 'upstream';
   if (kind === 'erasure') return target === 'all' ? 'erasure' : 'account';
+  if (kind === 'objection' && targetOf(target).module !== undefined) return 'module';
   if (kind === 'objection') return target === 'email' ? 'email' : 'objection';
   return kind;
 }

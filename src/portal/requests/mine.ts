@@ -14,11 +14,12 @@ import { withdrawRequest } from '../../privacy/requests/deciding.ts';
 import { fileRequest } from '../../privacy/requests/filing.ts';
 import { kinds, type RequestKind, targets } from '../../privacy/requests/kinds.ts';
 import { findRequests, type PersonRequest, readRequest } from '../../privacy/requests/records.ts';
-import { schoolsOf } from '../../privacy/requests/standing.ts';
+import { isTheirs, schoolsOf } from '../../privacy/requests/standing.ts';
 import { nameOf } from '../data/telling.ts';
 import { doneIn, titleOf } from '../logbooks/openings.ts';
 import { expected, type FormPage, goTo, type Moment, type Portal, signedIn } from '../pages.ts';
 import { childOf, effectOf, lineOf, writingOf } from './lines.ts';
+import { modulesServing, requireServed } from './modules.ts';
 
 /** What the page itself can say of a request that was not filed. */
 const faults = [
@@ -38,7 +39,7 @@ export function myRequests(portal: Portal): FormPage {
     moment: Moment,
     given: { fault?: RefusalCode; typed?: Typed } = {},
   ): Promise<void> => {
-    const mine = await findRequests(db, { asker: moment.person });
+    const mine = await requestsOf(db, moment);
     const writing = await writingOf(ctx, db, mine, moment.at);
     const asks = await kindsFor(portal, moment);
     const kind = asks.find((one) => one === ctx.query.kind);
@@ -47,7 +48,7 @@ export function myRequests(portal: Portal): FormPage {
       requests: mine.map((request) => ({
         ...lineOf(request, writing),
         school: writing.schools.get(request.school)?.name ?? '',
-        child: childOf(request, writing),
+        child: request.asker === moment.person ? childOf(request, writing) : undefined,
       })),
       kinds: asks,
       form: kind && (await formFor(ctx, portal, moment, { kind, typed: given.typed })),
@@ -65,6 +66,7 @@ export function myRequests(portal: Portal): FormPage {
       const kind = field(ctx, 'kind') as RequestKind;
       const { person: by, at } = moment;
       try {
+        await requireServed(db, typed);
         await fileRequest(db, { ...typed, kind, signatories: Number(typed.signatories || '1'), by, at });
         goTo(ctx, '/me/requests?done=filed');
       } catch (error) {
@@ -72,6 +74,15 @@ export function myRequests(portal: Portal): FormPage {
       }
     },
   };
+}
+
+/** What somebody asked, and what was asked for them that is theirs to take back. */
+async function requestsOf(db: Portal['db'], { person, at }: Moment): Promise<PersonRequest[]> {
+  const asked = await findRequests(db, { asker: person });
+  const forThem: PersonRequest[] = [];
+  for (const request of await findRequests(db, { about: person }))
+    if (request.asker !== person && (await isTheirs(db, request, { by: person, at }))) forThem.push(request);
+  return [...asked, ...forThem];
 }
 
 function purposeOf({ person }: Moment): string {
@@ -117,7 +128,14 @@ async function formFor(
     kind,
     persons,
     schools: schools.map(({ uai, name }) => ({ value: uai, label: name })),
-    targets: targets[kind].filter((target) => target !== 'logbook'),
+    targets: targets[kind].filter((target) => target !== 'logbook' && target !== 'module'),
+    modules:
+      kind !== 'objection'
+        ? []
+        : await modulesServing(
+            db,
+            schools.map(({ uai }) => uai),
+          ),
     logbooks: logbooks.map((logbook) => ({ value: `logbook:${logbook.id}`, label: titleOf(logbook) })),
     typed: typed ?? {
       school: schools[0]?.uai ?? '',
@@ -131,10 +149,10 @@ async function formFor(
 }
 
 /** One's own request; `unknown_request` for anybody else's. */
-async function ownRequest(ctx: Koa.Context, { db }: Portal, { person }: Moment): Promise<PersonRequest> {
+async function ownRequest(ctx: Koa.Context, { db }: Portal, { person, at }: Moment): Promise<PersonRequest> {
   const { id } = (ctx as Koa.Context & { params: { id: string } }).params;
   const request = await readRequest(db, id);
-  if (!request || request.asker !== person)
+  if (!request || !(await isTheirs(db, request, { by: person, at })))
     throw new Refusal('unknown_request', 'expected a request of the person signed in');
   return request;
 }
@@ -147,13 +165,16 @@ export function myRequest(portal: Portal): FormPage {
       const moment = await signedIn(ctx, portal);
       const request = await ownRequest(ctx, portal, moment);
       const writing = await writingOf(ctx, db, [request], moment.at);
-      const { words, extensionReason, reason, ground, about, state, kind } = request;
+      const { words, extensionReason, reason, ground, about, state, kind, mandate, document, id } = request;
       const data = {
         token: formToken(ctx, purpose(request, moment)),
         line: lineOf(request, writing),
         school: writing.schools.get(request.school)?.name ?? '',
-        child: childOf(request, writing),
-        ...(words !== null && { words }),
+        // what somebody else wrote for them stays between the school and who wrote it
+        child: request.asker === moment.person ? childOf(request, writing) : undefined,
+        ...(words !== null && request.asker === moment.person && { words }),
+        ...(mandate && { mandate: [mandate.reference, mandate.holder] as const }),
+        ...(document !== null && { document: `/me/requests/${id}/mandate` }),
         ...(extensionReason !== null && { extensionReason }),
         ...(reason !== null && { reason }),
         ...(ground !== null && { ground }),

@@ -6,11 +6,13 @@ import { Refusal } from '../../errors.ts';
 import { DEFAULT_ZONE, dayOf, isDay, startOfDay } from '../../facts/calendar.ts';
 import { type Locale, localeOf } from '../../http/locale.ts';
 import { render } from '../../http/pages.ts';
+import { noteOpenings } from '../../privacy/file-openings.ts';
 import { heldAbout } from '../../privacy/held.ts';
 import { type RegisterEntry, registerAt } from '../../privacy/register/entries.ts';
-import { findHandled, traceCopy } from '../../privacy/requests/deciding.ts';
+import { findHandled, requireNotOwn, traceCopy } from '../../privacy/requests/deciding.ts';
 import { asCsv, closeIn, requestRegister } from '../../privacy/requests/export.ts';
-import { findRequests } from '../../privacy/requests/records.ts';
+import { mayRead } from '../../privacy/requests/mandates.ts';
+import { findRequests, type PersonRequest } from '../../privacy/requests/records.ts';
 import { requireOffice, schoolsWhere } from '../../privacy/requests/standing.ts';
 import { lineTold } from '../data/held.ts';
 import { askedIn, nameOf } from '../data/telling.ts';
@@ -28,18 +30,38 @@ export function requestRegisterOf(portal: Portal): (ctx: Koa.Context) => Promise
     const schools = await Promise.all(
       uais.map(async (uai) => {
         const requests = await findRequests(db, { school: uai });
+        await noteOpenings(db, { by: person, school: uai, persons: personsIn(requests), purpose: 'register', at });
         const writing = await writingOf(ctx, db, requests, at);
         const close = closeIn(requests);
+        const documents = await readableIn(db, requests, { by: person, at });
         const lines = requests.map((request) => ({
           ...handledLineOf(request, writing),
           ...(request.reason !== null && { reason: request.reason }),
           close: close.get(request.id) ?? 0,
+          ...(documents.has(request.id) && { document: `/school/requests/${request.id}/mandate` }),
         }));
         return { uai, name: (await findSchool(db, uai)).name, lines };
       }),
     );
     render(ctx, requestRegisterPage, { schools }, { repeatable: true });
   };
+}
+
+/** Whose requests they are. */
+function personsIn(requests: readonly PersonRequest[]): (string | null)[] {
+  return requests.flatMap(({ about, asker }) => [about, asker]);
+}
+
+/** The requests of which somebody may read the document of the mandate. */
+async function readableIn(
+  db: Portal['db'],
+  requests: readonly PersonRequest[],
+  act: { by: string; at: number },
+): Promise<ReadonlySet<string>> {
+  const readable = new Set<string>();
+  for (const request of requests)
+    if (request.document !== null && (await mayRead(db, request, act))) readable.add(request.id);
+  return readable;
 }
 
 /** `/school/register/UAI.csv` and `.json`: the same lines, to take away. */
@@ -49,6 +71,8 @@ export function requestRegisterFile(portal: Portal, format: 'csv' | 'json'): (ct
     const { person: by, at } = await signedIn(ctx, portal);
     const { uai } = (ctx as Koa.Context & { params: { uai: string } }).params;
     await requireOffice(db, { school: uai, by, at }, 'oversee');
+    const persons = personsIn(await findRequests(db, { school: uai }));
+    await noteOpenings(db, { by, school: uai, persons, purpose: 'register', at });
     const lines = await requestRegister(db, uai, at);
     ctx.set('Cache-Control', 'no-store');
     ctx.set('Content-Disposition', `attachment; filename="registre-${uai}.${format}"`);
@@ -66,8 +90,10 @@ export function copyToHandOver(portal: Portal): (ctx: Koa.Context) => Promise<vo
   return async (ctx) => {
     const { person: by, at } = await signedIn(ctx, portal);
     const { id } = (ctx as Koa.Context & { params: { id: string } }).params;
-    const { school, kind, state, about } = await findHandled(db, { id, by, at });
+    const request = await findHandled(db, { id, by, at });
+    const { school, kind, state, about } = request;
     await requireOffice(db, { school, by, at }, 'decide');
+    await requireNotOwn(db, request, { by, at });
     if (kind !== 'access' || state !== 'accepted' || about === null)
       throw new Refusal('unknown_request', 'expected an access that was accepted');
     const asked = askedIn(ctx, { person: about, reader: about, at });

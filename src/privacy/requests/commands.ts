@@ -1,6 +1,6 @@
 // Requests on the command line: letters recorded, one answer at a time, the register taken away.
-import { createHash, randomBytes } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { actorNamed, type Given, readArguments } from '../../acts/arguments.ts';
 import type { CommandContext } from '../../command.ts';
 import { personNamed } from '../../directory/naming.ts';
@@ -18,13 +18,16 @@ import {
   withdrawRequest,
 } from './deciding.ts';
 import { asCsv, type RegisterLine, requestRegister } from './export.ts';
-import { fileLetters, type Letter } from './filing.ts';
+import { fileLetters, type Letter, type MandateGiven } from './filing.ts';
 import type { Ground, IdentityCheck, RequestKind } from './kinds.ts';
-import type { Mandate, PersonRequest } from './records.ts';
+import { DOCUMENT_SIZE, keepDocument } from './mandates.ts';
+import { giveMandate } from './mandating.ts';
+import type { PersonRequest } from './records.ts';
 
 const verbs = {
   list: '`preau requests list UAI`',
   file: '`preau requests file UAI --kind KIND --received DAY --identity CHECK [--person PERSON]... [--name NAME]... [--target TARGET] [--wanted TEXT] [--words TEXT] [--mandate FILE --holder NAME --reference TEXT] [--by AGENT]`',
+  mandate: '`preau requests mandate ID FILE --holder NAME --reference TEXT [--to one|envelope] [--by AGENT]`',
   accept: '`preau requests accept ID --by PERSON --reason TEXT`',
   refuse: '`preau requests refuse ID --by PERSON --ground GROUND --reason TEXT`',
   extend: '`preau requests extend ID --by PERSON --reason TEXT`',
@@ -51,6 +54,13 @@ const acts: Record<keyof typeof verbs, (context: CommandContext) => Promise<void
     print(`${lines.length} demande(s), dont ${lines.filter(({ state }) => state === 'open').length} à traiter.`);
   },
   file: fileCommand,
+  mandate: async ({ db, args, print }) => {
+    const { given, act } = await actIn(db, verbs.mandate, args, ['holder', 'reference', 'to', 'by'], 2);
+    const to = given.text('to') ?? 'one';
+    if (to !== 'one' && to !== 'envelope') throw given.wrong();
+    const mandate = await mandateIn(db, given, given.words[1]!, act);
+    print(`Mandat joint à ${await giveMandate(db, { ...act, to, mandate })} demande(s).`);
+  },
   accept: async ({ db, args, print }) => {
     const { given, act } = await actIn(db, verbs.accept, args, ['by', 'reason']);
     const reason = given.text('reason') ?? '';
@@ -117,9 +127,11 @@ async function fileCommand({ db, args, print }: CommandContext): Promise<void> {
     const { id, givenName, familyName } = await personNamed(db, text);
     letters.push({ name: `${givenName} ${familyName}`, about: id });
   }
+  const by = await actorNamed(db, given);
+  const file = given.text('mandate');
   const filed = await fileLetters(db, {
     school: school.uai,
-    by: await actorNamed(db, given),
+    by,
     at,
     kind: given.text('kind') as RequestKind,
     target: given.text('target') ?? 'all',
@@ -127,7 +139,7 @@ async function fileCommand({ db, args, print }: CommandContext): Promise<void> {
     words: given.text('words'),
     received: given.text('received') ?? dayOf(at, school.zone),
     identity: (given.text('identity') ?? 'awaited') as IdentityCheck,
-    mandate: mandateIn(given),
+    mandate: file === undefined ? undefined : await mandateIn(db, given, file, { by, at }),
     batch: randomBytes(16).toString('hex'),
     letters,
   });
@@ -135,18 +147,25 @@ async function fileCommand({ db, args, print }: CommandContext): Promise<void> {
   print(`${filed.length} demande(s) enregistrée(s).`);
 }
 
-/** The document itself stays where it is: only its hash is kept. */
-function mandateIn(given: Given): Mandate | undefined {
-  const file = given.text('mandate');
-  if (file === undefined) return undefined;
-  let content: Buffer;
+/** The document of a mandate, read and kept; one that is too big is not read. */
+async function mandateIn(
+  db: Db,
+  given: Given,
+  file: string,
+  { by, at }: { by: string; at: number },
+): Promise<MandateGiven> {
+  const content = contentOf(file);
+  const { id: document } = await keepDocument(db, { content, by, at });
+  return { reference: given.text('reference') ?? '', holder: given.text('holder') ?? '', document };
+}
+
+function contentOf(file: string): Buffer {
   try {
-    content = readFileSync(file);
+    if (statSync(file).size <= DOCUMENT_SIZE) return readFileSync(file);
   } catch {
     throw new Refusal('bad_argument', `expected a file that can be read: \`${file}\``);
   }
-  const hash = createHash('sha256').update(content).digest('hex');
-  return { reference: given.text('reference') ?? '', holder: given.text('holder') ?? '', hash };
+  throw new Refusal('file_too_large', `expected a file of at most ${DOCUMENT_SIZE} bytes: \`${file}\``);
 }
 
 async function actIn(db: Db, usage: string, args: readonly string[], options: readonly string[], count = 1) {

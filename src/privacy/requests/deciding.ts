@@ -6,18 +6,22 @@ import { listPersons } from '../../directory/persons.ts';
 import { findSchool } from '../../directory/schools.ts';
 import { Refusal } from '../../errors.ts';
 import { dayOf } from '../../facts/calendar.ts';
-import { factsAbout, lockSchool } from '../../facts/facts.ts';
+import { lockSchool } from '../../facts/facts.ts';
 import { type Db, inTransaction, isUniqueViolation } from '../../storage/storage.ts';
+import { openModuleAgain } from '../module-objections.ts';
 import { extensionDay } from './clock.ts';
 import { carryOut } from './effects.ts';
 import { slotOf } from './filing.ts';
 import { checksByAgent, type Ground, groundsFor, type IdentityCheck, targetOf } from './kinds.ts';
 import { closeAmong, likenessOf, requireSubstance, sameAmong } from './reasons.ts';
 import { changeRequest, holdRequest, likenessesAt, openInSlot, type PersonRequest, readRequest } from './records.ts';
-import { holdsOffice, requireOffice, schoolsOf } from './standing.ts';
+import { holdsOffice, isOwn, isTheirs, requireOffice, schoolsOf } from './standing.ts';
 import { addressFor, tellDecided, tellExtended } from './telling.ts';
 
 const YEAR = 366 * 86_400_000;
+
+/** On what grounds a letter may be refused that is attached to nobody of the directory. */
+const ofNobody: readonly Ground[] = ['not_held', 'identity', 'excessive'];
 
 /** One act on one request. */
 export interface RequestAct {
@@ -57,6 +61,9 @@ export async function decideRequest(db: Db, ruling: Ruling): Promise<PersonReque
     if (outcome === 'refused') {
       if (!ground || !groundsFor(request.kind).includes(ground))
         throw new Refusal('ground_missing', 'expected the ground of law on which it is refused');
+      // of whom nobody knows who it is, all that can be said is that
+      if (request.about === null && !ofNobody.includes(ground))
+        throw new Refusal('request_unattached', 'expected a request attached to somebody, or a refusal that says so');
       await requireOwnReason(tx, request, likeness, at);
     } else if (request.kind !== 'exposure') {
       await carryOut(tx, request, requireAttached(request), { by, at });
@@ -102,14 +109,14 @@ export async function extendRequest(
 
 /**
  * Takes a request back: an open one, or an objection that was accepted, whose effect then ends with the next delivery.
- * Whoever asked may, or an agent who writes down what came on paper: no answer is owed any more, so what was asked
+ * Whoever asked may, whoever it was asked for once they are of age, or an agent who writes down what came on paper: no answer is owed any more, so what was asked
  * online is taken back there. Refuses `unknown_request` to anybody else, `request_own` to an agent who is concerned,
  * `not_allowed`, `request_over`.
  */
 export async function withdrawRequest(db: Db, { id, by, at }: RequestAct): Promise<PersonRequest> {
   return inTransaction(db, async (tx) => {
     const request = await holdRequest(tx, id);
-    const theirs = request !== undefined && request.asker === by;
+    const theirs = request !== undefined && (await isTheirs(tx, request, { by, at }));
     if (!request || (!theirs && !(await holdsOffice(tx, { school: request.school, by, at }, 'file'))))
       throw unknownRequest(id);
     if (!theirs) await requireNotOwn(tx, request, { by, at });
@@ -119,6 +126,7 @@ export async function withdrawRequest(db: Db, { id, by, at }: RequestAct): Promi
     if (request.state !== 'open' && !isHonoured(request))
       throw new Refusal('request_over', 'expected a request that is open, or an objection that is honoured');
     await liftHolds(tx, id, at);
+    await openModuleAgain(tx, id, at);
     // an accepted objection keeps who decided it, and why
     const { decidedAt, decidedBy } = request;
     await changeRequest(tx, id, { state: 'withdrawn', decidedAt: decidedAt ?? at, decidedBy: decidedBy ?? by });
@@ -127,15 +135,17 @@ export async function withdrawRequest(db: Db, { id, by, at }: RequestAct): Promi
   });
 }
 
-/** An agent notes how it was checked that the person is the one who asks. */
+/** An agent notes how it was checked that the person is the one who asks; of their own request, another does. */
 export async function recordIdentity(
   db: Db,
   { how, ...act }: RequestAct & { how: IdentityCheck },
 ): Promise<PersonRequest> {
   if (!(checksByAgent as readonly string[]).includes(how))
     throw new Refusal('bad_request', 'expected a check of the form');
-  return handle(db, act, 'identified', (request) => (request.state === 'open' ? { identity: how } : undefined), {
-    how,
+  return inTransaction(db, async (tx) => {
+    await requireNotOwn(tx, await requireHandled(tx, act), act);
+    const changeOf = ({ state }: PersonRequest) => (state === 'open' ? ({ identity: how } as const) : undefined);
+    return handle(tx, act, 'identified', changeOf, { how });
   });
 }
 
@@ -188,18 +198,6 @@ export async function closeReasons(db: Db, request: PersonRequest, at: number): 
   return closeAmong(likeness, await likenessesAt(db, { school, since: at - YEAR, but: id }));
 }
 
-/** Whether somebody is judge in their own cause: they ask, it is about them, or about a child of theirs. */
-export async function isOwn(
-  db: Db,
-  { asker, about }: PersonRequest,
-  { by, at }: { by: string; at: number },
-): Promise<boolean> {
-  if (asker === by || about === by) return true;
-  if (about === null) return false;
-  const guards = await factsAbout(db, 'object', about, at, ['guards', 'admitted']);
-  return guards.some(({ subject }) => subject === by);
-}
-
 /** Whether an objection is honoured at each delivery. */
 function isHonoured({ kind, state }: PersonRequest): boolean {
   return kind === 'objection' && state === 'accepted';
@@ -212,7 +210,8 @@ export async function findHandled(db: Db, act: RequestAct): Promise<PersonReques
   return request;
 }
 
-async function requireHandled(tx: Db, act: RequestAct): Promise<PersonRequest> {
+/** The same, held to the end of the transaction. */
+export async function requireHandled(tx: Db, act: RequestAct): Promise<PersonRequest> {
   const request = await holdRequest(tx, act.id);
   if (!request || !(await handles(tx, request, act))) throw unknownRequest(act.id);
   return request;
@@ -222,7 +221,8 @@ async function handles(db: Db, { school }: PersonRequest, { by, at }: RequestAct
   return (await holdsOffice(db, { school, by, at }, 'file')) || (await holdsOffice(db, { school, by, at }, 'decide'));
 }
 
-async function requireNotOwn(tx: Db, request: PersonRequest, act: { by: string; at: number }): Promise<void> {
+/** Refuses `request_own` to whoever is concerned. */
+export async function requireNotOwn(tx: Db, request: PersonRequest, act: { by: string; at: number }): Promise<void> {
   if (await isOwn(tx, request, act)) throw new Refusal('request_own', 'expected somebody else than who is concerned');
 }
 
@@ -270,7 +270,8 @@ async function handle(
   });
 }
 
-async function keepTrace(
+/** The audit line of an act on a request. */
+export async function keepTrace(
   tx: Db,
   { id, about, school, kind }: PersonRequest,
   { by, at }: { by: string; at: number },

@@ -8,6 +8,7 @@ import { passGate } from '../../directory/restrictions.ts';
 import { Refusal } from '../../errors.ts';
 import { factsAbout } from '../../facts/facts.ts';
 import type { Db } from '../../storage/storage.ts';
+import { closeModule } from '../module-objections.ts';
 import { type CorrectedHere, correctedHere, targetOf } from './kinds.ts';
 import type { PersonRequest } from './records.ts';
 
@@ -42,8 +43,14 @@ async function erase(tx: Db, { id, target }: PersonRequest, person: string, act:
   if (target === 'all') await correctPerson(tx, { person, what: 'email', value: null, request: id, at: act.at });
 }
 
-/** The person is not at the school any more for Préau, or their address is not; the next delivery brings neither back. */
+/**
+ * The person is not at the school any more for Préau, or their address is not, or a module receives nothing of them; the
+ * next delivery brings none of it back.
+ */
 async function object(tx: Db, { id, target, school }: PersonRequest, about: string, act: Act): Promise<void> {
+  const { module } = targetOf(target);
+  if (module !== undefined)
+    return closeModule(tx, { person: await holderOf(tx, about), client: module, request: id, since: act.at });
   if (target === 'email')
     return correctPerson(tx, { person: about, what: 'email', value: null, request: id, at: act.at });
   await passGate(tx, 'restriction');

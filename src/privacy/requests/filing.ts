@@ -7,6 +7,7 @@ import { dayOf, isDay } from '../../facts/calendar.ts';
 import { type Db, inTransaction, isUniqueViolation, newKey } from '../../storage/storage.ts';
 import { requireOwnOrChild } from '../reach.ts';
 import { checksByAgent, fits, type IdentityCheck, kinds, type RequestKind } from './kinds.ts';
+import { claimDocument, documentOf } from './mandates.ts';
 import {
   findRequests,
   insertRequests,
@@ -15,7 +16,7 @@ import {
   openInSlot,
   type PersonRequest,
 } from './records.ts';
-import { requireOffice, schoolsOf } from './standing.ts';
+import { isOwn, requireOffice, schoolsOf } from './standing.ts';
 import { tellReceived } from './telling.ts';
 
 /** How many letters one envelope may hold. */
@@ -68,6 +69,7 @@ export async function fileRequest(
     batch: newKey(),
     identity: 'session',
     mandate: null,
+    document: null,
     received: dayOf(at, zone),
     filedAt: at,
     filedBy: by,
@@ -89,11 +91,19 @@ export interface Letter {
   readonly about?: string | undefined;
 }
 
+/** Who acts for the persons of an envelope, and what says so. */
+export interface MandateGiven {
+  readonly reference: string;
+  readonly holder: string;
+  /** The key of the document, which the same agent has sent: one serves the whole envelope. */
+  readonly document: string;
+}
+
 export interface Envelope extends Act, Wish {
   /** The day it came, YYYY-MM-DD: the clock starts there. */
   readonly received: string;
   readonly identity: IdentityCheck;
-  readonly mandate?: Mandate | undefined;
+  readonly mandate?: MandateGiven | undefined;
   /** A key of the form: the same envelope posted twice is one. */
   readonly batch: string;
   readonly letters: readonly Letter[];
@@ -128,8 +138,13 @@ export async function requireEnvelope(db: Db, envelope: Envelope): Promise<NewRe
   const received = requireReceived(envelope.received, dayOf(at, zone));
   if (!(checksByAgent as readonly string[]).includes(envelope.identity) || !/^[0-9a-f]{32}$/.test(batch))
     throw new Refusal('bad_request', 'expected `identity` and `batch` to be those of the form');
-  const mandate = envelope.mandate ? requireMandate(envelope.mandate) : null;
-  return requireLetters(letters).map(
+  const mandate = envelope.mandate ? await requireMandate(db, envelope.mandate, by) : null;
+  const document = envelope.mandate?.document ?? null;
+  const named = requireLetters(letters);
+  const own: boolean[] = [];
+  for (const { about } of named)
+    own.push(about !== undefined && (await isOwn(db, { asker: about, about }, { by, at })));
+  return named.map(
     ({ name, about }, place): NewRequest => ({
       ...wish,
       school,
@@ -139,8 +154,10 @@ export async function requireEnvelope(db: Db, envelope: Envelope): Promise<NewRe
       signatories: requireSignatories(wish.kind, envelope.signatories ?? 1),
       channel: 'paper',
       batch,
-      identity: envelope.identity,
+      // who records a letter of their own, or about their child, is not the one who says whose it is
+      identity: own[place] ? 'awaited' : envelope.identity,
       mandate,
+      document,
       received,
       filedAt: at,
       filedBy: by,
@@ -155,7 +172,9 @@ async function filedBefore(db: Db, { batch, by, school }: Envelope): Promise<Per
 }
 
 async function file(db: Db, requests: readonly NewRequest[]): Promise<PersonRequest[]> {
+  const [{ document, filedAt: at }] = requests as readonly [NewRequest];
   return inTransaction(db, async (tx) => {
+    if (document !== null) await claimDocument(tx, { id: document, at });
     const ids = await insertRequests(tx, requests);
     await audit(
       tx,
@@ -207,12 +226,13 @@ function requireReceived(day: string, today: string): string {
   return day;
 }
 
-function requireMandate({ reference, holder, hash }: Mandate): Mandate {
+/** What is kept of a mandate, with the hash of its document as we compute it. */
+export async function requireMandate(db: Db, given: MandateGiven, by: string): Promise<Mandate> {
   const isLine = (text: string) => text !== '' && text.length <= 200 && !/\p{Cc}/u.test(text);
-  const mandate = { reference: reference.trim(), holder: holder.trim(), hash: hash.trim().toLowerCase() };
-  if (!isLine(mandate.reference) || !isLine(mandate.holder) || !/^[0-9a-f]{64}$/.test(mandate.hash))
-    throw new Refusal('mandate_incomplete', 'expected a reference, a holder and the SHA-256 of the document');
-  return mandate;
+  const [reference, holder] = [given.reference.trim(), given.holder.trim()];
+  if (!isLine(reference) || !isLine(holder))
+    throw new Refusal('mandate_incomplete', 'expected a reference, a holder and the document');
+  return { reference, holder, hash: (await documentOf(db, { id: given.document, by })).hash };
 }
 
 function requireLetters(letters: readonly Letter[]): Letter[] {

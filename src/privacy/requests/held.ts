@@ -11,11 +11,11 @@ export async function requestLines(db: Db, { person, reader, locale }: HeldAsked
   const about = await findRequests(db, { about: person });
   return about
     .filter(({ asker }) => asker === reader || reader === person)
-    .map(({ kind, state, school, channel, filedAt }) => ({
-      category: 'requests',
-      what: `${words.names[kind]} : ${kind === 'exposure' && state === 'accepted' ? words.answered : words.states[state]}`,
-      source: channel === 'online' ? 'self' : 'local',
-      since: filedAt,
-      school,
-    }));
+    .flatMap(({ kind, state, school, channel, filedAt, mandate }) => {
+      const source = channel === 'online' ? 'self' : 'local';
+      const line = (what: string): HeldLine => ({ category: 'requests', what, source, since: filedAt, school });
+      const standing = kind === 'exposure' && state === 'accepted' ? words.answered : words.states[state];
+      const asked = line(`${words.names[kind]} : ${standing}`);
+      return mandate ? [asked, line(words.heldMandate([mandate.reference, mandate.holder]))] : [asked];
+    });
 }

@@ -4,13 +4,13 @@
 export const kinds = ['access', 'rectification', 'erasure', 'objection', 'exposure'] as const;
 export type RequestKind = (typeof kinds)[number];
 
-/** What each kind may be about; a logbook is named `logbook:KEY`. */
+/** What each kind may be about; a logbook is named `logbook:KEY`, a module `module:ID`. */
 export const targets = {
   access: ['all'],
   // what the state says: each goes to its system; names are also kept as corrected meanwhile
   rectification: ['givenName', 'familyName', 'birthDate', 'email', 'schooling', 'post', 'family', 'other'],
   erasure: ['all', 'account', 'logbook'],
-  objection: ['all', 'email'],
+  objection: ['all', 'email', 'module'],
   exposure: ['all'],
 } as const satisfies Record<RequestKind, readonly string[]>;
 
@@ -61,15 +61,21 @@ export function groundsFor(kind: RequestKind): Ground[] {
   );
 }
 
-/** `logbook:KEY` as its kind of target and the key. */
-export function targetOf(target: string): { readonly target: RequestTarget; readonly logbook?: string } {
+/** `logbook:KEY` as its kind of target and the key; so for `module:ID`. */
+export function targetOf(target: string): {
+  readonly target: RequestTarget;
+  readonly logbook?: string;
+  readonly module?: string;
+} {
   if (target.startsWith('logbook:')) return { target: 'logbook', logbook: target.slice('logbook:'.length) };
+  if (target.startsWith('module:')) return { target: 'module', module: target.slice('module:'.length) };
   return { target: target as RequestTarget };
 }
 
 /** Whether a kind may be about this. */
 export function fits(kind: RequestKind, target: string): boolean {
-  const { target: name, logbook } = targetOf(target);
+  const { target: name, logbook, module } = targetOf(target);
   if (name === 'logbook') return kind === 'erasure' && logbook !== undefined && logbook !== '';
+  if (name === 'module') return kind === 'objection' && module !== undefined && /^[\w-]{1,60}$/.test(module);
   return (targets[kind] as readonly string[]).includes(name);
 }

@@ -7,7 +7,7 @@ const TABLE = 'person_request';
 
 export type RequestState = 'open' | 'accepted' | 'refused' | 'withdrawn';
 
-/** Who acts for the person: a union, a lawyer. The document itself is not kept, only what proves which one it was. */
+/** Who acts for the person: a union, a lawyer. */
 export interface Mandate {
   readonly reference: string;
   readonly holder: string;
@@ -39,6 +39,8 @@ export interface PersonRequest {
   readonly batch: string;
   readonly identity: IdentityCheck;
   readonly mandate: Mandate | null;
+  /** The key of the mandate's document; none where it is not kept, or not any more. */
+  readonly document: string | null;
   /** YYYY-MM-DD */
   readonly received: string;
   readonly filedAt: number;
@@ -82,6 +84,7 @@ export type NewRequest = Pick<
   | 'batch'
   | 'identity'
   | 'mandate'
+  | 'document'
   | 'received'
   | 'filedAt'
   | 'filedBy'
@@ -108,6 +111,7 @@ const columns = {
   batch: 'batch',
   identity: 'identity',
   mandate: 'mandate',
+  document: 'document',
   received: 'received',
   filedAt: 'filed_at',
   filedBy: 'filed_by',
@@ -210,6 +214,11 @@ export async function likenessesAt(
   return rows.map(({ likeness }) => likeness);
 }
 
+/** The documents that requests name, as a part of another query. */
+export function documentsInUse(db: Db) {
+  return db(TABLE).whereNotNull('document').select('document');
+}
+
 /** Wipes what persons wrote and who acted for them in what was closed before an instant. Returns how many. */
 export async function wipeWords(tx: Db, before: number, limit = 500): Promise<number> {
   const old = tx(TABLE)
@@ -217,7 +226,7 @@ export async function wipeWords(tx: Db, before: number, limit = 500): Promise<nu
     .where((either) => either.whereNotNull('words').orWhereNotNull('mandate').orWhereNotNull('wanted'))
     .limit(limit)
     .select('id');
-  return tx(TABLE).whereIn('id', old).update({ words: null, mandate: null, wanted: null });
+  return tx(TABLE).whereIn('id', old).update({ words: null, mandate: null, document: null, wanted: null });
 }
 
 /** Removes what was closed before an instant, but for those named. Returns how many. */

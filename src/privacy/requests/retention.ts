@@ -2,14 +2,22 @@
 import { audit } from '../../audit/audit.ts';
 import { liveRequestsOfHolds } from '../../directory/holds.ts';
 import { type Db, inTransaction } from '../../storage/storage.ts';
+import { liveModuleRequests, purgeModuleObjections } from '../module-objections.ts';
+import { dropDocuments, WAITS_FOR } from './mandates.ts';
 import { removeClosed, wipeWords } from './records.ts';
 
 /** How many years after the answer a request loses its words and its mandate, and then goes. */
 export const WORDS_YEARS = 1;
 export const LINE_YEARS = 5;
 
-/** Wipes and removes what is past its time; an objection or a correction that is still honoured keeps its line. */
-export async function purgeRequests(db: Db, at: number): Promise<{ wiped: number; removed: number }> {
+/**
+ * Wipes and removes what is past its time; an objection or a correction that is still honoured keeps its line. The
+ * document of a mandate goes with the last request that names it.
+ */
+export async function purgeRequests(
+  db: Db,
+  at: number,
+): Promise<{ wiped: number; removed: number; documents: number }> {
   let wiped = 0;
   for (;;) {
     const some = await inTransaction(db, (tx) => wipeWords(tx, yearsBefore(at, WORDS_YEARS)));
@@ -17,10 +25,13 @@ export async function purgeRequests(db: Db, at: number): Promise<{ wiped: number
     wiped += some;
   }
   return inTransaction(db, async (tx) => {
-    const removed = await removeClosed(tx, yearsBefore(at, LINE_YEARS), await liveRequestsOfHolds(tx));
-    if (wiped + removed > 0)
-      await audit(tx, { at, event: 'request.purged', actor: 'system', details: { wiped, removed } });
-    return { wiped, removed };
+    const honoured = new Set([...(await liveRequestsOfHolds(tx)), ...(await liveModuleRequests(tx))]);
+    const removed = await removeClosed(tx, yearsBefore(at, LINE_YEARS), honoured);
+    await purgeModuleObjections(tx, yearsBefore(at, LINE_YEARS));
+    const documents = await dropDocuments(tx, at - WAITS_FOR);
+    if (wiped + removed + documents > 0)
+      await audit(tx, { at, event: 'request.purged', actor: 'system', details: { wiped, removed, documents } });
+    return { wiped, removed, documents };
   });
 }
 

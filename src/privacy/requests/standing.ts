@@ -1,10 +1,13 @@
 // Who stands where before a request: the schools that hold something of a person, and whoever handles requests there.
+import { isForAnother } from '../../acts/declining.ts';
 import { OPERATOR } from '../../acts/offices.ts';
 import { Refusal } from '../../errors.ts';
 import type { Relation } from '../../facts/catalogue.ts';
+import { factsAbout } from '../../facts/facts.ts';
 import { everyFactAbout } from '../../facts/history.ts';
 import { list, may } from '../../rights/rights.ts';
 import type { Db } from '../../storage/storage.ts';
+import type { PersonRequest } from './records.ts';
 
 /** `file` records and handles; `decide` answers; `oversee` reads the register. */
 export type RequestOffice = 'file' | 'decide' | 'oversee';
@@ -53,4 +56,30 @@ export async function requireOffice(
 ): Promise<void> {
   for (const action of actions) if (await holdsOffice(db, act, action)) return;
   throw new Refusal('not_allowed', `expected one who may ${actions.join(' or ')} at school \`${act.school}\``);
+}
+
+/** Whether somebody is judge in their own cause: they ask, it is about them, or about a child of theirs. */
+export async function isOwn(
+  db: Db,
+  { asker, about }: Pick<PersonRequest, 'asker' | 'about'>,
+  { by, at }: { by: string; at: number },
+): Promise<boolean> {
+  if (asker === by || about === by) return true;
+  if (about === null) return false;
+  const guards = await factsAbout(db, 'object', about, at, ['guards', 'admitted']);
+  return guards.some(({ subject }) => subject === by);
+}
+
+/**
+ * Whether a request is somebody's to follow and to take back: whoever asked; and, of an objection that is honoured, the
+ * one for whom a legal representative asked, once they represent them no more.
+ */
+export async function isTheirs(
+  db: Db,
+  { asker, about, kind, state }: Pick<PersonRequest, 'asker' | 'about' | 'kind' | 'state'>,
+  { by, at }: { by: string; at: number },
+): Promise<boolean> {
+  if (asker === by) return true;
+  if (asker === null || about !== by || kind !== 'objection' || state !== 'accepted') return false;
+  return !(await isForAnother(db, { person: by, by: asker }, at));
 }

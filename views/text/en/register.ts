@@ -79,7 +79,7 @@ export const register: Text['pages']['register'] = {
       purposes: ['To receive requests of access, rectification, erasure and objection, and answer them one by one.'],
       basis: duty,
       persons: ['persons who make a request, and the representatives who write for them'],
-      data: ['kind and text of the request, check of identity, mandate', 'answer, reasons, dates'],
+      data: ['kind and text of the request, check of identity, mandate and its document', 'answer, reasons, dates'],
       sources: ['The person, or the letter they sent.'],
       recipients: [
         'The direction, which decides.',

@@ -28,6 +28,7 @@ export const requests: Text['pages']['requests'] = {
     other: 'something else',
     account: 'the account only',
     logbook: 'a logbook that I keep',
+    module: 'one service alone',
   },
   states: { open: 'Waiting for an answer', accepted: 'Accepted', refused: 'Refused', withdrawn: 'Withdrawn' },
   identity: {
@@ -51,6 +52,7 @@ export const requests: Text['pages']['requests'] = {
   },
   answered: 'Answered',
   notDone: 'This was not done',
+  ofModule: (name) => `the service “${name}”`,
   ofLogbook: (title) => `the logbook “${title}”`,
   due: (day) => `Answer by ${day} at the latest`,
   dueLate: (day) => `Late: the answer was due on ${day}`,
@@ -77,6 +79,8 @@ export const requests: Text['pages']['requests'] = {
     objection:
       'You are not at this school any more for Préau, and the next updates will not bring you back. What the law keeps (the author of a logbook, who could read) stays.',
     email: 'The address is erased, and will not come back with updates.',
+    module:
+      'This service does not open to the person concerned any more and receives nothing about them, whatever the directory’s updates say. What it had received before is with it: ask it to erase that.',
     exposure: 'The school has answered.',
   },
   me: {
@@ -98,6 +102,7 @@ export const requests: Text['pages']['requests'] = {
       rectification: 'To correct',
       erasure: 'To erase',
       logbooks: 'A logbook that you keep',
+      modules: 'One service alone',
     },
     wanted: 'What is right',
     wantedHint: 'Only for a correction, on one line.',
@@ -122,9 +127,11 @@ export const requests: Text['pages']['requests'] = {
     withdrawObjection: 'Take this objection back',
     withdrawHint: 'The next updates will bring you back to this school.',
     withdrawEmailHint: 'The next updates may bring this address back.',
+    withdrawModuleHint: 'The service will open again at the next sign-in, and receive what its notice says.',
     copy: 'Download the copy',
     copyHint: 'A JSON file, made when you ask for it.',
     saw: 'What you wrote',
+    mandate: (given) => `Somebody acts for you: ${given[1]} (${given[0]}).`,
   },
   school: {
     title: 'Requests of persons',
@@ -150,6 +157,7 @@ export const requests: Text['pages']['requests'] = {
     online: 'online',
     onPaper: 'letter',
     mandate: (given) => `Mandate: ${given[0]}, ${given[1]}`,
+    document: 'Read the mandate',
     done: {
       filed: 'The letters are recorded, one line per person.',
       accepted: 'The answer is recorded.',
@@ -160,6 +168,7 @@ export const requests: Text['pages']['requests'] = {
       attached: 'The letter is attached.',
       forwarded: 'It is noted.',
       sent: 'It is noted.',
+      mandated: 'The mandate is attached.',
     },
   },
   handled: {
@@ -185,6 +194,8 @@ export const requests: Text['pages']['requests'] = {
     reason: 'Your reasons, for this person',
     reasonHint:
       'The person will read them. Speak of their situation: reasons already given word for word to another are refused.',
+    acceptModule:
+      'This service will not open to the person concerned any more, and will receive nothing about them. See how they get otherwise what they are due.',
     acceptEmail: 'The address will be erased from the directory here, and will not come back with the next updates.',
     accept: 'Accept',
     acceptExposure: 'Answer',
@@ -202,6 +213,10 @@ export const requests: Text['pages']['requests'] = {
     extendHint: 'Once, before the first month is over, with reasons that the person will read.',
     extendSubmit: 'Extend',
     withdraw: 'Note that the person withdraws their request',
+    addMandate: 'Attach the mandate',
+    addMandateTo: 'For which letters',
+    addMandateOne: 'This one only',
+    addMandateEnvelope: 'All those of the same envelope that have none',
     close: (count) => `Reasons close to those of ${count} other ${count === '1' ? 'refusal' : 'refusals'} of the year.`,
     report: 'Who could read, and on what basis',
     copy: 'Prepare the copy to hand over',
@@ -228,9 +243,10 @@ export const requests: Text['pages']['requests'] = {
     mandate: 'A union or a lawyer acts for them',
     mandateHolder: 'Who holds the mandate',
     mandateReference: 'Reference of the mandate',
-    mandateHash: 'SHA-256 of the document',
-    mandateHashHint:
-      'It proves later which document it was, without keeping it. The command “preau requests file --mandate” computes it.',
+    mandateFile: 'The document',
+    mandateFileHint:
+      'PDF, JPEG or PNG, 5 MB at most. It is kept with the requests of this envelope: whoever answers them, the data protection officer and the persons themselves may read it, and nobody else.',
+    mandateKept: (given) => `Document received: ${given[0]}, ${given[1]} kB. To change it, choose another file.`,
     next: 'Continue',
     confirmHeading: 'Who wrote?',
     confirmIntro: 'For each name, choose the person of the directory. Nothing is attached by a mere name: you say so.',
@@ -238,6 +254,28 @@ export const requests: Text['pages']['requests'] = {
     submit: (count) => `Record ${count} ${count === '1' ? 'request' : 'requests'}`,
     change: 'Go back',
   },
+  /** At the door of a module that the person objected to. */
+  objected: {
+    title: 'Service closed at your request',
+    heading: (module) => `${module} does not open`,
+    why: 'An objection to this service was accepted for you. Nothing was sent to it.',
+    whySince: (day) => `An objection to this service was accepted for you on ${day}. Nothing was sent to it.`,
+    next: 'What to do',
+    undo: 'To use it again, take this objection back: it takes effect at once, and you need not say why.',
+    parent:
+      'If your legal representative objected, talk about it together: the decision is theirs until you are of age.',
+    requests: 'My requests',
+    back: 'Go back to the service without signing in',
+  },
+  /** On one's own page. */
+  closed: {
+    heading: 'Services closed at your request',
+    line: (given) => `${given[0]}, since ${given[1]}`,
+    child: (given) => `${given[0]}, for ${given[2]}, since ${given[1]}`,
+  },
+  /** What stands on the page of what is held. */
+  heldModule: (name) => `Objection accepted: the service ${name} receives nothing`,
+  heldMandate: (given) => `Mandate attached to your request: ${given[0]}, ${given[1]}`,
   /** What tells homonyms apart. */
   matching: {
     functions: {

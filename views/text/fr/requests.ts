@@ -31,6 +31,7 @@ const targets: Record<RequestTarget, string> = {
   other: 'autre chose',
   account: 'le compte seulement',
   logbook: 'un cahier de textes que je tiens',
+  module: 'un seul service',
 };
 
 const states: Record<RequestState, string> = {
@@ -71,6 +72,7 @@ export const requests = {
   answered: 'Répondue',
   notDone: "Cela n'a pas été fait",
   ofLogbook: (title: string) => `le cahier « ${title} »`,
+  ofModule: (name: string) => `le service « ${name} »`,
   due: (day: string) => `Réponse au plus tard le ${day}`,
   dueLate: (day: string) => `En retard : la réponse était due le ${day}`,
   left: (count: string) => `encore ${count} ${Number(count) < 2 ? 'jour' : 'jours'}`,
@@ -96,6 +98,8 @@ export const requests = {
     objection:
       "Vous n'êtes plus dans cet établissement pour Préau, et les prochaines mises à jour ne vous y ramèneront pas. Ce que la loi fait conserver (l'auteur d'un cahier, qui pouvait lire) reste.",
     email: "L'adresse est effacée, et ne reviendra pas avec les mises à jour.",
+    module:
+      'Ce service ne s’ouvre plus pour la personne concernée et ne reçoit plus rien sur elle, même après une mise à jour de l’annuaire. Ce qu’il avait reçu avant est chez lui : demandez-lui de l’effacer.',
     exposure: "L'établissement a répondu.",
   },
   me: {
@@ -118,6 +122,7 @@ export const requests = {
       rectification: 'Pour corriger',
       erasure: 'Pour effacer',
       logbooks: 'Un cahier que vous tenez',
+      modules: 'Un seul service',
     },
     wanted: 'Ce qui est exact',
     wantedHint: 'Seulement pour une correction, sur une ligne.',
@@ -145,9 +150,11 @@ export const requests = {
     withdrawObjection: 'Revenir sur cette opposition',
     withdrawHint: 'Les prochaines mises à jour vous ramèneront dans cet établissement.',
     withdrawEmailHint: 'Les prochaines mises à jour pourront ramener cette adresse.',
+    withdrawModuleHint: 'Le service s’ouvrira de nouveau à la prochaine connexion, et recevra ce que dit sa notice.',
     copy: 'Télécharger la copie',
     copyHint: 'Un fichier au format JSON, fait au moment où vous le demandez.',
     saw: 'Ce que vous avez écrit',
+    mandate: (given: readonly string[]) => `Une personne agit pour vous : ${given[1]} (${given[0]}).`,
   },
   school: {
     title: 'Demandes des personnes',
@@ -173,6 +180,7 @@ export const requests = {
     online: 'en ligne',
     onPaper: 'lettre',
     mandate: (given: readonly string[]) => `Mandat : ${given[0]}, ${given[1]}`,
+    document: 'Lire le mandat',
     done: {
       filed: 'Les lettres sont enregistrées, une ligne par personne.',
       accepted: 'La réponse est enregistrée.',
@@ -183,6 +191,7 @@ export const requests = {
       attached: 'La lettre est rattachée.',
       forwarded: 'C’est noté.',
       sent: 'C’est noté.',
+      mandated: 'Le mandat est joint.',
     },
   },
   handled: {
@@ -209,6 +218,8 @@ export const requests = {
     reason: 'Vos raisons, pour cette personne',
     reasonHint:
       'La personne les lira. Parlez de sa situation : des raisons déjà données mot pour mot à une autre sont refusées.',
+    acceptModule:
+      'Ce service ne s’ouvrira plus pour la personne concernée et ne recevra plus rien sur elle. Prévoyez comment elle aura autrement ce qui lui est dû.',
     acceptEmail: 'L’adresse sera effacée de l’annuaire ici, et ne reviendra pas avec les prochaines mises à jour.',
     accept: 'Accepter',
     acceptExposure: 'Répondre',
@@ -226,6 +237,10 @@ export const requests = {
     extendHint: 'Une seule fois, avant la fin du premier mois, avec des raisons que la personne lira.',
     extendSubmit: 'Prolonger',
     withdraw: 'Noter que la personne retire sa demande',
+    addMandate: 'Joindre le mandat',
+    addMandateTo: 'Pour quelles lettres',
+    addMandateOne: 'Celle-ci seulement',
+    addMandateEnvelope: 'Toutes celles de la même enveloppe qui n’en ont pas',
     close: (count: string) =>
       Number(count) < 2
         ? "Raisons proches de celles d'un autre refus de l'année."
@@ -255,9 +270,11 @@ export const requests = {
     mandate: 'Un syndicat ou un avocat agit pour elles',
     mandateHolder: 'Qui porte le mandat',
     mandateReference: 'Référence du mandat',
-    mandateHash: 'Empreinte SHA-256 du document',
-    mandateHashHint:
-      'Elle prouve plus tard de quel document il s’agit, sans le conserver. La commande « preau requests file --mandate » la calcule.',
+    mandateFile: 'Le document',
+    mandateFileHint:
+      'PDF, JPEG ou PNG, 5 Mo au plus. Il est conservé avec les demandes de cette enveloppe : qui y répond, le délégué à la protection des données et les personnes elles-mêmes peuvent le lire, et personne d’autre.',
+    mandateKept: (given: readonly string[]) =>
+      `Document reçu : ${given[0]}, ${given[1]} ko. Pour en changer, choisissez un autre fichier.`,
     next: 'Continuer',
     confirmHeading: 'Qui a écrit ?',
     confirmIntro:
@@ -266,6 +283,29 @@ export const requests = {
     submit: (count: string) => (Number(count) < 2 ? 'Enregistrer la demande' : `Enregistrer les ${count} demandes`),
     change: 'Revenir en arrière',
   },
+  /** At the door of a module that the person objected to. */
+  objected: {
+    title: 'Service fermé à votre demande',
+    heading: (module: string) => `${module} ne s'ouvre pas`,
+    why: 'Une opposition à ce service a été acceptée pour vous. Rien ne lui a été envoyé.',
+    whySince: (day: string) =>
+      `Une opposition à ce service a été acceptée pour vous le ${day}. Rien ne lui a été envoyé.`,
+    next: 'Que faire',
+    undo: "Pour vous en servir de nouveau, revenez sur cette opposition : c'est immédiat, et vous n'avez pas à dire pourquoi.",
+    parent:
+      "Si c'est votre responsable légal qui s'est opposé, parlez-en ensemble : la décision lui revient jusqu'à votre majorité.",
+    requests: 'Mes demandes',
+    back: 'Revenir au service sans se connecter',
+  },
+  /** On one's own page. */
+  closed: {
+    heading: 'Services fermés à votre demande',
+    line: (given: readonly string[]) => `${given[0]}, depuis le ${given[1]}`,
+    child: (given: readonly string[]) => `${given[0]}, pour ${given[2]}, depuis le ${given[1]}`,
+  },
+  /** What stands on the page of what is held. */
+  heldModule: (name: string) => `Opposition acceptée : le service ${name} ne reçoit rien`,
+  heldMandate: (given: readonly string[]) => `Mandat joint à votre demande : ${given[0]}, ${given[1]}`,
   /** What tells homonyms apart. */
   matching: {
     functions: {
