@@ -40,6 +40,9 @@ export function policyOf({ noticeDue, noticeTold, launchAhead, factors }: Parts)
       new Check('not_launchable', 'the resource is not open to the person', 'access_denied', async (ctx) =>
         (await launchAhead(ctx))?.kind === 'closed' ? Check.REQUEST_PROMPT : Check.NO_NEED_TO_PROMPT,
       ),
+      new Check('objected', 'the person objected to the module', 'access_denied', async (ctx) =>
+        (await launchAhead(ctx))?.kind === 'objected' ? Check.REQUEST_PROMPT : Check.NO_NEED_TO_PROMPT,
+      ),
       new Check('school_due', 'the resource is open from several schools', 'interaction_required', async (ctx) =>
         (await launchAhead(ctx))?.kind === 'choose' ? Check.REQUEST_PROMPT : Check.NO_NEED_TO_PROMPT,
       ),

@@ -55,6 +55,8 @@ export interface Sitter {
   readonly at: number;
   /** The pseudonym of a person for the same module. */
   readonly subjectOf: (person: string) => Promise<string>;
+  /** Whether nothing is said to the module of somebody else. */
+  readonly closed?: ((person: string) => boolean | Promise<boolean>) | undefined;
 }
 
 /** The claims that scopes open about a person, from the facts as they stand. */
@@ -206,7 +208,7 @@ async function children(portrait: Portrait): Promise<unknown> {
   const told = new Map<string, unknown>();
   for (const { object: child, school } of guarded) {
     const person = persons.get(child);
-    if (!person) continue;
+    if (!person || (await sitter.closed?.(child))) continue;
     const mine = new Set(enrolled.get(child)?.map((fact) => fact.object));
     told.set(`${school} ${person.givenName} ${child}`, {
       sub: await sitter.subjectOf(child),

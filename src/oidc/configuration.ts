@@ -33,9 +33,9 @@ export interface Parts {
   readonly noticeDue: (ctx: KoaContextWithOIDC) => Promise<boolean>;
   /** What is told to whoever is asked to read a notice. */
   readonly noticeTold: (ctx: KoaContextWithOIDC) => Promise<Record<string, unknown>>;
-  /** What a request to enter a publisher comes to; nothing for other modules, and for nobody. */
+  /** What a request to enter a publisher comes to, or one of somebody who objected to the module; nothing for others. */
   readonly launchAhead: (ctx: KoaContextWithOIDC) => Promise<Launch | undefined>;
-  /** Whether what a token of a publisher was given for is open to its person still; so it is for other modules. */
+  /** Whether what a token was given for is open to its person still. */
   readonly launchGoesOn: (token: object) => Promise<boolean>;
   readonly extraTokenClaims: NonNullable<Configuration['extraTokenClaims']>;
   readonly factors: Factors;

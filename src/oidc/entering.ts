@@ -48,6 +48,7 @@ export function openEntering(
     modules,
     standing,
     launches,
+    closed,
     subjectOf,
   }: {
     config: Config;
@@ -55,6 +56,8 @@ export function openEntering(
     modules: KnownModules;
     standing: Standing;
     launches: Launches;
+    /** Whether a person objected to a module: it receives nothing of them. */
+    closed: (person: string, client: string) => boolean | Promise<boolean>;
     subjectOf: (module: Module, person: string) => Promise<string>;
   },
 ): Entering {
@@ -63,8 +66,10 @@ export function openEntering(
     ctx.oidc.client && modules.get(ctx.oidc.client.clientId);
 
   const launchAhead: Entering['launchAhead'] = async (ctx) => {
-    const module = await moduleOf(ctx);
-    return module && isPublisher(module) && ctx.oidc.account ? launches.ahead(ctx, module) : undefined;
+    const [module, person] = [await moduleOf(ctx), ctx.oidc.account?.accountId];
+    if (!module || person === undefined) return undefined;
+    if (await closed(person, module.id)) return { kind: 'objected' };
+    return isPublisher(module) ? launches.ahead(ctx, module) : undefined;
   };
 
   /** What a code or a token was given for; nothing while more would be sent than the person was told of. */
@@ -81,6 +86,7 @@ export function openEntering(
 
   const findAccount: FindAccount = async (ctx, person, given) => {
     if (!(await standing.isActive(person))) return undefined;
+    if (given && (await closed(person, String(given.clientId)))) return undefined;
     const module = given ? await modules.get(String(given.clientId)) : undefined;
     if (given && module && isPublisher(module)) {
       const opened = await openedBehind(module, given as Given);
@@ -99,6 +105,7 @@ export function openEntering(
           schools: served.schools,
           at: Date.now(),
           subjectOf: (other: string) => subjectOf(served, other),
+          closed: (other: string) => closed(other, served.id),
         };
         return { sub: person, ...(await buildClaims(db, sitter, scope.split(' '))) };
       },
@@ -136,6 +143,7 @@ export function openEntering(
     if (!module || !session || !account || (await noticeDue(ctx))) return undefined;
     const launch = await launchAhead(ctx);
     if (launch && launch.kind !== 'open') return undefined;
+    if (launch) noteSignIn(ctx);
     const granted = await grantFor(ctx, module);
     if (granted && launch) await launches.enter(ctx, module, launch.opened);
     return granted;
@@ -143,7 +151,6 @@ export function openEntering(
 
   const grantFor = async (ctx: KoaContextWithOIDC, module: Module) => {
     const { provider, session, account } = ctx.oidc;
-    if (launch) noteSignIn(ctx);
     if (!session || !account) return undefined;
     const held = session.grantIdFor(module.id);
     const found = held === undefined ? undefined : await provider.Grant.find(held);
@@ -178,6 +185,7 @@ export function openEntering(
     launchGoesOn: async (token) => {
       const module = await modules.get(String((token as { clientId?: string }).clientId));
       const given = token as Given;
+      if (module && given.accountId !== undefined && (await closed(given.accountId, module.id))) return false;
       if (!module || !isPublisher(module) || given.accountId === undefined) return true;
       return (await openedBehind(module, given)) !== undefined;
     },

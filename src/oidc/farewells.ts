@@ -2,7 +2,7 @@
 import type { Knex } from 'knex';
 import { type Db, inPieces, inTransaction, onPostgres } from '../storage/storage.ts';
 import type { Seal } from './seal.ts';
-import { entriesIn, entriesOf, openEntry, removeSessionsOf } from './sessions.ts';
+import { entriesIn, entriesOf, openEntry, removeEntries, removeSessionsOf } from './sessions.ts';
 import { removeGrants, removeGrantsOf } from './token-rows.ts';
 
 /** How many modules one turn tells. */
@@ -51,6 +51,18 @@ export async function tellOfEnd(
     .filter((entry) => entry.client === client)
     .map(({ payload }) => ({ uid, client, payload, account }));
   if (rows.length > 0) await tx('oidc_farewell').insert(rows).onConflict(['uid', 'client']).ignore();
+}
+
+/** Ends, in the sessions of persons, what each has at a module; the module is told later, and the session goes on. How many. */
+export async function leaveModules(tx: Db, pairs: readonly { person: string; client: string }[]): Promise<number> {
+  const left = await removeEntries(tx, pairs);
+  const rows = left.map(({ uid, client, account, payload }) => ({ uid, client, account, payload }));
+  if (rows.length > 0) await tx('oidc_farewell').insert(rows).onConflict(['uid', 'client']).ignore();
+  await removeGrants(
+    tx,
+    left.flatMap(({ grant_id }) => grant_id ?? []),
+  );
+  return left.length;
 }
 
 /** Takes the next modules to tell; nobody else takes them. */

@@ -17,7 +17,7 @@ import type { Traces } from './traces.ts';
 /** What a person is asked on the way to a module. */
 export interface Interaction {
   readonly uid: string;
-  readonly step: 'login' | 'factor' | 'closed' | 'school' | 'notice';
+  readonly step: 'login' | 'factor' | 'objected' | 'closed' | 'school' | 'notice';
   /** At the step `school`: the schools from which the person may open the resource, by UAI. */
   readonly launch?: { readonly name: string; readonly schools: readonly string[] } | undefined;
   /** At the step `closed`: the resource that does not open, an ARK. */
@@ -251,6 +251,7 @@ function noticeIn({ prompt }: LibraryInteraction): NoticeTold | undefined {
 
 function stepOf({ prompt }: LibraryInteraction, passed: Passed | undefined, launch: Launch | undefined) {
   if (prompt.name === 'notice') return 'notice';
+  if (launch?.kind === 'objected') return 'objected';
   if (prompt.name === 'launch') return launch?.kind === 'choose' ? 'school' : 'closed';
   return passed ? 'factor' : 'login';
 }

@@ -28,6 +28,8 @@ export interface Opened {
 
 /** What a request to enter a publisher comes to. */
 export type Launch =
+  /** The person objected to the module, or somebody who represents them did. */
+  | { readonly kind: 'objected' }
   | { readonly kind: 'closed'; readonly ark: string }
   | { readonly kind: 'choose'; readonly ark: string; readonly name: string; readonly schools: readonly string[] }
   | { readonly kind: 'open'; readonly opened: Opened };

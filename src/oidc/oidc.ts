@@ -7,6 +7,7 @@ import { factorsOf, mustHoldFactor } from '../accounts/factors/factors.ts';
 import type { Trail } from '../audit/audit.ts';
 import type { Config } from '../config.ts';
 import { Refusal } from '../errors.ts';
+import { openModuleObjections } from '../privacy/module-objections.ts';
 import { openPseudonyms } from '../resources/pseudonyms.ts';
 import type { Source } from '../rights/rights.ts';
 import type { Db } from '../storage/storage.ts';
@@ -25,6 +26,7 @@ import { ensureKeys, publishedKeys } from './keys.ts';
 import { openKnownKeys } from './known-keys.ts';
 import { openKnownModules } from './known-modules.ts';
 import { openLaunches } from './launches.ts';
+import { watchObjections } from './objected.ts';
 import { replaceOwnForms } from './own-forms.ts';
 import { hooksOf, type ProviderPages } from './pages.ts';
 import { revisionsNow } from './revisions.ts';
@@ -129,6 +131,7 @@ export async function openIdentityProvider({
   // first: a file that is amiss opens nothing
   const certificates = openCertificates(config, {
     onIgnored: () => traces.count({ event: 'certificate.ignored' }),
+    onError,
   });
   const seal = sealWith(config.keyFor('storage'));
   await ensureKeys(db, seal, Date.now());
@@ -142,6 +145,7 @@ export async function openIdentityProvider({
       holds: async (person) => (await factorsOf(db, person)).length > 0,
     },
   });
+  const objections = await openModuleObjections(db);
   const store = await openStore(db, seal, { findModule: modules.metadata, goesOn: standing.goesOn });
   const rights = given ?? store.statements;
   const seen = await revisionsNow(store.statements); // before what it is the revision of
@@ -184,7 +188,7 @@ export async function openIdentityProvider({
       const module = await modules.get(clientId);
       return module ? subjectOf(module, person) : person;
     },
-    ...openEntering(db, { config, store, modules, standing, launches, subjectOf }),
+    ...openEntering(db, { config, store, modules, standing, launches, closed: objections.has, subjectOf }),
   };
 
   const build = async (): Promise<Engine> =>
@@ -207,6 +211,7 @@ export async function openIdentityProvider({
         await tellModule(engine.provider, { client, person: account, sid });
     },
     entitlements: watchEntitlements(db, { rights, modules }),
+    objections: watchObjections(db, objections),
     onError,
   });
 
@@ -265,7 +270,8 @@ export async function openIdentityProvider({
     subjectFor: async (client, person) => subjectOf(await required(client), person),
     personBehind: (client, subject) => {
       const module = modules.known(client);
-      return module ? behind(module, subject) : required(client).then((found) => behind(found, subject));
+      const person = module ? behind(module, subject) : required(client).then((found) => behind(found, subject));
+      return person instanceof Promise ? person.then((one) => unlessClosed(one, client)) : unlessClosed(person, client);
     },
     endSessions: async (person) => {
       standing.forget(person);
@@ -321,12 +327,20 @@ export async function openIdentityProvider({
     if (!module) throw new Refusal('token_invalid', 'the module of this token is no longer registered');
     if (!scopes.includes(scope)) throw new Refusal('scope_missing', `expected the scope \`${scope}\``, { scope });
     if (subject === client) return { client, scopes };
-    const person = await behind(module, subject);
+    const person = await unlessClosed(await behind(module, subject), client);
     if (person === undefined || !(await standing.isActive(person)))
       throw new Refusal('token_invalid', 'the person of this token has no active account');
     if (grant === undefined || !(await store.grantLives(grant)))
       throw new Refusal('token_invalid', 'the session of this token has ended');
     return { client, scopes, subject, person };
+  }
+
+  /** Whoever objected to a module is nobody to it. */
+  function unlessClosed(person: string | undefined, client: string): string | undefined | Promise<string | undefined> {
+    if (person === undefined) return undefined;
+    const closed = objections.has(person, client);
+    if (closed instanceof Promise) return closed.then((is) => (is ? undefined : person));
+    return closed ? undefined : person;
   }
 
   async function required(id: string): Promise<Module> {

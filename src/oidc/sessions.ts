@@ -417,6 +417,42 @@ export function entriesOf(tx: Db, persons: Knex.QueryBuilder): Knex.QueryBuilder
     );
 }
 
+/** Of persons and modules, those that a session of the person has entered. */
+export async function enteredAmong<Pair extends { person: string; client: string }>(
+  db: Db,
+  pairs: readonly Pair[],
+): Promise<Pair[]> {
+  const entered = new Set<string>();
+  for (const piece of inPieces([...new Set(pairs.map(({ person }) => person))])) {
+    const rows: { account: string; client: string }[] = await db('oidc_session_client')
+      .join('oidc_session', 'oidc_session.uid', 'oidc_session_client.uid')
+      .whereIn('oidc_session.account', piece)
+      .select('oidc_session.account', 'oidc_session_client.client');
+    for (const { account, client } of rows) entered.add(`${account} ${client}`);
+  }
+  return pairs.filter(({ person, client }) => entered.has(`${person} ${client}`));
+}
+
+/** Takes out of the sessions of persons the modules that each of them objected to, as they were kept. */
+export async function removeEntries(
+  tx: Db,
+  pairs: readonly { person: string; client: string }[],
+): Promise<{ uid: string; client: string; account: string; payload: Buffer; grant_id: string | null }[]> {
+  const removed = [];
+  for (const { person, client } of pairs) {
+    const uids = tx('oidc_session').where({ account: person }).select('uid');
+    const rows = (await tx('oidc_session_client')
+      .where({ client })
+      .whereIn('uid', uids)
+      .forUpdate()
+      .select('uid', 'client', 'payload', 'grant_id')) as Awaited<ReturnType<typeof entriesIn>>;
+    const mine = rows.map(({ uid }) => uid);
+    await tx('oidc_session_client').where({ client }).whereIn('uid', mine).delete();
+    removed.push(...rows.map((row) => ({ ...row, account: person })));
+  }
+  return removed;
+}
+
 /** Removes the sessions of many persons. */
 export async function removeSessionsOf(tx: Db, persons: Knex.QueryBuilder): Promise<number> {
   return tx('oidc_session').whereIn('account', persons.clone()).delete();

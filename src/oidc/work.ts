@@ -13,6 +13,8 @@ export interface Work {
   readonly farewells: () => Promise<void>;
   /** Tells publishers of persons who may open their resources no longer. */
   readonly entitlements: () => Promise<void>;
+  /** Reads who objected to a module, and signs them out of it. */
+  readonly objections: () => Promise<void>;
   readonly onError: (error: unknown) => void;
 }
 
@@ -20,7 +22,9 @@ export interface Work {
  * Watches whether what is kept in memory has changed, and the hour at which a key begins to sign.
  * Each follows its own turns: one that takes long makes no withdrawal wait.
  */
-export function openWork({ modules, keys, farewells, entitlements, onError }: Work): { close(): Promise<void> } {
+export function openWork({ modules, keys, farewells, entitlements, objections, onError }: Work): {
+  close(): Promise<void>;
+} {
   const repeat = (every: number, work: () => Promise<unknown>) => {
     let running: Promise<unknown> = Promise.resolve();
     let waiting = false;
@@ -43,6 +47,7 @@ export function openWork({ modules, keys, farewells, entitlements, onError }: Wo
     repeat(KEYS_EVERY, keys),
     repeat(WATCH_EVERY, farewells),
     repeat(ENTITLEMENTS_EVERY, entitlements),
+    repeat(WATCH_EVERY, objections),
   ];
   return {
     close: async () => {

@@ -163,7 +163,7 @@ function appOf(provider: IdentityProvider, db: Db): Koa {
     else if (act === 'login' || act === 'factor') await finish(ctx, provider, db, act);
     else if (act === 'notice') await provider.finishNotice(ctx);
     else if (act === 'school') await provider.finishSchool(ctx, String(ctx.query.school));
-    else if (act === 'cancel' || act === 'closed') await provider.cancel(ctx);
+    else if (act === 'cancel' || act === 'closed' || act === 'objected') await provider.cancel(ctx);
     else ctx.body = await provider.interaction(ctx);
   });
   app.use(provider.middleware());
