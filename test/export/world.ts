@@ -49,6 +49,7 @@ const TABLES = [
   'credential',
   'account',
   'person_hold',
+  'level_change',
   'pupil_level',
   'level_code',
   'logbook',
