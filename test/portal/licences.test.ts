@@ -2,10 +2,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { schoolYear, schoolYearAt } from '../../src/facts/calendar.ts';
 import { settleLicences } from '../../src/resources/licences.ts';
+import { recordResource, validateResource } from '../../src/resources/registry.ts';
 import { createSubscription } from '../../src/resources/subscriptions.ts';
 import { type CastName, COLLEGE, cast, LYCEE, personOf } from '../cast.ts';
 import { engines } from '../databases.ts';
 import { good } from '../resources/good.ts';
+import { goodResource } from '../resources/good-resource.ts';
 import type { Visited } from '../ways/walker.ts';
 import { browsersOf, type Opened, openPortal } from './portal.ts';
 
@@ -242,5 +244,81 @@ describe.each(engines)('the pages about licences, on $name', ({ open }) => {
     const late = await send('diane', asked, 'accept');
     expect([late.status, late.text.includes('Voyez avec la direction')]).toEqual([422, true]);
     expect((await see('helene', '/school/assigners')).text).toContain('a refusé');
+  });
+
+  describe('what is free', () => {
+    const path = `/licences/free/${COLLEGE}`;
+    const HERBIER = 'ark:/99999/herbier';
+
+    beforeAll(async () => {
+      const sheet = { ...goodResource, id: HERBIER, name: 'Herbier de la cour', free: ['pupil', 'teacher'] } as const;
+      await recordResource(portal.db, { ...sheet, by: 'operator', at: Date.now() });
+      await validateResource(portal.db, { id: HERBIER, attributes: ['PRE'], by: 'operator', at: Date.now() });
+    });
+
+    it('is found from the list, with what its publisher receives, and is open to nobody yet', async () => {
+      const list = await see('helene', '/licences');
+      expect(list.text).toContain('Ressources gratuites : 0 sur 1 ouvertes');
+      const page = await (await as('helene')).follow(list, 'Ressources gratuites');
+      expect(page.url).toContain(path);
+      expect(page.text).toContain('Herbier de la cour Éditeur : Éditions du Préau');
+      expect(page.text).toContain('Fermée dans votre établissement');
+      expect(page.text).toContain('votre prénom');
+      expect(page.text).toContain('Aucune convention n’est en cours');
+      expect(page.html).not.toContain('checked');
+      expect(page.html).not.toContain('name="to-librarian"');
+    });
+
+    it('is opened to whom is ticked, changed, and closed; a double click is once', async () => {
+      const page = await see('helene', path);
+      const none = await send('helene', page, 'open');
+      expect(none.status).toBe(422);
+      expect(none.text).toContain('Choisissez au moins un public');
+      const opened = await send('helene', none, 'open', { 'to-pupil': 'yes' });
+      expect(opened.text).toContain('ouverte au public choisi');
+      expect(opened.text).toMatch(/Ouverte depuis le .* : Élèves\./);
+      expect(opened.html).toMatch(/name="to-pupil" value="yes" checked/);
+      expect((await send('helene', opened, 'open', { 'to-pupil': 'yes' })).text).toContain('ouverte au public choisi');
+      expect(await portal.db('audit').where({ event: 'free.opened' })).toHaveLength(1);
+      const both = await send('helene', opened, 'open', { 'to-pupil': 'yes', 'to-teacher': 'yes' });
+      expect(both.text).toMatch(/Ouverte depuis le .* : Élèves, Personnel enseignant\./);
+      expect((await see('helene', '/licences')).text).toContain('Ressources gratuites : 1 sur 1 ouvertes');
+      const closed = await send('helene', both, 'close');
+      expect(closed.text).toContain('la ressource est fermée');
+      expect(closed.text).toContain('Fermée dans votre établissement');
+    });
+
+    it('what was ticked stays where it is refused: it is free for teachers no more', async () => {
+      const page = await see('helene', path);
+      const sheet = { ...goodResource, id: HERBIER, name: 'Herbier de la cour', by: 'operator' };
+      await recordResource(portal.db, { ...sheet, free: ['pupil'], at: Date.now() });
+      const refused = await send('helene', page, 'open', { 'to-pupil': 'yes', 'to-teacher': 'yes' });
+      expect(refused.status).toBe(422);
+      expect(refused.html).toMatch(/name="to-pupil" value="yes" checked/);
+      expect(refused.html).not.toContain('to-teacher');
+    });
+
+    it('the page of another school, of who gives no licences there and of no school are closed alike', async () => {
+      const page = await see('helene', path);
+      const answers: (readonly [number, string])[] = [];
+      for (const [name, uai] of [
+        ['helene', LYCEE],
+        ['tom', COLLEGE],
+        ['paul', COLLEGE],
+        ['helene', '9999999X'],
+      ] as const) {
+        const { status, html } = await see(name, `/licences/free/${uai}`);
+        const main = /<main[\s\S]*<\/main>/.exec(html)![0].replace(/<code[^>]*>[^<]*<\/code>/g, '');
+        answers.push([status, main.replace(/\/licences\/free\/\w+/g, '')]);
+      }
+      expect(new Set(answers.map(([status]) => status))).toEqual(new Set([403]));
+      expect(new Set(answers.map(([, told]) => told)).size).toBe(1);
+      const forged = await (await as('tom')).post(`${portal.origin}${path}`, {
+        ...hiddenIn(page, 'open'),
+        'to-pupil': 'yes',
+      });
+      expect(forged.status).toBe(403);
+      expect(await portal.db('free_opening')).toEqual([]);
+    });
   });
 });

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { moveAccount } from '../../src/accounts/states.ts';
 import { declinePublisher } from '../../src/acts/declining.ts';
+import { closeFreeAt, openFreeAt } from '../../src/acts/free.ts';
 import { changeFacts } from '../../src/facts/facts.ts';
 import { addModule } from '../../src/oidc/modules.ts';
 import { monthBefore } from '../../src/portal/resources/statistics.ts';
@@ -65,6 +66,30 @@ describe.each(engines)('the media centre, on $name', ({ open }) => {
       atob(asked.searchParams.get('idEtab') ?? ''),
       asked.searchParams.get('idRessource'),
     ]).toEqual(['/domaineGar', COLLEGE, ATLAS]);
+  });
+
+  it('a tile says in words whether it is free or by subscription; both at once are one tile, by subscription', async () => {
+    const priceOf = (page: Visited, name: string) =>
+      new RegExp(`>${name}</a>[\\s\\S]*?<strong class="tile-price">([^<]*)</strong> · ([^<]*)`)
+        .exec(page.html)
+        ?.slice(1);
+    const free = { resource: ark.seul, school: COLLEGE, audiences: ['pupil'], by, at: Date.now() } as const;
+    await market.resource(ark.seul, { name: 'Herbier', sector: 'resource', free: ['pupil'] });
+    expect(tiles(await see('paul'))).toEqual(['Atlas vivant']);
+    await openFreeAt(db, free);
+    const page = await see('paul');
+    expect(tiles(page)).toEqual(['Atlas vivant', 'Herbier']);
+    expect(priceOf(page, 'Atlas vivant')).toEqual(['Abonnement', 'Ouverte dans tout l’établissement']);
+    expect(priceOf(page, 'Herbier')).toEqual(['Gratuite', 'Ouverte dans tout l’établissement']);
+    expect(tiles(await see('tom'))).toEqual(['Atlas vivant']);
+    const id = await market.subscribe(ark.seul, [COLLEGE], { publicCible: ['ELEVE'] });
+    const both = await see('paul');
+    expect(tiles(both)).toEqual(['Atlas vivant', 'Herbier']);
+    expect(priceOf(both, 'Herbier')).toEqual(['Abonnement', 'Ouverte dans tout l’établissement']);
+    await market.remove(id);
+    expect(priceOf(await see('paul'), 'Herbier')?.[0]).toBe('Gratuite');
+    await closeFreeAt(db, { ...free, at: Date.now() });
+    expect(tiles(await see('paul'))).toEqual(['Atlas vivant']);
   });
 
   it('the front page counts what there is to open, and leads nobody where they have nothing', async () => {

@@ -128,6 +128,15 @@ describe.each(engines)('the registry of resources on $name', ({ open }) => {
     ['thumbnail', { details: { ...goodResource.details, thumbnail: 'data:image/png;base64,' } }],
     ['terms', { details: { ...goodResource.details, niveauEducatif: [{ uri: 'x', nom: '6e' }] } }],
     ['distributeurTech', { details: { ...goodResource.details, distributeurTech: '' } }],
+    ['description', { details: { ...goodResource.details, description: 'Un manuel\ufffe.' } }],
+    ['name', { name: 'Manuel\uffff' }],
+    ['publisher', { publisher: { ...goodResource.publisher, name: 'Éditions\ud800' } }],
+    ['nomDistributeurTech', { details: { ...goodResource.details, nomDistributeurTech: ' ' } }],
+    ['distributeursCom', { details: { ...goodResource.details, distributeursCom: [] } }],
+    ['distributeursCom', { details: { ...goodResource.details, distributeursCom: [{ id: '1', name: 'Un' }] } }],
+    ['mereFamille', { details: { ...goodResource.details, mereFamille: 'manuel' } }],
+    ['mereFamille', { details: { ...goodResource.details, mereFamille: `https://ark.example/${goodResource.id}` } }],
+    ['free', { free: ['pupil', 'parent' as never] }],
   ])('one whose %s is not whole is refused, and nothing is kept: %o', async (member, change) => {
     await expect(record(change)).rejects.toMatchObject({ code: 'resource_refused', details: { member } });
     expect(await listResources(base.db)).toEqual([]);
