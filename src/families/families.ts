@@ -3,7 +3,9 @@
 import { authenticate, findActivation, type Origin } from '../accounts/accounts.ts';
 import { codeHash, useActivation, voidActivation } from '../accounts/activation.ts';
 import { provePassword } from '../accounts/holding.ts';
+import { lookedUp, normalIdentifier } from '../accounts/identifiers.ts';
 import { trace } from '../accounts/origin.ts';
+import { holderOf as identifierHolder } from '../accounts/records.ts';
 import { moveAccount, stateOf } from '../accounts/states.ts';
 import { OPERATOR } from '../acts/offices.ts';
 import { requireNoOwnCause } from '../acts/own-cause.ts';
@@ -71,6 +73,17 @@ export async function joinByCredentials(
   await provePassword(db, { ...asked, person: survivor, password }).catch((error: unknown) => {
     throw refused(error, 'password_wrong');
   });
+  return joinProven(db, asked).catch(async (error: unknown) => {
+    // a double click: what came first has joined them, and the other account waits since
+    const done = isRefused(error) ? await joinedJustNow(db, { survivor, identifier: other.identifier, at }) : undefined;
+    if (done) return { join: done };
+    throw error;
+  });
+}
+
+/** The credentials of the other account; those of whoever is signed in are proven. */
+async function joinProven(db: Db, asked: Parameters<typeof joinByCredentials>[1]): Promise<Joined> {
+  const { survivor, other, at } = asked;
   const { person: record } = await authenticate(db, { ...asked, ...other }).catch((error: unknown) => {
     throw refused(error, 'sign_in_failed');
   });
@@ -176,6 +189,24 @@ export async function joinsAt(db: Db, school: string, at: number): Promise<Join[
     for (const join of await joinsWith(db, await holderOf(db, record)))
       if (!found.has(join.id) && (await schoolsOf(db, join, at)).has(school)) found.set(join.id, join);
   return [...found.values()];
+}
+
+/** Within this time the same form again is the same ask. */
+const TWICE = 10_000;
+
+async function joinedJustNow(
+  db: Db,
+  { survivor, identifier, at }: { survivor: string; identifier: string; at: number },
+): Promise<Join | undefined> {
+  const record = await identifierHolder(db, lookedUp(normalIdentifier(identifier)));
+  const joins = (await joinsWith(db, survivor)).filter(
+    ({ proof, joinedAt }) => proof === 'credentials' && joinedAt > at - TWICE,
+  );
+  return joins.find((join) => join.record === record);
+}
+
+function isRefused(error: unknown): boolean {
+  return error instanceof Refusal && error.code === 'join_refused';
 }
 
 interface Proven {

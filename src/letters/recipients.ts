@@ -56,8 +56,11 @@ async function everyone(
   db: Db,
   { school, to, at }: { school: string; to: Addressees; at: number },
 ): Promise<Recipient[]> {
-  const relations = ['attends', 'enrolled', 'guards', ...staffRelations] as const;
-  const facts = (await currentFacts(db, { school, relations, endingAfter: at })).filter((fact) => fact.validFrom <= at);
+  const relations = ['attends', 'enrolled', 'guards', 'barred', ...staffRelations] as const;
+  const current = (await currentFacts(db, { school, relations, endingAfter: at })).filter(
+    (fact) => fact.validFrom <= at,
+  );
+  const facts = current.filter((fact) => !isClosed(fact, current));
   const of = (...wanted: readonly Relation[]) => facts.filter(({ relation }) => wanted.includes(relation));
   const classes = await classesOf(db, of('enrolled'));
   if (to.who === 'staff') return staff(db, of(...staffRelations));
@@ -75,6 +78,12 @@ async function everyone(
   if (to.who === 'pupils')
     return inOrder.map(({ person, className }) => ({ person: person.id, className, children: [] }));
   return families(db, inOrder, of('guards'));
+}
+
+/** Whether a decision keeps a guardian from a child, or they said it is none of theirs: no letter tells them where the child is. */
+function isClosed({ relation, subject, object }: Fact, facts: readonly Fact[]): boolean {
+  if (relation !== 'guards') return false;
+  return facts.some((one) => one.relation === 'barred' && one.subject === subject && one.object === object);
 }
 
 /** The classes of a school that somebody attends, by label. */

@@ -5,6 +5,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { findActivation, issueActivation, openAccount } from '../../src/accounts/accounts.ts';
 import { findReset } from '../../src/accounts/resets.ts';
 import { stateOf } from '../../src/accounts/states.ts';
+import { barFromChild, unbarFromChild } from '../../src/acts/restrictions.ts';
+import { dispute, settleDispute } from '../../src/families/disputes.ts';
 import { issueLetters, runsOf, wipeRuns } from '../../src/letters/letters.ts';
 import { beginPrinting, printRun } from '../../src/letters/printing.ts';
 import { type Addressees, recipientsOf } from '../../src/letters/recipients.ts';
@@ -79,6 +81,20 @@ describe.each(engines)('letters on $name', ({ open }) => {
         (await recipientsOf(db, { school, to: { who: 'families' }, at: NOW })).find(({ person }) => person === paula);
       expect((await inSchool(COLLEGE))?.children).toEqual(['Paul']);
       expect((await inSchool(ECOLE))?.children).toEqual(['Léa']);
+    });
+
+    it('no parent whom a decision keeps from the child, or who says that it is not theirs: a letter would tell the class', async () => {
+      const [ali, pierre, paul] = await named(['ali', 'pierre', 'paul']);
+      const said = await dispute(db, { person: ali!, child: await personOf(db, 'ines'), at: NOW });
+      const bar = { school: COLLEGE, person: pierre!, child: paul!, by: 'operator', at: NOW };
+      await barFromChild(db, { ...bar, decision: 'TJ 2026/114' });
+      expect(await who({ who: 'families' })).toEqual(await named(['paula']));
+      const alone = await recipientsOf(db, { school: COLLEGE, to: { who: 'person', person: pierre! }, at: NOW });
+      expect(alone).toEqual([{ person: pierre, className: '', children: [] }]);
+      const settled = { id: said.id, outcome: 'withdrawn', decision: 'Livret vu', by: 'operator', at: NOW } as const;
+      await settleDispute(db, settled);
+      await unbarFromChild(db, bar);
+      expect(await who({ who: 'families' })).toEqual(await named(['ali', 'paula', 'pierre']));
     });
 
     it('the staff, and nobody else', async () => {

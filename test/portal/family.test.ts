@@ -5,7 +5,7 @@ import { applyDelivery } from '../../src/directory/directory.ts';
 import { addModule } from '../../src/oidc/modules.ts';
 import { ACADEMY, type CastName, cast, ECOLE, ecole, personOf } from '../cast.ts';
 import { engines } from '../databases.ts';
-import { answerFactorsAt } from '../second-factor.ts';
+import { answerFactorsAt, recoveryCodeOf } from '../second-factor.ts';
 import { openWalker, type Visited, type Walker } from '../ways/walker.ts';
 import { identifierOf, type Opened, openPortal, PASSWORD, sheet } from './portal.ts';
 
@@ -128,8 +128,11 @@ describe.each(engines)('the pages of families, on $name', ({ open }) => {
       const refusal = await send(walker, page, 'value="account"', { ...typed, ...wrong });
       expect([refusal.status, refusal.text.includes('ne permettent pas de réunir')]).toEqual([422, true]);
     }
-    const after = await send(walker, page, 'value="account"', typed);
-    expect(after.text).toContain('réunie avec les identifiants des deux comptes');
+    const [after, twice] = await Promise.all([1, 2].map(() => send(walker, page, 'value="account"', typed)));
+    expect(after!.text).toContain('réunie avec les identifiants des deux comptes');
+    expect(twice!.url).toBe(after!.url);
+    const late = await send(walker, page, 'value="account"', { ...typed, password: 'faux' });
+    expect(late.status).toBe(422);
     expect((await see(other, '/family')).status).toBe(401);
     await apart(walker);
     await enterAgain(other, 'pierre.ecole');
@@ -187,6 +190,21 @@ describe.each(engines)('the pages of families, on $name', ({ open }) => {
     const done = await send(head, list, 'value="withdrawn"', { outcome: 'withdrawn', decision: 'Livret vu' });
     expect(done.text).toContain('le signalement est levé');
     expect((await see(walker, '/family')).text).toContain('Inès');
+  });
+
+  it('a session left open neither reports a pupil nor separates a record before its person is there again', async () => {
+    const walker = await as('pierre');
+    await joined(walker);
+    const recovery = await recoveryCodeOf(portal.db, identifierOf('pierre'));
+    const page = await see(walker, '/family');
+    for (const form of ['value="dispute"', 'value="separate"']) {
+      const asked = await send(walker, page, form);
+      expect(asked.url).toBe(`${portal.origin}/account/prove?to=%2Ffamily`);
+    }
+    expect((await see(walker, '/family')).text).toContain('Léa');
+    const back = await walker.submit(await see(walker, '/account/prove?to=/family'), 'by-recovery', { recovery });
+    expect((await send(walker, back, 'value="separate"')).text).toContain('de nouveau séparées');
+    await portal.db('factor').where({ person: key.pierre! }).delete();
   });
 
   it('the school undoes a join on a request, with its reference', async () => {

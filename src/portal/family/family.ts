@@ -18,6 +18,7 @@ import { isPublisher } from '../../oidc/sheet.ts';
 import { modulesClosedTo } from '../../privacy/module-objections.ts';
 import type { Db } from '../../storage/storage.ts';
 import { providersOf } from '../../upstream/providers.ts';
+import { requireFactor } from '../account/proof.ts';
 import { dayText } from '../days.ts';
 import { expected, type FormPage, goTo, type Moment, type Portal, signedIn } from '../pages.ts';
 
@@ -34,8 +35,10 @@ export function familyOf(portal: Portal): FormPage {
   return {
     show: async (ctx) => show(ctx, await signedIn(ctx, portal)),
     take: async (ctx) => {
-      const moment = await signedIn(ctx, portal);
-      requireFormToken(ctx, purposeOf(moment));
+      requireFormToken(ctx, purposeOf(await signedIn(ctx, portal)));
+      // a session left open at home is not enough to close a child to a parent, or to take one out of their sight
+      const moment = await requireFactor(ctx, portal);
+      if (!moment) return;
       try {
         goTo(ctx, `/family?done=${await act(ctx, db, moment)}`);
       } catch (error) {

@@ -45,7 +45,18 @@ describe.each(engines)('the turn of the year, on $name', ({ open }) => {
   it('says what share was reached last year, and whether the board’s day is on record', async () => {
     const { db } = opened;
     await openSchool(db);
-    for (const name of ['tom', 'tania', 'theo', 'olga', 'carla', 'diane', 'sylvie', 'berthe', 'david', 'paula'] as const)
+    for (const name of [
+      'tom',
+      'tania',
+      'theo',
+      'olga',
+      'carla',
+      'diane',
+      'sylvie',
+      'berthe',
+      'david',
+      'paula',
+    ] as const)
       await mailOf(db, name, `${name}@exemple.fr`);
     await round(db, on('2026-09-05'));
     for (const { id } of await db('mail').where({ template: 'notice' })) await settle(db, id, 'sent', on('2026-09-06'));
