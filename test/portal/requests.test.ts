@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { appoint } from '../../src/acts/appointments.ts';
 import { decideRequest } from '../../src/privacy/requests/deciding.ts';
 import { fileRequest } from '../../src/privacy/requests/filing.ts';
+import { keepDocument } from '../../src/privacy/requests/mandates.ts';
 import { findRequests } from '../../src/privacy/requests/records.ts';
 import { fr } from '../../views/text/fr.ts';
 import { type CastName, COLLEGE, LYCEE, logbookOf, personOf } from '../cast.ts';
@@ -128,6 +129,8 @@ describe.each(engines)('the pages about requests, on $name', ({ open }) => {
 
   it('an envelope of letters: named, attached by the agent, one request each', async () => {
     const page = await see('helene', '/school/requests/letters');
+    const content = Buffer.from('%PDF-1.7\nun mandat\n%%EOF\n');
+    const { id: document } = await keepDocument(portal.db, { content, by: key.helene!, at: Date.now() });
     const typed = {
       school: COLLEGE,
       wish: 'objection all',
@@ -136,13 +139,13 @@ describe.each(engines)('the pages about requests, on $name', ({ open }) => {
       identity: 'known',
       holder: 'Section syndicale',
       reference: 'Courrier 12',
-      hash: 'ab'.repeat(32),
+      document,
     };
     const walker = await as('helene');
     const missing = await walker.submit(page, 'people', { ...typed, people: ' ' });
     expect(missing.html).toContain('<code>people_missing</code>');
     expect(missing.html).toContain('>Modèle de lettre du syndicat.</textarea>');
-    expect((await walker.submit(page, 'people', { ...typed, hash: 'x' })).html).toContain(
+    expect((await walker.submit(page, 'people', { ...typed, document: '' })).html).toContain(
       '<code>mandate_incomplete</code>',
     );
     const confirm = await walker.submit(page, 'people', typed);

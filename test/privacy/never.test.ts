@@ -53,6 +53,7 @@ describe('every place where something leaves is known, with why it tells of nobo
   it('the trail is asked about a person by one’s own page and by an incident file alone', () => {
     expect(callersOf(/\btracedOf\(/)).toEqual([
       'src/audit/audit.ts',
+      'src/privacy/file-openings.ts',
       'src/privacy/incident-log.ts',
       'src/privacy/visits.ts',
     ]);
