@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { dayOf, startOfDay } from '../../src/facts/calendar.ts';
 import { recordAgreement } from '../../src/resources/agreements.ts';
 import { countsCsv } from '../../src/resources/counts.ts';
+import { deriveDue, deriveNatures } from '../../src/resources/deriving.ts';
 import { assignLicences, takeBack } from '../../src/resources/licences.ts';
 import { writeReports } from '../../src/resources/reports.ts';
 import { ACADEMY, COLLEGE, ECOLE, LYCEE } from '../cast.ts';
@@ -193,6 +194,27 @@ describe.each(engines)('what distributors read on $name', ({ open }) => {
       expect(content).toEqual((await take(first)).content);
       await writeReports(api.db, at + 92 * DAY);
       expect((await named()).map(([name]) => name)).not.toContain(first);
+    });
+
+    it('of a subscription for a nature, a school that has left it is told of no more', async () => {
+      const nature = {
+        uaiEtab: undefined,
+        codeNatureUAI: '340',
+        typeAffectation: 'ETABL',
+        nbLicenceGlobale: 'ILLIMITE',
+      };
+      await put('nature', { ...nature, nbLicenceEleve: undefined, nbLicenceEnseignant: undefined });
+      const told = async () => onlyFileIn((await take(present[0]!)).content).includes(`UAI="${COLLEGE}"`);
+      expect(await told()).toBe(true);
+      const kind = (await api.db('school').where({ uai: COLLEGE }).first('kind')).kind;
+      await api.db('school').where({ uai: COLLEGE }).update({ kind: 'lycée professionnel' });
+      await deriveNatures(api.db, Date.now());
+      await deriveDue(api.db, Date.now());
+      expect(await told()).toBe(false);
+      await api.db('school').where({ uai: COLLEGE }).update({ kind });
+      await deriveNatures(api.db, Date.now());
+      await deriveDue(api.db, Date.now());
+      expect(await told()).toBe(true);
     });
 
     it('says by resource, subscription and school how many of each public, and nothing of anybody', async () => {

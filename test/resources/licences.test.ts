@@ -19,7 +19,7 @@ import {
   takeBack,
 } from '../../src/resources/licences.ts';
 import { changeSubscription, createSubscription, removeSubscription } from '../../src/resources/subscriptions.ts';
-import { type CastName, COLLEGE, college, deliverCast, ECOLE, LYCEE, lycee, NOW, personOf } from '../cast.ts';
+import { type CastName, COLLEGE, cast, college, deliverCast, ECOLE, LYCEE, lycee, NOW, personOf } from '../cast.ts';
 import { engines, type TestDatabase } from '../databases.ts';
 import { good } from './good.ts';
 
@@ -598,6 +598,48 @@ describe.each(engines)('licences on $name', ({ open }) => {
     await rewrite(id, { publicCible: ['ELEVE'], nbLicenceEnseignant: '' });
     await settle();
     expect(await holders(id)).toEqual(['Paul']);
+  });
+
+  it('and for somebody who is something else now: the seat is free at once, and theirs again with the function', async () => {
+    const id = await subscribe({ finValidite: undefined, anneeFinValidite: '2026-2030', nbLicenceEnseignant: '1' });
+    const given = await give(id, await person('tom'));
+    const whole = await give(id, { kind: 'audience', key: 'pupil' });
+    const promoted = (): SchoolDelivery => {
+      const delivery = college(at);
+      const facts = delivery.facts.map((fact) =>
+        fact.relation === 'post' && 'person' in fact.subject && fact.subject.person === cast.tom.id
+          ? { ...fact, properties: { function: 'deputy' } }
+          : fact,
+      );
+      return { ...delivery, facts: facts.filter(({ relation }) => relation !== 'teaches') };
+    };
+    const teachers = async () => (await seatsOf(base.db, { subscription: id })).get('teacher')?.taken;
+    const stands = async () =>
+      (await base
+        .db('licence_assignment')
+        .where({ subscription: id, taken_at: null })
+        .orderBy('id')
+        .pluck('id')) as string[];
+    expect(await teachers()).toBe(1);
+    const since = at + DAY;
+    at = since;
+    await deliver(promoted());
+    await settle();
+    expect(await teachers()).toBe(0);
+    await purgeLicences(base.db, since + 90 * DAY - 1);
+    expect(await stands()).toEqual([given.id, whole.id].sort());
+    at = since + DAY;
+    await deliver(college(at));
+    await settle();
+    expect(await teachers()).toBe(1);
+    await purgeLicences(base.db, at + 90 * DAY);
+    expect(await stands()).toEqual([given.id, whole.id].sort());
+    const again = at + DAY;
+    at = again;
+    await deliver(promoted());
+    await settle();
+    await purgeLicences(base.db, again + 90 * DAY);
+    expect(await stands()).toEqual([whole.id]);
   });
 
   it('what was given by name waits three months for somebody who left, and a class for nobody', async () => {

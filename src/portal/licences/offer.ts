@@ -14,7 +14,7 @@ import { schoolYearAt } from '../../facts/calendar.ts';
 import { field, formToken, requireFormToken } from '../../http/forms.ts';
 import { type Locale, localeOf } from '../../http/locale.ts';
 import { render, wordsOf } from '../../http/pages.ts';
-import { coveredBy, readRoll } from '../../resources/licences/roll.ts';
+import { coveredBy, readRoll, audiencesOf as rolesIn } from '../../resources/licences/roll.ts';
 import { type LicencesAt, type Target, targetKinds } from '../../resources/licences.ts';
 import type { Db } from '../../storage/storage.ts';
 import { dayText } from '../days.ts';
@@ -152,16 +152,27 @@ async function givenLines(
   return given.map((one) => {
     const { kind, key } = one.target;
     const covered = coveredBy(one, roll);
-    const what =
-      kind === 'audience'
-        ? licences.one.allOf(licences.publics[one.audience])
-        : labels.get(kind === 'level' ? `level ${key}` : key);
+    const label = labels.get(kind === 'level' ? `level ${key}` : key);
     return {
       id: one.id,
-      // whoever has left the school is named no more
-      what: kind === 'person' && covered.size === 0 ? licences.one.nobody : (what ?? licences.one.gone),
+      what:
+        kind === 'audience'
+          ? licences.one.allOf(licences.publics[one.audience])
+          : kind === 'person'
+            ? personTold(label, { covered: covered.size > 0, here: rolesIn(roll, key).length > 0 }, licences.one)
+            : (label ?? licences.one.gone),
       covers: covered.size,
       since: dayText(one.givenAt, { zone: school.zone, locale }),
     };
   });
+}
+
+/** By name while they are of the school; whoever has left is named no more, and whoever is something else there is told so. */
+function personTold(
+  name: string | undefined,
+  { covered, here }: { readonly covered: boolean; readonly here: boolean },
+  words: { readonly nobody: string; otherwise(name: string): string },
+): string {
+  if (name === undefined || !here) return words.nobody;
+  return covered ? name : words.otherwise(name);
 }

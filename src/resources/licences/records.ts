@@ -127,13 +127,14 @@ export async function seatsAwaitedBy(db: Db, person: string): Promise<Seat[]> {
   return (rows as SeatRow[]).map(toSeat);
 }
 
-/** What stands and was given by name to somebody who has no seat, and waits for none. */
+/** What stands and was given by name to somebody who has no seat as what it was given for, and waits for none. */
 export async function unseatedAssignments(db: Db): Promise<Assignment[]> {
   const rows = await db('licence_assignment as given')
     .leftJoin('licence_seat as seat', (on) => {
       on.on('seat.subscription', 'given.subscription')
         .on('seat.school', 'given.school')
-        .on('seat.person', 'given.person');
+        .on('seat.person', 'given.person')
+        .on('seat.audience', 'given.audience');
     })
     .where('given.kind', 'person')
     .whereNull('given.taken_at')
@@ -144,7 +145,7 @@ export async function unseatedAssignments(db: Db): Promise<Assignment[]> {
   for (const [place, one] of (await asHeld(db, rows as AssignmentRow[])).entries()) {
     const isJoined = one.target.key !== rows[place].target;
     const seats = isJoined ? await seatsOfPersons(db, one.subscription, [one.target.key]) : [];
-    if (!seats.some(({ school }) => school === one.school)) found.push(one);
+    if (!seats.some(({ school, audience }) => school === one.school && audience === one.audience)) found.push(one);
   }
   return found;
 }

@@ -86,7 +86,8 @@ export function coveredBy({ target, audience }: Pick<Assignment, 'target' | 'aud
   }
 }
 
-function makes({ relation, properties }: Fact, audience: ResourceAudience): boolean {
+/** Whether a fact makes its subject one of an audience. */
+export function makes({ relation, properties }: Fact, audience: ResourceAudience): boolean {
   return audiencePlaces.some(
     (place: Place) =>
       place.audience === audience &&

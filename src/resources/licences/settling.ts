@@ -13,11 +13,15 @@ import {
   standingAssignments,
   unseatedAssignments,
 } from './records.ts';
+import { makes } from './roll.ts';
 
 /** How long what was taken back stays to be seen; the trail and the facts say the rest. */
 const KEPT_FOR = 365 * 86_400_000;
 
-/** How long what was given by name waits for somebody who left: no longer than the data of an account (arrêté, art. 6). */
+/**
+ * How long what was given by name waits for somebody who left, or is something else now: no longer than the data of an
+ * account (arrêté, art. 6).
+ */
 const GONE_FOR = 90 * 86_400_000;
 
 /** Makes the seats of a school follow its members now, by every subscription that is given there. */
@@ -70,7 +74,7 @@ async function settle(
 
 /**
  * The work of a job: forgets what was taken back, or was of a subscription that was over, a year ago; and takes back what
- * was given by name to somebody who left the school three months ago and did not come back.
+ * was given by name to somebody who for three months has not been what it was given for: gone, or in another function.
  */
 export async function purgeLicences(db: Db, at: number): Promise<void> {
   const standing = await standingAssignments(db, {});
@@ -80,15 +84,16 @@ export async function purgeLicences(db: Db, at: number): Promise<void> {
   );
   const over = subscriptions.filter(({ endsAt }) => endsAt <= at - KEPT_FOR).map(({ id }) => id);
   await forgetAssignments(db, { takenBefore: at - KEPT_FOR, of: over });
-  const left: Assignment[] = [];
-  for (const one of await unseatedAssignments(db)) if (await hasLeft(db, one, at - GONE_FOR)) left.push(one);
-  await endEach(db, left, at);
+  const dead: Assignment[] = [];
+  for (const one of await unseatedAssignments(db)) if (!(await isStill(db, one, at - GONE_FOR))) dead.push(one);
+  await endEach(db, dead, at);
 }
 
-async function hasLeft(db: Db, { school, target }: Assignment, before: number): Promise<boolean> {
+/** Whether somebody has been what a licence was given for after an instant, or will be. */
+async function isStill(db: Db, { school, target, audience }: Assignment, after: number): Promise<boolean> {
   const relations = ['attends', 'post', 'heads', 'deputises'] as const;
-  const stays = await currentFacts(db, { school, relations, subject: target.key });
-  return stays.every(({ validTo }) => validTo <= before);
+  const stays = await currentFacts(db, { school, relations, subject: target.key, endingAfter: after });
+  return stays.some((fact) => makes(fact, audience));
 }
 
 async function endEach(db: Db, given: readonly Assignment[], at: number): Promise<void> {

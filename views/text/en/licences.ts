@@ -71,6 +71,7 @@ export const licences: Text['pages']['licences'] = {
     covers: (count) => (count === 1 ? '1 person' : `${count} persons`),
     since: (day) => `since ${day}`,
     nobody: 'Somebody who is no longer here',
+    otherwise: (name) => `${name}, no longer of this audience: the licence is free`,
     gone: 'A class or a group of another year',
     take: 'Take back',
     twice: 'Somebody whom several gifts cover has one licence only, and keeps it as long as one of them stays.',

@@ -73,6 +73,7 @@ export const licences = {
     covers: (count: number) => (count === 1 ? '1 personne' : `${count} personnes`),
     since: (day: string) => `depuis le ${day}`,
     nobody: 'Une personne qui n’est plus ici',
+    otherwise: (name: string) => `${name}, qui n’est plus de ce public : la licence est libre`,
     gone: 'Une classe ou un groupe d’une autre année',
     take: 'Reprendre',
     twice: 'Une personne que plusieurs dons concernent n’a qu’une licence, et la garde tant que l’un d’eux reste.',
