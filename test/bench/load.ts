@@ -114,19 +114,22 @@ export interface Run {
   readonly p99: number;
 }
 
-/** Runs `step` in a loop on every worker for a while. A step that throws is an error, and is not counted as done. */
+/** Runs `step` in a loop on every worker for a while, or so many times. A step that throws is an error, and is not counted as done. */
 export async function drive(
   workers: number,
   seconds: number,
   step: (worker: number) => Promise<unknown>,
+  most = Number.POSITIVE_INFINITY,
 ): Promise<Run> {
   const times: number[] = [];
   let errors = 0;
   let firstError: string | undefined;
   const start = performance.now();
   const deadline = start + seconds * 1000;
+  let begun = 0;
   const loop = async (worker: number) => {
-    for (let now = performance.now(); now < deadline; ) {
+    for (let now = performance.now(); now < deadline && begun < most; ) {
+      begun += 1;
       try {
         await step(worker);
         const after = performance.now();

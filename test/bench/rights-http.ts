@@ -52,6 +52,13 @@ export async function questionsOverHttp(
       if (wrong > 0 || decisions.length !== BATCH) throw new Error(`${wrong} wrong of ${decisions.length} decisions`);
     };
     const idle = async (worker: number) => expectStatus(await connections[worker]!.send('/health/live'), 200);
+    const everyQuestion = asked.length / BATCH;
+    const first = await drive(8, Number.POSITIVE_INFINITY, batch, everyQuestion);
+    say(
+      `\nRight after a start, with nothing in memory: ${whole(asked.length)} decisions in ${fixed(first.seconds, 1)} s, wrong: ${first.firstError ?? 0}. Then, from memory:`,
+    );
+    // what was read while nothing was there is followed by what is asked for by then
+    await drive(8, Number.POSITIVE_INFINITY, batch, 2 * everyQuestion);
     const rows = [];
     for (const count of atOnce)
       for (const [name, step, each] of [
