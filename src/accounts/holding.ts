@@ -4,6 +4,7 @@ import { Refusal } from '../errors.ts';
 import { queueMail } from '../mail/mail.ts';
 import { type Db, inTransaction } from '../storage/storage.ts';
 import { type AccountKeys, contactOf, giveEmail, requireEmail } from './contact.ts';
+import { lacksPassword } from './first-password.ts';
 import { hashPassword, verifyPassword } from './hashing.ts';
 import { type Origin, trace } from './origin.ts';
 import { passwordPolicyFor, requireGoodPassword } from './passwords.ts';
@@ -15,6 +16,12 @@ import { release, reserve, scopeOf } from './throttle.ts';
 interface Holder extends Origin {
   readonly person: string;
   readonly keys: AccountKeys;
+}
+
+/** What an account shows: its password; or, where it has none, that its holder came in a moment ago, which the caller knows. */
+interface Shown {
+  readonly password: string;
+  readonly fresh?: boolean | undefined;
 }
 
 /**
@@ -71,9 +78,9 @@ export async function changePassword(
  * `giveEmail`, by whoever shows the password: an address can reset it, and an open session alone must not choose one.
  * Refuses with `email_invalid`, `password_wrong` or `too_many_tries`.
  */
-export async function giveOwnEmail(db: Db, request: Holder & { email: string; password: string }): Promise<void> {
+export async function giveOwnEmail(db: Db, request: Holder & Shown & { email: string }): Promise<void> {
   requireEmail(request.email);
-  await provePassword(db, request);
+  await proveShown(db, request);
   await giveEmail(db, request);
 }
 
@@ -81,9 +88,9 @@ export async function giveOwnEmail(db: Db, request: Holder & { email: string; pa
  * Closes one's own account: its credentials and its address go at once, its sessions end, and nobody is told but its holder.
  * A new code from the school may open it again. Refuses with `password_wrong`.
  */
-export async function closeAccount(db: Db, request: Holder & { password: string }): Promise<void> {
+export async function closeAccount(db: Db, request: Holder & Shown): Promise<void> {
   const { person, keys, at } = request;
-  await provePassword(db, request);
+  await proveShown(db, request);
   await inTransaction(db, async (tx) => {
     const contact = await contactOf(tx, person);
     await moveAccount(tx, { person, to: 'closed', actor: person, why: 'holder', from: 'here', at });
@@ -91,4 +98,9 @@ export async function closeAccount(db: Db, request: Holder & { password: string 
     const secret = { key: keys('mail'), values: {}, to: contact.email };
     await queueMail(tx, { person, template: 'accountClosed', data: {}, secret, at });
   });
+}
+
+async function proveShown(db: Db, request: Holder & Shown): Promise<void> {
+  if (request.fresh && (await lacksPassword(db, request.person))) return;
+  await provePassword(db, request);
 }

@@ -7,10 +7,12 @@ export interface CloseData {
   readonly token: string;
   /** Sealed: whose account the form is about, once the session is gone. */
   readonly whose: string;
+  /** Whether there is no password to show. */
+  readonly withoutPassword?: boolean;
   readonly fault?: RefusalCodeOf | undefined;
 }
 
-export function closePage(page: Page, { token, whose, fault }: CloseData): VNode {
+export function closePage(page: Page, { token, whose, withoutPassword, fault }: CloseData): VNode {
   const { close: words, home } = page.text.pages.account;
   return (
     <Layout page={page} title={fault ? `${words.refused} · ${words.title}` : words.title}>
@@ -28,13 +30,15 @@ export function closePage(page: Page, { token, whose, fault }: CloseData): VNode
       <form method="post" action="/account/close">
         <Token value={token} />
         <input type="hidden" name="whose" value={whose} />
-        <Field
-          id="password"
-          type="password"
-          label={words.password}
-          autocomplete="current-password"
-          faulty={fault === 'password_wrong'}
-        />
+        {!withoutPassword && (
+          <Field
+            id="password"
+            type="password"
+            label={words.password}
+            autocomplete="current-password"
+            faulty={fault === 'password_wrong'}
+          />
+        )}
         <button id="submit" type="submit" class="main">
           {words.submit}
         </button>

@@ -9,10 +9,12 @@ export interface EmailData {
   /** An address that a code was sent to, not confirmed yet. */
   readonly waits?: string | undefined;
   readonly typed?: string | undefined;
+  /** Whether there is no password to show. */
+  readonly withoutPassword?: boolean;
   readonly fault?: RefusalCodeOf | undefined;
 }
 
-export function emailPage(page: Page, { token, current, waits, typed, fault }: EmailData): VNode {
+export function emailPage(page: Page, { token, current, waits, typed, withoutPassword, fault }: EmailData): VNode {
   const { email: words, home } = page.text.pages.account;
   const codeFaulty = fault === 'email_code_invalid';
   return (
@@ -48,10 +50,10 @@ export function emailPage(page: Page, { token, current, waits, typed, fault }: E
       {waits || current ? (
         <details open={fault !== undefined && !codeFaulty}>
           <summary>{words.giveOther}</summary>
-          <Give page={page} token={token} typed={typed} fault={fault} />
+          <Give page={page} token={token} typed={typed} withoutPassword={withoutPassword} fault={fault} />
         </details>
       ) : (
-        <Give page={page} token={token} typed={typed} fault={fault} />
+        <Give page={page} token={token} typed={typed} withoutPassword={withoutPassword} fault={fault} />
       )}
       {(waits || current) && (
         <form method="post" action="/account/email" class="quiet">
@@ -70,9 +72,10 @@ function Give(props: {
   page: Page;
   token: string;
   typed?: string | undefined;
+  withoutPassword?: boolean | undefined;
   fault?: RefusalCodeOf | undefined;
 }): VNode {
-  const { page, token, typed, fault } = props;
+  const { page, token, typed, withoutPassword, fault } = props;
   const { email: words } = page.text.pages.account;
   return (
     <form method="post" action="/account/email" id="give-form">
@@ -87,13 +90,15 @@ function Give(props: {
         faulty={fault === 'email_invalid'}
         maxLength={254}
       />
-      <Field
-        id="password"
-        type="password"
-        label={words.password}
-        autocomplete="current-password"
-        faulty={fault === 'password_wrong'}
-      />
+      {!withoutPassword && (
+        <Field
+          id="password"
+          type="password"
+          label={words.password}
+          autocomplete="current-password"
+          faulty={fault === 'password_wrong'}
+        />
+      )}
       <button id="give" type="submit" class="main">
         {words.give}
       </button>

@@ -7,29 +7,40 @@ export interface PasswordData {
   readonly token: string;
   readonly identifier: string;
   readonly minimumLength: number;
+  /** Whether it is the first one: there is none to show. */
+  readonly first?: boolean;
   readonly fault?: RefusalCodeOf | undefined;
 }
 
-export function passwordPage(page: Page, { token, identifier, minimumLength, fault }: PasswordData): VNode {
+export function passwordPage(page: Page, { token, identifier, minimumLength, first, fault }: PasswordData): VNode {
   const { password: words, home } = page.text.pages.account;
+  const upstream = page.text.pages.upstream.account;
+  const title = first ? upstream.choose : words.title;
   return (
-    <Layout page={page} title={fault ? `${words.refused} · ${words.title}` : words.title}>
+    <Layout page={page} title={fault ? `${words.refused} · ${title}` : title}>
       <p class="towards">
         <a href="/account">{home.back}</a>
       </p>
-      <h1>{words.heading}</h1>
+      <h1>{first ? upstream.choose : words.heading}</h1>
       {fault && <Fault page={page} heading={words.refused} code={fault} />}
+      {first && (
+        <p>
+          {upstream.firstIntro} <strong>{identifier}</strong>
+        </p>
+      )}
       <form method="post" action="/account/password">
         <Token value={token} />
         <input type="hidden" name="login" value={identifier} autocomplete="username" />
-        <Field
-          id="old"
-          type="password"
-          label={words.old}
-          autocomplete="current-password"
-          faulty={fault === 'password_wrong'}
-          autofocus={!fault}
-        />
+        {!first && (
+          <Field
+            id="old"
+            type="password"
+            label={words.old}
+            autocomplete="current-password"
+            faulty={fault === 'password_wrong'}
+            autofocus={!fault}
+          />
+        )}
         <Field
           id="password"
           type="password"
@@ -41,12 +52,14 @@ export function passwordPage(page: Page, { token, identifier, minimumLength, fau
         />
         <PasswordRules page={page} minimumLength={minimumLength} />
         <button id="submit" type="submit" class="main">
-          {words.submit}
+          {first ? upstream.choose : words.submit}
         </button>
       </form>
-      <p class="aside">
-        <a href="/reset">{words.lost}</a>
-      </p>
+      {!first && (
+        <p class="aside">
+          <a href="/reset">{words.lost}</a>
+        </p>
+      )}
     </Layout>
   );
 }

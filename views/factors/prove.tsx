@@ -9,6 +9,8 @@ export interface ProveData {
   readonly token: string;
   /** The module one is on the way to; none on a page of our own. */
   readonly module?: string | undefined;
+  /** Whether somebody else said who is there, and no password was typed. */
+  readonly upstream?: boolean;
   /** What the person holds; nobody who holds nothing is asked for more than the password. */
   readonly ways: { readonly totp: boolean; readonly recovery: boolean; readonly school: boolean };
   /** What the browser is asked for a passkey: JSON. */
@@ -29,7 +31,7 @@ export function provePage(page: Page, data: ProveData): VNode {
       {fault ? (
         <Fault page={page} heading={prove.refused} code={fault} />
       ) : (
-        <p>{module ? prove.intro : prove.introPage}</p>
+        <p>{!module ? prove.introPage : data.upstream ? page.text.pages.upstream.prove : prove.intro}</p>
       )}
       {onPassword && <Password page={page} data={data} />}
       {factors.totp && <Code page={page} data={data} />}

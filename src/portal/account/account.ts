@@ -6,8 +6,8 @@ import { accountOf } from '../../accounts/records.ts';
 import { fullName } from '../../directory/naming.ts';
 import { findPerson } from '../../directory/persons.ts';
 import { render } from '../../http/pages.ts';
-import { providersOf } from '../../upstream/providers.ts';
 import { type Portal, signedIn } from '../pages.ts';
+import { namesOfProviders } from './proof.ts';
 
 const done = ['password', 'email', 'removed'] as const;
 
@@ -22,7 +22,7 @@ export function accountHome(portal: Portal): (ctx: Koa.Context) => Promise<void>
     render(ctx, accountHomePage, {
       name: fullName(await findPerson(db, person)),
       identifier: account?.identifier ?? '',
-      providers: [...new Set((await providersOf(db, person)).map(({ name }) => name))],
+      providers: await namesOfProviders(db, person),
       hasPassword: account?.secret != null,
       email: address === undefined ? undefined : { address, confirmed: contact !== undefined },
       done: done.find((word) => ctx.query.done === word),

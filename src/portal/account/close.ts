@@ -8,28 +8,39 @@ import { seal, unseal } from '../../http/cookies.ts';
 import { field, formToken, requireFormToken } from '../../http/forms.ts';
 import { render } from '../../http/pages.ts';
 import { expected, type FormPage, goTo, originOf, type Portal, signedIn } from '../pages.ts';
+import { passwordOrFresh } from './proof.ts';
 
 const HOURS = 3_600_000;
 
 export function accountClose(portal: Portal): FormPage {
   const { db, config, provider } = portal;
-  const show = (ctx: Koa.Context, person: string, fault?: RefusalCode): void => {
+  const show = (
+    ctx: Koa.Context,
+    person: string,
+    { shows, fault }: { shows: 'password' | 'fresh'; fault?: RefusalCode },
+  ): void => {
     const whose = seal(config, { closes: person }, Date.now() + 4 * HOURS);
-    const data = { token: formToken(ctx, purposeOf(person)), whose, fault };
+    const data = { token: formToken(ctx, purposeOf(person)), whose, withoutPassword: shows === 'fresh', fault };
     render(ctx, closePage, data, { status: fault ? 422 : 200, repeatable: true });
   };
   return {
-    show: async (ctx) => show(ctx, (await signedIn(ctx, portal)).person),
+    show: async (ctx) => {
+      const { person } = await signedIn(ctx, portal);
+      const shows = await passwordOrFresh(ctx, portal);
+      if (shows) show(ctx, person, { shows });
+    },
     take: async (ctx) => {
       if (await isClosed(ctx, portal)) return goTo(ctx, '/account/closed');
       const { person } = await signedIn(ctx, portal);
       requireFormToken(ctx, purposeOf(person));
-      const password = field(ctx, 'password', 1000);
+      const shows = await passwordOrFresh(ctx, portal);
+      if (!shows) return;
+      const shown = { password: field(ctx, 'password', 1000), fresh: shows === 'fresh' };
       try {
-        await closeAccount(db, { ...originOf(ctx, portal), person, password, keys: config.keyFor });
+        await closeAccount(db, { ...originOf(ctx, portal), ...shown, person, keys: config.keyFor });
       } catch (error) {
         if (!(error instanceof Refusal) || !(await isClosed(ctx, portal)))
-          return show(ctx, person, expected(error, 'password_wrong'));
+          return show(ctx, person, { shows, fault: expected(error, 'password_wrong') });
       }
       await provider.endSessions(person);
       goTo(ctx, '/account/closed');

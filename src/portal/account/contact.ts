@@ -2,11 +2,13 @@
 import type Koa from 'koa';
 import { emailPage } from '../../../views/account/email.tsx';
 import { confirmEmail, contactOf, pendingEmail, removeEmail } from '../../accounts/contact.ts';
+import { lacksPassword } from '../../accounts/first-password.ts';
 import { giveOwnEmail } from '../../accounts/holding.ts';
 import { Refusal, type RefusalCode } from '../../errors.ts';
 import { field, formToken, requireFormToken } from '../../http/forms.ts';
 import { render } from '../../http/pages.ts';
 import { expected, type FormPage, goTo, type Moment, originOf, type Portal, signedIn } from '../pages.ts';
+import { passwordOrFresh } from './proof.ts';
 
 const faults = ['email_invalid', 'email_code_invalid', 'password_wrong', 'too_many_tries'] as const;
 
@@ -20,10 +22,12 @@ export function accountEmail(portal: Portal): FormPage {
     { person, at }: Moment,
     given: { typed?: string; fault?: RefusalCode } = {},
   ): Promise<void> => {
+    const withoutPassword = await lacksPassword(db, person);
     const current = (await contactOf(db, person))?.email;
     const waits = await pendingEmail(db, person, at);
     const token = formToken(ctx, purposeOf(person));
-    render(ctx, emailPage, { token, current, waits, ...given }, { status: given.fault ? 422 : 200, repeatable: true });
+    const data = { token, current, waits, withoutPassword, ...given };
+    render(ctx, emailPage, data, { status: given.fault ? 422 : 200, repeatable: true });
   };
   return {
     show: async (ctx) => show(ctx, await signedIn(ctx, portal)),
@@ -32,7 +36,8 @@ export function accountEmail(portal: Portal): FormPage {
       requireFormToken(ctx, purposeOf(moment.person));
       const typed = field(ctx, 'email', 300);
       try {
-        goTo(ctx, await act(ctx, portal, moment));
+        const to = await act(ctx, portal, moment);
+        if (to !== undefined) goTo(ctx, to);
       } catch (error) {
         await show(ctx, moment, { typed, fault: expected(error, ...faults) });
       }
@@ -40,14 +45,23 @@ export function accountEmail(portal: Portal): FormPage {
   };
 }
 
-/** Does what the form says; where to go on. */
-async function act(ctx: Koa.Context, portal: Portal, moment: Moment): Promise<string> {
+/** Does what the form says; where to go on, unless the browser is on its way already. */
+async function act(ctx: Koa.Context, portal: Portal, moment: Moment): Promise<string | undefined> {
   const { db, config } = portal;
   const keys = config.keyFor;
   const verb = field(ctx, 'act');
   if (verb === 'give') {
     const [email, password] = [field(ctx, 'email', 300), field(ctx, 'password', 1000)];
-    await giveOwnEmail(db, { ...originOf(ctx, portal), ...moment, email, password, keys });
+    const shows = await passwordOrFresh(ctx, portal);
+    if (!shows) return undefined;
+    await giveOwnEmail(db, {
+      ...originOf(ctx, portal),
+      ...moment,
+      email,
+      password,
+      fresh: shows === 'fresh',
+      keys,
+    });
     return '/account/email';
   }
   if (verb === 'remove') {

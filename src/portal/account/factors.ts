@@ -1,8 +1,10 @@
 // /account/factors: a person's own second factors: seen, renamed, removed, added; and their recovery codes.
+
 import type Koa from 'koa';
 import { addFactorPage } from '../../../views/factors/add.tsx';
 import { recoveryCodesPage } from '../../../views/factors/codes.tsx';
 import { type FactorsData, factorsPage } from '../../../views/factors/list.tsx';
+import { dateForms } from '../../../views/text/dates.ts';
 import { removeFactor, renameFactor, renewCodes, standingOf } from '../../accounts/factors/factors.ts';
 import { noteProof } from '../../accounts/factors/proofs.ts';
 import { sheetKept, sheetToShow } from '../../accounts/factors/recovery.ts';
@@ -26,7 +28,7 @@ export function factors(portal: Portal): FormPage {
   const show = async (ctx: Koa.Context, fault?: RefusalCode): Promise<void> => {
     const { person, at } = await signedIn(ctx, portal);
     const { factors: held, required, codesLeft } = await standingOf(db, person, at);
-    const day = new Intl.DateTimeFormat(localeOf(ctx), { dateStyle: 'long', timeZone: DEFAULT_ZONE });
+    const day = new Intl.DateTimeFormat(dateForms[localeOf(ctx)], { dateStyle: 'long', timeZone: DEFAULT_ZONE });
     const lines = held.map(({ id, kind, name, addedAt, usedAt }) => ({
       id,
       kind,

@@ -1,6 +1,7 @@
 // GET and POST /account/password: the password of now, then the new one; the other sessions end.
 import type Koa from 'koa';
 import { passwordPage } from '../../../views/account/password.tsx';
+import { chooseFirstPassword } from '../../accounts/first-password.ts';
 import { changePassword, provePassword } from '../../accounts/holding.ts';
 import { passwordPolicyFor } from '../../accounts/passwords.ts';
 import { identifierOf } from '../../accounts/records.ts';
@@ -17,17 +18,26 @@ import {
   requireSession,
   signedIn,
 } from '../pages.ts';
+import { passwordOrFresh } from './proof.ts';
 
 export function accountPassword(portal: Portal): FormPage {
   const { db, provider, config } = portal;
-  const show = async (ctx: Koa.Context, { person, at }: Moment, fault?: RefusalCode): Promise<void> => {
+  const show = async (
+    ctx: Koa.Context,
+    { person, at }: Moment,
+    { first, fault }: { first: boolean; fault?: RefusalCode },
+  ): Promise<void> => {
     const { minimumLength } = await passwordPolicyFor(db, person, at);
     const token = formToken(ctx, purposeOf(person));
-    const data = { token, identifier: await identifierOf(db, person), minimumLength, fault };
+    const data = { token, identifier: await identifierOf(db, person), minimumLength, first, fault };
     render(ctx, passwordPage, data, { status: fault ? 422 : 200, repeatable: true });
   };
   return {
-    show: async (ctx) => show(ctx, await signedIn(ctx, portal)),
+    show: async (ctx) => {
+      const moment = await signedIn(ctx, portal);
+      const shows = await passwordOrFresh(ctx, portal);
+      if (shows) await show(ctx, moment, { first: shows === 'fresh' });
+    },
     take: async (ctx) => {
       const session = await requireSession(ctx, portal);
       const { person } = session;
@@ -35,12 +45,17 @@ export function accountPassword(portal: Portal): FormPage {
       const [old, password] = [field(ctx, 'old', 1000), field(ctx, 'password', 1000)];
       const holder = { ...originOf(ctx, portal), person };
       const kept = provider.keepOnly(session);
+      const chosen = { ...holder, keys: config.keyFor, password, keep: kept.carry };
+      const shows = await passwordOrFresh(ctx, portal);
+      if (!shows) return;
+      const first = shows === 'fresh';
       try {
-        await changePassword(db, { ...holder, keys: config.keyFor, old, password, keep: kept.carry });
+        if (first) await chooseFirstPassword(db, chosen);
+        else await changePassword(db, { ...chosen, old });
       } catch (error) {
         const fault = expected(error, 'password_wrong', 'password_too_weak');
         if (fault !== 'password_wrong' || !(await isPassword(portal, { ...holder, password })))
-          return show(ctx, { person, at: holder.at }, fault);
+          return show(ctx, { person, at: holder.at }, { first, fault });
       }
       await kept.end();
       goTo(ctx, '/account?done=password');

@@ -1,14 +1,18 @@
 // Sensitive pages ask again who is there: a proof of the highest grade that the person can give, a few minutes old at most.
 import type Koa from 'koa';
 import { provePage } from '../../../views/factors/prove.tsx';
+import { comeInAgainPage } from '../../../views/upstream/again.tsx';
 import { boundTo } from '../../accounts/factors/challenges.ts';
 import { factorsOf, proveFactor, standingOf } from '../../accounts/factors/factors.ts';
 import { noteProof, provenAt } from '../../accounts/factors/proofs.ts';
+import { lacksPassword } from '../../accounts/first-password.ts';
 import { provePassword } from '../../accounts/holding.ts';
 import type { Config } from '../../config.ts';
 import type { RefusalCode } from '../../errors.ts';
 import { field, formToken, requireFormToken } from '../../http/forms.ts';
 import { render } from '../../http/pages.ts';
+import type { Db } from '../../storage/storage.ts';
+import { providersOf } from '../../upstream/providers.ts';
 import { expected, type FormPage, goTo, type Moment, originOf, type Portal, requireSession } from '../pages.ts';
 import { actingOn, factorFaults, givenIn, proveData } from './asking.ts';
 import { deviceOf } from './devices.ts';
@@ -63,6 +67,8 @@ export function prove(portal: Portal): FormPage {
   const show = async (ctx: Koa.Context, to: string, fault?: RefusalCode): Promise<void> => {
     const { person, bound, at } = await sessionMoment(ctx, portal);
     const standing = await standingOf(db, person, at);
+    if (standing.factors.length === 0 && (await lacksPassword(db, person)))
+      return render(ctx, comeInAgainPage, { providers: await namesOfProviders(db, person) }, { repeatable: false });
     const asking = { action: `/account/prove?to=${encodeURIComponent(to)}`, token: formToken(ctx, purposeOf(person)) };
     const data = await proveData(portal, asking, {
       acting: actingOn(portal, { person, bound }),
@@ -87,6 +93,21 @@ export function prove(portal: Portal): FormPage {
       goTo(ctx, to);
     },
   };
+}
+
+/**
+ * Whether the account has a password. One that has none is asked, in its place, that its holder came in within ten minutes:
+ * undefined when they are on their way to do so.
+ */
+export async function passwordOrFresh(ctx: Koa.Context, portal: Portal): Promise<'password' | 'fresh' | undefined> {
+  const { person } = await requireSession(ctx, portal);
+  if (!(await lacksPassword(portal.db, person))) return 'password';
+  return (await requireFactor(ctx, portal)) && 'fresh';
+}
+
+/** Through whom a person signs in, as these are called. */
+export async function namesOfProviders(db: Db, person: string): Promise<string[]> {
+  return [...new Set((await providersOf(db, person)).map(({ name }) => name))];
 }
 
 /** What may be asked again: the session, and since when it is open. */

@@ -10,6 +10,7 @@ import { sheetKept, sheetToShow } from '../../accounts/factors/recovery.ts';
 import { Refusal, type RefusalCode } from '../../errors.ts';
 import { field } from '../../http/forms.ts';
 import { type Rendering, render } from '../../http/pages.ts';
+import { UPSTREAM } from '../../oidc/assurance.ts';
 import type { Interaction, Login, Passed } from '../../oidc/oidc.ts';
 import { actingOn, addData, addGiven, factorFaults, givenIn, proveData } from '../account/asking.ts';
 import { deviceOf, rememberDevice } from '../account/devices.ts';
@@ -46,7 +47,7 @@ export async function showFactor(ctx: Koa.Context, portal: Portal, step: Step, f
   const standing = await standingOf(portal.db, passed.person, acting.at);
   if (standing.factors.length > 0) {
     const data = await proveData(portal, asking, { acting, standing, school: passed.epoch !== undefined });
-    return render(ctx, provePage, { ...data, fault }, rendering);
+    return render(ctx, provePage, { ...data, upstream: passed.amr.includes(UPSTREAM), fault }, rendering);
   }
   requirePassword(passed);
   const data = await addData(ctx, portal, asking, { acting, why: whyAdd(interaction, standing) });

@@ -46,7 +46,16 @@ export const upstream: typeof french = {
     undo: 'Is this not you, or do you want them apart? Separate them in “My children” whenever you like: they will stay so.',
     go: 'Go on',
   },
+  again: {
+    title: 'Verification',
+    heading: 'Show that it is you',
+    intro: (providers) =>
+      `This page is about the security of your account, which has no password: it opens within ten minutes of signing in${providers === '' ? '' : ` with ${providers}`}. Sign out, sign in again, then come back here.`,
+    leave: 'Sign out',
+  },
+  prove: 'You are recognised. It remains to confirm it with your second factor.',
   account: {
+    firstIntro: 'This account has none. With one, your identifier will do to come in as well:',
     by: (provider) => `You can sign in with ${provider}.`,
     none: 'This account has no password.',
     choose: 'Choose a password',

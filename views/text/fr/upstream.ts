@@ -46,7 +46,16 @@ export const upstream = {
     undo: 'Ce n’est pas vous, ou vous préférez les garder à part ? Séparez-les dans « Mes enfants », quand vous voulez : elles le resteront.',
     go: 'Continuer',
   },
+  again: {
+    title: 'Vérification',
+    heading: "Montrez que c'est bien vous",
+    intro: (providers: string) =>
+      `Cette page touche à la sécurité de votre compte, qui n'a pas de mot de passe : elle s'ouvre dans les dix minutes après votre connexion${providers === '' ? '' : ` avec ${providers}`}. Déconnectez-vous, reconnectez-vous, puis revenez ici.`,
+    leave: 'Me déconnecter',
+  },
+  prove: 'Vous êtes reconnu. Il reste à le confirmer avec votre second moyen de connexion.',
   account: {
+    firstIntro: 'Ce compte n’en a pas. Avec lui, votre identifiant suffira aussi pour entrer :',
     by: (provider: string) => `Vous pouvez vous connecter avec ${provider}.`,
     none: 'Ce compte n’a pas de mot de passe.',
     choose: 'Choisir un mot de passe',
