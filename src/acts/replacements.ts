@@ -37,9 +37,9 @@ export async function recordReplacement(db: Db, asked: Replacement & Wished): Pr
     const { school, substitute, replaced, at, by } = asked;
     if (substitute === replaced) throw new Refusal('replaces_self', 'expected somebody else than the one replaced');
     await findPerson(tx, substitute);
-    await requireNoOwnCause(tx, { by, about: [substitute], at });
     await requireNoFamily(tx, substitute, at);
     await requireNoLead(tx, substitute, at);
+    await requireNoOwnCause(tx, { by, about: [substitute], at });
     const dates = await datesWithinYear(tx, school, asked, at);
     const present = await substitutionsOf(tx, asked);
     const begin: NewFact[] = [];
