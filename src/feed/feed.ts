@@ -4,6 +4,7 @@ import { type Applied, applyDelivery, personsPresent } from '../directory/direct
 import { listSchools } from '../directory/schools.ts';
 import { Refusal } from '../errors.ts';
 import type { Db } from '../storage/storage.ts';
+import { takingTurns } from '../storage/turns.ts';
 import type { LevelBody, SchoolBody, SubjectBody } from './aaf/bodies.ts';
 import { problems as words } from './aaf/problems.ts';
 import { beginBatch, finishBatch, holdDoor, inCharge, requireFresh } from './batches.ts';
@@ -115,11 +116,12 @@ async function applyAll(
   if (!options.dryRun) await beginBatch(db, batch, options.date, options.actor ?? 'system');
   const anySetAside = (await staging.counts()).some((one) => one.fate === 'quarantined');
   const reused = new Set<string>();
+  const inTurn = takingTurns(db);
   const apply = async (said: Gathered['delivery']): Promise<Applied> => {
     const delivery = anySetAside || reused.size > 0 ? await withSilent(db, staging, said) : said;
-    const applied = options.dryRun
-      ? await tried(db, delivery)
-      : await inCharge(db, batch, (tx) => applyDelivery(tx, delivery));
+    const applied = await inTurn(() =>
+      options.dryRun ? tried(db, delivery) : inCharge(db, batch, (tx) => applyDelivery(tx, delivery)),
+    );
     // a dry run undoes each school before the next, so that a person of two schools would be written twice
     const created = await staging.countNew(applied.created);
     const changed = await staging.countNew(applied.changed);

@@ -2,11 +2,14 @@
 import SqliteDialect from 'knex/lib/dialects/sqlite3/index.js';
 import sqlite3 from 'sqlite3';
 
-/** `cache` is how many KiB of pages a connection keeps at most. */
+/**
+ * `cache` is how many KiB of pages a connection keeps at most. Nobody waits for a lock inside SQLite: that would hold
+ * one of the few worker threads that everyone shares, and ask again too seldom to be given one that is soon taken back.
+ */
 const pragmas = (cache: number): string => `
   PRAGMA journal_mode = WAL;
   PRAGMA synchronous = NORMAL;
-  PRAGMA busy_timeout = 10000;
+  PRAGMA busy_timeout = 0;
   PRAGMA foreign_keys = ON;
   PRAGMA cache_size = -${cache};
 `;
@@ -31,14 +34,40 @@ export class SqliteClient extends SqliteDialect {
 
   override _query(connection: sqlite3.Database, query: Query): Promise<unknown> {
     if (query.sql === 'BEGIN;') query.sql = 'BEGIN IMMEDIATE;';
-    if (query.sql.length > LONG || !/^(select|insert|update|delete|with)\b/i.test(query.sql))
-      return super._query(connection, query);
-    return queryPrepared(connection, query);
+    const plain = query.sql.length > LONG || !/^(select|insert|update|delete|with)\b/i.test(query.sql);
+    return patiently(() => (plain ? super._query(connection, query) : queryPrepared(connection, query)));
   }
 
   override async destroyRawConnection(connection: sqlite3.Database): Promise<void> {
     for (const statement of kept.get(connection)?.values() ?? []) statement.finalize();
     await super.destroyRawConnection(connection);
+  }
+}
+
+/** How long a lock is waited for, and how long until it is asked for again, in milliseconds. */
+const PATIENCE = 10_000;
+const AGAIN = 4;
+
+/** Whether a lock was held elsewhere: nothing was done then, and the same may be asked again. */
+export function isBusy(error: unknown): boolean {
+  return (error as { code?: unknown } | null)?.code === 'SQLITE_BUSY';
+}
+
+/** A moment before a lock is asked for again; false once somebody has waited long enough, since `began`. */
+export async function mayAskAgain(began: number): Promise<boolean> {
+  if (performance.now() - began > PATIENCE) return false;
+  await new Promise((resolve) => setTimeout(resolve, AGAIN * (1 + Math.random())));
+  return true;
+}
+
+async function patiently<T>(attempt: () => Promise<T>): Promise<T> {
+  const began = performance.now();
+  for (;;) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!isBusy(error) || !(await mayAskAgain(began))) throw error;
+    }
   }
 }
 
@@ -106,16 +135,18 @@ async function queryPrepared(connection: sqlite3.Database, query: Query): Promis
 }
 
 /**
- * A connection of its own, outside knex, with the same pragmas. Its statements run one at a time: waiting for another
- * connection's write lock then never holds more than one of the few worker threads that everyone shares.
+ * A connection of its own, outside knex, with the same pragmas. Its statements run one at a time.
  */
 export async function openConnection(path: string): Promise<sqlite3.Database> {
   const connection = await new Promise<sqlite3.Database>((resolve, reject) => {
     const opened: sqlite3.Database = new sqlite3.Database(path, (error) => (error ? reject(error) : resolve(opened)));
   });
   connection.serialize();
-  await new Promise<void>((resolve, reject) =>
-    connection.exec(pragmas(HOT_CACHE), (error) => (error ? reject(error) : resolve())),
+  await patiently(
+    () =>
+      new Promise<void>((resolve, reject) =>
+        connection.exec(pragmas(HOT_CACHE), (error) => (error ? reject(error) : resolve())),
+      ),
   );
   return connection;
 }

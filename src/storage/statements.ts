@@ -1,7 +1,7 @@
 // Prepared statements for hot paths: the same SQL on both engines, with `?` for values, at a third of a builder's cost.
 import pg from 'pg';
 import type sqlite3 from 'sqlite3';
-import { openConnection } from './sqlite.ts';
+import { isBusy, mayAskAgain, openConnection } from './sqlite.ts';
 import { addressOf, type Db, isPostgres, onPostgres } from './storage.ts';
 
 export type Value = string | number | null | Buffer;
@@ -103,19 +103,29 @@ function prepareOn(
       const begin = (): void => {
         running = true;
         const fail = (error: Error): void => end(() => reject(error));
-        prepare(sql, (fault, statement) => {
-          if (fault) return fail(fault);
-          start(statement, function (error, rows) {
-            // a statement that failed still holds what it had read: left so, the next write would be refused
-            if (error) {
-              statement.reset(() => fail(error));
+        const began = performance.now();
+        const askAgain = (error: Error): void => {
+          if (!isBusy(error)) fail(error);
+          else mayAskAgain(began).then((may) => (may ? attempt() : fail(error)));
+        };
+        const attempt = (): void =>
+          prepare(sql, (fault, statement) => {
+            if (fault) {
+              askAgain(fault);
               return;
             }
-            // read at once: the next run of the same statement overwrites how many rows this one changed
-            const result = read(this, rows);
-            end(() => resolve(result));
+            start(statement, function (error, rows) {
+              // a statement that failed still holds what it had read: left so, the next write would be refused
+              if (error) {
+                statement.reset(() => askAgain(error));
+                return;
+              }
+              // read at once: the next run of the same statement overwrites how many rows this one changed
+              const result = read(this, rows);
+              end(() => resolve(result));
+            });
           });
-        });
+        attempt();
       };
       if (running) waiting.push(begin);
       else begin();
