@@ -5,7 +5,7 @@ import { isReflexive, type Relation, type Source } from './catalogue.ts';
 import { announce } from './news.ts';
 import { builtIn, carried, dependents, falling, foundations, groundsOf, shakenIn } from './standing.ts';
 
-/** The tables of the spine, for the two other files that read them: paths.ts and snapshots.ts. */
+/** The tables of the spine, for the other files that know them: paths.ts, snapshots.ts and closing.ts. */
 export const spine = { facts: 'fact', heads: 'fact_head', revisions: 'fact_revision' } as const;
 
 /** The revision that has no end: a fact known until it says otherwise. */

@@ -1,6 +1,7 @@
 // What is open at a school: made out of its subscriptions, what it opened of what is free, its agreement and the registry, whenever one of them changes.
-import { ensureOffers, offersOf, type ResourceAudience } from '../directory/offers.ts';
+import { ensureOffers, type Offer, offersOf, type ResourceAudience } from '../directory/offers.ts';
 import { listSchools } from '../directory/schools.ts';
+import { closeFacts } from '../facts/closing.ts';
 import { currentFacts, lockSchool, type NewFact, type Outcome, replaceFacts } from '../facts/facts.ts';
 import { type Db, FOREVER, inTransaction } from '../storage/storage.ts';
 import { arkOf } from './ark.ts';
@@ -117,14 +118,44 @@ export async function deriveForResource(tx: Db, { resource, ...act }: { resource
   await deriveAt(tx, { schools: offers.map(({ school }) => school), ...act });
 }
 
+/** Closes a resource wherever it is offered: at once, however many schools that is. Whoever calls this holds the resource. */
+export async function closeResource(tx: Db, { resource, at, by }: { resource: string } & By): Promise<void> {
+  await close(tx, await offersOf(tx, { resource: arkOf(resource) }), { relations: ['cleared'], at, by });
+}
+
+/** Closes what a subscription has opened: at once, however many schools that is. */
+export async function closeSubscription(
+  tx: Db,
+  { subscription, at, by }: { subscription: Subscription } & By,
+): Promise<void> {
+  const offers = await offersOf(tx, { subscription: subscription.id });
+  await close(tx, offers, { relations, at, by });
+  // where it was just about to be opened, by the job, that looks again
+  const closed = new Set(offers.map(({ school }) => school));
+  const others = (await schoolsFor(tx, subscription)).filter((school) => !closed.has(school));
+  await askDerivation(tx, others, at);
+}
+
+async function close(
+  tx: Db,
+  offers: readonly Offer[],
+  { relations: ending, at, by }: { relations: readonly (typeof relations)[number][] } & By,
+): Promise<void> {
+  const [schools, objects] = [offers.map(({ school }) => school), offers.map(({ id }) => id)];
+  await closeFacts(tx, { schools, objects, relations: ending, source: 'derived', actor: by, at });
+}
+
 /** Wherever a subscription is for: the schools that it names, or those of its nature. */
 export async function deriveForSubscription(
   tx: Db,
   { subscription, ...act }: { subscription: Subscription } & By,
 ): Promise<void> {
-  const { uaiEtab, codeNatureUAI } = subscription.sheet;
-  const schools = uaiEtab ?? (await schoolsOfNature(tx, codeNatureUAI ?? ''));
-  await deriveAt(tx, { schools, ...act });
+  await deriveAt(tx, { schools: await schoolsFor(tx, subscription), ...act });
+}
+
+/** The UAI of the schools that a subscription names, or those of its nature. */
+async function schoolsFor(tx: Db, { sheet }: Subscription): Promise<readonly string[]> {
+  return sheet.uaiEtab ?? schoolsOfNature(tx, sheet.codeNatureUAI ?? '');
 }
 
 /** The UAI of the schools of a nature, in their order. */

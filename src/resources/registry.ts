@@ -7,7 +7,7 @@ import { type Db, inTransaction, isUniqueViolation } from '../storage/storage.ts
 import { arkOf } from './ark.ts';
 import { type AttributeName, isAttribute } from './attributes.ts';
 import { isLine } from './lines.ts';
-import { deriveForResource } from './offers.ts';
+import { closeResource, deriveForResource } from './offers.ts';
 import {
   findResource,
   lockResource,
@@ -117,7 +117,8 @@ async function move(
     const resource = change(before);
     if (sameAs(before, resource)) return;
     await writeResource(tx, resource, { before, at });
-    await deriveForResource(tx, { resource: before.id, at, by });
+    if (state === 'validated') await deriveForResource(tx, { resource: before.id, at, by });
+    else await closeResource(tx, { resource: before.id, at, by });
     await trace(tx, state, { id: before.id, by, at, attributes: resource.validated.join(' ') });
   });
 }

@@ -6,7 +6,7 @@ import { type Db, inTransaction, isUniqueViolation } from '../storage/storage.ts
 import { arkOf } from './ark.ts';
 import { follow } from './licences/following.ts';
 import { seatsIn, standingAssignments } from './licences/records.ts';
-import { deriveForSubscription, MOST_AT_ONCE } from './offers.ts';
+import { closeSubscription, deriveForSubscription, MOST_AT_ONCE } from './offers.ts';
 import { keepResources } from './records/resources.ts';
 import { findOwn, insertSubscription, type Subscription, updateSubscription } from './records/subscriptions.ts';
 import { type Violation, validityOf, violationsOf } from './rules.ts';
@@ -144,7 +144,8 @@ async function carryOut(
   subscription: Subscription,
   { actor, at }: Pick<Act, 'actor' | 'at'>,
 ): Promise<void> {
-  await deriveForSubscription(tx, { subscription, at, by: actor });
+  if (what === 'removed') await closeSubscription(tx, { subscription, at, by: actor });
+  else await deriveForSubscription(tx, { subscription, at, by: actor });
   if (what !== 'created') await followSeats(tx, subscription, { by: actor, at });
   await audit(tx, { at, event: `subscription.${what}`, actor, details: { subscription: subscription.id } });
 }
