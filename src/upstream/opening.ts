@@ -35,11 +35,11 @@ async function write(
   tx: Db,
   { person, assertion, provider, at }: { person: string; assertion: string; provider: string; at: number },
 ): Promise<void> {
+  if (!(await useAssertion(tx, { id: assertion, person, at }))) throw over();
   await passGate(tx, 'delivery'); // nobody joins the record to another meanwhile
   const before = await stateOf(tx, person, at);
   if ((await holderOf(tx, person)) !== person) throw over();
   if (before !== 'record' && before !== 'invited') throw over();
-  if (!(await useAssertion(tx, { id: assertion, person, at }))) throw over();
   const { givenName, familyName } = await findPerson(tx, person);
   const stem = identifierStem(givenName, familyName);
   await insertAccount(tx, { person, identifier: freeIdentifier(stem, await identifiersLike(tx, stem)), at });
