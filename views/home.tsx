@@ -1,6 +1,8 @@
 // The front page: what Préau is, for somebody who has just arrived; a greeting, for somebody signed in.
+
 import type { VNode } from 'preact';
 import { Layout, type Page } from './layout.tsx';
+import { dateForms } from './text/dates.ts';
 
 /** Where each way on leads, in what it is about. Their words are `home.ways` of the texts. */
 const parts = {
@@ -109,7 +111,9 @@ function welcome(page: Page): VNode {
 
 function greeting(page: Page, { name, since, services, ways }: NonNullable<HomeData['person']>): VNode {
   const { home } = page.text.pages;
-  const time = new Intl.DateTimeFormat(page.locale, { timeStyle: 'short', timeZone: 'Europe/Paris' }).format(since);
+  const time = new Intl.DateTimeFormat(dateForms[page.locale], { timeStyle: 'short', timeZone: 'Europe/Paris' }).format(
+    since,
+  );
   return (
     <Layout page={page} title={home.title}>
       <p class="towards">{home.since(time)}</p>

@@ -55,16 +55,21 @@ const derived = ['derived'] as const;
 export const catalogue = {
   // pupils
   attends: { subject: 'person', object: ['school'], sources: state, french: 'est élève de' },
-  enrolled: { subject: 'person', object: ['class', 'group'], sources: state, french: 'est inscrit en' },
+  enrolled: { subject: 'person', object: ['class', 'group'], sources: state, french: 'suit les cours de' },
   // families: legal representatives only, kept with the child's school
-  guards: { subject: 'person', object: ['person'], sources: state, french: 'est responsable légal de' },
+  guards: { subject: 'person', object: ['person'], sources: state, french: 'représente légalement' },
   // staff; properties: { function }, a key of `functions`
   post: { subject: 'person', object: ['school'], sources: [...state, 'local'], french: 'exerce à' },
   // properties: { subject? }, the code of a subject
   teaches: { subject: 'person', object: ['class', 'group'], sources: [...state, 'local'], french: 'enseigne à' },
-  leads: { subject: 'person', object: ['class'], sources: [...state, 'local'], french: 'est professeur principal de' },
+  leads: {
+    subject: 'person',
+    object: ['class'],
+    sources: [...state, 'local'],
+    french: "coordonne l'équipe pédagogique de",
+  },
   heads: { subject: 'person', object: ['school'], sources: ['aaf2d'], french: 'dirige' },
-  deputises: { subject: 'person', object: ['school'], sources: ['aaf2d'], french: 'est adjoint à la direction de' },
+  deputises: { subject: 'person', object: ['school'], sources: ['aaf2d'], french: 'seconde la direction de' },
   // first degree, only where a decision is on record; properties: { decision }
   directs: { subject: 'person', object: ['school'], sources: local, french: 'lit tous les cahiers, par décision, à' },
   // a signature delegated by the head, or a recorded suppléance; properties: { act, decision }
@@ -76,7 +81,7 @@ export const catalogue = {
     subject: 'person',
     object: ['school'],
     sources: local,
-    french: 'est délégué à la protection des données de',
+    french: 'assure la protection des données de',
   },
   // school life: the classes one follows, and the head's opening of their logbooks
   inCharge: { subject: 'person', object: ['class', 'group'], sources: local, french: 'suit la vie scolaire de' },
@@ -89,7 +94,7 @@ export const catalogue = {
   // inspectors: where they may ask, and what was approved; properties: { specialty }, the code of a subject, empty for all
   territory: { subject: 'person', object: ['school'], sources: local, french: 'inspecte dans le ressort de' },
   authority: { subject: 'person', object: ['school'], sources: local, french: 'approuve les inspections à' },
-  inspects: { subject: 'person', object: ['logbook'], sources: local, french: 'est autorisé à inspecter' },
+  inspects: { subject: 'person', object: ['logbook'], sources: local, french: 'peut inspecter' },
   // logbooks
   ofSchool: { subject: 'logbook', object: ['school'], sources: ['derived', 'module'], french: 'est tenu à' },
   audience: { subject: 'logbook', object: ['class', 'group'], sources: ['derived', 'module'], french: 'est destiné à' },
@@ -98,7 +103,7 @@ export const catalogue = {
   archivedAt: { subject: 'logbook', object: ['school'], sources: ['derived', 'module'], french: 'est archivé à' },
   authored: { subject: 'person', object: ['logbook'], sources: ['derived', 'module'], french: 'a tenu' },
   // opened by its owner and validated by the head
-  granted: { subject: 'person', object: ['logbook'], sources: local, french: 'est autorisé à lire' },
+  granted: { subject: 'person', object: ['logbook'], sources: local, french: 'peut lire' },
   // on a written ask, for days: who may read a logbook, and nothing of it; properties: { decision }, the reference of the ask
   ticketed: {
     subject: 'person',
@@ -113,7 +118,12 @@ export const catalogue = {
   objected: { subject: 'person', object: ['person'], sources: local, french: "s'oppose à la lecture par" },
   admitted: { subject: 'person', object: ['person'], sources: local, french: 'lit, par décision, ce qui concerne' },
   // of age before eighteen; properties: { decision }
-  emancipated: { subject: 'person', object: ['school'], sources: local, french: 'est émancipé, par décision, à' },
+  emancipated: {
+    subject: 'person',
+    object: ['school'],
+    sources: local,
+    french: 'a reçu son émancipation, par décision, à',
+  },
   // where families without a device of their own read the logbook; properties: { where }. It opens no right
   workstation: { subject: 'school', object: ['school'], sources: local, french: 'tient un poste à disposition à' },
   // an agreement in force lets its school exchange with the GAR (I13); properties: { agreement }
@@ -151,7 +161,7 @@ export const catalogue = {
     subject: 'person',
     object: ['offer'],
     sources: local,
-    french: "ne veut pas être connu de l'éditeur de",
+    french: "ne veut pas se faire connaître de l'éditeur de",
   },
   // named by the head and accepted; properties: { decision }
   assigns: {
@@ -173,7 +183,7 @@ export const catalogue = {
   absenceAt: { subject: 'absence', object: ['school'], sources: local, french: 'a lieu à' },
   watched: { subject: 'absence', object: ['class', 'group'], sources: local, french: 'laisse sans cours' },
   covers: { subject: 'person', object: ['absence'], sources: local, french: 'remplace pendant' },
-  inquires: { subject: 'person', object: ['absence'], sources: local, french: 'est autorisé à consulter' },
+  inquires: { subject: 'person', object: ['absence'], sources: local, french: 'peut consulter' },
   // what families see instead: a lesson of their class, and whether it is held
   lessonAt: { subject: 'lesson', object: ['school'], sources: local, french: 'a lieu à' },
   lessonFor: { subject: 'lesson', object: ['class', 'group'], sources: local, french: 'est le cours de' },

@@ -79,7 +79,7 @@ function lineOf(fact: Fact, { person }: HeldAsked, what: string): HeldLine {
   };
 }
 
-/** `Paul Bernard est inscrit en 6e A (Collège Les Tilleuls)`; nothing when it is not the reader's to know. */
+/** `Paul Bernard suit les cours de 6e A (Collège Les Tilleuls)`; nothing when it is not the reader's to know. */
 function sentenceOf(fact: Fact, asked: HeldAsked, labels: Labels): string | undefined {
   const [start, end] = [fact.subject, fact.object].map((key) => endText(fact, key, asked, labels));
   if (start === undefined || end === undefined) return undefined;

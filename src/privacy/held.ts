@@ -1,4 +1,5 @@
 // What is held about a person, line by line: what, from where, since when; in words that the person reads.
+import { dateForms } from '../../views/text/dates.ts';
 import type { Text } from '../../views/text/fr.ts';
 import { contactOf } from '../accounts/contact.ts';
 import { acknowledgedBy, standsSince } from '../accounts/notices.ts';
@@ -118,5 +119,5 @@ async function noticeLines(db: Db, { person, reader, locale, words }: HeldAsked)
 
 /** A date of birth, or the day of a version of a notice (its seconds since 1970): `8 mars 2015`. */
 function dayOf(at: number, locale: HeldAsked['locale']): string {
-  return new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' }).format(at);
+  return new Intl.DateTimeFormat(dateForms[locale], { dateStyle: 'long', timeZone: 'UTC' }).format(at);
 }

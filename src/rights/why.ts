@@ -1,4 +1,5 @@
 // "Why can't I?": for the holder, what is missing from the rule that comes nearest, and never a third person's data.
+import { dateForms } from '../../views/text/dates.ts';
 import { type WhyText, whyWords } from '../../views/text/why.ts';
 import { findSchool } from '../directory/schools.ts';
 import { dayOf } from '../facts/calendar.ts';
@@ -196,7 +197,7 @@ function said(code: WhyCode, day: string, sentence: (words: WhyText) => (day: st
 }
 
 function dayIn(locale: 'fr' | 'en', day: string): string {
-  const format = new Intl.DateTimeFormat(locale === 'fr' ? 'fr-FR' : 'en-GB', { dateStyle: 'long', timeZone: 'UTC' });
+  const format = new Intl.DateTimeFormat(dateForms[locale], { dateStyle: 'long', timeZone: 'UTC' });
   return format.format(new Date(`${day}T00:00:00Z`)).replace(/^1 (?=\p{L}+ \d+$)/u, locale === 'fr' ? '1er ' : '1 ');
 }
 

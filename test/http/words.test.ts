@@ -1,6 +1,9 @@
 // The words: each language says everything, in its own typography and without the builders' vocabulary.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { refusals } from '../../src/errors.ts';
+import { dayText } from '../../src/portal/days.ts';
 import { en } from '../../views/text/en.ts';
 import { fr } from '../../views/text/fr.ts';
 import { typeset } from '../../views/text/typeset.ts';
@@ -46,6 +49,24 @@ describe('the words', () => {
       if (way.startsWith('.pages'))
         expect(text, way).not.toMatch(/\b(jeton|token|URL|OIDC|OpenID|SSO|authentification|client)\b/i);
     }
+  });
+});
+
+describe('days', () => {
+  it('are written in one form in each language', () => {
+    const day = (locale: 'fr' | 'en') => dayText(Date.parse('2026-11-12T09:00:00Z'), { zone: 'Europe/Paris', locale });
+    expect([day('fr'), day('en')]).toEqual(['12 novembre 2026', '12 November 2026']);
+    const root = resolve(import.meta.dirname, '../..');
+    const formats = ['src', 'views'].flatMap((room) =>
+      readdirSync(join(root, room), { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
+        .flatMap((entry) => {
+          const source = readFileSync(join(entry.parentPath, entry.name), 'utf8');
+          return [...source.matchAll(/DateTimeFormat\(\s*([^,\s]+)/g)].map(([, form]) => `${entry.name}: ${form}`);
+        }),
+    );
+    // commands print French; calendars and files read what they format
+    expect(formats.filter((one) => !/: (dateForms\[.+\]|'fr-FR'|'fr-CA'|'en-US')$/.test(one))).toEqual([]);
   });
 });
 

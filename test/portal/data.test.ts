@@ -97,10 +97,10 @@ describe.each(engines)('one’s own page, on $name', ({ open }) => {
 
   it('names to a pupil their legal representatives, and to each parent their child alone', async () => {
     const text = (await see('paul', '/me/held')).text;
-    expect(text).toContain('Paula Bernard est responsable légal de Paul Bernard');
-    expect(text).toContain('Pierre Bernard est responsable légal de Paul Bernard');
+    expect(text).toContain('Paula Bernard représente légalement Paul Bernard');
+    expect(text).toContain('Pierre Bernard représente légalement Paul Bernard');
     const paula = JSON.stringify(await copyOf('paula'));
-    expect(paula).toContain('Paula Bernard est responsable légal de Paul Bernard');
+    expect(paula).toContain('Paula Bernard représente légalement Paul Bernard');
     expect(paula).not.toContain('Pierre');
   });
 
@@ -114,7 +114,7 @@ describe.each(engines)('one’s own page, on $name', ({ open }) => {
     ] as const) {
       await record('admitted', other === 'Pierre' ? 'pierre' : 'paula', 'paul');
       const page = await see(parent, `/me/children/${key.paul}`);
-      expect(page.text).toContain('Paul Bernard est inscrit en 6e A, Collège Les Tilleuls');
+      expect(page.text).toContain('Paul Bernard suit les cours de 6e A, Collège Les Tilleuls');
       const all = [page.html, JSON.stringify(await copyOf(parent, `/me/children/${key.paul}/copy`))].join(' ');
       expect(all).not.toContain(other);
       expect(all).not.toContain('jugement');

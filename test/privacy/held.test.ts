@@ -100,6 +100,17 @@ const silent = new Set([
   ...['factor_proof', 'oidc_grant', 'oidc_token', 'oidc_subject', 'oidc_passing', 'oidc_farewell'],
 ]);
 
+describe('what facts say in French', () => {
+  it('is the same of a woman and of a man', () => {
+    const ofPersons = Object.entries(catalogue).filter(([, { subject }]) => subject === 'person');
+    const marked = ofPersons.filter(
+      ([, { french }]) =>
+        /\b(est|a été) (?!élève\b)/.test(french) || /·|\(e\)|\b(connu|inscrit|autorisé|nommé)\b/.test(french),
+    );
+    expect(marked.map(([relation, { french }]) => `${relation}: ${french}`)).toEqual([]);
+  });
+});
+
 describe.each(engines)('what is held, on $name', ({ open }) => {
   let test: TestDatabase;
   const key = {} as Record<CastName, string>;

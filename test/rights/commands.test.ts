@@ -40,7 +40,7 @@ describe.each(engines)('rights on the command line on $name', ({ open }) => {
     expect(told).toMatch(/Aujourd’hui .* : OUI \(révision 0900001A:\d+\)/);
     expect(told).toMatch(/Règle team : /);
     expect(told).toMatch(
-      /Paul Bernard est inscrit en 6e latin, depuis le \d\d\/\d\d\/\d{4}.* jusqu’au 14\/08\/\d{4} \[aaf2d\]/,
+      /Paul Bernard suit les cours de 6e latin, depuis le \d\d\/\d\d\/\d{4}.* jusqu’au 14\/08\/\d{4} \[aaf2d\]/,
     );
     expect(told).toMatch(/Théo Blanc enseigne à 6e latin \(subject LATIN\), depuis le /);
   });
@@ -53,7 +53,7 @@ describe.each(engines)('rights on the command line on $name', ({ open }) => {
       await logbook(COLLEGE, '6A', 'MATHS'),
     );
     expect(told).toMatch(/ : NON \(/);
-    expect(told).toMatch(/établi : Lucas Meyer est inscrit en 6e (latin|6B|B)/);
+    expect(told).toMatch(/établi : Lucas Meyer suit les cours de 6e (latin|6B|B)/);
     expect(told).toMatch(/il manque : Lucas Meyer dirige …/);
     expect(told).toMatch(/il manque : ce cahier est destiné à 6e (latin|B)/);
   });
@@ -100,7 +100,7 @@ describe.each(engines)('rights on the command line on $name', ({ open }) => {
     expect(enforced).toContain(`Appliqué, du ${day} 08:00 au ${day} 10:00 : 0 personne`);
     expect(known).toMatch(/^Connu aujourd’hui, du .* : 1 personne\(s\) ont pu lire\./);
     expect(known).toContain(`colleague, du ${day} 08:30 au ${day} 09:30\n`);
-    expect(known).toContain(`Olga Petit est autorisé à lire ce cahier, depuis le ${day} 08:30 jusqu’au ${day} 09:30`);
+    expect(known).toContain(`Olga Petit peut lire ce cahier, depuis le ${day} 08:30 jusqu’au ${day} 09:30`);
     expect(await run(whoCommand, 'read', book, '--from', past, '--to', past)).toMatch(
       new RegExp(`du ${day} au .* : 1 personne`),
     );

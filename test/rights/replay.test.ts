@@ -250,7 +250,7 @@ describe.each(engines)('a past day on $name', ({ open }) => {
       for (const { allow } of Object.values(actions))
         for (const { name } of allow) expect(told).toContain(`${name} : `);
     expect(told).toContain(
-      'le cahier est destiné à une classe ou un groupe [1] ; une personne [2] est inscrit en [1] ; la personne est responsable légal de [2]',
+      'le cahier est destiné à une classe ou un groupe [1] ; une personne [2] suit les cours de [1] ; la personne représente légalement [2]',
     );
     expect(told).not.toMatch(/undefined| de le | à le /);
     expect(await run('--json')).toBe(presentDocument);

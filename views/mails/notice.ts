@@ -1,4 +1,5 @@
 // The mail that tells somebody that a school holds data about them, activated or not; it leads to the whole notice.
+import { dateForms } from '../text/dates.ts';
 import type { Mail } from './mails.ts';
 
 /** `school` is the UAI, `name` the school's own; `board` the day of its meeting, empty when there is none on record. */
@@ -78,6 +79,6 @@ ${last}
 Nobody knows whether you open this message or that page.`;
 
 function day(text: string, locale: 'fr' | 'en'): string {
-  const format = new Intl.DateTimeFormat(locale === 'fr' ? 'fr-FR' : 'en-GB', { dateStyle: 'long', timeZone: 'UTC' });
+  const format = new Intl.DateTimeFormat(dateForms[locale], { dateStyle: 'long', timeZone: 'UTC' });
   return format.format(Date.parse(`${text}T00:00:00Z`));
 }

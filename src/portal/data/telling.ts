@@ -1,5 +1,7 @@
 // What the pages about one's own data share: names, days on the person's clock, and the names of modules.
+
 import type Koa from 'koa';
+import { dateForms } from '../../../views/text/dates.ts';
 import { fullName } from '../../directory/naming.ts';
 import { findPerson } from '../../directory/persons.ts';
 import { listSchools } from '../../directory/schools.ts';
@@ -31,7 +33,8 @@ export async function clockOf(ctx: Koa.Context, db: Db, person: string, at: numb
 }
 
 export function clockIn(timeZone: string, locale: Locale): Clock {
-  const format = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, { ...options, timeZone });
+  const format = (options: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat(dateForms[locale], { ...options, timeZone });
   const [day, time] = [format({ dateStyle: 'long' }), format({ timeStyle: 'short' })];
   const moment = format({ dateStyle: 'long', timeStyle: 'short' });
   return { day: (at) => day.format(at), time: (at) => time.format(at), moment: (at) => moment.format(at) };

@@ -1,7 +1,9 @@
 // GET and POST /logbooks/:id: who may read a logbook, today or on a past day; and its openings to colleagues.
+
 import type Koa from 'koa';
 import { type LogbookData, logbookPage } from '../../../views/logbooks/logbook.tsx';
 import type { PastShown, ReadersShown } from '../../../views/logbooks/readers.tsx';
+import { dateForms } from '../../../views/text/dates.ts';
 import { endOfYear, keeps } from '../../acts/acts.ts';
 import { endGrant, findGrant, type Grant, listGrants, offerGrant, refuseGrant, standingOf } from '../../acts/grants.ts';
 import { openingDays } from '../../acts/openings.ts';
@@ -150,7 +152,11 @@ async function pastIn(ctx: Koa.Context, db: Db, { person, at, id, zone, school }
   const found = await seeReadersAt(db, { asker: person, logbook: id, at: instant });
   const where = { zone, locale: localeOf(ctx), end: await endOfYear(db, { school }, instant) };
   const { enforced, known, difference } = found;
-  const when = new Intl.DateTimeFormat(where.locale, { dateStyle: 'full', timeStyle: 'short', timeZone: zone });
+  const when = new Intl.DateTimeFormat(dateForms[where.locale], {
+    dateStyle: 'full',
+    timeStyle: 'short',
+    timeZone: zone,
+  });
   return {
     ...typed,
     when: when.format(instant),

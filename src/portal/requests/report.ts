@@ -1,6 +1,8 @@
 // GET /report: what the register said, the notice in force and who could read, for one object and one moment (S2.11).
+
 import type Koa from 'koa';
 import { type ReadersShown, type ReportData, type ReportShown, reportPage } from '../../../views/requests/report.tsx';
+import { dateForms } from '../../../views/text/dates.ts';
 import { listLogbooks } from '../../directory/logbooks.ts';
 import { listSchools } from '../../directory/schools.ts';
 import { Refusal } from '../../errors.ts';
@@ -89,7 +91,7 @@ async function reportShown(ctx: Koa.Context, db: Db, given: Report): Promise<Rep
   const locale = localeOf(ctx);
   const schools = new Map((await listSchools(db, given.schools)).map((school) => [school.uai, school]));
   const zone = schools.get(given.schools[0] ?? '')?.zone ?? DEFAULT_ZONE;
-  const moment = new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'short', timeZone: zone });
+  const moment = new Intl.DateTimeFormat(dateForms[locale], { dateStyle: 'full', timeStyle: 'short', timeZone: zone });
   const shown = (of: readonly ReadersOf[]) => of.map((one) => readersShown(one, locale, schools));
   const [enforced, known] = [shown(given.enforced), shown(given.known)];
   return {

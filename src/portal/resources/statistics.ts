@@ -1,7 +1,9 @@
 // GET /school/statistics: how much Préau and its resources are used, for whoever decides at a school or protects its data.
+
 import type Koa from 'koa';
 import type { Way } from '../../../views/home.tsx';
 import { type StatisticsData, statisticsPage } from '../../../views/resources/statistics.tsx';
+import { dateForms } from '../../../views/text/dates.ts';
 import { listSchools } from '../../directory/schools.ts';
 import { Refusal } from '../../errors.ts';
 import { dayOf } from '../../facts/calendar.ts';
@@ -54,7 +56,7 @@ function monthShown(
   told: { names: ReadonlyMap<string, string>; locale: 'fr' | 'en' },
 ): StatisticsData['schools'][number]['months'][number] {
   const { names, locale } = told;
-  const format = new Intl.DateTimeFormat(locale, { month: 'long', year: 'numeric', timeZone: 'UTC' });
+  const format = new Intl.DateTimeFormat(dateForms[locale], { month: 'long', year: 'numeric', timeZone: 'UTC' });
   return {
     month,
     title: format.format(Date.parse(`${month}-15T12:00:00Z`)),

@@ -1,7 +1,9 @@
 // /school/factors: a code for somebody who has lost their second factors, by whoever looks after the accounts of the school.
+
 import type Koa from 'koa';
 import { type AskLine, type LostFactorData, lostFactorPage } from '../../../views/factors/school.tsx';
 import type { Way } from '../../../views/home.tsx';
+import { dateForms } from '../../../views/text/dates.ts';
 import { asksAmong } from '../../accounts/factors/code-asks.ts';
 import { holdersAmong } from '../../accounts/factors/factors.ts';
 import { isTwoPersonsMatter } from '../../accounts/factors/required.ts';
@@ -150,7 +152,11 @@ async function takeIssued(ctx: Koa.Context, { db, config }: Portal, { person: by
   const found = unseal<Issued>(config, readCookie(ctx, 'issued'), at);
   if (!found || found.by !== by || ctx.method !== 'GET') return undefined;
   setCookie(ctx, 'issued', '', 0);
-  const end = new Intl.DateTimeFormat(localeOf(ctx), { dateStyle: 'long', timeStyle: 'short', timeZone: DEFAULT_ZONE });
+  const end = new Intl.DateTimeFormat(dateForms[localeOf(ctx)], {
+    dateStyle: 'long',
+    timeStyle: 'short',
+    timeZone: DEFAULT_ZONE,
+  });
   const shown: LostFactorData['issued'] = {
     name: fullName(await findPerson(db, found.person)),
     code: found.code,

@@ -1,7 +1,9 @@
 // /school/letters: issuing codes and class cards by whoever may, and printing them.
+
 import { PassThrough } from 'node:stream';
 import type Koa from 'koa';
 import { letterRunPage, lettersPage, type RunShown } from '../../../views/school/letters.tsx';
+import { dateForms } from '../../../views/text/dates.ts';
 import { fullName } from '../../directory/naming.ts';
 import { listPersons } from '../../directory/persons.ts';
 import { findSchool, listSchools } from '../../directory/schools.ts';
@@ -24,6 +26,13 @@ import { expected, type FormPage, goTo, type Moment, type Portal, signedIn } fro
 
 const fields = ['kind', 'who', 'class', 'name', 'by', 'again'] as const;
 type Given = Readonly<Record<(typeof fields)[number], string>>;
+
+const faults = [
+  'nothing_to_issue',
+  'unknown_class',
+  'second_agent_needed',
+  'reset_by_link',
+] as const satisfies readonly RefusalCode[];
 
 /** GET and POST /school/letters */
 export function letters(portal: Portal): FormPage {
@@ -58,7 +67,7 @@ export function letters(portal: Portal): FormPage {
       try {
         await issue(portal, moment, { school: school.uai, run, given });
       } catch (error) {
-        return show(ctx, moment, { fault: expected(error, 'nothing_to_issue', 'unknown_class'), given });
+        return show(ctx, moment, { fault: expected(error, ...faults), given });
       }
       goTo(ctx, `/school/letters/${run}`);
     },
@@ -73,8 +82,11 @@ export function letterRun(portal: Portal): (ctx: Koa.Context) => Promise<void> {
     const run = await runAsked(ctx, db, moment);
     const school = await findSchool(db, run.school);
     const [shown] = await shownRuns(ctx, db, [run], moment.at);
-    const locale = localeOf(ctx) === 'fr' ? 'fr-FR' : 'en-GB';
-    const until = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'short', timeZone: school.zone });
+    const until = new Intl.DateTimeFormat(dateForms[localeOf(ctx)], {
+      dateStyle: 'long',
+      timeStyle: 'short',
+      timeZone: school.zone,
+    });
     if (shown) render(ctx, letterRunPage, { run: shown, school, until: until.format(run.printableUntil) });
   };
 }
