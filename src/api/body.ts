@@ -22,7 +22,7 @@ export async function readJson(ctx: Koa.Context): Promise<Json> {
   const text = await readText(ctx);
   const value = parse(text);
   if (!isObject(value)) throw badMember('body', 'expected a JSON object as the body');
-  if (namesIn(text) !== namesOf(value)) throw badMember('body', 'expected each name once in each object');
+  if (namesTwice(text, value)) throw badMember('body', 'expected each name once in each object');
   return value;
 }
 
@@ -31,15 +31,34 @@ export async function readJson(ctx: Koa.Context): Promise<Json> {
  * the last of them: there are then fewer names in what was read than in what was sent.
  */
 
-const [QUOTE, BACKSLASH, COLON] = ['"', '\\', ':'].map((mark) => mark.charCodeAt(0));
+const [QUOTE, BACKSLASH, SPACE] = ['"', '\\', ' '].map((mark) => mark.charCodeAt(0)) as [number, number, number];
 
-/** How many names of members there are in a text that is well-formed JSON: as many as colons outside of its strings. */
+/** Whether a text that is well-formed JSON, and was read as this, names a member twice. */
+function namesTwice(text: string, value: object): boolean {
+  const names = namesOf(value);
+  return namesAtMost(text) !== names && namesIn(text) !== names;
+}
+
+/**
+ * How many names of members there are at most in a text: as many as colons right after a quote, some of which may be in
+ * strings. None of it is known when a colon stands after a space, which a name may have behind it.
+ */
+function namesAtMost(text: string): number | undefined {
+  let count = 0;
+  for (let at = text.indexOf(':'); at >= 0; at = text.indexOf(':', at + 1)) {
+    const before = text.charCodeAt(at - 1);
+    if (before === QUOTE) count += 1;
+    else if (before <= SPACE) return undefined;
+  }
+  return count;
+}
+
+/** How many there are: as many as colons outside of its strings. */
 function namesIn(text: string): number {
   let count = 0;
   for (let at = 0; at < text.length; at += 1) {
-    const code = text.charCodeAt(at);
-    if (code === COLON) count += 1;
-    else if (code === QUOTE) at = endOfString(text, at);
+    if (text[at] === ':') count += 1;
+    else if (text[at] === '"') at = endOfString(text, at);
   }
   return count;
 }
@@ -52,16 +71,23 @@ function endOfString(text: string, start: number): number {
   }
 }
 
-/** How many there are in what was read from it. */
+/** How many there are in what was read. */
 function namesOf(value: object): number {
   let count = 0;
-  for (const left = [value]; left.length > 0; ) {
-    const one = left.pop()!;
-    const members = Object.values(one);
-    if (!Array.isArray(one)) count += members.length;
-    for (const member of members) if (typeof member === 'object' && member !== null) left.push(member);
+  const left: object[] = [value];
+  for (let one = left.pop(); one; one = left.pop()) {
+    if (Array.isArray(one)) for (const item of one) keepObject(left, item);
+    else
+      for (const name in one) {
+        count += 1;
+        keepObject(left, (one as Record<string, unknown>)[name]);
+      }
   }
   return count;
+}
+
+function keepObject(left: object[], value: unknown): void {
+  if (typeof value === 'object' && value !== null) left.push(value);
 }
 
 /** A `bad_request` that names the member at fault. */

@@ -42,6 +42,7 @@ const items = { subject: bob, resource: one, evaluations: [read, write, read].ma
 const readers = { subject: { type: 'user' }, action: read, resource: one };
 const records = { subject: alice, action: read, resource: { type: 'record' } };
 const acts = { subject: alice, resource: one };
+const spaced = (body: object) => JSON.stringify(body, null, 2).replaceAll('":', '"\n :');
 const deep = (depth: number) =>
   text(but({ context: { deep: 'here' } }), '"here"', '['.repeat(depth) + ']'.repeat(depth));
 
@@ -404,6 +405,8 @@ const security: Row[] = [
     400,
   ],
   ['11.5', 'in a search', SUBJECT, text(readers, '"name"', '"name":"write","name"'), 400],
+  ['11.5', 'however it is spaced', EVALUATION, spaced(whole).replace('{', '{"subject"\t:{"type" : "user"},'), 400],
+  ['11.5', 'which changes nothing else', EVALUATION, spaced(whole), yes],
   [
     '11.5',
     'not so in different objects, nor in texts',
