@@ -61,7 +61,11 @@ export const commands: Readonly<Record<string, Entry>> = {
     usage: '[--json]',
     summary: 'montre les certificats du service, de ses autorités et des modules, et lesquels sont à renouveler',
     needs: 'schema',
-    run: async (context) => (await import('./oidc/certificate-commands.ts')).certificatesCommand(context),
+    run: async (context) =>
+      (await import('./oidc/certificate-commands.ts')).certificatesCommand(
+        context,
+        await (await import('./upstream/providers.ts')).certificatesLent(context.db),
+      ),
   },
   upstream: {
     usage: 'add FICHE.json | list | end ID',

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import { type CertificateLife, certificateLives, toRenew } from '../oidc/expiry.ts';
 import type { Db } from '../storage/storage.ts';
+import { certificatesLent } from '../upstream/providers.ts';
 
 export interface CertificateWatch {
   /** `GET /health/certificates`: how many must be renewed, without saying whose. */
@@ -22,8 +23,9 @@ export function watchCertificates(
   { log, onError }: { log: Pick<Logger, 'warn'>; onError: (error: unknown) => void },
 ): CertificateWatch {
   let seen: { at: number; lives: Promise<CertificateLife[]> } | undefined;
+  const livesAt = async (at: number) => certificateLives(db, config, at, await certificatesLent(db));
   const look = (at: number): Promise<CertificateLife[]> => {
-    if (!seen || at - seen.at >= LOOK_EVERY) seen = { at, lives: certificateLives(db, config, at) };
+    if (!seen || at - seen.at >= LOOK_EVERY) seen = { at, lives: livesAt(at) };
     return seen.lives;
   };
   const say = async (): Promise<void> => {

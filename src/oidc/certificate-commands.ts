@@ -5,17 +5,20 @@ import { Refusal } from '../errors.ts';
 import { readCertificate } from './certificate-faults.ts';
 import { subjectOf } from './certificate-names.ts';
 import { datesOf, readPem, thumbprintOf } from './certificates.ts';
-import { type CertificateLife, certificateLives, SPOKEN_OF } from './expiry.ts';
+import { type CertificateLife, certificateLives, type Lent, SPOKEN_OF } from './expiry.ts';
 import { addCertificate, findModule, type NewModule, removeCertificate } from './modules.ts';
 
 /** `preau certificates [--json]` */
-export const certificatesCommand: Command = async ({ db, config, args, print }) => {
+export async function certificatesCommand(
+  { db, config, args, print }: CommandContext,
+  lent: readonly Lent[] = [],
+): Promise<void> {
   const { values } = parsed(args);
-  const lives = await certificateLives(db, config, Date.now());
+  const lives = await certificateLives(db, config, Date.now(), lent);
   if (values.json) return print(JSON.stringify(lives.map(toJson)));
   if (lives.length === 0) print('Aucun certificat : ni le service ni les modules n’en montrent.');
   for (const life of lives) print(lineOf(life, Date.now()));
-};
+}
 
 /** `preau client certificate add|list|remove` */
 export const moduleCertificatesCommand: Command = async ({ args: [act = '', ...rest], ...context }) => {
@@ -104,6 +107,7 @@ const kinds: Readonly<Record<CertificateLife['kind'], string>> = {
   revocation: 'liste de révocation',
   registered: 'module, inscrit',
   seen: 'module, montré',
+  provider: 'fournisseur d’identité',
 };
 
 function lineOf(life: CertificateLife, at: number): string {

@@ -11,9 +11,12 @@ import { seenCertificates } from './seen-certificates.ts';
 
 /** A certificate that the service depends on, or a list of those revoked, and how it stands. */
 export interface CertificateLife {
-  /** Ours; an authority's; an authority's list of what it revoked; a module's own, as registered; one that a module showed. */
-  readonly kind: 'server' | 'authority' | 'revocation' | 'registered' | 'seen';
-  /** The module. */
+  /**
+   * Ours; an authority's; an authority's list of what it revoked; a module's own, as registered; one that a module showed;
+   * what a provider of identities signs with.
+   */
+  readonly kind: 'server' | 'authority' | 'revocation' | 'registered' | 'seen' | 'provider';
+  /** The module, or the provider. */
   readonly client?: string | undefined;
   readonly subject: string;
   readonly thumbprint: string;
@@ -31,11 +34,18 @@ const DAY = 24 * 3600_000;
 
 type Life = Omit<CertificateLife, 'state'>;
 
+/** A certificate of a provider of identities. */
+export interface Lent {
+  readonly provider: string;
+  readonly certificate: X509Certificate;
+}
+
 /** Every certificate, the one that ends first in front. `bad_setting` for a file that cannot be read. */
 export async function certificateLives(
   db: Db,
   { tls, clientCertificates }: Pick<Config, 'tls' | 'clientCertificates'>,
   at: number,
+  lent: readonly Lent[] = [],
 ): Promise<CertificateLife[]> {
   const [server] = tls ? readPem(tls.certificate, 'PREAU_TLS_CERTIFICATE') : [];
   const authorities = readAuthorities(clientCertificates.authorities);
@@ -45,6 +55,7 @@ export async function certificateLives(
     ...listsOf(clientCertificates.revoked, authorities),
     ...(await listModules(db)).flatMap(registeredOf),
     ...(await seenCertificates(db)).map((seen): Life => ({ kind: 'seen', ...seen })),
+    ...lent.map(({ provider, certificate }) => lifeOf('provider', certificate, provider)),
   ];
   return lives
     .map((life) => ({ ...life, state: stateOf(life, lives, at) }))
@@ -87,6 +98,6 @@ function stateOf(life: Life, lives: readonly Life[], at: number): CertificateLif
 /** Whether another serves the same: the next of a module's own, the same authority's, what the same machine shows now. */
 function follows(other: Life, life: Life): boolean {
   if (other.client !== life.client || other.endsAt <= life.endsAt) return false;
-  if (life.kind === 'registered') return other.kind === 'registered';
+  if (life.kind === 'registered' || life.kind === 'provider') return other.kind === life.kind;
   return other.kind === life.kind && other.subject === life.subject;
 }

@@ -1,9 +1,10 @@
 // The providers of identities that the operator has recorded: none unless somebody did.
+import type { X509Certificate } from 'node:crypto';
 import { audit } from '../audit/audit.ts';
 import { Refusal } from '../errors.ts';
 import { type Db, inTransaction } from '../storage/storage.ts';
 import { forgetLinks, type Link, linksTo } from './links.ts';
-import { type Provider, readSheet } from './sheet.ts';
+import { certificateIn, type Provider, readSheet } from './sheet.ts';
 
 const TABLE = 'upstream_provider';
 
@@ -75,6 +76,17 @@ export async function recorded(db: Db): Promise<Recorded[]> {
     addedAt: Number(added_at),
     ...(ended_at !== null && { endedAt: Number(ended_at) }),
   }));
+}
+
+/** What the providers that stand sign with. */
+export async function certificatesLent(db: Db): Promise<{ provider: string; certificate: X509Certificate }[]> {
+  const providers = await standing(db);
+  return providers.flatMap(({ id, certificates }) =>
+    certificates.flatMap((text) => {
+      const certificate = certificateIn(text);
+      return certificate ? [{ provider: id, certificate }] : [];
+    }),
+  );
 }
 
 /** Through which providers a person signs in, the newest first. */
