@@ -115,6 +115,7 @@ export const refusals = {
   too_many_factors: 409,
   unknown_factor: 404,
   second_agent_needed: 403,
+  reset_by_link: 403,
   signer_factor_missing: 403,
   factor_ask_over: 409,
   // requests of persons about their data

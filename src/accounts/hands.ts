@@ -1,6 +1,6 @@
 // Who had a hand in the codes of an account lately: nobody gives one person both a new password and what removes their factors.
 import { Refusal } from '../errors.ts';
-import type { Db } from '../storage/storage.ts';
+import { type Db, inPieces } from '../storage/storage.ts';
 
 /** A code that resets the password, or one that removes the second factors. */
 export type HandedKind = 'reset' | 'factor';
@@ -40,6 +40,23 @@ export async function hasHand(
 ): Promise<boolean> {
   const row = await db('code_hand').where(hand).where('until', '>', at).first('until');
   return row !== undefined;
+}
+
+/** Those of several persons in whose codes of a kind somebody has a hand. */
+export async function handedAmong(
+  db: Db,
+  { persons, at, ...hand }: Omit<Hand, 'person'> & { persons: readonly string[]; at: number },
+): Promise<string[]> {
+  const found: string[] = [];
+  for (const piece of inPieces(persons))
+    found.push(
+      ...((await db('code_hand')
+        .where(hand)
+        .where('until', '>', at)
+        .whereIn('person', piece)
+        .pluck('person')) as string[]),
+    );
+  return found;
 }
 
 export async function purgeHands(db: Db, at: number): Promise<number> {

@@ -7,9 +7,8 @@ import { queueMail } from '../mail/mail.ts';
 import { type Db, inTransaction, newKey } from '../storage/storage.ts';
 import { checkMatches, codeHash, newCode } from './activation.ts';
 import { type AccountKeys, contactOf } from './contact.ts';
-import { hasAsked } from './factors/code-asks.ts';
 import { lockRows } from './factors/keeping.ts';
-import { hasHand, noteHand, secondAgentNeeded, settleHands } from './hands.ts';
+import { noteHand, settleHands } from './hands.ts';
 import { hashPassword } from './hashing.ts';
 import { lookedUp, normalIdentifier } from './identifiers.ts';
 import { type Origin, trace } from './origin.ts';
@@ -30,6 +29,7 @@ import {
   voidResets,
   waitingAsks,
 } from './reset-codes.ts';
+import { requireResettable } from './resettable.ts';
 import { addressHash, forgetAddresses, release, reserve, type Scope, scopeOf } from './throttle.ts';
 
 /*
@@ -122,7 +122,7 @@ function mailboxOf(email: string, key: Buffer): string {
 /**
  * Gives a code that its school hands to a person on paper; an earlier one no longer works. `by` is the key of whoever starts
  * it: who may is for the caller to know. The code is told once; it sets nothing before its holder has used it.
- * Refuses with `unknown_person`, `account_not_active`, or `second_agent_needed` to who removes their factors: see `mayReset`.
+ * Refuses with `unknown_person`, `account_not_active`, and as `requireResettable` does.
  */
 export async function startReset(
   db: Db,
@@ -134,20 +134,12 @@ export async function startReset(
     if ((await accountOf(tx, person))?.state !== 'active')
       throw new Refusal('account_not_active', 'expected a person whose account is active', { person });
     await lockRows(tx, person); // no code against factors is asked for, or signed, meanwhile
-    if (!(await mayReset(tx, { person, by, at }))) throw secondAgentNeeded();
+    await requireResettable(tx, { person, by, at });
     await putReset(tx, { person, via: 'school', code, actor: by, at, lasts: RESET_LASTS.school });
     await noteHand(tx, { person, kind: 'reset', agent: by, until: at + RESET_LASTS.school });
     await audit(tx, { at, event: 'account.reset_started', actor: by, subject: person, details: { via: 'school' } });
   });
   return { code, expiresAt: at + RESET_LASTS.school };
-}
-
-/** Whether somebody has no hand in what removes a person's second factors, asked for or given: nobody gives both. */
-export async function mayReset(
-  db: Db,
-  { person, by, at }: { person: string; by: string; at: number },
-): Promise<boolean> {
-  return !(await hasHand(db, { person, kind: 'factor', agent: by, at })) && !(await hasAsked(db, { person, by, at }));
 }
 
 interface ResetTry extends Origin {

@@ -19,7 +19,7 @@ export interface Cause {
 
 /**
  * Whether somebody would be judge in their own cause. Who works in a school and has a child there is two records (AAF), which
- * nothing joins: so whoever bears the name of one concerned counts as that one, and another person decides.
+ * nothing joins: so whoever bears the name of one concerned counts as that one, as they do themselves, and another decides.
  */
 export async function isOwnCause(db: Db, { by, about, pupils = [], at }: Cause): Promise<boolean> {
   if (by === OPERATOR) return false;
@@ -28,7 +28,6 @@ export async function isOwnCause(db: Db, { by, about, pupils = [], at }: Cause):
   for (const pupil of pupils)
     for (const { subject } of await factsAbout(db, 'object', pupil, at, ['guards', 'admitted', 'barred']))
       concerned.add(subject);
-  if (concerned.has(by)) return true;
   const judge = await findPerson(db, by);
   return (await listPersons(db, [...concerned])).some((one) => couldBeOne(judge, one));
 }

@@ -1,7 +1,7 @@
 // Codes for many at once: issued to those of a school who have no account, on paper or by mail, and ready to be printed.
 import { issueActivation } from '../accounts/accounts.ts';
-import { secondAgentNeeded } from '../accounts/hands.ts';
-import { mayReset, startReset } from '../accounts/resets.ts';
+import { startReset } from '../accounts/resets.ts';
+import { notResettable, refusalFor } from '../accounts/resettable.ts';
 import { type State, stateOf } from '../accounts/states.ts';
 import { audit } from '../audit/audit.ts';
 import { listPersons, type Person } from '../directory/persons.ts';
@@ -143,8 +143,8 @@ async function mailCode(
 }
 
 /**
- * Those whose state wants what is issued. Nobody resets their own password, which a session left open must not choose; nor that
- * of somebody whose second factors they remove, who is passed over: `second_agent_needed` when nobody else is left.
+ * Those whose state wants what is issued. Nobody resets their own password, which a session left open must not choose. Whom they
+ * may not reset is passed over, and the refusal says why when nobody else is left.
  */
 async function eligible(
   db: Db,
@@ -154,15 +154,16 @@ async function eligible(
   const wanted: readonly State[] =
     kind === 'reset' ? ['active'] : ['record', 'closed', ...(again ? (['invited'] as const) : [])];
   const found: Recipient[] = [];
-  let passedOver = false;
-  for (const recipient of recipients) {
-    const { person } = recipient;
-    if (!wanted.includes(await stateOf(db, person, at)) || (kind === 'reset' && person === actor)) continue;
-    if (kind === 'activation' || (await mayReset(db, { person, by: actor, at }))) found.push(recipient);
-    else passedOver = true;
-  }
-  if (passedOver && found.length === 0) throw secondAgentNeeded();
-  return found;
+  for (const recipient of recipients)
+    if (wanted.includes(await stateOf(db, recipient.person, at)) && (kind !== 'reset' || recipient.person !== actor))
+      found.push(recipient);
+  if (kind !== 'reset') return found;
+  const persons = found.map(({ person }) => person);
+  const why = await notResettable(db, { persons, by: actor, at });
+  const left = found.filter(({ person }) => !why.has(person));
+  const [first] = why.values();
+  if (left.length === 0 && first) throw refusalFor(first);
+  return left;
 }
 
 async function required(db: Db, id: string): Promise<Run> {

@@ -137,6 +137,8 @@ const refusals: Text['refusals'] = {
   unknown_factor: 'This way of signing in is not, or no longer, one of yours.',
   second_agent_needed:
     'This takes somebody other than you. For one account, whoever asks for a code does not sign it, and whoever has the password changed does not remove the second ways of signing in. Turn to another authorised person of the school.',
+  reset_by_link:
+    'This person leads, administers or inspects, and has no second way of signing in yet: a code handed over at school would open everything. Let them ask for a link to their address, on “Forgotten password”, or turn to the operator of the server.',
   signer_factor_missing:
     'To sign, you need a second way of signing in. Add one from your page “My account”, then come back.',
   factor_ask_over:

@@ -153,6 +153,8 @@ const refusals: Record<RefusalCode, string> = {
   unknown_factor: "Ce moyen de connexion n'est pas, ou plus, parmi les vôtres.",
   second_agent_needed:
     "Il faut ici une autre personne que vous. Pour un même compte, qui demande un code ne le contresigne pas, et qui fait changer le mot de passe ne retire pas les seconds moyens de connexion. Adressez-vous à une autre personne habilitée de l'établissement.",
+  reset_by_link:
+    "Cette personne dirige, administre ou inspecte, et n'a pas encore de second moyen de connexion : un code remis à l'école ouvrirait tout. Qu'elle demande un lien à son adresse, sur « Mot de passe oublié », ou adressez-vous à l'exploitant du serveur.",
   signer_factor_missing:
     'Pour contresigner, il faut un second moyen de connexion. Ajoutez-en un depuis votre page « Mon compte », puis revenez.',
   factor_ask_over:

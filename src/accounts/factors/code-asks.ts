@@ -51,14 +51,6 @@ export async function asksAmong(db: Db, persons: readonly string[], at: number):
   return found.sort((one, other) => one.askedAt - other.askedAt);
 }
 
-/** Whether somebody has asked for a person and still waits. */
-export async function hasAsked(
-  db: Db,
-  { person, by, at }: { person: string; by: string; at: number },
-): Promise<boolean> {
-  return (await askOf(db, person, at))?.askedBy === by;
-}
-
 /** Takes an ask back; false when there was none. */
 export async function dropAsk(tx: Db, person: string): Promise<boolean> {
   return (await tx('factor_code_ask').where({ person }).delete()) === 1;

@@ -1,5 +1,5 @@
 // Who must hold a second factor: whoever runs a school, administers it, or inspects. From the day they do; there is no grace.
-import { factsAbout } from '../../facts/facts.ts';
+import { type Fact, factsAbout, factsNaming } from '../../facts/facts.ts';
 import type { Db } from '../../storage/storage.ts';
 
 const relations = ['heads', 'deputises', 'administers', 'territory', 'post'] as const;
@@ -8,7 +8,8 @@ const posts: ReadonlySet<unknown> = new Set(['head', 'deputy', 'inspector']);
 
 /** Whether a person must hold a second factor at an instant (ASVS 6.3.3). */
 export async function mustHoldFactor(db: Db, person: string, at: number): Promise<boolean> {
-  return hasPost(db, person, at, posts);
+  const facts = await factsAbout(db, 'subject', person, at, [...relations]);
+  return facts.some((fact) => isOffice(fact, posts));
 }
 
 /**
@@ -16,10 +17,16 @@ export async function mustHoldFactor(db: Db, person: string, at: number): Promis
  * first degree who chose to, and who resets all the pupils as a head does.
  */
 export async function isTwoPersonsMatter(db: Db, person: string, at: number): Promise<boolean> {
-  return hasPost(db, person, at, new Set([...posts, 'direction']));
+  return (await twoPersonsAmong(db, [person], at)).length > 0;
 }
 
-async function hasPost(db: Db, person: string, at: number, wanted: ReadonlySet<unknown>): Promise<boolean> {
-  const facts = await factsAbout(db, 'subject', person, at, [...relations]);
-  return facts.some(({ relation, properties }) => relation !== 'post' || wanted.has(properties.function));
+/** Those of several persons. */
+export async function twoPersonsAmong(db: Db, persons: readonly string[], at: number): Promise<string[]> {
+  const facts = await factsNaming(db, 'subject', persons, { relations, endingAfter: at });
+  const theirs = facts.filter((fact) => fact.validFrom <= at && isOffice(fact, new Set([...posts, 'direction'])));
+  return [...new Set(theirs.map(({ subject }) => subject))];
+}
+
+function isOffice({ relation, properties }: Fact, wanted: ReadonlySet<unknown>): boolean {
+  return relation !== 'post' || wanted.has(properties.function);
 }
