@@ -357,8 +357,15 @@ describe.each(engines)('offers on $name', ({ open }) => {
       .db('fact')
       .whereIn('relation', [...conditions])
       .delete();
-    for (const table of ['assignment_report', 'offer_due', 'resource']) await base.db.schema.dropTable(table);
+    const later = ['free_opening'];
+    for (const table of [...later, 'assignment_report', 'offer_due', 'resource']) await base.db.schema.dropTable(table);
     await up(base.db);
+    // what a later migration adds
+    await base.db.schema.alterTable('resource', (table) => void table.text('free').notNullable().defaultTo('[]'));
+    await base.db.schema.createTable('free_opening', (table) => {
+      for (const name of ['school', 'resource', 'audience']) table.text(name).notNullable();
+      table.bigInteger('opened_at').notNullable();
+    });
     await deriveDue(base.db, NOW);
     expect([await holding(COLLEGE, NOW), await holding(LYCEE, NOW)]).toEqual([['subscribed'], ['subscribed']]);
   });
@@ -393,7 +400,7 @@ describe.each(engines)('offers on $name', ({ open }) => {
       await base.db('school').where({ uai: school.uai }).update({ kind: 'fermé' });
     });
 
-    it('more schools than one act changes follow by the job, and close by it', async () => {
+    it('more schools than one act opens follow by the job, and close at once, whatever closes them', async () => {
       const uais = Array.from({ length: MOST_AT_ONCE + 20 }, (_, place) => `08${String(place).padStart(5, '0')}Z`);
       for (const uai of uais)
         await ensureSchool(base.db, { uai, name: uai, kind: 'EREA', degree: 2, academy: ACADEMY });
@@ -406,7 +413,17 @@ describe.each(engines)('offers on $name', ({ open }) => {
       await deriveDue(base.db, NOW);
       expect(await opened(NOW)).toBe(uais.length);
       at = NOW + DAY;
+      await clear();
+      await deriveDue(base.db, at);
+      const cleared = async (when: number) =>
+        (await Promise.all(uais.map((uai) => holding(uai, when)))).filter((each) => each.includes('cleared')).length;
+      expect(await cleared(at)).toBe(uais.length);
+      at = NOW + 2 * DAY;
+      await suspendResource(base.db, { id: goodResource.id, by: 'op', at });
+      expect([await cleared(at), await cleared(at - 1)]).toEqual([0, uais.length]);
+      at = NOW + 3 * DAY;
       await remove(id);
+      expect([await opened(at), await opened(at - 1)]).toEqual([0, uais.length]);
       await Promise.all([deriveDue(base.db, at), deriveDue(base.db, at)]);
       expect([await opened(at), await opened(at - 1)]).toEqual([0, uais.length]);
       expect(await base.db('offer_due')).toEqual([]);
