@@ -72,7 +72,7 @@ export function jobsOf(config: Config): Job[] {
     { name: 'assigners.purge', everyMs: HOUR, run: purgeDesignations },
     { name: 'offers.derive', everyMs: 2 * SECOND, run: deriveDue },
     { name: 'reports.write', everyMs: HOUR, run: writeReports },
-    { name: 'declines.settle', everyMs: 10 * SECOND, run: declines() },
+    { name: 'declines.settle', everyMs: 2 * SECOND, run: declines() },
     { name: 'register.keep', everyMs: MINUTE, run: register(config) },
     { name: 'offers.natures', everyMs: 10 * MINUTE, run: deriveNatures },
     { name: 'families.joins', everyMs: HOUR, run: (db, at) => purgeJoins(db, at) },

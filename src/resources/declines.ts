@@ -8,7 +8,7 @@ import {
   type NewFact,
   type Outcome,
   replaceFacts,
-  revisionOf,
+  revisionsOf,
 } from '../facts/facts.ts';
 import { type Db, inPieces, inTransaction } from '../storage/storage.ts';
 import { listResources } from './records/resources.ts';
@@ -108,9 +108,10 @@ export async function settleAllDeclines(
     for (const { school } of stands) schools.add(school);
   }
   let changed = 0;
+  const revisions = await revisionsOf(db, [...schools]);
   for (const school of [...schools].sort()) {
     if (stop?.aborted) break;
-    if (settled.get(school) === (await revisionOf(db, school))) continue;
+    if (settled.get(school) === revisions.get(school)) continue;
     const outcome = await inTransaction(db, (tx) => settleDeclines(tx, { school, at, by: 'system' }));
     settled.set(school, outcome.revision);
     if (outcome.begun + outcome.ended > 0) changed += 1;
