@@ -5,6 +5,8 @@ import { type CryptoKey, exportJWK, generateKeyPair, type JWTHeaderParameters, S
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { logoutTokens } from '../../src/demo/module/back-channel.ts';
 import { openRelyingParty } from '../../src/demo/module/relying-party.ts';
+import { freePorts } from '../../src/demo/ports.ts';
+import { openPublisher, type Publisher, publisherAddresses } from '../../src/demo/publisher/publisher.ts';
 
 const EVENT = 'http://schemas.openid.net/event/backchannel-logout';
 const NOW = Math.floor(Date.now() / 1000);
@@ -79,5 +81,34 @@ describe('a logout token', () => {
 
   it('is refused when it is no token at all', async () => {
     for (const nonsense of [undefined, '', 'x.y.z', ['a']]) await expect(read(nonsense)).rejects.toThrow();
+  });
+
+  describe('as a publisher takes it', () => {
+    let publisher: Publisher;
+    let end: string;
+    beforeAll(async () => {
+      const port = await freePorts(0, 1);
+      const identity = { name: 'Atlas', resource: 'ark:/99999/atlas', publisher: 'Éditions du Marronnier' };
+      const look = { about: 'Des cartes.', declared: ['IDO'], look: 'atlas' } as const;
+      publisher = openPublisher({ ...identity, ...look, issuer, port, clientId: 'cahier', clientSecret: 's' });
+      await publisher.listen();
+      end = publisherAddresses(port).backchannelLogoutUri;
+    });
+    afterAll(() => publisher?.close());
+
+    const send = async (token: string) =>
+      (await fetch(end, { method: 'POST', body: new URLSearchParams({ logout_token: token }) })).status;
+
+    it('a session that it does not know, or no longer, is none the worse: it answers 200', async () => {
+      expect(await send(await signed({ sid: 'nobody', sub: undefined }))).toBe(200);
+      expect(await send(await signed({ sid: undefined, sub: 'nobody' }))).toBe(200);
+    });
+
+    it('what Préau did not say is refused', async () => {
+      expect(await send(await signed({}, {}, keys.another))).toBe(400);
+      expect(await send('x.y.z')).toBe(400);
+      const token = await signed();
+      expect([await send(token), await send(token)]).toEqual([200, 400]);
+    });
   });
 });
