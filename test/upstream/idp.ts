@@ -106,7 +106,8 @@ export async function openIdp(signer: Signer = newSigner()): Promise<Idp> {
     response.end(page(one.consumer, respond(one)));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const origin = `http://localhost:${(server.address() as AddressInfo).port}`;
+  // another site than ours, as browsers see it: our cookies stay at home on its posts
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const entityId = `${origin}/idp`;
 
   const respond: Idp['respond'] = (one, more = {}) => {

@@ -63,7 +63,7 @@ export function signedOutPage(page: Page, { module, elsewhere }: SignedOutData):
       {module && <p class="towards">{module}</p>}
       <h1>{signedOut.heading}</h1>
       <p class="lead">{signedOut.intro}</p>
-      {elsewhere && <Leaving page={page} leaving={elsewhere} />}
+      {elsewhere && <Leaving page={page} leaving={elsewhere} main />}
       <p>{signedOut.shared}</p>
       <p>
         <a href="/">{signedOut.home}</a>

@@ -33,7 +33,7 @@ export interface LeavingData {
 }
 
 /** A session that is not ours to end, and how it is ended. */
-export function Leaving({ page, leaving }: { page: Page; leaving: LeavingData }): VNode {
+export function Leaving({ page, leaving, main }: { page: Page; leaving: LeavingData; main?: boolean }): VNode {
   const { upstream } = page.text.pages;
   const { provider, signOut } = leaving;
   return (
@@ -41,7 +41,7 @@ export function Leaving({ page, leaving }: { page: Page; leaving: LeavingData })
       <p>{upstream.left(provider)}</p>
       {signOut && (
         <p>
-          <a class="button" href={signOut} rel="noreferrer">
+          <a class={main ? 'button' : undefined} href={signOut} rel="noreferrer">
             {upstream.leave(provider)}
           </a>
         </p>
@@ -104,7 +104,7 @@ export function choosePage(page: Page, { uid, provider, token, among }: ChooseDa
         {among.map((option) => (
           <p key={option.person}>
             <button type="submit" name="person" value={option.person} class="main">
-              {words.open(named(option))}
+              {named(option)}
             </button>
             <span class="small"> {option.schools}</span>
           </p>

@@ -7,7 +7,7 @@ export const upstream: typeof french = {
   from: (provider) => `With ${provider}`,
   otherwise: 'Sign in another way',
   left: (provider) =>
-    `Leaving Préau does not end your ${provider} session: it may still be open in this browser. On a shared computer, end it too.`,
+    `Your ${provider} session may still be open in this browser: leaving Préau does not end it. On a shared computer, end it too.`,
   leave: (provider) => `Sign out of ${provider}`,
   nobody: {
     heading: 'No account opens here this way',
@@ -22,16 +22,16 @@ export const upstream: typeof french = {
   choose: {
     heading: 'Which account do you want to open?',
     intro: (provider) => `${provider} knows you under several accounts or records. Choose which to open.`,
-    one: (identifier) => `Account ${identifier}`,
-    fresh: (name) => `Record in the name of ${name}, without an account so far`,
-    open: (what) => `Open: ${what}`,
+    one: (identifier) => `Open the account ${identifier}`,
+    fresh: (name) => `See what would open for ${name}`,
     join: 'To have one account only, join them afterwards in “My children”: it takes the password of each.',
   },
   open: {
     heading: 'Open your account?',
     intro: (name) => `You have no account yet. This is what would be opened, for ${name}:`,
-    at: (school) => `An account at ${school}`,
-    join: (schools) => `Your record of ${schools} would be joined to this account. You can separate them at any time.`,
+    at: (schools) => `An account (${schools}).`,
+    join: (schools) =>
+      `Your other record (${schools}) would be joined to this account. You can separate it again at any time.`,
     without: (provider) => `You will come in with ${provider}, without a password to remember.`,
     nothing: 'Nothing opens without you: without this button, your record stays a record.',
     privacy: 'What Préau keeps, and your rights',

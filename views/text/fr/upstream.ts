@@ -5,7 +5,7 @@ export const upstream = {
   from: (provider: string) => `Avec ${provider}`,
   otherwise: "Me connecter d'une autre façon",
   left: (provider: string) =>
-    `Quitter Préau ne ferme pas votre session ${provider} : elle est peut-être encore ouverte dans ce navigateur. Sur un ordinateur partagé, fermez-la aussi.`,
+    `Votre session ${provider} est peut-être encore ouverte dans ce navigateur : quitter Préau ne la ferme pas. Sur un ordinateur partagé, fermez-la aussi.`,
   leave: (provider: string) => `Se déconnecter de ${provider}`,
   nobody: {
     heading: 'Aucun compte ne s’ouvre ici par ce chemin',
@@ -21,17 +21,16 @@ export const upstream = {
   choose: {
     heading: 'Quel compte ouvrir ?',
     intro: (provider: string) => `${provider} vous connaît sous plusieurs comptes ou fiches. Choisissez lequel ouvrir.`,
-    one: (identifier: string) => `Compte ${identifier}`,
-    fresh: (name: string) => `Fiche au nom de ${name}, sans compte pour l'instant`,
-    open: (what: string) => `Ouvrir : ${what}`,
+    one: (identifier: string) => `Ouvrir le compte ${identifier}`,
+    fresh: (name: string) => `Voir ce qui s'ouvrirait pour ${name}`,
     join: "Pour n'avoir qu'un compte, réunissez-les ensuite dans « Mes enfants » : il faut le mot de passe de chacun.",
   },
   open: {
     heading: 'Ouvrir votre compte ?',
     intro: (name: string) => `Vous n'avez pas encore de compte. Voici ce qui serait ouvert, pour ${name} :`,
-    at: (school: string) => `Un compte à ${school}`,
+    at: (schools: string) => `Un compte (${schools}).`,
     join: (schools: string) =>
-      `Votre fiche de ${schools} serait réunie à ce compte. Vous pourrez les séparer quand vous voulez.`,
+      `Votre autre fiche (${schools}) serait réunie à ce compte. Vous pourrez l'en séparer quand vous voulez.`,
     without: (provider: string) => `Vous entrerez avec ${provider}, sans mot de passe à retenir.`,
     nothing: 'Rien ne s’ouvre sans vous : sans ce bouton, votre fiche reste une fiche.',
     privacy: 'Ce que Préau garde, et vos droits',
