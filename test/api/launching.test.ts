@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openAccount } from '../../src/accounts/accounts.ts';
 import { moveAccount } from '../../src/accounts/states.ts';
 import { acceptPublisher, declinePublisher } from '../../src/acts/declining.ts';
+import { closeFreeAt, openFreeAt } from '../../src/acts/free.ts';
 import { launchable } from '../../src/acts/launching.ts';
 import { openOffers } from '../../src/api/offers.ts';
 import { findDecision, openDecisionLog } from '../../src/audit/decisions.ts';
@@ -252,6 +253,21 @@ describe.each(engines)('publishers ask on $name', ({ open }) => {
         await market.remove(id);
         expect([await may(noe, ark.cahier, LYCEE), await may(noe, ark.cahier)]).toEqual([false, false]);
       }
+    });
+
+    it('what is free opens where the school opens it, to that audience alone, and closes, question by question', async () => {
+      const noe = await publisher.sub('noe');
+      const act = { school: LYCEE, resource: ark.cahier, by: 'operator' } as const;
+      await market.resource(ark.cahier, { free: ['pupil', 'teacher'] });
+      for (let turn = 0; turn < 3; turn += 1) {
+        expect(await may(noe, ark.cahier, LYCEE)).toBe(false);
+        await openFreeAt(api.db, { ...act, audiences: ['teacher'], at: Date.now() });
+        expect(await may(noe, ark.cahier, LYCEE)).toBe(false);
+        await openFreeAt(api.db, { ...act, audiences: ['pupil'], at: Date.now() });
+        expect([await may(noe, ark.cahier, LYCEE), await may(noe, ark.cahier)]).toEqual([true, true]);
+        await closeFreeAt(api.db, { ...act, at: Date.now() });
+      }
+      expect(await may(noe, ark.cahier)).toBe(false);
     });
 
     it('a licence opens to whom it is given, the next one asked is told so, and taken back it is closed', async () => {

@@ -1,18 +1,24 @@
 // Opening a resource: the click, the gates it passes once more, the notice of the publisher, and pages that say what to do.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { closeFreeAt, openFreeAt } from '../../src/acts/free.ts';
 import { changeFacts } from '../../src/facts/facts.ts';
 import { addModule } from '../../src/oidc/modules.ts';
 import { type LaunchAddress, launchPath } from '../../src/resources/addresses.ts';
 import { endAgreement } from '../../src/resources/agreements.ts';
-import { suspendResource, validateResource } from '../../src/resources/registry.ts';
+import { recordResource, suspendResource, validateResource } from '../../src/resources/registry.ts';
 import { sentTo } from '../../src/resources/releases.ts';
+import { changeSubscription, createSubscription, removeSubscription } from '../../src/resources/subscriptions.ts';
 import { type CastName, COLLEGE, ECOLE, LYCEE, personOf } from '../cast.ts';
 import { engines } from '../databases.ts';
 import { ATLAS, assign, CARNET, LEXIQUE, openBroker } from '../oidc/broker.ts';
+import { good } from '../resources/good.ts';
+import { goodResource } from '../resources/good-resource.ts';
 import { openWalker, type Visited, type Walker } from '../ways/walker.ts';
 import { identifierOf, type Opened, openPortal, PASSWORD, sheet } from './portal.ts';
 
 const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const HERBIER = 'ark:/99999/herbier';
 /** Where the resources are; nobody goes there here. */
 const PLACE = 'https://editions.example';
 const who = ['paul', 'ines', 'tom', 'paula', 'noe'] as const;
@@ -30,6 +36,10 @@ describe.each(engines)('opening a resource, on $name', ({ open }) => {
     await addModule(portal.db, { ...own, id: 'marronnier', name: 'Le Marronnier', resources: [ATLAS, LEXIQUE] }, by);
     await addModule(portal.db, { ...own, id: 'compas', name: 'Le Compas', resources: [CARNET] }, by);
     await assign(portal.db, 'paul', Date.now() - HOUR / 3);
+    const herbier = { ...goodResource, id: HERBIER, name: 'herbier', free: ['pupil'] } as const;
+    await recordResource(portal.db, { ...herbier, by: 'operator', at: Date.now() });
+    await validateResource(portal.db, { id: HERBIER, attributes: [], by: 'operator', at: Date.now() });
+    await addModule(portal.db, { ...own, id: 'herbier', name: 'Le Préau', resources: [HERBIER] }, by);
   });
   afterAll(() => portal?.close());
 
@@ -177,6 +187,44 @@ describe.each(engines)('opening a resource, on $name', ({ open }) => {
     expect((await click(openWalker({ stopBefore: PLACE }))).status).toBe(404);
     await validateResource(portal.db, { id: ATLAS, attributes: [], by: 'operator', at: Date.now() });
     expect((await click(walker)).url).toBe(`${PLACE}/manuel`);
+  });
+
+  it('a subscription that ended yesterday opens nothing at the click, and does as soon as it is prolonged', async () => {
+    const fields = {
+      ...good,
+      ...{ idAbonnement: 'HERBIER', idRessource: HERBIER, typeAffectation: 'ETABL', nbLicenceGlobale: 'ILLIMITE' },
+      ...{ nbLicenceEleve: undefined, nbLicenceEnseignant: undefined },
+      debutValidite: new Date(Date.now() - 10 * DAY).toISOString(),
+      finValidite: new Date(Date.now() - DAY).toISOString(),
+    };
+    const act = { id: 'HERBIER', distributor: good.idDistributeurCom, actor: 'maison' };
+    await createSubscription(portal.db, { ...act, fields, at: Date.now() - 5 * DAY });
+    const walker = await signedIn('paul');
+    expect((await walker.visit(`${portal.origin}/resources`)).text).not.toContain('herbier');
+    expect((await click(walker, { resource: HERBIER })).status).toBe(403);
+    const finValidite = new Date(Date.now() + DAY).toISOString();
+    await changeSubscription(portal.db, { ...act, fields: { finValidite }, partly: true, at: Date.now() });
+    expect((await click(walker, { resource: HERBIER })).url).toBe(`${PLACE}/manuel`);
+    await removeSubscription(portal.db, { ...act, at: Date.now() });
+    expect((await click(walker, { resource: HERBIER })).status).toBe(403);
+  });
+
+  it('what is free opens once the school has opened it, by the same gates, and closes with the school', async () => {
+    const act = { school: COLLEGE, resource: HERBIER, by: 'operator' } as const;
+    const walker = await signedIn('ines');
+    expect((await click(walker, { resource: HERBIER })).status).toBe(403);
+    await openFreeAt(portal.db, { ...act, audiences: ['pupil'], at: Date.now() });
+    expect((await walker.visit(`${portal.origin}/resources`)).text).toContain('Gratuite');
+    expect((await click(walker, { resource: HERBIER })).url).toBe(`${PLACE}/manuel`);
+    const notice = await authorize(walker, HERBIER, 'herbier');
+    expect(notice.text).toContain('Ce que l’éditeur de « herbier » va recevoir');
+    expect(codeIn(await walker.submit(notice, 'submit'))).toBeTruthy();
+    expect(await visitsOf('ines')).toEqual([[HERBIER, COLLEGE]]);
+    expect((await click(await signedIn('tom'), { resource: HERBIER })).status).toBe(403);
+    expect((await click(await signedIn('paula'), { resource: HERBIER })).status).toBe(403);
+    await closeFreeAt(portal.db, { ...act, at: Date.now() });
+    expect((await click(walker, { resource: HERBIER })).status).toBe(403);
+    expect((await authorize(walker, HERBIER, 'herbier')).status).toBe(403);
   });
 
   it('when the agreement ends every resource closes, and sign-in goes on', async () => {
