@@ -200,7 +200,8 @@ describe.each(engines)('on $name', (engine) => {
       try {
         const undisturbed = await undisturbedRun(folder.path);
         let interrupted = 0;
-        for (const moment of [1, 6, 15]) {
+        // before the first school, after it, half way, and after the last one but before the end is written
+        for (const moment of [0, 1, 15, SCHOOLS.length]) {
           await importAndKill(db, url, folder.path, moment);
           const states = await statesOf(db);
           for (const [index, state] of states.entries()) expect([EMPTY, undisturbed[index]]).toContain(state);
@@ -209,6 +210,7 @@ describe.each(engines)('on $name', (engine) => {
         expect(interrupted).toBeGreaterThan(0);
         await importFeed(db, { path: folder.path, at: AT });
         expect(await statesOf(db)).toEqual(undisturbed);
+        expect(await db('feed_batch').select('finished_at')).toEqual([{ finished_at: AT }]);
         const before = await measure(db);
         await importFeed(db, { path: folder.path, at: AT });
         expect(await measure(db)).toEqual(before);
@@ -216,7 +218,7 @@ describe.each(engines)('on $name', (engine) => {
         folder.remove();
       }
     });
-  });
+  }, 120_000);
 });
 
 describe('the command', () => {
@@ -275,13 +277,13 @@ describe('the command', () => {
 
 const SCHOOLS = Array.from({ length: 30 }, (_, index) => uaiOf(String(991_100 + index).padStart(7, '0')));
 
-/** Thirty schools of thirty pupils, each with classes that are taught. */
+/** Thirty schools of twelve pupils, each with a class that is taught. */
 function many(): Export {
   const given: Export = { ...small(), EtabEducNat: [], Eleve: [], PersRelEleve: [], PersEducNat: [] };
   for (const [index, uai] of SCHOOLS.entries()) {
     const id = String(index + 1);
     given.EtabEducNat.push(school(id, uai));
-    for (let order = 0; order < 30; order += 1) {
+    for (let order = 0; order < 12; order += 1) {
       const key = `${id}0${String(order).padStart(3, '0')}`;
       given.Eleve.push(
         pupil(`1${key}`, [`2${key}$10$1$1$1$0`], ['ENTPersonStructRattach', id], ['ENTEleveClasses', `${id}$6A`]),
@@ -324,12 +326,13 @@ async function undisturbedRun(path: string): Promise<string[]> {
   return states;
 }
 
-/** Starts an import in a process of its own and kills it once so many schools are there. */
+/** Starts an import in a process of its own and kills it once it has begun, and so many schools are there. */
 async function importAndKill(db: Db, url: string, path: string, schools: number): Promise<void> {
   const script = join(import.meta.dirname, 'child.ts');
   const child = spawn(process.execPath, ['--import', 'tsx', script, url, path, String(AT)], { stdio: 'inherit' });
   const gone = new Promise((resolve) => child.once('exit', resolve));
-  while (child.exitCode === null && Number((await db('school').count({ count: '*' }).first())?.count) < schools)
+  const countOf = async (table: string) => Number((await db(table).count({ count: '*' }).first())?.count);
+  while (child.exitCode === null && ((await countOf('feed_batch')) < 1 || (await countOf('school')) < schools))
     await new Promise((resolve) => setTimeout(resolve, 1));
   child.kill('SIGKILL');
   await gone;

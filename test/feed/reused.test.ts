@@ -85,6 +85,24 @@ describe('an id that is somebody else’s now', () => {
     });
   });
 
+  it('in the other degree too: the ids of an academy are one set', async () => {
+    await onSqlite(async (db) => {
+      await deliver(db, small());
+      const first = { ...small(), degree: 1 as const, EtabEducNat: [school('2', SCHOOL_B)] };
+      const there: Written[] = [
+        ['ENTPersonStructRattach', '2'],
+        ['ENTEleveClasses', '2$CM2'],
+      ];
+      first.Eleve = [pupil('100', ['900$10$1$1$1$0'], ...called('Zoé', 'Perrin', '12/12/2016'), ...there)];
+      first.PersRelEleve = [relative('900')];
+      first.PersEducNat = [];
+      const report = await deliver(db, first, next());
+      expect(codes(report)).toMatchObject({ ID_REUSED: 1 });
+      expect(await nameOf(db, '100')).toBe('Prénom100 Nom100');
+      expect(await sentences(db, SCHOOL_B, next().at)).toEqual([]);
+    });
+  });
+
   it('of a parent gives the one who was known no other child, in no school, and takes none away', async () => {
     await onSqlite(async (db) => {
       const two = small();
