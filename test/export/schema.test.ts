@@ -35,6 +35,9 @@ const pupil = (parts = id() + profile() + names + first + etab) => el('GAREleve'
 const teacher = (more = '', before = '') =>
   el('GAREnseignant', id() + profile('National_ENS') + names + first + etab + before + more);
 const level = (person = 'p1') => el('GARPersonMEF', UAI + id(person) + el('GARMEFCode', '10010012110'));
+const civility = el('GARPersonCivilite', 'Mme');
+const mef = (after = '', before = '') =>
+  el('GARMEF', UAI + el('GARMEFCode', '10010012110') + before + el('GARMEFLibelle', '6EME') + after);
 const group = (code: string, status: string, ...divisions: string[]) =>
   el(
     'GARGroupe',
@@ -84,6 +87,14 @@ describe('second degree', () => {
     ['a group that is a CLASSE', 'Groupe', group('6A', 'CLASSE'), true],
     ['a level of an unknown person', 'Eleve', pupil() + level('nobody'), true],
     ['one level twice', 'Eleve', pupil() + level() + level(), false],
+    ['a civility after the first names', 'Eleve', pupil(id() + profile() + names + first + civility + etab), true],
+    ['a civility before the first names', 'Eleve', pupil(id() + profile() + names + civility + first + etab), false],
+    ['a civility after the school', 'Eleve', pupil(id() + profile() + names + first + etab + civility), false],
+    ['the national code of a level at its end', 'Etab', mef(el('GARMEFSTAT11', '21110010001')), true],
+    ['and before its name', 'Etab', mef('', el('GARMEFSTAT11', '21110010001')), false],
+    ['and after the level it belongs to', 'Etab', mef(el('GARMEFRattach', '1') + el('GARMEFSTAT11', '2')), true],
+    ['and before it', 'Etab', mef(el('GARMEFSTAT11', '2') + el('GARMEFRattach', '1')), false],
+    ['one level of a school twice', 'Etab', mef() + mef(), false],
     ['levels before pupils', 'Eleve', level() + pupil(), false],
     ['a division and a group of one code', 'Groupe', group('6A', 'DIVISION') + group('6A', 'GROUPE'), false],
     ['a group of a division', 'Groupe', group('6A', 'DIVISION') + group('6LAT', 'GROUPE', '6A'), true],
@@ -151,6 +162,13 @@ describe('first degree', () => {
     ['a level of four characters', 'Eleve', pupil() + stat4('1111'), true],
     ['a level of five characters', 'Eleve', pupil() + stat4('11111'), false],
     ['a level of the second degree', 'Eleve', pupil() + level(), false],
+    ['one level twice', 'Eleve', pupil() + stat4('1125') + stat4('1125'), false],
+    ['two levels of one pupil', 'Eleve', pupil() + stat4('1124') + stat4('1125'), true],
+    ['levels before pupils', 'Eleve', stat4('1125') + pupil(), false],
+    ['the level of a teacher', 'Enseignant', teacher() + stat4('1125'), true],
+    ['the levels of a school', 'Etab', mef(), false],
+    ['two pupils with one identifier', 'Eleve', pupil() + pupil(), false],
+    ['an assigner without an address', 'RespAff', el('GARRespAff', id() + names + at('0900003C')), false],
     ['a teacher', 'Enseignant', teacher(), true],
     ['the address of a teacher', 'Enseignant', teacher(mail), false],
     ['an assigner with an address', 'RespAff', el('GARRespAff', id() + names + mail + at('0900003C')), true],
