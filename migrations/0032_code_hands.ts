@@ -21,6 +21,10 @@ export async function up(db: Knex): Promise<void> {
     whole(table, 'until').index();
     table.primary(['person', 'kind', 'agent']);
   });
+  // who gave the code that opens an account has a hand in it too
+  await db.schema.alterTable('activation', (table) => {
+    key(db, table, 'issued_by').nullable();
+  });
   // the links mailed within a day
   await db.schema.createTable('reset_mail', (table) => {
     key(db, table, 'id').primary();

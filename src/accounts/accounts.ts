@@ -13,6 +13,7 @@ import {
   putActivation,
   useActivation,
 } from './activation.ts';
+import { HAND_STAYS, noteHand } from './hands.ts';
 import { hashPassword, verifyPassword } from './hashing.ts';
 import { freeIdentifier, identifierStem, lookedUp, normalIdentifier, requireIdentifier } from './identifiers.ts';
 import { type Origin, trace } from './origin.ts';
@@ -56,7 +57,7 @@ export async function issueActivation(
     const before = await stateOf(tx, person, at);
     const joined = (await holderOfRecord(tx, person)) !== person; // its holder signs in for it
     if (before === 'active' || before === 'suspended' || joined) throw accountExists(person);
-    await putActivation(tx, { person, code, at, expiresAt });
+    await putActivation(tx, { person, code, actor, at, expiresAt });
     if (before !== 'invited') await keepMove(tx, { person, before, after: 'invited', why: 'code', actor, from, at });
     await audit(tx, { at, event: 'account.activation_issued', actor, subject: person, details: { expiresAt } });
   });
@@ -89,7 +90,7 @@ export async function activate(
   request: Origin & { code: string; check: string; identifier: string; password: string },
 ): Promise<{ person: string }> {
   const { at, password } = request;
-  const { scope, person, code_hash } = await checkHolder(db, request);
+  const { scope, person, code_hash, issued_by: issuedBy } = await checkHolder(db, request);
   try {
     const identifier = requireIdentifier(request.identifier);
     requireGoodPassword(password, await passwordPolicyFor(db, person, at), identifier);
@@ -97,9 +98,8 @@ export async function activate(
     const holder = await holderOf(db, identifier);
     if (holder !== undefined && holder !== person) throw (await isOpen(db, person)) ? accountExists(person) : taken();
     const secret = await hashPassword(password);
-    await writeAccount(db, { person, identifier, secret, at, actor: person, event: 'account.activated' }, (tx) =>
-      useActivation(tx, code_hash, at),
-    );
+    const opening = { person, identifier, secret, at, actor: person, event: 'account.activated', issuedBy } as const;
+    await writeAccount(db, opening, (tx) => useActivation(tx, code_hash, at));
   } catch (error) {
     const refused = error instanceof Refusal && error.code === 'account_exists' ? activationInvalid() : error;
     if (refused instanceof Refusal && refused.code !== 'activation_invalid')
@@ -217,11 +217,13 @@ interface Opening {
   readonly at: number;
   readonly actor: string;
   readonly event: 'account.activated' | 'account.opened';
+  /** Who gave the code, when there was one. */
+  readonly issuedBy?: string | null;
 }
 
 /** One transaction: what must hold first, the account, its trace. The unique keys decide between those who come together. */
 async function writeAccount(db: Db, opening: Opening, first: (tx: Db) => Promise<boolean>): Promise<void> {
-  const { person, identifier, secret, at, actor, event } = opening;
+  const { person, identifier, secret, at, actor, event, issuedBy } = opening;
   const why = event === 'account.activated' ? 'activated' : 'opened';
   try {
     await inTransaction(db, async (tx) => {
@@ -229,6 +231,8 @@ async function writeAccount(db: Db, opening: Opening, first: (tx: Db) => Promise
       if (!(await first(tx))) throw activationInvalid();
       if (await isOpen(tx, person)) throw accountExists(person);
       await insertAccount(tx, { person, identifier, secret, at });
+      // whoever gave the code could have opened it: for a day it is no second person beside them
+      if (issuedBy) await noteHand(tx, { person, kind: 'reset', agent: issuedBy, until: at + HAND_STAYS });
       const from = actor === person ? 'here' : 'operator';
       await keepMove(tx, { person, before, after: 'active', why, actor, from, at });
       await audit(tx, { at, event, actor, subject: person });

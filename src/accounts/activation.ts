@@ -20,6 +20,8 @@ export interface Activation {
   readonly code_hash: string;
   readonly expires_at: number;
   readonly used_at: number | null;
+  /** Who gave it; none of one that was given before that was kept. */
+  readonly issued_by: string | null;
 }
 
 /** A new code, in groups of four. */
@@ -48,11 +50,12 @@ export function expiryOf(at: number): number {
 /** Keeps a person's code in place of the one they had. */
 export async function putActivation(
   tx: Db,
-  activation: { person: string; code: string; at: number; expiresAt: number },
+  activation: { person: string; code: string; actor: string; at: number; expiresAt: number },
 ): Promise<void> {
-  const { person, code, at, expiresAt } = activation;
+  const { person, code, actor, at, expiresAt } = activation;
+  const row = { person, code_hash: codeHash(code), issued_by: actor, issued_at: at, expires_at: expiresAt };
   await tx('activation')
-    .insert({ person, code_hash: codeHash(code), issued_at: at, expires_at: expiresAt, used_at: null })
+    .insert({ ...row, used_at: null })
     .onConflict('person')
     .merge();
 }
@@ -62,7 +65,7 @@ export async function liveActivation(db: Db, hash: string, at: number): Promise<
   return (await db('activation')
     .where({ code_hash: hash, used_at: null })
     .where('expires_at', '>', at)
-    .first('person', 'code_hash', 'expires_at', 'used_at')) as Activation | undefined;
+    .first('person', 'code_hash', 'expires_at', 'used_at', 'issued_by')) as Activation | undefined;
 }
 
 /** Whether a person has a code that is still good. */

@@ -1,6 +1,6 @@
 // No one person takes over an account by both codes: who asks, who signs, who resets, in every order.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { openAccount } from '../../../src/accounts/accounts.ts';
+import { activate, issueActivation, openAccount } from '../../../src/accounts/accounts.ts';
 import { ASK_WAITS } from '../../../src/accounts/factors/code-asks.ts';
 import { factorsOf, forgetFactors } from '../../../src/accounts/factors/factors.ts';
 import { insertFactor } from '../../../src/accounts/factors/keeping.ts';
@@ -234,6 +234,18 @@ describe.each(engines)('a code that two persons give, on $name', ({ open }) => {
       await sign('david', 'helene', NOW + HAND_STAYS);
     });
 
+    it('nor is an account that one has opened oneself a second person, for a day', async () => {
+      const diane = await personOf(opened.db, 'diane');
+      const { code: letter } = await issueActivation(opened.db, { person: diane, actor: who.david, at: NOW });
+      const opening = { code: letter, check: 'Faure', identifier: 'diane', password: PASSWORD };
+      await activate(opened.db, { ...from(), ...opening });
+      await insertFactor(opened.db, { person: diane, kind: 'totp', name: 'Téléphone' }, NOW);
+      const asDiane = (at: number) => signFactorCode(opened.db, { person: who.helene, by: diane, at });
+      await ask('david');
+      expect(await code(asDiane(NOW + HAND_STAYS - 1))).toBe('second_agent_needed');
+      await asDiane(NOW + HAND_STAYS);
+    });
+
     it('given at the same moment by one person: one of them', async () => {
       for (let round = 0; round < 10; round += 1) {
         const at = NOW + round * 100 * DAY;
@@ -264,7 +276,7 @@ describe.each(engines)('a code that two persons give, on $name', ({ open }) => {
           from: 'school',
           at: NOW,
         });
-      expect((await letters({ who: 'staff' })).size).toBe(3);
+      expect((await letters({ who: 'staff' })).size).toBe(4);
       expect(await opened.db('account_reset').where({ person: who.tom })).toEqual([]);
       expect(await code(letters({ who: 'person', person: who.tom }))).toBe('second_agent_needed');
       await reset('david', 'tom');
