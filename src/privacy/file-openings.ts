@@ -21,6 +21,9 @@ const traced = {
   'account.activation_issued': 'activation',
   'card.issued': 'activation',
   'account.reset_started': 'reset',
+  'factor.code_asked': 'reset',
+  'factor.code_issued': 'reset',
+  'factor.code_signed': 'reset',
   'held.written_out': 'copy',
 } as const;
 

@@ -51,6 +51,8 @@ const tables: Readonly<Record<string, string>> = {
   // told on another page of one's own
   oidc_session: '/me/sessions',
   oidc_session_client: '/me/sessions',
+  factor_code_ask: '/account/factors',
+  code_hand: '/me/log, as the codes that it follows from',
   publisher_visit: '/me/sessions: it goes with the session',
   audit: '/me/log',
   consultation: '/me/log',
@@ -87,7 +89,7 @@ const silent = new Set([
   ],
   ...['notice_board', 'notice_scan', 'notice_text', 'notice_version', 'shared_workstation', 'feed_batch', 'feed_door'],
   ...['feed_school', 'agreement', 'agreement_school', 'subscription', 'subscription_school', 'gar_school'],
-  ...['licence_settlement', 'level_change', 'level_code', 'usage_count'],
+  ...['licence_settlement', 'level_change', 'level_code', 'usage_count', 'notice_turn'],
   ...['resource', 'offer', 'offer_due', 'assignment_report'],
   // who vouches for people; what they said, sealed and gone within the hour
   ...['upstream_provider', 'upstream_assertion'],
@@ -96,8 +98,7 @@ const silent = new Set([
   // hashes and sealed values: of no use to anybody, nor readable; what they protect is told
   ...['activation', 'account_email_ask', 'account_reset', 'account_reset_ask', 'throttle', 'known_address'],
   ...['known_device', 'recovery_code', 'recovery_sheet', 'factor_challenge', 'factor_code', 'factor_enrolment'],
-  ...['factor_code_ask', 'code_hand', 'reset_mail', 'notice_turn'],
-  ...['factor_proof', 'oidc_grant', 'oidc_token', 'oidc_subject', 'oidc_passing', 'oidc_farewell'],
+  ...['reset_mail', 'factor_proof', 'oidc_grant', 'oidc_token', 'oidc_subject', 'oidc_passing', 'oidc_farewell'],
 ]);
 
 describe('what facts say in French', () => {
