@@ -16,6 +16,7 @@ export async function up(db: Knex): Promise<void> {
     key(db, table, 'handle').unique(); // hash of what the browser shows
     key(db, table, 'request'); // hash of the request that it answers
     table.binary('payload'); // sealed; gone once used
+    whole(table, 'authenticated_at'); // when the person showed who they are, over there
     whole(table, 'received_at');
     whole(table, 'expires_at');
     table.bigInteger('taken_at');

@@ -40,6 +40,7 @@ import { writeReports } from '../resources/reports.ts';
 import { purgeUsage } from '../resources/usage.ts';
 import type { Db } from '../storage/storage.ts';
 import { purgeAssertions } from '../upstream/keeping.ts';
+import { forgetLinksOf } from '../upstream/links.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -65,7 +66,11 @@ export function jobsOf(config: Config): Job[] {
     { name: 'requests.purge', everyMs: HOUR, run: purgeRequests },
     { name: 'notices.texts', everyMs: 5 * MINUTE, run: noticeTexts(config) },
     { name: 'notices.telling', everyMs: HOUR, run: noticeTelling },
-    { name: 'accounts.retire', everyMs: HOUR, run: (db, at, stop) => retireAccounts(db, at, stop, [endManySessions]) },
+    {
+      name: 'accounts.retire',
+      everyMs: HOUR,
+      run: (db, at, stop) => retireAccounts(db, at, stop, [endManySessions, forgetLinksOf]),
+    },
     { name: 'circles.tidy', everyMs: HOUR, run: tidyCircles },
     { name: 'licences.settle', everyMs: 30 * SECOND, run: settleDue },
     { name: 'licences.purge', everyMs: HOUR, run: purgeLicences },

@@ -28,6 +28,8 @@ export interface Interaction {
   readonly passed?: Passed | undefined;
   /** Whether the module asks for a second factor, from people who need none otherwise. */
   readonly asksForFactor: boolean;
+  /** Whether the module asks that people show anew who they are, or when they last did (OpenID Connect Core 3.1.2.1). */
+  readonly asksAnew: boolean;
   readonly module: {
     readonly id: string;
     readonly name: string;
@@ -53,6 +55,8 @@ export interface Passed {
   readonly epoch?: number | undefined;
   /** RFC 8176. */
   readonly amr: readonly string[];
+  /** When they showed who they are, where that was elsewhere and earlier; UTC milliseconds. */
+  readonly since?: number | undefined;
   /** UTC milliseconds. */
   readonly at: number;
 }
@@ -163,7 +167,7 @@ export function openInteractions(provider: () => Provider, around: Around): Inte
       const over = passed?.epoch !== undefined && !(await around.goesOn(passed.person, passed.epoch));
       return toInteraction(details, module, over ? undefined : passed);
     },
-    finishLogin: async (ctx, { person, epoch, amr }) => {
+    finishLogin: async (ctx, { person, epoch, amr, since }) => {
       const { module, details } = await at(ctx, 'login', 'factor');
       const now = Date.now();
       const raised = details.prompt.name === 'factor' ? await raisedSession(ctx, details, person) : undefined;
@@ -172,7 +176,7 @@ export function openInteractions(provider: () => Provider, around: Around): Inte
       const event = raised ? 'session.raised' : 'session.opened';
       traces.record({ event, at: now, actor: person, client: module.id });
       // a session that is raised keeps its age: a factor alone must not make it live longer
-      const ts = Math.floor((raised?.since ?? now) / 1000);
+      const ts = Math.floor((raised?.since ?? Math.min(since ?? now, now)) / 1000);
       const login = { accountId: person, amr: [...amr], acr: acrOf(amr), remember: false, ts };
       await answer(ctx, details, { login: raised ? login : { ...login, epoch } });
     },
@@ -268,6 +272,11 @@ function toInteraction(details: LibraryInteraction, module: Module, passed: Pass
     publisher,
     passed,
     asksForFactor: asksForFactor(params.acr_values),
+    asksAnew:
+      params.max_age !== undefined ||
+      String(params.prompt ?? '')
+        .split(' ')
+        .includes('login'),
     module: { id, name, purpose, responsible, schools },
     claims: isPublisher(module) ? [] : claimsOf(module.scopes),
     person: session?.accountId,

@@ -27,11 +27,14 @@ export interface Taken {
 export interface Used {
   readonly provider: string;
   readonly person: string | undefined;
+  /** When they showed who they are; UTC milliseconds. */
+  readonly authenticatedAt: number;
 }
 
 interface Row {
   id: string;
   provider: string;
+  authenticated_at: number;
   payload: Buffer | null;
   taken_at: number | null;
   used_at: number | null;
@@ -53,6 +56,7 @@ export async function keepAssertion(
       handle: digest('handle', handle),
       request: digest('request', request),
       payload: sealWith(key).close(id, assertion),
+      authenticated_at: assertion.at,
       received_at: at,
       expires_at: at + REMEMBERED,
       taken_at: null,
@@ -89,8 +93,10 @@ export async function takenAssertion(
 ): Promise<Taken | Used | undefined> {
   const row = (await db(TABLE).where({ id }).first()) as Row | undefined;
   if (!row?.taken_at || row.taken_at <= at - USED_WITHIN) return undefined;
-  if (row.used_at !== null)
-    return { provider: row.provider, person: row.used_at > at - AGAIN && row.person !== null ? row.person : undefined };
+  if (row.used_at !== null) {
+    const person = row.used_at > at - AGAIN ? (row.person ?? undefined) : undefined;
+    return { provider: row.provider, person, authenticatedAt: Number(row.authenticated_at) };
+  }
   return row.payload === null ? undefined : { id, assertion: sealWith(key).openOnce<Assertion>(id, row.payload) };
 }
 

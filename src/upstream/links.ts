@@ -1,5 +1,6 @@
 // Who signed in through a provider as whom: what is chosen once, among several accounts, is not asked again.
 import { createHmac } from 'node:crypto';
+import type { Knex } from 'knex';
 import type { Db } from '../storage/storage.ts';
 
 const TABLE = 'upstream_link';
@@ -50,6 +51,11 @@ export async function keepLink(
 /** Through which providers a person signed in, the newest first. */
 export async function linksTo(db: Db, person: string): Promise<Link[]> {
   return ((await db(TABLE).where({ person }).orderBy('linked_at', 'desc')) as Row[]).map(toLink);
+}
+
+/** Forgets through whom persons signed in, whose keys `persons` selects: their accounts end. */
+export async function forgetLinksOf(tx: Db, persons: Knex.QueryBuilder): Promise<void> {
+  await tx(TABLE).whereIn('person', persons.clone()).delete();
 }
 
 /** Forgets whom a provider knew. */

@@ -8,7 +8,7 @@ import { Refusal } from '../errors.ts';
 import type { Join } from '../families/families.ts';
 import type { Db } from '../storage/storage.ts';
 import { type Arrival, arrivalOf, joinAll } from './arrival.ts';
-import { keepAssertion, takeAssertion, takenAssertion, useAssertion } from './keeping.ts';
+import { keepAssertion, takeAssertion, takenAssertion, type Used, useAssertion } from './keeping.ts';
 import { keepLink } from './links.ts';
 import { openByUpstream } from './opening.ts';
 import { openProviders } from './providers.ts';
@@ -24,13 +24,18 @@ export interface Entered {
   readonly person: string;
   readonly epoch: number;
   readonly provider: string;
+  /** When they showed who they are, over there; UTC milliseconds. */
+  readonly since: number;
   readonly joined: readonly Join[];
 }
 
-/** An assertion that a browser has come for, where it leads, and who said it. */
+/**
+ * An assertion that a browser has come for, where it leads, and who said it. `stale`: whoever it names showed who they are
+ * too long ago, and must be asked anew.
+ */
 export interface Arrived {
   readonly provider: Provider;
-  readonly arrival: Arrival;
+  readonly arrival: Arrival | { readonly kind: 'stale' };
 }
 
 export interface Upstream {
@@ -82,6 +87,7 @@ export function openUpstream(db: Db, config: Pick<Config, 'issuer' | 'keyFor'>):
     // asked to show again who is there, and did not: a session left open over there is not enough
     if (assertion.at < since - CLOCKS) throw over();
     const provider = await named(assertion.provider);
+    if (assertion.at < at - OLDEST_SIGN_IN) return { provider, assertion, arrival: { kind: 'stale' } as const };
     const { population } = provider;
     return { provider, assertion, arrival: await arrivalOf(db, { assertion, population, key, chosen, at }) };
   };
@@ -123,7 +129,8 @@ export function openUpstream(db: Db, config: Pick<Config, 'issuer' | 'keyFor'>):
       const { arrival, provider, assertion } = found;
       if (arrival.kind !== 'enter') throw over();
       const { person, join: records, others } = arrival;
-      if (!(await useAssertion(db, { id, person, at }))) return again({ provider: provider.id, person });
+      if (!(await useAssertion(db, { id, person, at })))
+        return again({ provider: provider.id, person, authenticatedAt: assertion.at });
       const joined = await joinAll(db, { survivor: person, records, provider: provider.id, from });
       return letIn(from, { person, joined, link: { ...assertion, others } });
     },
@@ -149,10 +156,10 @@ export function openUpstream(db: Db, config: Pick<Config, 'issuer' | 'keyFor'>):
   };
 
   /** The account, as it signs in now. */
-  async function again({ provider, person }: { provider: string; person: string | undefined }): Promise<Entered> {
+  async function again({ provider, person, authenticatedAt: since }: Used): Promise<Entered> {
     const account = person === undefined ? undefined : await accountOf(db, person);
     if (account?.state !== 'active') throw over();
-    return { person: account.person, epoch: account.epoch, provider, joined: [] };
+    return { person: account.person, epoch: account.epoch, provider, since, joined: [] };
   }
 
   /** What every sign-in leaves: the link, the address that it came from, and its line in the trail. */
@@ -161,12 +168,12 @@ export function openUpstream(db: Db, config: Pick<Config, 'issuer' | 'keyFor'>):
     entering: {
       person: string;
       joined: readonly Join[];
-      link: { provider: string; subject: string; others: readonly string[] };
+      link: { provider: string; subject: string; others: readonly string[]; at: number };
     },
   ): Promise<Entered> {
     const { person, joined, link } = entering;
     const { at } = from;
-    const entered = await again({ provider: link.provider, person });
+    const entered = await again({ provider: link.provider, person, authenticatedAt: link.at });
     await keepLink(db, key, { ...link, person, at });
     const address = addressHash(from.key, from.address);
     await rememberAddress(db, { person, address, until: await knownUntil(db, person, address, at), at });
@@ -175,6 +182,9 @@ export function openUpstream(db: Db, config: Pick<Config, 'issuer' | 'keyFor'>):
     return { ...entered, joined };
   }
 }
+
+/** A session over there may be older than one of ours: whoever opened it then shows again who they are; milliseconds. */
+const OLDEST_SIGN_IN = 4 * 3600_000;
 
 /** How far the clock of a provider may be from ours when it shows somebody again; milliseconds. */
 const CLOCKS = 60_000;

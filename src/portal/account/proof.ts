@@ -14,6 +14,7 @@ import { render } from '../../http/pages.ts';
 import type { Db } from '../../storage/storage.ts';
 import { providersOf } from '../../upstream/providers.ts';
 import { expected, type FormPage, goTo, type Moment, originOf, type Portal, requireSession } from '../pages.ts';
+import { keepSteps } from '../upstream/steps.ts';
 import { actingOn, factorFaults, givenIn, proveData } from './asking.ts';
 import { deviceOf } from './devices.ts';
 
@@ -67,8 +68,10 @@ export function prove(portal: Portal): FormPage {
   const show = async (ctx: Koa.Context, to: string, fault?: RefusalCode): Promise<void> => {
     const { person, bound, at } = await sessionMoment(ctx, portal);
     const standing = await standingOf(db, person, at);
-    if (standing.factors.length === 0 && (await lacksPassword(db, person)))
+    if (standing.factors.length === 0 && (await lacksPassword(db, person))) {
+      keepSteps(ctx, portal, { anew: true }); // a session left open over there would not show who is here now
       return render(ctx, comeInAgainPage, { providers: await namesOfProviders(db, person) }, { repeatable: false });
+    }
     const asking = { action: `/account/prove?to=${encodeURIComponent(to)}`, token: formToken(ctx, purposeOf(person)) };
     const data = await proveData(portal, asking, {
       acting: actingOn(portal, { person, bound }),

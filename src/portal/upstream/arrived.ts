@@ -60,8 +60,8 @@ export async function enterFromUpstream(ctx: Koa.Context, portal: Portal, intera
   if (shown?.interaction !== interaction.uid) return false;
   setCookie(ctx, 'upstream', '', 0);
   try {
-    const { person, epoch } = shown;
-    await afterPassword(ctx, portal, interaction, { person, epoch, amr: [UPSTREAM] });
+    const { person, epoch, signedInAt: since } = shown;
+    await afterPassword(ctx, portal, interaction, { person, epoch, amr: [UPSTREAM], since });
   } catch (error) {
     if (error instanceof Refusal && error.code === 'sign_in_failed') return false; // ended a moment ago
     throw error;
@@ -92,6 +92,10 @@ async function goOn(ctx: Koa.Context, portal: UpstreamPortal, way: Way): Promise
   }
   const { arrival, provider } = found;
   const { uid } = interaction;
+  if (arrival.kind === 'stale') {
+    keepSteps(ctx, portal, { anew: true });
+    return goTo(ctx, `/interaction/${uid}/upstream/${provider.id}`);
+  }
   const towards = { uid, provider: provider.name };
   const rendering = renderingOf(interaction);
   if (arrival.kind === 'nobody')
@@ -110,16 +114,16 @@ async function goOn(ctx: Koa.Context, portal: UpstreamPortal, way: Way): Promise
 async function enter(ctx: Koa.Context, portal: UpstreamPortal, way: Way, entered: Entered): Promise<void> {
   const { interaction, came } = way;
   const { uid } = interaction;
-  const { person, epoch, joined } = entered;
+  const { person, epoch, since, joined } = entered;
   const provider = (await portal.upstream.providers()).find(({ id }) => id === entered.provider);
   if (provider) noteElsewhere(ctx, portal, leavingOf(provider));
   if (joined.length > 0) {
-    keepSteps(ctx, portal, { shown: { interaction: uid, person, epoch } });
+    keepSteps(ctx, portal, { shown: { interaction: uid, person, epoch, signedInAt: since } });
     const records = await Promise.all(joined.map((one) => recordOf(portal, one)));
     return render(ctx, joinedPage, { uid, provider: provider?.name ?? '', records }, renderingOf(interaction));
   }
   keepSteps(ctx, portal, { came }); // the same form may come twice
-  await afterPassword(ctx, portal, interaction, { person, epoch, amr: [UPSTREAM] });
+  await afterPassword(ctx, portal, interaction, { person, epoch, amr: [UPSTREAM], since });
 }
 
 /** An account or a record, as its holder knows it. */

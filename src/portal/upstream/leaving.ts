@@ -23,13 +23,14 @@ const LARGEST = 200_000;
 /** GET /interaction/:uid/upstream/:provider: to the provider, with a request that this browser alone can have answered. */
 export function goUpstream(portal: UpstreamPortal): (ctx: Koa.Context) => Promise<void> {
   return async (ctx) => {
-    const { uid: interaction, step } = await portal.provider.interaction(ctx);
+    const { uid: interaction, step, asksAnew } = await portal.provider.interaction(ctx);
     if (step !== 'login') return goTo(ctx, `/interaction/${interaction}`);
     const at = Date.now();
+    const steps = stepsOf(ctx, portal);
     // a workstation is everybody's: whoever is still signed in over there may be somebody else
-    const anew = workstationOf(ctx.req) !== undefined;
+    const anew = asksAnew || steps.anew === true || workstationOf(ctx.req) !== undefined;
     const { address, request } = await portal.upstream.begin({ provider: String(ctx.params.provider), anew, at });
-    const asked = [...stepsOf(ctx, portal).asked, { request, interaction, since: anew ? at : 0 }];
+    const asked = [...steps.asked, { request, interaction, since: anew ? at : 0 }];
     keepSteps(ctx, portal, { asked });
     goTo(ctx, address);
   };

@@ -34,6 +34,8 @@ export interface Shown {
   readonly interaction: string;
   readonly person: string;
   readonly epoch: number;
+  /** When they showed who they are; UTC milliseconds. */
+  readonly signedInAt: number;
 }
 
 interface Steps {
@@ -41,6 +43,8 @@ interface Steps {
   readonly asked: readonly Asked[];
   readonly came?: Came | undefined;
   readonly shown?: Shown | undefined;
+  /** Whether whoever goes to a provider next shows anew who they are. */
+  readonly anew?: boolean | undefined;
 }
 
 /** Several windows may be on their way at once. */
@@ -55,11 +59,11 @@ export function stepsOf(ctx: Koa.Context, { config }: Pick<Portal, 'config'>): S
 export function keepSteps(
   ctx: Koa.Context,
   { config }: Pick<Portal, 'config'>,
-  { asked, came, shown }: Partial<Omit<Steps, 'way'>>,
+  { asked, came, shown, anew }: Partial<Omit<Steps, 'way'>>,
 ): void {
   const seconds = stepsKeptFor(ctx);
   const last = (asked ?? stepsOf(ctx, { config }).asked).slice(-MOST_ASKED);
-  const steps: Steps = { way: 'upstream', asked: last, came, shown };
+  const steps: Steps = { way: 'upstream', asked: last, came, shown, anew };
   setCookie(ctx, 'upstream', seal(config, steps, Date.now() + seconds * 1000), seconds);
 }
 
