@@ -20,7 +20,7 @@ interface Heard {
 }
 
 /** How often a file is looked at, when certificates are shown. */
-const LOOK_EVERY = 5_000;
+const LOOK_EVERY = 1_000;
 
 /** Opens the lists of authorities, none when no file is named. `bad_setting` for a file that will not do. */
 export function openRevocation(

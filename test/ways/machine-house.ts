@@ -1,7 +1,9 @@
 // Préau whole over TLS, seen by machines: it ends TLS itself, or a proxy in front does and tells their certificates.
 import { randomBytes } from 'node:crypto';
+import { renameSync, writeFileSync } from 'node:fs';
 import { request as plainRequest } from 'node:http';
 import { createServer, type Server } from 'node:https';
+import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
 import { openApp } from '../../src/app.ts';
 import { type Config, loadConfig } from '../../src/config.ts';
@@ -31,6 +33,8 @@ export interface MachineHouse {
   readonly maker: Certificates;
   /** Who vouches for machines. */
   readonly authority: Pair;
+  /** Has the authority revoke a certificate, and puts its new list in its place. */
+  revoke(pair: Pair): void;
   /** A fetch that shows a certificate, or none. */
   as(shown: Pair | undefined): Fetching;
   /** A request to the port that Préau listens on, from an address of this machine that is no proxy. */
@@ -48,6 +52,12 @@ export async function openMachineHouse(open: Engine['open'], way: Way): Promise<
   const maker = openCertificateMaker();
   const authority = maker.authority();
   const server = maker.issue({ subject: '/CN=localhost', extensions: FOR_LOCALHOST }, authority);
+  const lists = join(maker.folder, 'lists.pem');
+  const publish = () => {
+    writeFileSync(`${lists}.next`, maker.list(authority));
+    renameSync(`${lists}.next`, lists);
+  };
+  publish();
   const [front, port] = [await freePort(), await freePort()];
   const issuer = `https://localhost:${way === 'directly' ? port : front}`;
   const config = loadConfig({
@@ -56,6 +66,7 @@ export async function openMachineHouse(open: Engine['open'], way: Way): Promise<
     PREAU_DATABASE: url,
     PREAU_PORT: String(port),
     PREAU_CLIENT_CA: authority.certFile,
+    PREAU_CLIENT_CRL: lists,
     ...(way === 'directly'
       ? { PREAU_TLS_CERTIFICATE: server.certFile, PREAU_TLS_KEY: server.keyFile }
       : { PREAU_TRUST_PROXY: 'yes', PREAU_CERTIFICATE_HEADER: 'Client-Cert', PREAU_CERTIFICATE_PROXIES: PROXY }),
@@ -71,6 +82,10 @@ export async function openMachineHouse(open: Engine['open'], way: Way): Promise<
     provider: app.provider,
     maker,
     authority,
+    revoke: (pair) => {
+      maker.revoke(pair, authority);
+      publish();
+    },
     as: (shown) => fetchAs(shown, authority),
     beside: (path, headers, body) => {
       const secure = { 'x-forwarded-proto': 'https', host: new URL(issuer).host, ...headers };

@@ -102,6 +102,20 @@ describe.each(engines.flatMap((engine) => ways.map((way) => ({ way, ...engine })
     expect((await send(mine, `${PATH}/ABO-1`)).body.uaiEtab).toEqual([COLLEGE]);
   });
 
+  it('one that its authority revoked is nobody, with what was given to it; the next one of the same name is who it was', async () => {
+    const lost = house.maker.issue({ subject: SUBJECT }, house.authority);
+    const bound = await token('mine', lost);
+    const asked = async (shown: Pair, by?: string) =>
+      (await send(shown, PATH, by === undefined ? {} : { headers: { authorization: `Bearer ${by}` } })).status;
+    expect([await asked(lost), await asked(lost, bound)]).toEqual([200, 200]);
+    house.revoke(lost);
+    await vi.waitFor(async () => expect(await asked(lost)).toBe(401), 10_000);
+    expect(await asked(lost, bound)).toBe(401);
+    expect(await token('mine', lost)).toBe('invalid_client');
+    expect(await asked(mine)).toBe(200);
+    expect(await asked(other)).toBe(200);
+  });
+
   it('another certificate is nobody, whatever it says', async () => {
     const { issue, authority } = house.maker;
     const stranger = authority(); // of the same name as ours
