@@ -40,7 +40,10 @@ describe.each(engines)('tidying circles on $name', ({ open }) => {
   afterEach(() => world.base.close());
 
   const stillIn = async (): Promise<string[]> => {
-    const rows = await world.db('circle_member').where({ person: world.key('tania') }).whereNull('until');
+    const rows = await world
+      .db('circle_member')
+      .where({ person: world.key('tania') })
+      .whereNull('until');
     return rows.map(({ circle }) => circle as string).sort();
   };
 

@@ -277,7 +277,10 @@ describe.each(engines)('$name', ({ open }) => {
         byCredentials({ survivor: keys.paulaAtEcole, identifier: 'paula.bernard' }),
       ];
       const { done, refused: codes } = await together([...cross(), ...cross(), ...cross()]);
-      expect(done).toBe(1);
+      // the same form again is the same join; the one that crosses it is none
+      expect(done).toBeGreaterThanOrEqual(1);
+      expect(done).toBeLessThanOrEqual(3);
+      expect(await base.db('family_join')).toHaveLength(1);
       expect(codes.every((code) => ['join_refused', 'join_not_family'].includes(code))).toBe(true);
       const states = await Promise.all([keys.paula, keys.paulaAtEcole].map((one) => stateOf(base.db, one, NOW)));
       expect(states.sort()).toEqual(['active', 'suspended']);

@@ -7,8 +7,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openDoor } from '../../src/app/door.ts';
 import type { ClientCertificates } from '../../src/config.ts';
+import { subjectOf } from '../../src/oidc/certificate-names.ts';
 import { openCertificates } from '../../src/oidc/certificates.ts';
+import { certificateLives } from '../../src/oidc/expiry.ts';
 import { readRevocationLists, serialOf } from '../../src/oidc/revocation-lists.ts';
+import { engines } from '../databases.ts';
 import { type Certificates, FOR_LOCALHOST, openCertificateMaker, type Pair, soon } from './authority.ts';
 
 let maker: Certificates;
@@ -244,6 +247,25 @@ describe('where TLS ends here', () => {
           { onRenewed: () => undefined, onError: () => undefined },
         ),
       ).toThrow(/PREAU_CLIENT_CRL/);
+    }
+  });
+});
+
+describe('what must be renewed', () => {
+  it('is a list too: in good time until its last day, and told when it has ended', async () => {
+    const { db, close } = await engines[0]!.open();
+    try {
+      const stateOf = async (days: number) => {
+        const revoked = place(maker.list(authority, { from: soon(-9), until: soon(days) }), 'watched.pem');
+        const nowhere = { from: 'header', header: 'x', proxies: [], authorities: authority.certFile, revoked } as const;
+        const lives = await certificateLives(db, { clientCertificates: nowhere }, Date.now());
+        return lives.find(({ kind }) => kind === 'revocation');
+      };
+      expect(await stateOf(2)).toMatchObject({ state: 'good', subject: subjectOf(authority.x509) });
+      expect(await stateOf(0.5)).toMatchObject({ state: 'soon' });
+      expect(await stateOf(-0.5)).toMatchObject({ state: 'ended' });
+    } finally {
+      await close();
     }
   });
 });

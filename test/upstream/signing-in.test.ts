@@ -3,9 +3,11 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { accountOf } from '../../src/accounts/records.ts';
 import { moveAccount, movesOf, stateOf } from '../../src/accounts/states.ts';
 import { holderOf } from '../../src/directory/persons.ts';
+import { markWorkstation } from '../../src/directory/shared-workstations.ts';
 import { joinsWith, separate } from '../../src/families/families.ts';
+import { seal } from '../../src/http/cookies.ts';
 import { eventsOf } from '../accounts/people.ts';
-import { personOf } from '../cast.ts';
+import { COLLEGE, personOf } from '../cast.ts';
 import { engines } from '../databases.ts';
 import { LEA, NOE, open as openAccount, PAUL, represented } from '../families/world.ts';
 import { PASSWORD } from '../portal/portal.ts';
@@ -304,6 +306,64 @@ describe.each(engines)('through a provider, on $name', ({ open }) => {
     const page = await through(world, walker); // the provider sends a RelayState of its own
     for (const address of page.passed) expect([world.origin, world.module]).toContain(new URL(address).origin);
     expect(page.passed.some((address) => address.includes('evil'))).toBe(false);
+  });
+
+  it('a module that wants to know anew, and a session over there of yesterday, are asked anew; the module learns since when', async () => {
+    const hour = 3_600_000;
+    const lastAsked = () => world.idp.asked.at(-1)?.anew;
+    world.idp.says({ subject: 'paula', references: [aaf('3001')] });
+    await through(world, openWalker());
+    expect(lastAsked()).toBe(false);
+    for (const more of [{ prompt: 'login' }, { max_age: '60' }] as const) {
+      const walker = openWalker();
+      await walker.follow(await walker.visit(world.authorize(more)), 'Se connecter avec ÉduConnect');
+      expect(lastAsked()).toBe(true);
+    }
+    world.idp.says({ subject: 'paula', references: [aaf('3001')], authenticatedAt: Date.now() - 3 * hour });
+    const walker = openWalker();
+    expect(arrived(await through(world, walker))).toBe(true);
+    expect(lastAsked()).toBe(false);
+    // sensitive pages want somebody who came in within ten minutes: three hours ago is not
+    expect((await walker.visit(`${world.origin}/me/sessions`)).text).not.toContain('undefined');
+
+    world.idp.says({ subject: 'paula', references: [aaf('3001')], authenticatedAt: Date.now() - 5 * hour });
+    const stale = openWalker();
+    const back = await through(world, stale);
+    expect(back.url).toContain(world.idp.origin);
+    expect(lastAsked()).toBe(true);
+    const insists = await stale.submit(back, 'SAMLResponse'); // the provider did not ask
+    expect(insists.status).toBe(403);
+    expect((await home(stale)).text).not.toContain('Bonjour');
+  });
+
+  it('who came in hours ago over there does not choose a first password here', async () => {
+    await world.db('credential').where({ person: world.keys.pierre }).delete();
+    const said = { subject: 'pierre', references: [aaf('3002')] };
+    world.idp.says({ ...said, authenticatedAt: Date.now() - 20 * 60_000 });
+    const walker = openWalker();
+    await through(world, walker);
+    expect((await walker.visit(`${world.origin}/account/password`)).text).toContain('dans les dix minutes après');
+    await walker.submit(await walker.visit(`${world.origin}/session/end`), 'logout');
+    world.idp.says(said);
+    await toProvider(world, walker);
+    expect(world.idp.asked.at(-1)?.anew).toBe(true);
+    await through(world, walker);
+    expect((await walker.visit(`${world.origin}/account/password`)).html).toContain('id="rules"');
+  });
+
+  it('on a shared workstation whoever is there shows who they are, whoever was before', async () => {
+    const by = await personOf(world.db, 'helene');
+    const id = await markWorkstation(world.db, { school: COLLEGE, place: 'CDI', by, at: Date.now() });
+    const walker = openWalker();
+    const value = seal(world.config, { workstation: id }, Date.now() + 60_000);
+    const cookie = { name: 'preau-workstation', value, host: 'localhost', path: '/', attributes: '' };
+    (walker.cookies as Map<string, typeof cookie>).set('workstation', cookie);
+    world.idp.says({ subject: 'paula', references: [aaf('3001')], authenticatedAt: Date.now() - 10 * 60_000 });
+    const page = await through(world, walker);
+    expect(world.idp.asked.at(-1)?.anew).toBe(true);
+    expect(page.status).toBe(403);
+    world.idp.says({ subject: 'paula', references: [aaf('3001')] });
+    expect(arrived(await through(world, walker))).toBe(true);
   });
 
   it('an account that needs a second factor still gives it', async () => {

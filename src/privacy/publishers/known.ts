@@ -87,10 +87,7 @@ export async function publishersKnowing(
     .sort((a, b) => a.name.localeCompare(b.name, 'fr') || (a.id < b.id ? -1 : 1));
 }
 
-function chosenBy(
-  chosen: readonly Decline[],
-  others: ReadonlySet<Decline>,
-): NonNullable<PublisherKnown['declined']> {
+function chosenBy(chosen: readonly Decline[], others: ReadonlySet<Decline>): NonNullable<PublisherKnown['declined']> {
   const theirs = chosen.filter((one) => others.has(one)).length;
   const by = theirs === 0 ? 'self' : theirs === chosen.length ? 'representative' : 'both';
   return { since: Math.min(...chosen.map(({ since }) => since)), by };
