@@ -343,7 +343,7 @@ describe.each(engines)('through a provider, on $name', ({ open }) => {
     const walker = openWalker();
     await through(world, walker);
     expect((await walker.visit(`${world.origin}/account/password`)).text).toContain('dans les dix minutes après');
-    await walker.submit(await walker.visit(`${world.origin}/session/end`), 'logout');
+    await walker.submit(await walker.visit(`${world.origin}/session/end`), 'logout', { logout: 'yes' });
     world.idp.says(said);
     await toProvider(world, walker);
     expect(world.idp.asked.at(-1)?.anew).toBe(true);
@@ -381,7 +381,7 @@ describe.each(engines)('through a provider, on $name', ({ open }) => {
     await through(world, walker);
     const question = await walker.visit(`${world.origin}/session/end`);
     expect(question.text).toContain('Votre session ÉduConnect est peut-être encore ouverte');
-    const left = await walker.submit(question, 'logout');
+    const left = await walker.submit(question, 'logout', { logout: 'yes' });
     expect(left.text).toContain('Votre session est fermée');
     expect(left.html).toContain(`href="${world.idp.origin}/leave"`);
     expect((await walker.visit(`${world.origin}/session/end`)).text).not.toContain('ÉduConnect');
