@@ -1,7 +1,7 @@
 // Every page under one look: axe finds nothing, nothing overflows, nothing is blocked or fetched elsewhere.
-import type { Browser, BrowserContext, BrowserContextOptions } from 'playwright-core';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { accessibilityFaults } from '../browser.ts';
+import { accessibilityFaults, withAxe } from '../browser.ts';
 import { gallery } from './gallery.ts';
 import type { Served } from './server.ts';
 
@@ -13,26 +13,29 @@ export function pagesFor(
 ): void {
   describe(look, () => {
     let context: BrowserContext;
+    // one page that goes from one to the next, as a person's does: to open another costs more than the visit
+    let page: Page;
+    let blocked: string[];
+    let elsewhere: string[];
     beforeAll(async () => {
-      context = await opened().browser.newContext(options);
+      const { browser, served } = opened();
+      context = await withAxe(await browser.newContext(options));
+      page = await context.newPage();
+      page.on('console', (message) => /Content.Security.Policy/i.test(message.text()) && blocked.push(message.text()));
+      page.on('request', (request) => new URL(request.url()).origin !== served.origin && elsewhere.push(request.url()));
     });
     afterAll(() => context?.close());
 
     it.each(Object.keys(gallery))('the page %s is for everybody', async (name) => {
-      const { origin } = opened().served;
-      const page = await context.newPage();
-      const blocked: string[] = [];
-      const elsewhere: string[] = [];
-      page.on('console', (message) => /Content.Security.Policy/i.test(message.text()) && blocked.push(message.text()));
-      page.on('request', (request) => new URL(request.url()).origin !== origin && elsewhere.push(request.url()));
-      await page.goto(`${origin}/gallery/${name}`);
+      [blocked, elsewhere] = [[], []];
+      const answer = await page.goto(`${opened().served.origin}/gallery/${name}`);
+      expect(answer?.headers()['content-type']).toMatch(/^text\/html/);
       expect(await accessibilityFaults(page)).toEqual([]);
       expect(await page.evaluate('document.documentElement.scrollWidth <= document.documentElement.clientWidth')).toBe(
         true,
       );
       expect(await page.evaluate('[...document.styleSheets].length')).toBe(1);
       expect({ blocked, elsewhere }).toEqual({ blocked: [], elsewhere: [] });
-      await page.close();
     });
   });
 }
