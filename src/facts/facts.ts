@@ -1,5 +1,6 @@
 // The spine: one table of dated facts (who - relation - what), with two times, and a revision per school.
 import type { Knex } from 'knex';
+import { rowsOf, type Source as Sql, type Value } from '../storage/statements.ts';
 import { type Db, FOREVER, inPieces, inTransaction } from '../storage/storage.ts';
 import { isReflexive, type Relation, type Source } from './catalogue.ts';
 import { announce } from './news.ts';
@@ -58,6 +59,9 @@ export interface Outcome {
   readonly begun: number;
   readonly ended: number;
 }
+
+const COLUMNS =
+  'id, school, relation, subject, object, valid_from, valid_to, known_from, known_to, source, actor, properties';
 
 interface Row {
   id: number;
@@ -218,20 +222,25 @@ export async function changedAt(db: Db, school: string, revision: number): Promi
 
 /** Facts about a person (or anything else), in any school, live at an instant as known today. `end` says which side it stands on. */
 export async function factsAbout(
-  db: Db,
+  source: Sql,
   end: 'subject' | 'object',
   key: string,
   at: number,
   relations: readonly Relation[],
 ): Promise<Fact[]> {
-  const rows = (await db<Row>('fact')
-    .where(end, key)
-    .whereIn('relation', [...relations])
-    .where('known_to', STILL_KNOWN)
-    .where('valid_from', '<=', at)
-    .where('valid_to', '>', at)
-    .orderBy('id')) as Row[];
-  return rows.map(toFact);
+  const sql = `select ${COLUMNS} from fact where ${end} = ? and relation in (${relations.map(() => '?').join(', ')})
+    and known_to = ? and valid_from <= ? and valid_to > ? order by id`;
+  return (await rowsOf<Row>(source, sql, [key, ...relations, STILL_KNOWN, at, at])).map(toFact);
+}
+
+/** Counts, in a statement on the accounts of persons, the facts of each; bind the relations, then `STILL_KNOWN` and the instant twice. */
+export function countOfFacts(relations: readonly Relation[]): { readonly sql: string; values(at: number): Value[] } {
+  return {
+    sql: `(select count(*) from fact where fact.subject = account.person
+      and fact.relation in (${relations.map(() => '?').join(', ')})
+      and fact.known_to = ? and fact.valid_from <= ? and fact.valid_to > ?)`,
+    values: (at) => [...relations, STILL_KNOWN, at, at],
+  };
 }
 
 /** Facts that name any of several persons (or other things) on one side, in any school, as known today, not over at an instant. */

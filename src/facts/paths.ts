@@ -1,6 +1,5 @@
 // Paths over the spine as SQL: does a way lead from a resource to a person, and what can be reached from one of the two.
-import type { Statements } from '../storage/statements.ts';
-import { type Db, onPostgres } from '../storage/storage.ts';
+import { rowsOf, type Source } from '../storage/statements.ts';
 import { type EntityType, isReflexive, type Relation } from './catalogue.ts';
 import { STILL_KNOWN, spine } from './facts.ts';
 
@@ -91,9 +90,6 @@ ${answers.join('\nunion all\n')}
 ) found on found.school = scope.school and found.trail is not null`;
 }
 
-/** Where questions are asked: a database or a transaction, or prepared statements for those who ask all day long. */
-export type Source = Db | Pick<Statements, 'all'>;
-
 /** Asks a question that `writeQuestion` wrote. A key that no database can hold is nobody's, and is not asked about. */
 export async function ask(source: Source, sql: string, given: Given): Promise<Reached[]> {
   return given.every(isHoldable) ? rowsOf<Reached>(source, sql, given) : [];
@@ -102,22 +98,6 @@ export async function ask(source: Source, sql: string, given: Given): Promise<Re
 /** Whether a database can hold a value: PostgreSQL refuses a NUL, and UTF-8 turns half a surrogate pair into another character. */
 export function isHoldable(value: string | number): boolean {
   return typeof value === 'number' || !(value.includes('\u0000') || /\p{Surrogate}/u.test(value));
-}
-
-/** The rows of a statement. There are few statements: each is kept by name. */
-export async function rowsOf<Row>(source: Source, sql: string, values: readonly (string | number)[]): Promise<Row[]> {
-  if (typeof source !== 'function') return source.all<Row>(sql, values);
-  if (!onPostgres(source)) return (await source.raw(sql, [...values])) as Row[];
-  // a named statement is planned once per connection
-  return (await source.raw(sql, [...values]).options({ name: nameOf(sql) })).rows;
-}
-
-const names = new Map<string, string>();
-
-function nameOf(sql: string): string {
-  const name = names.get(sql) ?? `path${names.size}`;
-  names.set(sql, name);
-  return name;
 }
 
 /** When a way ends, UTC milliseconds, and the keys of its facts from the resource to the person. */

@@ -1,9 +1,9 @@
 // Whole schools at once: every fact of one as it is known now, what has changed since, and the revisions of all.
-import type { Statements } from '../storage/statements.ts';
+import type { Source, Statements } from '../storage/statements.ts';
 import { type Db, onPostgres } from '../storage/storage.ts';
 import type { Relation } from './catalogue.ts';
 import { revisionOf, STILL_KNOWN, spine } from './facts.ts';
-import { isHoldable, type Source } from './paths.ts';
+import { isHoldable } from './paths.ts';
 
 /** A fact without what decides nothing. `properties` is the canonical JSON text. */
 export type LeanFact = readonly [

@@ -1,5 +1,5 @@
 // Who may do what: may she, which ones, who, and why, now and on any day, by one set of rules.
-import type { Source as Sql } from '../facts/paths.ts';
+import type { Source as Sql } from '../storage/statements.ts';
 import type { Graphs } from './graph/graphs.ts';
 import type { Action, ForbidName, ResourceType, RuleName } from './policy.ts';
 import type { Reason, Verdict } from './questions.ts';

@@ -1,17 +1,9 @@
 // Rights by SQL: any question, about any day, on either engine.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Refusal } from '../errors.ts';
-import {
-  ask,
-  type Given,
-  isHoldable,
-  type Knowledge,
-  type Question,
-  type Reached,
-  rowsOf,
-  type Source,
-} from '../facts/paths.ts';
+import { ask, type Given, isHoldable, type Knowledge, type Question, type Reached } from '../facts/paths.ts';
 import { revisionIn } from '../facts/snapshots.ts';
+import { rowsOf, type Source } from '../storage/statements.ts';
 import {
   landmarksOf,
   presentRules,

@@ -1,7 +1,7 @@
 // The versions of the rules: which was in force when; a past day is asked by the rules of that day.
 import { audit } from '../audit/audit.ts';
 import { Refusal } from '../errors.ts';
-import { rowsOf, type Source } from '../facts/paths.ts';
+import { rowsOf, type Source } from '../storage/statements.ts';
 import { type Db, inTransaction } from '../storage/storage.ts';
 import { presentDocument, presentVersion, type Rules, readDocument, versionOf } from './document.ts';
 import { presentRules, type RuleBook } from './questions.ts';

@@ -2,12 +2,13 @@
 import pg from 'pg';
 import type sqlite3 from 'sqlite3';
 import { isBusy, mayAskAgain, openConnection } from './sqlite.ts';
-import { addressOf, type Db, isPostgres, onPostgres } from './storage.ts';
+import { addressOf, type Db, inTransaction, isPostgres, onPostgres } from './storage.ts';
 
 export type Value = string | number | null | Buffer;
 export type Row = Record<string, Value>;
 
 export interface Statements {
+  readonly postgres: boolean;
   /** The first row, or nothing. */
   get<T = Row>(sql: string, values?: readonly Value[]): Promise<T | undefined>;
   all<T = Row>(sql: string, values?: readonly Value[]): Promise<T[]>;
@@ -29,7 +30,12 @@ export async function openStatements(db: Db): Promise<Statements> {
 function openSqliteStatements(plain: sqlite3.Database, transactional: sqlite3.Database): Statements {
   const outside = prepareOn(plain);
   const direct = prepareOn(transactional);
-  const inside: Statements = { ...direct, transaction: (again) => again(inside), close: async () => undefined };
+  const inside: Statements = {
+    ...direct,
+    postgres: false,
+    transaction: (again) => again(inside),
+    close: async () => undefined,
+  };
   let turn: Promise<unknown> = Promise.resolve();
   const runAlone = async <T>(work: (statements: Statements) => Promise<T>): Promise<T> => {
     await direct.run('BEGIN IMMEDIATE');
@@ -44,6 +50,7 @@ function openSqliteStatements(plain: sqlite3.Database, transactional: sqlite3.Da
   };
   return {
     ...outside,
+    postgres: false,
     transaction: (work) => {
       const mine = turn.then(() => runAlone(work));
       turn = mine.catch(() => undefined);
@@ -69,7 +76,7 @@ const LONGEST = 2;
 /** Statements on a connection; `close` closes it with them, `finalize` leaves it open. */
 function prepareOn(
   connection: sqlite3.Database,
-): Omit<Statements, 'transaction'> & { readonly finalize: () => Promise<void> } {
+): Omit<Statements, 'transaction' | 'postgres'> & { readonly finalize: () => Promise<void> } {
   const prepared = new Map<string, sqlite3.Statement>();
   // a statement that cannot be prepared never answers, and says so to nobody but this callback
   const prepare = (sql: string, done: (error: Error | null, statement: sqlite3.Statement) => void): void => {
@@ -177,6 +184,7 @@ function openPostgresStatements(address: string): Statements {
     return entry;
   };
   const on = (client: pg.Pool | pg.PoolClient): Omit<Statements, 'transaction' | 'close'> => ({
+    postgres: true,
     get: async <T>(sql: string, values: readonly Value[] = []) =>
       (await client.query({ ...named(sql), values: [...values] })).rows[0] as T | undefined,
     all: async <T>(sql: string, values: readonly Value[] = []) =>
@@ -223,10 +231,37 @@ export async function withStatements<T>(
   return work(statements).finally(() => statements.finalize());
 }
 
+/** Where a statement is asked: a database or a transaction, or prepared statements for those who ask all day long. */
+export type Source = Db | Pick<Statements, 'all'>;
+
+/** Where it may be written in one transaction too. */
+export type AnyDb = Db | Statements;
+
+/** `inTransaction`, on whatever is given. */
+export async function inOneTransaction<T>(db: AnyDb, work: (tx: AnyDb) => Promise<T>): Promise<T> {
+  return typeof db === 'function' ? inTransaction(db, work) : db.transaction(work);
+}
+
+/** The rows of a statement. There are few statements: each is kept by name. */
+export async function rowsOf<Row>(source: Source, sql: string, values: readonly Value[]): Promise<Row[]> {
+  if (typeof source !== 'function') return source.all<Row>(sql, values);
+  if (!onPostgres(source)) return (await source.raw(sql, [...values])) as Row[];
+  // a named statement is planned once per connection
+  return (await source.raw(sql, [...values]).options({ name: nameOf(sql) })).rows;
+}
+
+const names = new Map<string, string>();
+
+function nameOf(sql: string): string {
+  const name = names.get(sql) ?? `own${names.size}`;
+  names.set(sql, name);
+  return name;
+}
+
 /**
  * A private database on disk that nobody else can open and that is gone with the connection or the process,
  * however it ends: for work that does not fit in memory. Keep its tables out of the house's own.
  */
-export async function openScratch(): Promise<Omit<Statements, 'transaction'>> {
+export async function openScratch(): Promise<Omit<Statements, 'transaction' | 'postgres'>> {
   return prepareOn(await openConnection(''));
 }
