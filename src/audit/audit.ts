@@ -1,7 +1,7 @@
 // The trail: append-only, one hash chain per day. Who did what; never a name, a password, a token or a code.
-import { openStatements, type Statements } from '../storage/statements.ts';
-import { type Db, inTransaction, onPostgres } from '../storage/storage.ts';
-import { type Content, chainOver, firstDayKept, placeIn, placeWith, type Verdict } from './chain.ts';
+import { type AnyDb, inOneTransaction, openStatements, type Statements } from '../storage/statements.ts';
+import type { Db } from '../storage/storage.ts';
+import { type Content, chainOver, firstDayKept, placeIn, type Verdict } from './chain.ts';
 import { openGathering } from './gathering.ts';
 
 export type { Verdict } from './chain.ts';
@@ -36,9 +36,9 @@ const columns = {
 const chain = chainOver({ table: TABLE, heads: HEADS_TABLE, columns, leastDays: 180 });
 
 /** Appends events to the chain. Inside a transaction they stand or fall with it. */
-export async function audit(db: Db, ...events: readonly AuditEvent[]): Promise<void> {
+export async function audit(db: AnyDb, ...events: readonly AuditEvent[]): Promise<void> {
   if (events.length === 0) return;
-  await inTransaction(db, (tx) => chain.append(placeIn(tx), events.map(toRow)));
+  await inOneTransaction(db, (tx) => chain.append(placeIn(tx), events.map(toRow)));
 }
 
 /** Walks every chain from its first row and names the first row that was changed, removed, added or moved. */
@@ -108,14 +108,20 @@ export interface Trail {
   readonly waiting: number;
 }
 
-/** Opens a batched trail on a database. What cannot be written stays in line and is tried again. */
-export function openTrail(db: Db, options: { everyMs?: number; onError?: (error: unknown) => void } = {}): Trail {
-  const postgres = onPostgres(db);
-  let statements: Statements | undefined;
+/**
+ * Opens a batched trail on a database. What cannot be written stays in line and is tried again. `statements`, on the same
+ * database, stay the caller's; it opens its own when none are given.
+ */
+export function openTrail(
+  db: Db,
+  options: { everyMs?: number; onError?: (error: unknown) => void; statements?: Statements } = {},
+): Trail {
+  let own: Statements | undefined;
   const gathering = openGathering<AuditEvent>(
     async (batch) => {
-      statements ??= await openStatements(db);
-      await statements.transaction((tx) => chain.append(placeWith(tx, postgres), batch.map(toRow)));
+      const statements = options.statements ?? own ?? (await openStatements(db));
+      if (!options.statements) own = statements;
+      await statements.transaction((tx) => chain.append(placeIn(tx), batch.map(toRow)));
     },
     { everyMs: options.everyMs ?? 100, onError: options.onError },
   );
@@ -126,7 +132,7 @@ export function openTrail(db: Db, options: { everyMs?: number; onError?: (error:
     flush: gathering.flush,
     close: async () => {
       await gathering.close();
-      await statements?.close();
+      await own?.close();
     },
     get waiting() {
       return gathering.waiting;

@@ -1,6 +1,6 @@
 // Rows in one hash chain per day: append-only, verified row by row, let go of by whole days.
 import { hash as digest } from 'node:crypto';
-import type { Statements } from '../storage/statements.ts';
+import type { AnyDb, Statements } from '../storage/statements.ts';
 import { type Db, onPostgres } from '../storage/storage.ts';
 
 const DAY_MS = 86_400_000;
@@ -38,7 +38,8 @@ export interface Place {
   ask<T>(sql: string, values: readonly (string | number | Buffer)[]): Promise<T[]>;
 }
 
-export function placeIn(tx: Db): Place {
+export function placeIn(tx: AnyDb): Place {
+  if (typeof tx !== 'function') return placeWith(tx, tx.postgres);
   const postgres = onPostgres(tx);
   return {
     postgres,
@@ -137,14 +138,14 @@ async function append(layout: Layout, place: Place, rows: readonly Content<Colum
  * Locks the head of the last day, and begins today after it when it is past. A day that has a day after it is closed:
  * whoever comes late, by a clock set back or by waiting past midnight, goes on with the last one.
  */
-async function openDay({ heads }: Layout, { ask }: Place, today: string): Promise<Head> {
+async function openDay({ heads }: Layout, { ask, postgres }: Place, today: string): Promise<Head> {
   for (;;) {
     const [last] = await ask<Head>(
       `update ${heads} set day = day where day = (select max(day) from ${heads}) returning day, rows, hash, previous`,
       [],
     );
-    // who waited for the lock may hold a day that is no longer the last
-    const [later] = last ? await ask(`select day from ${heads} where day > ?`, [last.day]) : [];
+    // who waited for the lock of a row may hold a day that is no longer the last; SQLite's is that of all
+    const [later] = last && postgres ? await ask(`select day from ${heads} where day > ?`, [last.day]) : [];
     if (later) continue;
     if (last && last.day >= today) return last;
     const previous = last?.hash ?? '';

@@ -1,6 +1,7 @@
 // Mails: queued inside the act that they tell of, sent later by a job, each once, whatever dies meanwhile.
 import type { DataOf, MailData, MailName, SecretOf } from '../../views/mails/mails.ts';
 import { type Seal, sealWith } from '../storage/seal.ts';
+import { rowsOf, type Source } from '../storage/statements.ts';
 import { type Db, newKey } from '../storage/storage.ts';
 
 const DAY = 86_400_000;
@@ -29,24 +30,13 @@ export interface NewMail<Name extends MailName> {
  * Puts a mail in the queue, in the caller's transaction: it goes out if that one stands. Returns its key.
  * It goes to the address that the person gave and confirmed; `secret.to` names another, such as one to be confirmed.
  */
-export async function queueMail<Name extends MailName>(tx: Db, mail: NewMail<Name>): Promise<string> {
+export async function queueMail<Name extends MailName>(tx: Source, mail: NewMail<Name>): Promise<string> {
   const { person, template, data, secret, at, expiresAt = at + WAITS_FOR } = mail;
   const id = newKey();
   const sealed = secret && sealWith(secret.key).close(id, { values: secret.values, to: secret.to });
-  await tx('mail').insert({
-    id,
-    person,
-    template,
-    data: JSON.stringify(data),
-    sealed: sealed ?? null,
-    state: 'waiting',
-    queued_at: at,
-    due_at: at,
-    expires_at: expiresAt,
-    tries: 0,
-    claimed_by: '',
-    settled_at: null,
-  });
+  const sql = `insert into mail (id, person, template, data, sealed, state, queued_at, due_at, expires_at, tries, claimed_by)
+    values (?, ?, ?, ?, ?, 'waiting', ?, ?, ?, 0, '')`;
+  await rowsOf(tx, sql, [id, person, template, JSON.stringify(data), sealed ?? null, at, at, expiresAt]);
   return id;
 }
 
