@@ -2,6 +2,7 @@
 import { audit } from '../audit/audit.ts';
 import { findPerson, holderOf as holderOfRecord, listPersons } from '../directory/persons.ts';
 import { Refusal } from '../errors.ts';
+import type { AnyDb, Source } from '../storage/statements.ts';
 import { type Db, inTransaction, isUniqueViolation } from '../storage/storage.ts';
 import {
   type Activation,
@@ -18,22 +19,13 @@ import { hashPassword, verifyPassword } from './hashing.ts';
 import { freeIdentifier, identifierStem, lookedUp, normalIdentifier, requireIdentifier } from './identifiers.ts';
 import { type Origin, trace } from './origin.ts';
 import { passwordPolicyFor, requireGoodPassword } from './passwords.ts';
-import { accountOf, findByIdentifier, holderOf, identifiersLike, insertAccount } from './records.ts';
+import { accountOf, findTried, goingOn, holderOf, identifiersLike, insertAccount } from './records.ts';
 import { keepMove, type MoveOrigin, stateOf } from './states.ts';
-import {
-  addressHash,
-  countOnly,
-  knownUntil,
-  release,
-  rememberAddress,
-  reserve,
-  type Scope,
-  scopeOf,
-} from './throttle.ts';
+import { addressHash, countOnly, release, rememberAddress, reserve, type Scope, scopeOf } from './throttle.ts';
 
 export { acknowledgeNotice, noticeDue } from './notices.ts';
 export type { Origin } from './origin.ts';
-export { activeAmong } from './records.ts';
+export { activeAmong, goingOn, signingIn } from './records.ts';
 
 /** Who has signed in, and in which epoch of their account: sessions of an earlier one are over. */
 export interface SignedIn {
@@ -114,14 +106,14 @@ export async function activate(
  * an account that is not active, and whoever must wait; `unavailable` when too many are in line, whoever they are.
  */
 export async function authenticate(
-  db: Db,
+  db: AnyDb,
   request: Origin & { identifier: string; password: string },
 ): Promise<SignedIn> {
   const { at, key } = request;
   const identifier = normalIdentifier(request.identifier);
   const address = addressHash(key, request.address);
-  const record = await findByIdentifier(db, lookedUp(identifier));
-  const known = await knownUntil(db, record?.person ?? '', address, at);
+  const record = await findTried(db, lookedUp(identifier), address);
+  const known = (record?.known_until ?? 0) > at ? record!.known_until! : 0;
   const pair = scopeOf(key, 'pair', identifier, address);
   const wide = [...(known ? [] : [scopeOf(key, 'account', identifier)]), scopeOf(key, 'address', address)];
   const { admitted, counted } = await admit(db, { pair, wide, known: known > 0, at });
@@ -142,14 +134,13 @@ export async function authenticate(
 }
 
 /** Whether a person has an account that can sign in. */
-export async function isActive(db: Db, person: string): Promise<boolean> {
-  return (await epochOf(db, person)) !== undefined;
+export async function isActive(source: Source, person: string): Promise<boolean> {
+  return (await goingOn(source, person)) !== undefined;
 }
 
 /** The epoch of a person's account, if it can sign in: a session of another one is over. */
-export async function epochOf(db: Db, person: string): Promise<number | undefined> {
-  const account = await accountOf(db, person);
-  return account?.state === 'active' ? account.epoch : undefined;
+export async function epochOf(source: Source, person: string): Promise<number | undefined> {
+  return (await goingOn(source, person))?.epoch;
 }
 
 /**
@@ -197,15 +188,15 @@ async function checkHolder(
  * it was counted as a failure until it is judged: what was not taken must not be given back.
  */
 async function admit(
-  db: Db,
+  source: Source,
   { pair, wide, known, at }: { pair: Scope; wide: readonly Scope[]; known: boolean; at: number },
 ): Promise<{ admitted: boolean; counted: readonly Scope[] }> {
-  const [inPair] = await reserve(db, [pair], at);
+  const [inPair] = await reserve(source, [pair], at);
   if (!inPair) {
-    await countOnly(db, wide, at);
+    await countOnly(source, wide, at);
     return { admitted: false, counted: [] };
   }
-  const others = await reserve(db, wide, at);
+  const others = await reserve(source, wide, at);
   const counted = [pair, ...wide.filter((_scope, index) => others[index])];
   return { admitted: known || others.every(Boolean), counted };
 }

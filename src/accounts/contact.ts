@@ -4,6 +4,7 @@ import type { Knex } from 'knex';
 import { audit } from '../audit/audit.ts';
 import { Refusal } from '../errors.ts';
 import { queueMail } from '../mail/mail.ts';
+import { rowsOf, type Source } from '../storage/statements.ts';
 import { type Db, inPieces, inTransaction } from '../storage/storage.ts';
 import { ALPHABET } from './activation.ts';
 import { voidResets } from './reset-codes.ts';
@@ -27,8 +28,9 @@ const TRIES = 5;
 const TWICE = 10_000;
 
 /** The address a person has confirmed; nothing before. */
-export async function contactOf(db: Db, person: string): Promise<Contact | undefined> {
-  const row = await db('account_email').where({ person }).first('email', 'verified_at');
+export async function contactOf(source: Source, person: string): Promise<Contact | undefined> {
+  const sql = 'select email, verified_at from account_email where person = ?';
+  const [row] = await rowsOf<{ email: string; verified_at: number }>(source, sql, [person]);
   return row && { email: row.email, verifiedAt: row.verified_at };
 }
 

@@ -1,5 +1,6 @@
 // Notices: who has read what a module receives about them. Once per module and version; nobody is asked to agree.
 import { audit } from '../audit/audit.ts';
+import { rowsOf, type Source } from '../storage/statements.ts';
 import { type Db, inTransaction } from '../storage/storage.ts';
 
 export interface Notice {
@@ -22,8 +23,9 @@ export function standsSince(version: number): number {
 }
 
 /** Whether a person has yet to read this version of a module's notice. */
-export async function noticeDue(db: Db, { person, client, version }: Notice): Promise<boolean> {
-  return (await db('notice_acknowledgement').where({ person, client, version }).first('at')) === undefined;
+export async function noticeDue(source: Source, { person, client, version }: Notice): Promise<boolean> {
+  const sql = 'select at from notice_acknowledgement where person = ? and client = ? and version = ?';
+  return (await rowsOf(source, sql, [person, client, version])).length === 0;
 }
 
 /** Keeps that a person has read this version of a module's notice; a second time changes nothing. */

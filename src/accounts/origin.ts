@@ -1,6 +1,6 @@
 // Where a try comes from, and how it is traced.
 import { type AuditEvent, audit, type Trail } from '../audit/audit.ts';
-import type { Db } from '../storage/storage.ts';
+import type { AnyDb } from '../storage/statements.ts';
 
 /** Where a try comes from. */
 export interface Origin {
@@ -15,7 +15,7 @@ export interface Origin {
 }
 
 /** Traces a try outside its transaction. */
-export async function trace(db: Db, { trail }: Origin, event: AuditEvent): Promise<void> {
+export async function trace(db: AnyDb, { trail }: Origin, event: AuditEvent): Promise<void> {
   if (trail) trail.record(event);
   else await audit(db, event);
 }

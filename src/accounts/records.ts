@@ -1,7 +1,10 @@
 // Accounts and their passwords: the two tables of who can sign in, and with what.
 import type { Knex } from 'knex';
-import type { Statements } from '../storage/statements.ts';
+import { rowsOf, type Source, type Statements } from '../storage/statements.ts';
 import { type Db, inPieces } from '../storage/storage.ts';
+import { countOfFactors } from './factors/keeping.ts';
+import { officesCounted } from './factors/required.ts';
+import { addressKnown } from './throttle.ts';
 
 /** What is kept of an account; a person without a row is a record of the directory: see `states.ts`. */
 export type AccountState = 'active' | 'suspended' | 'closed';
@@ -19,6 +22,51 @@ export interface AccountRecord extends SignInRecord {
   readonly identifier: string;
   readonly changedAt: number;
 }
+
+/** What a sign-in begins with. */
+export interface TriedRecord extends SignInRecord {
+  /** Until when the address of the try counts as one its holder signs in from, UTC milliseconds; null when it never did. */
+  readonly known_until: number | null;
+}
+
+const TRIED = `select account.person, account.state, account.epoch, credential.secret, ${addressKnown.column}
+  from account left join credential on credential.person = account.person and credential.kind = 'password'
+  ${addressKnown.join} where account.identifier = ?`;
+
+/** The account that a try is about, by its identifier in the normal form and the hash of an address: one statement, whoever it is. */
+export async function findTried(source: Source, identifier: string, address: string): Promise<TriedRecord | undefined> {
+  const [row] = await rowsOf<TriedRecord>(source, TRIED, [address, identifier]);
+  return row;
+}
+
+/** What lets somebody go on whose account can sign in. */
+export interface GoingOn {
+  /** See `SignInRecord`. */
+  readonly epoch: number;
+  /** How many second factors they hold. */
+  readonly factors: number;
+}
+
+/** How an account stands that can sign in; nothing of another. */
+export async function goingOn(source: Source, person: string): Promise<GoingOn | undefined> {
+  const [row] = await rowsOf<GoingOn>(source, GOING_ON, [person]);
+  return row;
+}
+
+/** The same, with how many facts they have of those for which somebody may have to hold a second factor. */
+export async function signingIn(
+  source: Source,
+  person: string,
+  at: number,
+): Promise<(GoingOn & { readonly offices: number }) | undefined> {
+  const values = [...officesCounted.values(at), person];
+  const [row] = await rowsOf<GoingOn & { offices: number }>(source, SIGNING_IN, values);
+  return row;
+}
+
+const ACTIVE = "from account where person = ? and state = 'active'";
+const GOING_ON = `select epoch, ${countOfFactors} as factors ${ACTIVE}`;
+const SIGNING_IN = `select epoch, ${countOfFactors} as factors, ${officesCounted.sql} as offices ${ACTIVE}`;
 
 /** The account under an identifier in its normal form, with its password. */
 export async function findByIdentifier(db: Db, identifier: string): Promise<SignInRecord | undefined> {

@@ -1,6 +1,7 @@
 // Slowing guesses down: every try is counted before it is judged, and waits grow instead of locks closing.
 import { createHmac } from 'node:crypto';
 import { isIPv6 } from 'node:net';
+import { rowsOf, type Source } from '../storage/statements.ts';
 import { type Db, onPostgres } from '../storage/storage.ts';
 
 /*
@@ -62,56 +63,69 @@ export function addressHash(key: Buffer, address: string): string {
  * Counts one try on each scope, and says for each whether it is let through.
  * One statement: it reads and writes the same row at once, on both engines.
  */
-export async function reserve(db: Db, scopes: readonly Scope[], at: number): Promise<boolean[]> {
-  return count(db, { scopes, at, failures: 1 });
+export async function reserve(source: Source, scopes: readonly Scope[], at: number): Promise<boolean[]> {
+  return count(source, { scopes, at, failures: 1 });
 }
 
 /** Counts a try that was turned away elsewhere: it lengthens no wait here. The same work as `reserve`. */
-export async function countOnly(db: Db, scopes: readonly Scope[], at: number): Promise<void> {
-  await count(db, { scopes, at, failures: 0 });
+export async function countOnly(source: Source, scopes: readonly Scope[], at: number): Promise<void> {
+  await count(source, { scopes, at, failures: 0 });
 }
 
 async function count(
-  db: Db,
+  source: Source,
   { scopes, at, failures }: { scopes: readonly Scope[]; at: number; failures: 0 | 1 },
 ): Promise<boolean[]> {
   const values = scopes.map(() => '(?, ?, 1, ?, 1, 0, ?)').join(', ');
   const bindings = scopes.flatMap(({ key, kind }) => [key, kind, failures, at + WINDOW]);
-  const result = await db.raw(`${INSERT} values ${values} ${COUNT} returning scope, admitted`, bindings);
-  const rows = (Array.isArray(result) ? result : result.rows) as { scope: string; admitted: number }[];
+  const sql = `${INSERT} values ${values} ${COUNT} returning scope, admitted`;
+  const rows = await rowsOf<{ scope: string; admitted: number }>(source, sql, bindings);
   const admitted = new Map(rows.map((row) => [row.scope, row.admitted === 1]));
   return scopes.map(({ key }) => admitted.get(key) ?? false);
 }
 
 /**
  * Gives a try back: that of `cleared` proved right, and its count starts afresh; of the others one try is taken off.
- * Row by row: one update of them all would lock them in an order of its own, against that of a try counted meanwhile.
+ * One statement, which takes the rows in the order in which a try counts them: in another, each would wait for the other.
  */
 export async function release(
-  db: Db,
+  source: Source,
   { cleared, returned }: { cleared?: Scope | undefined; returned: readonly Scope[] },
 ): Promise<void> {
-  if (cleared) await db('throttle').where({ scope: cleared.key }).update({ failures: 0, until: 0 });
-  for (const { key } of returned)
-    await db('throttle').where({ scope: key }).where('failures', '>', 0).decrement('failures', 1);
+  const keys = [...(cleared ? [cleared] : []), ...returned].map(({ key }) => key);
+  if (keys.length === 0) return;
+  const right = cleared?.key ?? '';
+  await rowsOf(
+    source,
+    `${INSERT} select scope, kind, tries, failures, admitted, until, expires_at from throttle
+     where scope in (${keys.map(() => '?').join(', ')}) order by kind, scope ${GIVE_BACK}`,
+    [...keys, right, right],
+  );
 }
 
 /** The addresses a person signs in from: whether this is one. The same query whoever asks. */
-export async function knownUntil(db: Db, person: string, address: string, at: number): Promise<number> {
-  const row = (await db('known_address').where({ person, address }).first('expires_at')) as
-    | { expires_at: number }
-    | undefined;
+export async function knownUntil(source: Source, person: string, address: string, at: number): Promise<number> {
+  const sql = 'select expires_at from known_address where person = ? and address = ?';
+  const [row] = await rowsOf<{ expires_at: number }>(source, sql, [person, address]);
   return row && row.expires_at > at ? row.expires_at : 0;
 }
 
+/** Reads, in a statement on accounts, until when an address counts as one their holder signs in from. */
+export const addressKnown = {
+  column: 'known_address.expires_at as known_until',
+  join: 'left join known_address on known_address.person = account.person and known_address.address = ?',
+} as const;
+
 /** Remembers that a person signed in from an address; written once a day at most. */
 export async function rememberAddress(
-  db: Db,
+  source: Source,
   { person, address, until, at }: { person: string; address: string; until: number; at: number },
 ): Promise<void> {
   const expires = at + KNOWN_FOR;
   if (expires - until < 24 * 60 * MINUTE) return;
-  await db('known_address').insert({ person, address, expires_at: expires }).onConflict(['person', 'address']).merge();
+  const sql = `insert into known_address (person, address, expires_at) values (?, ?, ?)
+    on conflict (person, address) do update set expires_at = excluded.expires_at`;
+  await rowsOf(source, sql, [person, address, expires]);
 }
 
 /** Forgets the addresses a person signs in from. */
@@ -168,6 +182,11 @@ const COUNT = `on conflict (scope) do update set
   admitted = case when ${EARLY} then 0 else 1 end,
   until = case when ${FRESH} then 0 when ${EARLY} or excluded.failures = 0 then throttle.until else ${waitsUntil()} end,
   expires_at = case when ${FRESH} then excluded.expires_at else throttle.expires_at end`;
+
+/** On rows that are there, and in their order. */
+const GIVE_BACK = `on conflict (scope) do update set
+  failures = case when throttle.scope = ? or throttle.failures = 0 then 0 else throttle.failures - 1 end,
+  until = case when throttle.scope = ? then 0 else throttle.until end`;
 
 /** The end of the wait that the next try must keep, from how many failures there were before this one; 0 for none. */
 function waitsUntil(): string {

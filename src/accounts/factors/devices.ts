@@ -2,7 +2,9 @@
 import { createHmac } from 'node:crypto';
 import { audit } from '../../audit/audit.ts';
 import { queueMail } from '../../mail/mail.ts';
-import { type Db, inTransaction } from '../../storage/storage.ts';
+import { type AnyDb, inOneTransaction, rowsOf, type Source } from '../../storage/statements.ts';
+import type { Db } from '../../storage/storage.ts';
+import { contactOf } from '../contact.ts';
 
 /** How long a browser counts as known after a sign-in, in milliseconds. */
 export const DEVICE_KNOWN_FOR = 400 * 86_400_000;
@@ -18,30 +20,34 @@ export interface Device {
 }
 
 /** Whether a person has signed in from this browser before. */
-export async function isKnownDevice(db: Db, asked: Device): Promise<boolean> {
-  const row = await db('known_device')
-    .where({ person: asked.person, device: deviceHash(asked) })
-    .where('expires_at', '>', asked.at)
-    .first('person');
-  return row !== undefined;
+export async function isKnownDevice(source: Source, asked: Device): Promise<boolean> {
+  const sql = 'select person from known_device where person = ? and device = ? and expires_at > ?';
+  return (await rowsOf(source, sql, [asked.person, deviceHash(asked), asked.at])).length > 0;
 }
 
-/** Remembers the browser of a sign-in, and tells its holder of one never seen, but of the very first. */
-export async function noteDevice(db: Db, signed: Device & { device: string }): Promise<void> {
+/**
+ * Remembers the browser of a sign-in, and tells its holder, where one can, of one never seen, but of the very first.
+ * `isNew`: its number was made a moment ago.
+ */
+export async function noteDevice(
+  db: AnyDb,
+  signed: Device & { readonly device: string; readonly isNew?: boolean },
+): Promise<void> {
   const { person, at } = signed;
-  const row = { person, device: deviceHash(signed), expires_at: at + DEVICE_KNOWN_FOR };
-  await inTransaction(db, async (tx) => {
-    const others = await tx('known_device').where({ person }).first('device');
-    const isNew = await tx('known_device').insert(row).onConflict(['person', 'device']).ignore().returning('person');
-    if (isNew.length === 0) {
-      await tx('known_device').where({ person, device: row.device }).update({ expires_at: row.expires_at });
-      return;
-    }
-    if (others === undefined) return;
+  const row = [at + DEVICE_KNOWN_FOR, person, deviceHash(signed)];
+  if (!signed.isNew && (await rowsOf(db, SEEN_AGAIN, row)).length > 0) return;
+  await inOneTransaction(db, async (tx) => {
+    const others = await rowsOf(tx, 'select person from known_device where person = ? limit 1', [person]);
+    const first = (await rowsOf(tx, SEEN, row)).length > 0;
+    if (!first || others.length === 0) return;
     await audit(tx, { at, event: 'sign_in.new_device', actor: person, subject: person });
-    await queueMail(tx, { person, template: 'newDevice', data: { at }, at });
+    if (await contactOf(tx, person)) await queueMail(tx, { person, template: 'newDevice', data: { at }, at });
   });
 }
+
+const SEEN_AGAIN = 'update known_device set expires_at = ? where person = ? and device = ? returning person';
+const SEEN = `insert into known_device (expires_at, person, device) values (?, ?, ?)
+  on conflict (person, device) do nothing returning person`;
 
 export async function purgeDevices(db: Db, at: number): Promise<number> {
   return db('known_device').where('expires_at', '<=', at).delete();

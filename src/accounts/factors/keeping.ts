@@ -3,6 +3,9 @@ import { type Db, inPieces, newKey, onPostgres } from '../../storage/storage.ts'
 
 export type FactorKind = 'totp' | 'passkey';
 
+/** Counts, in a statement on accounts, the factors of each. */
+export const countOfFactors = '(select count(*) from factor where factor.person = account.person)';
+
 /** A factor as it is kept. */
 export interface FactorRow {
   readonly id: string;

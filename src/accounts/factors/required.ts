@@ -1,14 +1,18 @@
 // Who must hold a second factor: whoever runs a school, administers it, or inspects. From the day they do; there is no grace.
-import { type Fact, factsAbout, factsNaming } from '../../facts/facts.ts';
+import { countOfFacts, type Fact, factsAbout, factsNaming } from '../../facts/facts.ts';
+import type { Source } from '../../storage/statements.ts';
 import type { Db } from '../../storage/storage.ts';
 
 const relations = ['heads', 'deputises', 'administers', 'territory', 'post'] as const;
 
 const posts: ReadonlySet<unknown> = new Set(['head', 'deputy', 'inspector']);
 
+/** The facts that anybody who must hold one has, to count beside an account: most people have none. */
+export const officesCounted = countOfFacts(relations);
+
 /** Whether a person must hold a second factor at an instant (ASVS 6.3.3). */
-export async function mustHoldFactor(db: Db, person: string, at: number): Promise<boolean> {
-  const facts = await factsAbout(db, 'subject', person, at, [...relations]);
+export async function mustHoldFactor(source: Source, person: string, at: number): Promise<boolean> {
+  const facts = await factsAbout(source, 'subject', person, at, relations);
   return facts.some((fact) => isOffice(fact, posts));
 }
 
