@@ -46,7 +46,10 @@ export async function openApp({ config, db, log }: { config: Config; db: Db; log
   const onRenewed = (): void => logger.info('certificate taken up');
   const door = openDoor(config, { onRenewed, onError: jobFailed }); // first: a file that is amiss opens nothing
   const usage = openUsage(db, { onError: jobFailed });
+  // one set for all that a sign-in writes: each connection that waits for another's lock holds a thread of few
+  const hot = await openStatements(db);
   const written = openTrail(db, {
+    statements: hot,
     onError: (error) => logger.error({ error: String((error as Error).name) }, 'trail not written'),
   });
   const trail = countedIn(usage, written);
@@ -58,6 +61,7 @@ export async function openApp({ config, db, log }: { config: Config; db: Db; log
     trail,
     pages: providerPages(config),
     rights,
+    statements: hot,
     onError: jobFailed,
   });
   await activatePolicy(db, { at: Date.now(), actor: 'system' });
@@ -91,7 +95,7 @@ export async function openApp({ config, db, log }: { config: Config; db: Db; log
       withdrawn,
     }).routes(),
   );
-  const portal = portalRoutes({ db, provider, config, holders, rights, trail });
+  const portal = portalRoutes({ db, provider, config, holders, rights, trail, statements: hot });
   app.use(portal.routes()).use(portal.allowedMethods());
   app.use(provider.middleware());
 
@@ -116,6 +120,7 @@ export async function openApp({ config, db, log }: { config: Config; db: Db; log
       await consultations.close();
       await launchChecks.close();
       await trail.close();
+      await hot.close();
       await usage.close();
     },
   };

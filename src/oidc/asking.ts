@@ -1,5 +1,5 @@
 // What is asked of a browser on the way to a module: who, a second factor, from which school, and the notice.
-import { interactionPolicy } from 'oidc-provider';
+import { interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
 import { factorDue } from './assurance.ts';
 import type { Parts } from './configuration.ts';
 
@@ -23,6 +23,13 @@ export function policyOf({ noticeDue, noticeTold, launchAhead, factors }: Parts)
     ?.checks.add(
       new Check('factor_missing', 'a second factor is asked for, and none is held yet', async (ctx) =>
         (await factorDue(ctx, factors)) === 'add' ? Check.REQUEST_PROMPT : Check.NO_NEED_TO_PROMPT,
+      ),
+    );
+  policy
+    .get('login')
+    ?.checks.add(
+      new Check('raised_too_late', 'a second factor makes no sign-in recent', 'login_required', (ctx) =>
+        isRaisedTooLate(ctx) ? Check.REQUEST_PROMPT : Check.NO_NEED_TO_PROMPT,
       ),
     );
   policy.add(
@@ -58,4 +65,14 @@ export function policyOf({ noticeDue, noticeTold, launchAhead, factors }: Parts)
     ),
   );
   return policy;
+}
+
+/**
+ * Whether a session that was just raised by a factor has become older meanwhile than the module takes (`max_age`): it
+ * keeps its age, and what oidc-provider goes by is only that somebody has just signed in.
+ */
+function isRaisedTooLate({ oidc: { params, session, result } }: KoaContextWithOIDC): boolean {
+  const login = result?.login as { readonly epoch?: number } | undefined;
+  const raised = login !== undefined && login.epoch === undefined;
+  return raised && params?.max_age !== undefined && session?.past(Number(params.max_age)) === true;
 }

@@ -2,7 +2,8 @@
 import type { Knex } from 'knex';
 import { type Db, inPieces, inTransaction, onPostgres } from '../storage/storage.ts';
 import type { Seal } from './seal.ts';
-import { entriesIn, entriesOf, openEntry, removeEntries, removeSessionsOf } from './sessions.ts';
+import { entriesIn, entriesOf, removeEntries, removeSessionsOf } from './session-rows.ts';
+import { openEntry } from './sessions.ts';
 import { removeGrants, removeGrantsOf } from './token-rows.ts';
 
 /** How many modules one turn tells. */

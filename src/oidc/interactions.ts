@@ -97,6 +97,12 @@ export interface Session {
   readonly card: boolean;
 }
 
+/** What is asked of a browser, and by which module. */
+interface Current {
+  readonly details: LibraryInteraction;
+  readonly module: Module;
+}
+
 interface Around {
   readonly config: Config;
   readonly modules: KnownModules;
@@ -112,27 +118,29 @@ export function openInteractions(provider: () => Provider, around: Around): Inte
   const scheme = new URL(config.issuer).protocol.slice(0, -1);
   const secure = scheme === 'https';
 
-  const current = async (ctx: Koa.Context): Promise<{ details: LibraryInteraction; module: Module }> => {
-    const details = await provider()
-      .interactionDetails(ctx.req, ctx.res)
-      .catch((error: unknown) => {
-        throw error instanceof errors.SessionNotFound ? expired() : error;
-      });
+  const read = new WeakMap<object, Current>();
+  const current = async (ctx: Koa.Context): Promise<Current> => {
+    const details = await provider().interactionDetails(ctx.req, ctx.res).catch(orExpired);
     const module = await modules.get(String(details.params.client_id));
     if (!module || !ctx.path.split('/').includes(details.uid)) throw expired();
+    read.set(ctx.req, { details, module });
     return { details, module };
   };
   const at = async (ctx: Koa.Context, ...prompts: readonly string[]) => {
-    const now = await current(ctx);
+    // what the request began with: should it have ended since, the answer is not kept
+    const now = read.get(ctx.req) ?? (await current(ctx));
     if (!prompts.includes(now.details.prompt.name)) throw expired();
     return now;
   };
   // what `interactionResult` does, without reading again what was read a moment ago
   const answer = async (ctx: Koa.Context, details: LibraryInteraction, result: InteractionResults): Promise<void> => {
     details.result = 'error' in result ? result : { ...details.lastSubmission, ...result };
-    await details.save(details.exp - Math.floor(Date.now() / 1000));
+    await keep(details);
     ctx.redirect(details.returnTo);
     ctx.status = 303;
+  };
+  const keep = async (details: LibraryInteraction): Promise<void> => {
+    await details.save(details.exp - Math.floor(Date.now() / 1000)).catch(orExpired);
   };
 
   const session = async (ctx: Koa.Context): Promise<Session | undefined> => {
@@ -173,17 +181,17 @@ export function openInteractions(provider: () => Provider, around: Around): Inte
       const raised = details.prompt.name === 'factor' ? await raisedSession(ctx, details, person) : undefined;
       if (!raised && (epoch === undefined || !(await around.goesOn(person, epoch))))
         throw new Refusal('sign_in_failed', 'expected an active account');
-      const event = raised ? 'session.raised' : 'session.opened';
-      traces.record({ event, at: now, actor: person, client: module.id });
       // a session that is raised keeps its age: a factor alone must not make it live longer
       const ts = Math.floor((raised?.since ?? Math.min(since ?? now, now)) / 1000);
       const login = { accountId: person, amr: [...amr], acr: acrOf(amr), remember: false, ts };
       await answer(ctx, details, { login: raised ? login : { ...login, epoch } });
+      const event = raised ? 'session.raised' : 'session.opened';
+      traces.record({ event, at: now, actor: person, client: module.id });
     },
     goOn: async (ctx, passed) => {
       const { details } = await at(ctx, 'login', 'factor');
       details.result = { ...details.lastSubmission, passed };
-      await details.save(details.exp - Math.floor(Date.now() / 1000));
+      await keep(details);
       ctx.redirect(`/interaction/${details.uid}`);
       ctx.status = 303;
     },
@@ -234,6 +242,10 @@ function isForBrowsers({ path }: Koa.Context): boolean {
 
 function expired(): Refusal {
   return new Refusal('form_expired', 'nothing is asked of this browser: go back to the module and start again');
+}
+
+function orExpired(error: unknown): never {
+  throw error instanceof errors.SessionNotFound ? expired() : error;
 }
 
 /** At the step of the factor, who has shown what: the password a moment ago, or what the session was opened with. */

@@ -2,7 +2,7 @@
 import type { ModuleObjections } from '../privacy/module-objections.ts';
 import { type Db, inTransaction } from '../storage/storage.ts';
 import { leaveModules } from './farewells.ts';
-import { enteredAmong } from './sessions.ts';
+import { enteredAmong } from './session-rows.ts';
 
 /**
  * One turn of the watch: reads the objections again, and ends what their persons still have open. Tokens are refused

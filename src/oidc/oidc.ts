@@ -2,14 +2,15 @@
 import type { IncomingMessage } from 'node:http';
 import type Koa from 'koa';
 import { errors } from 'oidc-provider';
-import { acknowledgeNotice, epochOf, noticeDue } from '../accounts/accounts.ts';
-import { factorsOf, mustHoldFactor } from '../accounts/factors/factors.ts';
+import { acknowledgeNotice, goingOn, noticeDue, signingIn } from '../accounts/accounts.ts';
+import { mustHoldFactor } from '../accounts/factors/factors.ts';
 import type { Trail } from '../audit/audit.ts';
 import type { Config } from '../config.ts';
 import { Refusal } from '../errors.ts';
 import { openModuleObjections } from '../privacy/module-objections.ts';
 import { openPseudonyms } from '../resources/pseudonyms.ts';
 import type { Source } from '../rights/rights.ts';
+import { openStatements, type Statements } from '../storage/statements.ts';
 import type { Db } from '../storage/storage.ts';
 import { arrive } from './ahead.ts';
 import { type Identify, openCallers } from './callers.ts';
@@ -60,6 +61,8 @@ export interface IdentityProvider {
   /** What is asked of the browser now; `form_expired` when nothing is. */
   interaction(ctx: Koa.Context): Promise<Interaction>;
   finishLogin(ctx: Koa.Context, login: Login): Promise<void>;
+  /** Whether a password is not enough for a person: they hold a second factor, or must. */
+  asksFactorOf(person: string): Promise<boolean>;
   /** Keeps what was shown so far and asks the browser for the next step; it opens nothing by itself. */
   goOn(ctx: Koa.Context, passed: Passed): Promise<void>;
   finishNotice(ctx: Koa.Context): Promise<void>;
@@ -117,6 +120,7 @@ export async function openIdentityProvider({
   trail,
   pages,
   rights: given,
+  statements: lent,
   onError = () => undefined,
 }: {
   db: Db;
@@ -125,6 +129,8 @@ export async function openIdentityProvider({
   pages: ProviderPages;
   /** Where it is asked what somebody may launch: graphs when given, else prepared statements. */
   rights?: Source;
+  /** Prepared statements on the same database, which stay the caller's; its own when not given. */
+  statements?: Statements;
   /** Hears of a turn of the work beside requests that failed; the next one tries again. */
   onError?: (error: unknown) => void;
 }): Promise<IdentityProvider> {
@@ -137,25 +143,24 @@ export async function openIdentityProvider({
   await ensureKeys(db, seal, Date.now());
   const modules = openKnownModules(db);
   const machineKeys = openKnownKeys(db);
+  const statements = lent ?? (await openStatements(db));
   const standing = openStanding({
-    epochOf: (person) => epochOf(db, person),
-    noticeDue: (one) => noticeDue(db, one),
-    factors: {
-      mustHold: (person) => mustHoldFactor(db, person, Date.now()),
-      holds: async (person) => (await factorsOf(db, person)).length > 0,
-    },
+    goingOn: (person) => goingOn(statements, person),
+    signingIn: (person) => signingIn(statements, person, Date.now()),
+    noticeDue: (one) => noticeDue(statements, one),
+    mustHoldFactor: (person) => mustHoldFactor(statements, person, Date.now()),
   });
   const objections = await openModuleObjections(db);
-  const store = await openStore(db, seal, { findModule: modules.metadata, goesOn: standing.goesOn });
-  const rights = given ?? store.statements;
-  const seen = await revisionsNow(store.statements); // before what it is the revision of
+  const store = await openStore(db, seal, { statements, findModule: modules.metadata, goesOn: standing.goesOn });
+  const rights = given ?? statements;
+  const seen = await revisionsNow(statements); // before what it is the revision of
   const reloadModules = async (): Promise<void> => {
     await Promise.all([modules.reload(), machineKeys.reload()]);
     pseudonyms.forget();
   };
-  const pseudonyms = openPseudonyms(db, store.statements, config.keyFor('pseudonyms'));
+  const pseudonyms = openPseudonyms(db, statements, config.keyFor('pseudonyms'));
   await reloadModules();
-  const subjects = openSubjects(store.statements, config.keyFor('subjects'));
+  const subjects = openSubjects(statements, config.keyFor('subjects'));
   const traces = openTraces(trail);
   const sightings = openSightings(db, { onError });
   const dispatch = openDispatch((client, delivered) =>
@@ -169,9 +174,9 @@ export async function openIdentityProvider({
   const launches = openLaunches({
     db,
     rights,
-    statements: store.statements,
+    statements: statements,
     clicks,
-    visits: openVisits(store.statements),
+    visits: openVisits(statements),
     traces,
     subjectOf,
     key: config.keyFor('releases'),
@@ -199,7 +204,7 @@ export async function openIdentityProvider({
     if (arrangementOf(keys) !== engine.arrangement) engine = buildEngine(parts, keys, { dispatch, traces, sightings });
   };
   const freshness = openFreshness({
-    revision: async () => (await revisionsNow(store.statements)).modules,
+    revision: async () => (await revisionsNow(statements)).modules,
     reload: reloadModules,
     seen: seen.modules,
   });
@@ -242,6 +247,7 @@ export async function openIdentityProvider({
   const { host } = new URL(config.issuer);
   return {
     ...interactions,
+    asksFactorOf: standing.asksFactorOf,
     middleware: () => async (ctx, next) => {
       // addresses in answers come from the request: one that was not made to the issuer gets none
       if (!ctx.req.url?.startsWith('/') || ctx.request.host !== host)
@@ -298,7 +304,7 @@ export async function openIdentityProvider({
       await dispatch.close();
       traces.close();
       await sightings.close();
-      await store.close();
+      if (!lent) await statements.close();
     },
   };
 
@@ -330,7 +336,7 @@ export async function openIdentityProvider({
     const person = await unlessClosed(await behind(module, subject), client);
     if (person === undefined || !(await standing.isActive(person)))
       throw new Refusal('token_invalid', 'the person of this token has no active account');
-    if (grant === undefined || !(await store.grantLives(grant)))
+    if (grant === undefined || !(await store.goesOnUnder(grant)))
       throw new Refusal('token_invalid', 'the session of this token has ended');
     return { client, scopes, subject, person };
   }

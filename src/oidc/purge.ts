@@ -1,6 +1,6 @@
 // What has ended leaves the database: any node may run it, at any time.
 import type { Db } from '../storage/storage.ts';
-import { purgeSessions } from './sessions.ts';
+import { purgeSessions } from './session-rows.ts';
 import { purgePassing } from './store.ts';
 import { purgeTokens } from './token-rows.ts';
 import { purgeVisits } from './visits.ts';

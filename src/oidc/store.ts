@@ -1,7 +1,8 @@
 // The store under oidc-provider: where single use, revocation and concurrent sessions are decided.
 import { type AdapterPayload, errors, type Adapter as LibraryAdapter, Provider } from 'oidc-provider';
-import { openStatements, type Statements } from '../storage/statements.ts';
+import type { Statements } from '../storage/statements.ts';
 import { type Db, isUniqueViolation, onPostgres } from '../storage/storage.ts';
+import { lifetimes } from './lifetimes.ts';
 import { expiry, type Ground, purgeTable, type Row, toSeconds, unused, without } from './rows.ts';
 import { rowId, type Seal } from './seal.ts';
 import { type Authorization, type EndedSession, openSessions, type Sessions } from './sessions.ts';
@@ -15,30 +16,27 @@ export interface Store extends Sessions {
   endAccount(person: string): Promise<{ uid: string; entered: Record<string, Authorization> }[]>;
   /** Ends one session of a person, and what was granted in it. */
   endOne(person: string, key: string): Promise<EndedSession | undefined>;
-  /** Whether a grant, by its row, was neither revoked nor ended. */
-  grantLives(row: string): Promise<boolean>;
   /** Does what an answer that is about to leave says: see `TokenRows`. */
   readonly settle: TokenRows['settle'];
-  readonly statements: Statements;
-  close(): Promise<void>;
 }
 
 /**
- * Opens the store on connections of its own. `findModule` answers for the model `Client`; `goesOn` says whether a session
- * of an epoch of a person's account is not over.
+ * Opens the store. `statements` stay the caller's; `findModule` answers for the model `Client`; `goesOn` says whether a
+ * session of an epoch of a person's account is not over.
  */
 export async function openStore(
   db: Db,
   seal: Seal,
   {
+    statements,
     findModule,
     goesOn,
   }: {
+    statements: Statements;
     findModule: (id: string) => Promise<AdapterPayload | undefined>;
     goesOn: (person: string, epoch: number) => Promise<boolean>;
   },
 ): Promise<Store> {
-  const statements = await openStatements(db);
   const sessions = openSessions(statements, seal, goesOn);
   const ground: Ground = { statements, seal };
   const tokens = await openTokens(ground, onPostgres(db));
@@ -53,8 +51,6 @@ export async function openStore(
   return {
     ...sessions,
     settle: tokens.settle,
-    grantLives: tokens.grantLives,
-    statements,
     adapterFor: (model) => adapters[model] ?? unused(model),
     endAccount: async (person) => {
       const ended = await sessions.endSessionsOf(person);
@@ -67,13 +63,15 @@ export async function openStore(
         if (grantId !== undefined) await tokens.endGrant(grantId);
       return ended;
     },
-    close: () => statements.close(),
   };
 }
 
-/** Removes interactions, pushed requests and assertions that ended before `at`. */
+/**
+ * Removes interactions, pushed requests and assertions that ended before `at`. A pushed request is used up when its
+ * sign-in comes to an end, maybe long after it could begin one: until then it must be there to be used once.
+ */
 export async function purgePassing(db: Db, at: number, stop?: AbortSignal): Promise<number> {
-  return purgeTable(db, 'oidc_passing', at, stop);
+  return purgeTable(db, 'oidc_passing', at - 2 * lifetimes.interaction * 1000, stop);
 }
 
 /** What lives minutes: interactions and pushed requests. */
@@ -82,6 +80,13 @@ function passing({ statements, seal }: Ground, model: string): LibraryAdapter {
     ...unused(model),
     upsert: async (value, payload, expiresIn) => {
       const id = rowId(model, value);
+      // on our own pages a sign-in under way is answered, and never begun: one that has ended meanwhile stays so
+      if (!Provider.ctx) {
+        const sql = 'update oidc_passing set payload = ?, expires_at = ? where id = ?';
+        const kept = await statements.run(sql, [seal.close(id, without(payload)), expiry(expiresIn), id]);
+        if (kept === 0) throw new errors.SessionNotFound('interaction session not found');
+        return;
+      }
       await statements.run(
         `insert into oidc_passing (id, payload, expires_at) values (?, ?, ?)
          on conflict (id) do update set payload = excluded.payload, expires_at = excluded.expires_at`,
@@ -91,19 +96,24 @@ function passing({ statements, seal }: Ground, model: string): LibraryAdapter {
     find: async (value) => {
       const id = rowId(model, value);
       const row = await statements.get<Row>('select payload, consumed_at from oidc_passing where id = ?', [id]);
+      // one that is gone was used up, or can no longer be: whoever comes to the end of a sign-in with it is late
+      if (!row && model === 'PushedAuthorizationRequest') throw spentRequest();
       if (!row) return undefined;
       const consumed = row.consumed_at === null ? {} : { consumed: toSeconds(row.consumed_at) };
       return { ...seal.open<AdapterPayload>(id, row.payload), jti: value, ...consumed };
     },
     consume: async (value) => {
       const sql = 'update oidc_passing set consumed_at = ? where id = ? and consumed_at is null';
-      if ((await statements.run(sql, [Date.now(), rowId(model, value)])) !== 1)
-        throw new errors.InvalidRequestUri('request_uri is invalid, expired, or was already used');
+      if ((await statements.run(sql, [Date.now(), rowId(model, value)])) !== 1) throw spentRequest();
     },
     destroy: async (value) => {
       await statements.run('delete from oidc_passing where id = ?', [rowId(model, value)]);
     },
   };
+}
+
+function spentRequest(): Error {
+  return new errors.InvalidRequestUri('request_uri is invalid, expired, or was already used');
 }
 
 /** Assertions and proofs: the first insert wins. oidc-provider looks before it writes; the look would prove nothing. */

@@ -60,9 +60,10 @@ export const sql = {
   writeGrant: `insert into oidc_grant (id, account, client, payload, expires_at) values (?, ?, ?, ?, ?)
          on conflict (id) do update set payload = excluded.payload, expires_at = excluded.expires_at`,
   findGrant: 'select payload from oidc_grant where id = ?',
-  grantLives: 'select id from oidc_grant where id = ? and expires_at > ?',
   endGrant: 'delete from oidc_grant where id = ?',
   endGrantsOf: 'delete from oidc_grant where account = ?',
+  /** Reads, as `g`, a grant. */
+  fromGrant: 'from oidc_grant g',
   /** Joins, as `g`, the grant of an entry `c` that a session has for a module. */
   joinGrant: 'left join oidc_grant g on g.id = c.grant_id',
 } as const;

@@ -10,8 +10,6 @@ const CONCURRENT = 5_000;
 
 export interface Tokens {
   readonly adapters: Readonly<Record<string, LibraryAdapter>>;
-  /** Whether a grant, by its row, was neither revoked nor ended. */
-  grantLives(row: string): Promise<boolean>;
   /** Ends the grants of a person, and their tokens with them. */
   endGrantsOf(person: string): Promise<void>;
   /** Ends one grant, and its tokens with it. */
@@ -29,9 +27,6 @@ export async function openTokens(ground: Ground, alone: boolean): Promise<Tokens
   return {
     adapters: { Grant: grants(ground), ...Object.fromEntries(adapters) },
     settle: rows.settle,
-    grantLives: async (row) => {
-      return (await statements.get(sql.grantLives, [row, Date.now()])) !== undefined;
-    },
     endGrantsOf: async (person) => {
       await statements.run(sql.endGrantsOf, [person]);
     },

@@ -2,7 +2,7 @@
 import { unmarkWorkstation } from '../directory/shared-workstations.ts';
 import { type Db, inTransaction } from '../storage/storage.ts';
 import { sayFarewell } from './farewells.ts';
-import { removeSharedSessions } from './sessions.ts';
+import { removeSharedSessions } from './session-rows.ts';
 
 /** Ends the sessions that nobody has used on a shared workstation; their modules are told within a second. */
 export async function endIdleWorkstations(db: Db, at: number): Promise<number> {

@@ -7,6 +7,7 @@ import { Refusal, type RefusalCode } from '../errors.ts';
 import type { IdentityProvider, Session } from '../oidc/oidc.ts';
 import type { Holder } from '../privacy/held.ts';
 import type { Source } from '../rights/rights.ts';
+import type { Statements } from '../storage/statements.ts';
 import type { Db } from '../storage/storage.ts';
 
 export interface Portal {
@@ -15,6 +16,8 @@ export interface Portal {
   readonly config: Config;
   /** Where rights on resources are asked: graphs in memory when given, else `db`. */
   readonly rights?: Source | undefined;
+  /** Where sign-ins are counted and looked up, at less cost; in `db` when not given. */
+  readonly statements?: Statements | undefined;
   /** Takes what is traced outside the request. */
   readonly trail?: Trail | undefined;
   /** What every room holds about a person; what the rooms below the portal hold, when not given. */

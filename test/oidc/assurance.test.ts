@@ -3,6 +3,8 @@ import * as client from 'openid-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { insertFactor } from '../../src/accounts/factors/keeping.ts';
 import { acrOf, asksForFactor } from '../../src/oidc/assurance.ts';
+import { sealWith } from '../../src/oidc/seal.ts';
+import { rewriteSession } from '../../src/oidc/session-rows.ts';
 import { engines } from '../databases.ts';
 import { Browser, type House, openHouse, type Registered, request, signIn } from './harness.ts';
 
@@ -77,6 +79,24 @@ describe.each(engines)('assurance on $name', ({ open }) => {
     expect(again.url.searchParams.get('code')).toBeTruthy();
   });
 
+  it('is no recent sign-in where one is asked for: the password is asked again', async () => {
+    const { browser } = await signIn(house, module, tom);
+    const asked = await request(module, { acr_values: MFA, max_age: '600' });
+    const step = await browser.follow(asked.url);
+    expect(await step.response.json()).toMatchObject({ step: 'factor' });
+    await olderBy(house, tom, 3_600);
+    const late = await browser.follow(`${step.url.pathname}/factor?person=${tom}`, {});
+    expect(await late.response.json()).toMatchObject({ step: 'login' });
+    const { url } = await browser.follow(`${late.url.pathname}/login?person=${tom}&amr=pwd otp mfa`, {});
+    const tokens = await client.authorizationCodeGrant(module.rp, url, {
+      pkceCodeVerifier: asked.verifier,
+      expectedState: asked.state,
+      expectedNonce: asked.nonce,
+      maxAge: 600,
+    });
+    expect(tokens.claims()).toMatchObject({ acr: MFA });
+  });
+
   it('is not raised for another person than the one who is signed in', async () => {
     const { browser } = await signIn(house, module, tom);
     const { url } = await browser.follow((await request(module, { acr_values: MFA })).url);
@@ -91,3 +111,13 @@ describe.each(engines)('assurance on $name', ({ open }) => {
     expect(url.searchParams.get('error')).toBe('interaction_required');
   });
 });
+
+/** Makes the sessions of a person as old as if so many seconds had passed. */
+async function olderBy({ db, config }: House, account: string, seconds: number): Promise<void> {
+  const seal = sealWith(config.keyFor('storage'));
+  for (const { uid } of await db('oidc_session').where({ account }).select('uid'))
+    await rewriteSession(db, uid, ({ id, payload }) => {
+      const kept = seal.open<{ loginTs: number }>(id, payload);
+      return seal.close(id, { ...kept, loginTs: kept.loginTs - seconds });
+    });
+}

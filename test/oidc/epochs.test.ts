@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import * as client from 'openid-client';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { turnEpoch } from '../../src/accounts/records.ts';
 import { moveAccount } from '../../src/accounts/states.ts';
 import { jobsOf } from '../../src/app/jobs.ts';
 import { accountCommand } from '../../src/oidc/account-command.ts';
@@ -97,6 +98,25 @@ describe.each(engines)('the end of sessions, on $name', ({ open }) => {
     await expect(client.refreshTokenGrant(module.rp, refresh_token ?? '')).rejects.toThrow();
   });
 
+  it('a token for our interfaces ends with the session it came from, whatever ended that', async () => {
+    const ali = await house.account('ali');
+    const resource = `${house.issuer}/api`;
+    const asked = await request(module, { scope: 'openid rights', resource });
+    const back = await new Browser(house).enter(asked.url, ali);
+    const { access_token: token } = await client.authorizationCodeGrant(
+      module.rp,
+      back,
+      { pkceCodeVerifier: asked.verifier, expectedState: asked.state, expectedNonce: asked.nonce },
+      { resource },
+    );
+    const verified = () => house.provider.verifyAccessToken(token, { scope: 'rights' });
+    expect(await verified()).toMatchObject({ person: ali });
+    // as a class card that replaces another does, and a new password: nobody has told the provider
+    await turnEpoch(house.db, ali);
+    await moment();
+    await expect(verified()).rejects.toMatchObject({ code: 'token_invalid' });
+  });
+
   it('a session that was open before an account was erased does not come back when it is opened again', async () => {
     const { db } = house;
     const lea = await house.account('lea');
@@ -164,9 +184,10 @@ describe('what is remembered of an account', () => {
   it('may be an epoch late, never early: a session newer than what is remembered goes on', async () => {
     let epoch: number | undefined = 3;
     const standing = openStanding({
-      epochOf: async () => epoch,
+      goingOn: async () => (epoch === undefined ? undefined : { epoch, factors: 0 }),
+      signingIn: async () => undefined,
       noticeDue: async () => false,
-      factors: { mustHold: async () => false, holds: async () => false },
+      mustHoldFactor: async () => false,
     });
     expect([await standing.goesOn('tom', 2), await standing.goesOn('tom', 3)]).toEqual([false, true]);
     epoch = 4;

@@ -4,11 +4,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addModule } from '../../src/oidc/modules.ts';
 import { sealWith } from '../../src/oidc/seal.ts';
 import { openStore, type Store } from '../../src/oidc/store.ts';
+import { openStatements, type Statements } from '../../src/storage/statements.ts';
 import { engines, type TestDatabase } from '../databases.ts';
 
 describe.each(engines)('tokens that come together on $name', ({ open }) => {
   let house: TestDatabase;
   let store: Store;
+  let statements: Statements;
 
   beforeAll(async () => {
     house = await open();
@@ -22,7 +24,9 @@ describe.each(engines)('tokens that come together on $name', ({ open }) => {
       schools: 'all',
     } as const;
     await addModule(house.db, sheet, { actor: 'test', at: Date.now() });
+    statements = await openStatements(house.db);
     store = await openStore(house.db, sealWith(randomBytes(32)), {
+      statements,
       findModule: async () => undefined,
       goesOn: async () => true,
     });
@@ -31,7 +35,7 @@ describe.each(engines)('tokens that come together on $name', ({ open }) => {
   });
 
   afterAll(async () => {
-    await store.close();
+    await statements.close();
     await house.close();
   });
 

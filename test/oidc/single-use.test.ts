@@ -1,8 +1,9 @@
 // What may happen once happens once, however many ask at the same moment; what was ended stays ended.
-import { generateKeyPair, SignJWT } from 'jose';
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import * as client from 'openid-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { purgeExpired } from '../../src/oidc/purge.ts';
+import { rowId } from '../../src/oidc/seal.ts';
 import { engines } from '../databases.ts';
 import { Browser, basic, type House, openHouse, post, type Registered, request, signIn } from './harness.ts';
 
@@ -118,7 +119,6 @@ describe.each(engines)('single use on $name', ({ open }) => {
 
   it('one of five hundred uses of a client assertion succeeds', async () => {
     const { publicKey, privateKey } = await generateKeyPair('ES256', { extractable: true });
-    const { exportJWK } = await import('jose');
     const machine = await house.module({
       auth: 'private_key_jwt',
       redirectUris: [],
@@ -153,6 +153,47 @@ describe.each(engines)('single use on $name', ({ open }) => {
       Array.from({ length: 50 }, async () => (await browser.send(url)).headers.get('location') ?? ''),
     );
     expect(places.filter((place) => place.includes('code=')).length).toBe(1);
+  });
+
+  it('one of two sign-ins that began with one pushed request ends with a code, however long both took', async () => {
+    const url = await client.buildAuthorizationUrlWithPAR(module.rp, (await request(module)).url.searchParams);
+    const slow = [new Browser(house), new Browser(house)] as const;
+    const steps = [(await slow[0].follow(url)).url, (await slow[1].follow(url)).url] as const;
+    await purgeExpired(house.db, Date.now() + 5 * 60_000); // the request has ended, the sign-ins have not
+    const ends = [];
+    for (const [place, browser] of slow.entries())
+      ends.push((await browser.follow(`${steps[place]!.pathname}/login?person=${tom}`, {})).url.searchParams);
+    expect(ends.map((end) => [end.has('code'), end.get('error')])).toEqual([
+      [true, null],
+      [false, 'invalid_request_uri'],
+    ]);
+  });
+
+  it('a pushed request that is gone opens nothing any more to a sign-in that began with it', async () => {
+    const url = await client.buildAuthorizationUrlWithPAR(module.rp, (await request(module)).url.searchParams);
+    const browser = new Browser(house);
+    const step = await browser.follow(url);
+    const id = rowId('PushedAuthorizationRequest', url.searchParams.get('request_uri')?.split(':').at(-1) ?? '');
+    expect(await house.db('oidc_passing').where({ id }).delete()).toBe(1);
+    const end = await browser.follow(`${step.url.pathname}/login?person=${tom}`, {});
+    expect(end.url.searchParams.get('error')).toBe('invalid_request_uri');
+  });
+
+  it('one of fifty uses of a proof of possession brings a token, and it is good at one address alone', async () => {
+    const { publicKey, privateKey } = await generateKeyPair('ES256', { extractable: true });
+    const jwk = await exportJWK(publicKey);
+    const proofFor = (path: string, jti: string) =>
+      new SignJWT({ htm: 'POST', htu: `${house.issuer}${path}`, jti })
+        .setProtectedHeader({ alg: 'ES256', typ: 'dpop+jwt', jwk })
+        .setIssuedAt()
+        .sign(privateKey);
+    const form = { grant_type: 'client_credentials', scope: 'rights' };
+    const ask = async (dpop: string) => post(house, '/token', form, { ...basic(module), dpop });
+    const proof = await proofFor('/token', 'proof-once');
+    const answers = await Promise.all(Array.from({ length: 50 }, () => ask(proof)));
+    expect(answers.filter(({ status }) => status === 200).length).toBe(1);
+    expect(new Set(answers.map(({ body }) => body.error))).toEqual(new Set([undefined, 'invalid_dpop_proof']));
+    expect((await ask(await proofFor('/userinfo', 'elsewhere'))).body.error).toBe('invalid_dpop_proof');
   });
 
   it('a token whose grant is revoked while it is made does not live', async () => {

@@ -13,9 +13,12 @@ export function deviceOf(ctx: Koa.Context): string | undefined {
 }
 
 /** Remembers that somebody has signed in from this browser. */
-export async function rememberDevice(ctx: Koa.Context, { db, config }: Portal, person: string): Promise<void> {
-  const device = deviceOf(ctx) ?? randomBytes(16).toString('base64url');
+export async function rememberDevice(ctx: Koa.Context, portal: Portal, person: string): Promise<void> {
+  const kept = deviceOf(ctx);
+  const device = kept ?? randomBytes(16).toString('base64url');
   // a shared workstation is nobody's: it is new each time, and its owner is told each time
   if (!workstationOf(ctx.req)) setCookie(ctx, 'device', device, DEVICE_KNOWN_FOR / 1000);
-  await noteDevice(db, { person, device, key: config.keyFor('throttle'), at: Date.now() });
+  const key = portal.config.keyFor('throttle');
+  const signed = { person, device, isNew: kept === undefined, key, at: Date.now() };
+  await noteDevice(portal.statements ?? portal.db, signed);
 }

@@ -25,9 +25,9 @@ interface Step {
 
 /** Goes on after the right password: to the second factor where there is one or must be, else in. */
 export async function afterPassword(ctx: Koa.Context, portal: Portal, interaction: Interaction, login: Login) {
-  const at = Date.now();
-  const { factors, required } = await standingOf(portal.db, login.person, at);
-  if (factors.length > 0 || required || interaction.asksForFactor) return portal.provider.goOn(ctx, { ...login, at });
+  const { provider } = portal;
+  if (interaction.asksForFactor || (await provider.asksFactorOf(login.person)))
+    return provider.goOn(ctx, { ...login, at: Date.now() });
   await enter(ctx, portal, login);
 }
 

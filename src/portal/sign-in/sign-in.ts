@@ -71,7 +71,7 @@ async function takeLogin(ctx: Koa.Context, portal: UpstreamPortal, interaction: 
   const password = field(ctx, 'password', 1000);
   let signedIn: SignedIn;
   try {
-    signedIn = await authenticate(portal.db, { ...originOf(ctx, portal), identifier, password });
+    signedIn = await authenticate(portal.statements ?? portal.db, { ...originOf(ctx, portal), identifier, password });
   } catch (error) {
     const fault = expected(error, 'sign_in_failed', 'too_many_tries');
     // 422 rather than 401, which would promise a challenge that a form is not
