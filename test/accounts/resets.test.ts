@@ -241,7 +241,7 @@ describe.each(engines)('a lost password, on $name', ({ open }) => {
     const { db } = opened;
     const person = await holder('henri');
     await bornOn(db, person, '1971-03-09');
-    const { code, expiresAt } = await startReset(db, { person, by: 'secretary', at: NOW });
+    const { code, expiresAt } = await startReset(db, { person, by: 'operator', at: NOW });
     expect(expiresAt).toBe(NOW + 30 * DAY);
     for (const check of ['', 'Vidal', '10/03/1971'])
       expect((await refusalOf(finish(code, { check }))).code).toBe('reset_invalid');
@@ -252,7 +252,7 @@ describe.each(engines)('a lost password, on $name', ({ open }) => {
   it('is left as it is when the new one is too weak, the code staying good', async () => {
     const { db } = opened;
     const person = await holder('paula');
-    const { code } = await startReset(db, { person, by: 'secretary', at: NOW });
+    const { code } = await startReset(db, { person, by: 'operator', at: NOW });
     const weak = await refusalOf(finish(code, { check: 'Bernard', password: 'motdepasse2026' }));
     expect(weak.code).toBe('password_too_weak');
     expect((await authenticate(db, { ...from(), identifier: 'paula', password: PASSWORD })).person).toBe(person);
@@ -267,7 +267,7 @@ describe.each(engines)('a lost password, on $name', ({ open }) => {
     const person = await holder('gina');
     const check = 'Bernard';
     const code = async () => {
-      if (via === 'school') return (await startReset(db, { person, by: 'secretary', at: NOW })).code;
+      if (via === 'school') return (await startReset(db, { person, by: 'operator', at: NOW })).code;
       for (const table of ['account_reset', 'reset_mail']) await db(table).delete();
       await ask('gina');
       await answer();
@@ -280,8 +280,8 @@ describe.each(engines)('a lost password, on $name', ({ open }) => {
   it('falls with a newer code by the same way, and with any that was used', async () => {
     const { db } = opened;
     const person = await holder('ali');
-    const first = await startReset(db, { person, by: 'secretary', at: NOW });
-    const second = await startReset(db, { person, by: 'secretary', at: NOW });
+    const first = await startReset(db, { person, by: 'operator', at: NOW });
+    const second = await startReset(db, { person, by: 'operator', at: NOW });
     await ask('ali');
     await answer();
     const mailed = await codeSent(db, 'reset', NOW);
@@ -302,23 +302,23 @@ describe.each(engines)('a lost password, on $name', ({ open }) => {
   it.each(['suspended', 'closed'] as const)('cannot be replaced once the account is %s', async (to) => {
     const { db } = opened;
     const person = await holder('denise');
-    const { code } = await startReset(db, { person, by: 'secretary', at: NOW });
+    const { code } = await startReset(db, { person, by: 'operator', at: NOW });
     await moveAccount(db, { person, to, actor: 'x', why: 'x', from: 'operator', at: NOW });
     expect((await refusalOf(finish(code, { check: 'Caron' }))).code).toBe('reset_invalid');
-    expect((await refusalOf(startReset(db, { person, by: 'secretary', at: NOW }))).code).toBe('account_not_active');
+    expect((await refusalOf(startReset(db, { person, by: 'operator', at: NOW }))).code).toBe('account_not_active');
   });
 
   it('is not started for somebody without an account, nor for nobody', async () => {
     const { db } = opened;
     const person = await personOf(db, 'zoe');
-    expect((await refusalOf(startReset(db, { person, by: 'secretary', at: NOW }))).code).toBe('account_not_active');
+    expect((await refusalOf(startReset(db, { person, by: 'operator', at: NOW }))).code).toBe('account_not_active');
     expect((await refusalOf(startReset(db, { person: 'nobody', by: 'x', at: NOW }))).code).toBe('unknown_person');
   });
 
   it('and a reset of all at the same moment do not wait for each other, nor does a mail slip through', async () => {
     const { db } = opened;
     const person = await holder('lucas');
-    const { code } = await startReset(db, { person, by: 'secretary', at: NOW });
+    const { code } = await startReset(db, { person, by: 'operator', at: NOW });
     await db('account_reset_ask').delete();
     await ask('lucas');
     const alone = (tx: Db) => tx.select(tx.raw('? as person', [person]));
@@ -336,7 +336,7 @@ describe.each(engines)('a lost password, on $name', ({ open }) => {
   it('is replaced once by five hundred uses of one code at once', async () => {
     const { db } = opened;
     const person = await holder('helene');
-    const { code } = await startReset(db, { person, by: 'secretary', at: NOW });
+    const { code } = await startReset(db, { person, by: 'operator', at: NOW });
     await db('account').where({ person }).update({ epoch: 10 });
     const uses = Array.from({ length: 500 }, (_, number) =>
       finish(code, { check: 'Marchand', password: `${NEW}-${number}` }),
@@ -350,7 +350,7 @@ describe.each(engines)('a lost password, on $name', ({ open }) => {
   it('slows guesses at one code, and its holder only at that code', async () => {
     const { db } = opened;
     const person = await holder('david');
-    const { code } = await startReset(db, { person, by: 'secretary', at: NOW });
+    const { code } = await startReset(db, { person, by: 'operator', at: NOW });
     const guesses = Array.from({ length: 200 }, () => finish(code, { check: 'Martin' }));
     expect(await outcomes(guesses)).toEqual({ reset_invalid: 200 });
     expect((await refusalOf(finish(code, { check: 'Roux' }))).code).toBe('reset_invalid');
@@ -361,7 +361,7 @@ describe.each(engines)('a lost password, on $name', ({ open }) => {
   it('does the same work and gives the same answer for a code that is unknown, used, expired, or for another check', async () => {
     const { db } = opened;
     const person = await holder('tom');
-    const good = await startReset(db, { person, by: 'secretary', at: NOW });
+    const good = await startReset(db, { person, by: 'operator', at: NOW });
     const never = 'ACDE-FGHJ-KLMN-PRTV-WXY3-4679-ACDE';
     const answers = new Set<string>();
     const hashes = hashingWork();

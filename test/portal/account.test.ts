@@ -202,7 +202,7 @@ describe.each(engines)('the pages of the account, on $name', ({ open }) => {
       ['X-Forwarded-Host', { 'x-forwarded-host': 'evil.example' }],
       ['Forwarded', { forwarded: 'host=evil.example' }],
     ])('leads to no other host whatever the header %s says', async (_name, headers) => {
-      const mail = writeMail('reset', {}, { code: 'CODE' }, { issuer: portal.config.issuer });
+      const mail = writeMail('reset', { minutes: 30 }, { code: 'CODE' }, { issuer: portal.config.issuer });
       for (const address of mail.body.match(/https?:\/\/[^\s/]+/g) ?? []) expect(address).toBe(portal.origin);
       const { statusCode } = await raw(at('/reset'), headers);
       expect(statusCode).toBe('host' in headers ? 421 : 200);
