@@ -25,6 +25,8 @@ export const limits = {
   attributes: 500,
   /** Characters of the values kept of one record. */
   record: 2 ** 18,
+  /** Schools, subjects, or levels, which are read as lists; an academy has a few thousand of each at most. */
+  listed: 50_000,
   /** Characters of what is kept of all the records of one school. */
   school: 2 ** 25,
 } as const;

@@ -131,7 +131,7 @@ export async function openStaging(): Promise<Staging> {
     settle: async () => {
       await flush();
       for (const statement of INDEXES) await scratch.run(statement);
-      if ((await scratch.all(ENDLESS, [limits.school])).length > 0)
+      if ((await scratch.all(ENDLESS, [limits.school, limits.listed])).length > 0)
         throw new Refusal('feed_hostile', 'the export says far too much of a school, or names far too many');
       for (const statement of SETTLING) await scratch.run(statement);
     },
@@ -254,10 +254,11 @@ const SETTLING = [
 
 /** A school is read whole, and so are the lists of schools, subjects and levels. */
 const ENDLESS = `select 1 from (
-  select sum(letters) as letters from member group by school
+  select sum(letters) as letters, 0 as listed from member group by school
   union all
-  select sum(length(body)) from record where category in ('EtabEducNat', 'MatiereEducNat', 'MefEducNat')
-) where letters > ? limit 1`;
+  select sum(length(body)), count(*) from record where category in ('EtabEducNat', 'MatiereEducNat', 'MefEducNat')
+    group by category
+) where letters > ? or listed > ? limit 1`;
 
 const ORPHANS = `insert into problem select 'ORPHAN_RELATIVE', category, id, '', file, line, 0 from record
   where category = 'PersRelEleve' and fate is null and quarantined = 0`;

@@ -392,6 +392,26 @@ describe('an export that does not fit in memory', () => {
   });
 });
 
+describe('a list without end', () => {
+  it.each([
+    [limits.listed, true],
+    [limits.listed + 1, false],
+  ])('of %i levels, each of which says next to nothing: taken %s', async (count, taken) => {
+    const staging = await openStaging();
+    try {
+      for (let id = 0; id < count; id += 1) {
+        const record = { id: String(id), body: {}, quarantined: false, problems: [], schools: [] };
+        staging.add(record, { category: 'MefEducNat', file: 'x', line: id });
+        if (id % 1_000 === 0) await staging.relieve();
+      }
+      if (taken) await staging.settle();
+      else await expect(staging.settle()).rejects.toMatchObject({ code: 'feed_hostile' });
+    } finally {
+      await staging.close();
+    }
+  });
+});
+
 describe('a refusal in the last file', () => {
   it('leaves nothing of the files before it', () =>
     refused('feed_incomplete', ({ fileOf }) => {
