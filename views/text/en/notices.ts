@@ -444,7 +444,7 @@ export const notices: typeof French = {
     to: (given: readonly string[]) => `For ${given[0]}`,
     group: (given: readonly string[]) => `Class: ${given[0]}`,
     opening: (given: readonly string[]) =>
-      `${given[0]} holds data about you in Préau, which opens its digital services. You must know, whether you activate an account or not. This is the whole notice.`,
+      `${given[0]} holds data about you in Préau, which opens its digital services. You must know, whether you activate an account or not. This is what the notice says.`,
     openingYoung: (given: readonly string[]) =>
       `${given[0]} keeps information about you in Préau, which opens the services of the school on the computer. You have the right to know. This is what to know about it.`,
     online: (given: readonly string[]) => `The same notice, and its versions: ${given[0]}`,

@@ -453,7 +453,7 @@ export const notices = {
     to: (given: readonly string[]) => `Pour ${given[0]}`,
     group: (given: readonly string[]) => `Classe : ${given[0]}`,
     opening: (given: readonly string[]) =>
-      `${given[0]} détient des données sur vous dans Préau, qui ouvre ses services numériques. Vous devez le savoir, que vous activiez ou non un compte. Voici la notice en entier.`,
+      `${given[0]} détient des données sur vous dans Préau, qui ouvre ses services numériques. Vous devez le savoir, que vous activiez ou non un compte. Voici ce que dit la notice.`,
     openingYoung: (given: readonly string[]) =>
       `${given[0]} garde des informations sur toi dans Préau, qui ouvre les services de l'école sur l'ordinateur. Tu as le droit de le savoir. Voici ce qu'il faut en savoir.`,
     online: (given: readonly string[]) => `La même notice, et ses versions : ${given[0]}`,
