@@ -13,7 +13,7 @@ export const demoAccounts = [
   { who: 'tania', sees: 'écrit dans le sien, lit ceux de l’équipe' },
   { who: 'david', sees: 'lit tous ceux du collège, n’écrit dans aucun ; avec un code (« Leur téléphone »)' },
   { who: 'helene', sees: 'lit tous ceux du collège, n’écrit dans aucun ; avec un code (« Leur téléphone »)' },
-  { who: 'paul', sees: 'lit ceux de sa classe et de son groupe ; ouvre deux ressources d’éditeurs (voir plus bas)' },
+  { who: 'paul', sees: 'lit ceux de sa classe et de son groupe ; ouvre trois ressources d’éditeurs (voir plus bas)' },
   { who: 'paula', sees: 'lit ceux de ses trois enfants, école, collège, lycée' },
   { who: 'pierre', sees: 'lit ceux de Paul ; réunit sa seconde fiche pour retrouver Léa (voir plus bas)' },
   { who: 'denise', sees: 'écrit dans le cahier de sa classe' },

@@ -1,4 +1,4 @@
-// Two invented publishers with different needs, and what schools have of them: registry, agreements, subscriptions.
+// Invented publishers with different needs, and what schools have of them: registry, agreements, subscriptions, and what is free.
 import { sampleSchools } from '../feed/sample/cast.ts';
 import { addModule } from '../oidc/modules.ts';
 import { recordAgreement } from '../resources/agreements.ts';
@@ -24,7 +24,9 @@ interface House extends Omit<Identity, 'publisher' | 'declared'> {
   readonly presentation: NewResource['presentation'];
   readonly declared: NewResource['declared'];
   readonly validated: NewResource['declared'];
-  readonly subscription: Readonly<Record<string, unknown>>;
+  /** None of what is free. */
+  readonly subscription?: Readonly<Record<string, unknown>>;
+  readonly free?: NewResource['free'];
 }
 
 /** ARKs under 99999, the number that is kept for examples. */
@@ -67,6 +69,18 @@ export const houses = [
       publicCible: ['ELEVE', 'ENSEIGNANT'],
     },
   },
+  {
+    id: 'herbier',
+    resource: 'ark:/99999/herbier',
+    name: 'Herbier de la cour',
+    publisher: { id: '900000004_0000000000000000', name: 'Les Feuilles libres' },
+    about: 'Les plantes de tous les jours, reconnues à leurs feuilles.',
+    presentation: 'MUL',
+    declared: ['IDO', 'UAI', 'PRO'],
+    validated: ['IDO', 'UAI', 'PRO'],
+    look: 'herbier',
+    free: ['pupil', 'teacher'],
+  },
 ] as const satisfies readonly House[];
 
 /** How many ports they take. */
@@ -96,10 +110,11 @@ export async function fillMarket(db: Db, { firstPort, at }: { firstPort: number;
     by: ACTOR,
     at,
   });
-  for (const { subscription, ...house } of houses) {
-    const fields = { ...common(house, at), ...subscription };
+  for (const house of houses) {
+    if (!('subscription' in house)) continue;
+    const fields = { ...common(house, at), ...house.subscription };
     await createSubscription(db, {
-      id: subscription.idAbonnement,
+      id: house.subscription.idAbonnement,
       distributor: DISTRIBUTOR,
       actor: ACTOR,
       fields,
@@ -108,7 +123,7 @@ export async function fillMarket(db: Db, { firstPort, at }: { firstPort: number;
   }
 }
 
-/** Registers both as modules bound to their resource, and opens their applications; they listen when asked to. */
+/** Registers them as modules bound to their resource, and opens their applications; they listen when asked to. */
 export async function openPublishers(
   db: Db,
   { issuer, firstPort, at }: { issuer: string; firstPort: number; at: number },
@@ -151,6 +166,7 @@ function described(house: House, port: number): NewResource {
     declared: house.declared,
     sector: 'publisher',
     schools: 'click',
+    free: house.free,
     details: {
       ...none,
       description: house.about,

@@ -42,7 +42,7 @@ describe('preau demo', () => {
   }
 
   it('prints the addresses and who can sign in, answers at once, and leaves nothing behind on Ctrl-C', async () => {
-    const port = await freePorts(0, 4);
+    const port = await freePorts(0, 5);
     const demo = run({ PREAU_PORT: String(port) });
     const told = await demo.until('Ctrl-C');
     expect(told).toContain(`http://localhost:${port + 1}`);
@@ -57,7 +57,7 @@ describe('preau demo', () => {
   });
 
   it.each(['SIGTERM', 'SIGHUP'] as const)('leaves nothing behind when %s stops it while it starts', async (signal) => {
-    const demo = run({ PREAU_PORT: String(await freePorts(0, 4)) });
+    const demo = run({ PREAU_PORT: String(await freePorts(0, 5)) });
     await appears(folder, 'preau-demo-');
     demo.child.kill(signal);
     expect(await demo.ended).toBe(0);
@@ -65,7 +65,7 @@ describe('preau demo', () => {
   });
 
   it('refuses a port that is taken, names PREAU_PORT, and leaves nothing behind', async () => {
-    const port = await freePorts(0, 4);
+    const port = await freePorts(0, 5);
     const other = createServer();
     await new Promise<void>((done) => other.listen(port + 1, '127.0.0.1', done));
     try {

@@ -9,7 +9,7 @@ import { endAgreement } from '../../src/resources/agreements.ts';
 import { accessibilityFaults, chromiumPath, openBrowser } from '../browser.ts';
 import { passFactor } from '../second-factor.ts';
 
-const [atlas, lexilab] = houses;
+const [atlas, lexilab, herbier] = houses;
 /** What is counted is written outside the request. */
 const WITHIN = { timeout: 20_000, interval: 100 };
 
@@ -77,24 +77,27 @@ describe.skipIf(!chromiumPath)('in Chromium', () => {
 
   it.each([
     1280, 390,
-  ])('a pupil opens both resources, and each shows exactly what it received (%i px)', async (width) => {
+  ])('a pupil opens each resource, the free one as the others, and it shows exactly what it received (%i px)', async (width) => {
     await openWindow(width);
     await toMediaCentre('paul');
     await looksRight();
-    expect(await page.locator('.tile h3').allTextContents()).toEqual([atlas.name, lexilab.name]);
+    expect(await page.locator('.tile h3').allTextContents()).toEqual([atlas.name, herbier.name, lexilab.name]);
+    expect(await page.locator('.tile-price').allTextContents()).toEqual(['Abonnement', 'Gratuite', 'Abonnement']);
 
-    const [first, second] = demo.publishers;
+    const [first, second, third] = demo.publishers;
     const toAtlas = await open(atlas.name, first!.origin);
+    const toHerbier = await open(herbier.name, third!.origin);
     const toLexilab = await open(lexilab.name, second!.origin);
+    expect(Object.keys(toHerbier).sort()).toEqual(['IDO', 'PRO', 'UAI', 'sub']);
     expect(Object.keys(toAtlas).sort()).toEqual(['IDO', 'PRO', 'UAI', 'sub']);
     expect(Object.keys(toLexilab).sort()).toEqual(['DIV', 'IDO', 'PRE', 'PRO', 'UAI', 'divisions', 'sub']);
     expect(toLexilab).toMatchObject({ PRE: 'Paul', UAI: [sampleSchools.college.uai], PRO: 'National_elv' });
-    for (const told of [toAtlas, toLexilab]) {
+    for (const told of [toAtlas, toLexilab, toHerbier]) {
       expect(told.IDO).toMatch(/^[0-9a-f]{128}$/);
       expect(told.sub).toBe(told.IDO);
       expect(JSON.stringify(told)).not.toContain(sampleCast.paul.familyName);
     }
-    expect(toAtlas.IDO).not.toBe(toLexilab.IDO);
+    expect(new Set([toAtlas.IDO, toLexilab.IDO, toHerbier.IDO]).size).toBe(3);
     expect(await page.locator('#refused').textContent()).toContain('NOM');
     expect(await page.locator('#sent-PRE .value').textContent()).toBe('Paul');
     expect((await open(atlas.name, first!.origin)).IDO).toBe(toAtlas.IDO);
@@ -160,13 +163,13 @@ describe.skipIf(!chromiumPath)('in Chromium', () => {
     await hisPage.goto(demo.publishers[1]!.origin);
     expect(await hisPage.locator('#received').count()).toBe(0);
     await hisPage.goto(`${demo.issuer}/resources`);
-    expect(await hisPage.locator('.tile h3').allTextContents()).toEqual([atlas.name]);
+    expect(await hisPage.locator('.tile h3').allTextContents()).toEqual([atlas.name, herbier.name]);
 
     await page.selectOption('#target', { label: '6EME A' });
     await page.click('#to-many button');
     expect(await page.locator('#done').count()).toBe(1);
     await hisPage.reload();
-    expect(await hisPage.locator('.tile h3').allTextContents()).toEqual([atlas.name, lexilab.name]);
+    expect(await hisPage.locator('.tile h3').allTextContents()).toEqual([atlas.name, herbier.name, lexilab.name]);
     expect(noise).toEqual([]);
     await context.close();
     await pupil.close();

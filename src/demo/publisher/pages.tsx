@@ -14,7 +14,7 @@ export interface Identity {
   readonly about: string;
   /** What it declared that it needs. */
   readonly declared: readonly string[];
-  readonly look: 'atlas' | 'lexique';
+  readonly look: 'atlas' | 'lexique' | 'herbier';
 }
 
 /** The front of the resource, for whoever is not inside. */
@@ -180,6 +180,15 @@ function Sample({ look, given }: { look: Identity['look']; given: unknown }) {
           <circle class="town" cx="150" cy="76" r="5" />
         </svg>
         <p>Leçon du jour&nbsp;: lire une échelle. Sur cette carte, deux centimètres font cent kilomètres.</p>
+      </div>
+    );
+  if (look === 'herbier')
+    return (
+      <div class="sample">
+        <p class="word">Le plantain lancéolé</p>
+        <p>
+          Cinq nervures, droites comme des rails&nbsp;: c’est la feuille que l’on trouve entre les pavés de la cour.
+        </p>
       </div>
     );
   return (

@@ -2,6 +2,7 @@
 
 export const style = `
 :root { --ink: #1f2a2e; --soft: #55646a; --line: #d6dfe0; --paper: #fff; --desk: #f1f5f4; --accent: #0b6157; --accent-ink: #fff; --tint: #dff1ed; }
+html.herbier { --accent: #3f5f1c; --desk: #f4f6ee; --tint: #e6eed8; --line: #d9e0cb; }
 html.lexique { --accent: #7a2f6b; --desk: #f7f2f6; --tint: #f3e3ef; --line: #e4d6e0; }
 *, *::before, *::after { box-sizing: border-box; }
 html { font: 100%/1.55 "Segoe UI", system-ui, -apple-system, "Helvetica Neue", "Liberation Sans", Arial, sans-serif; color: var(--ink); background: var(--desk); -webkit-text-size-adjust: 100%; }

@@ -1,5 +1,6 @@
-// Resources to open as a pupil: one for a whole school, one by licence; and a school whose agreement is still to come.
+// Resources to open as a pupil: one for a whole school, one by licence, one that is free; and a school whose agreement is still to come.
 import { answerNaming, nameAssigner } from '../../acts/assigners.ts';
+import { openFreeAt } from '../../acts/free.ts';
 import { giveLicences } from '../../acts/licences.ts';
 import { findAudience } from '../../directory/audiences.ts';
 import { offersOf } from '../../directory/offers.ts';
@@ -13,7 +14,7 @@ import type { Staged } from './stage.ts';
 import { countPast } from './usage.ts';
 
 export async function stageResources(db: Db, at: number): Promise<Staged> {
-  const [atlas, lexilab] = houses;
+  const [atlas, lexilab, herbier] = houses;
   const school = sampleSchools.college.uai;
   const { yearStart, zone } = await findSchool(db, school);
   const { kind, code } = sampleAudiences.sixiemeA;
@@ -26,6 +27,7 @@ export async function stageResources(db: Db, at: number): Promise<Staged> {
   const act = { offer: offer?.id ?? '', by: librarian, at };
   await giveLicences(db, { ...act, target: { kind: 'class', key: sixth.id } });
   await giveLicences(db, { ...act, target: { kind: 'person', key: await keyOf(db, 'tania') } });
+  await openFreeAt(db, { school, resource: herbier.resource, audiences: ['pupil'], by: librarian, at });
   await countPast(db, at);
   const { paul, noe, diane, carla, berthe } = sampleCast;
   return {
@@ -34,7 +36,8 @@ export async function stageResources(db: Db, at: number): Promise<Staged> {
       `${paul.givenName} ${paul.familyName}, élève (${identifierOf('paul')}, ${DEMO_PASSWORD}) : se connecter au cahier, ouvrir Préau, « Mes ressources numériques »`,
       `ouvrir « ${atlas.name} », puis « ${lexilab.name} » : chaque éditeur montre tout ce qu’il a reçu, et rien de plus`,
       'comparer les deux pseudonymes (IDO) : ils n’ont rien en commun ; le nom, demandé par le second, n’est pas transmis',
-      `${diane.givenName} ${diane.familyName} (${identifierOf('diane')}), que la cheffe a nommée et qui a accepté : « Licences des ressources », reprendre ou donner`,
+      `« ${herbier.name} » est gratuite : sa tuile le dit, et elle n’est ouverte qu’aux élèves`,
+      `${diane.givenName} ${diane.familyName} (${identifierOf('diane')}), que la cheffe a nommée et qui a accepté : « Licences des ressources », reprendre ou donner ; « Ressources gratuites », ouvrir aux professeurs ou fermer`,
       `${carla.givenName} ${carla.familyName} (${identifierOf('carla')}) est nommée aussi, et n’a pas répondu : « Licences des ressources », accepter ou refuser`,
       `${berthe.givenName} ${berthe.familyName} (${identifierOf('berthe')}), déléguée à la protection des données : « Les éditeurs de ressources », ce qui est parti ; « Statistiques d’usage », personne dedans`,
       `${noe.givenName} ${noe.familyName} (${identifierOf('noe')}), au lycée : pas encore de convention, la page le dit`,
