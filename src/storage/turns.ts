@@ -6,7 +6,7 @@ const LEFT = { alone: 0.1, shared: 0.5 } as const;
 
 /** Milliseconds: long enough for whoever waits to ask again (`sqlite.ts`), and not so long that the work never ends. */
 const LEAST = 1;
-const ENOUGH = { alone: 15, shared: 1_000 } as const;
+const ENOUGH = { alone: 10, shared: 1_000 } as const;
 
 /**
  * Does pieces of work, a transaction each, and leaves room after each one. Whoever takes a lock back at once is the only

@@ -339,6 +339,28 @@ describe('a record that is awkward', () => {
     });
   });
 
+  it('keeps an address that is one, and drops what is none or two, without its holder', async () => {
+    await onSqlite(async (db) => {
+      const given = small();
+      const said = [
+        'paula@exemple.fr',
+        'paula.b+ecole@sous.exemple.fr',
+        'a@b.fr;c@d.fr',
+        'a@b.fr, c@d.fr',
+        'Paula &lt;p@b.fr&gt;',
+        'exemple.fr',
+      ];
+      for (const [index, mail] of said.entries())
+        replace(given.PersRelEleve, `20${index}`, relative(`20${index}`, ['mail', mail]));
+      const report = await deliver(db, given);
+      expect(codes(report)).toEqual({ BAD_VALUE: 4 });
+      expect(report.categories.PersRelEleve).toMatchObject({ read: 10, applied: 10, quarantined: 0 });
+      expect((await db('person').whereNotNull('email').orderBy('email').pluck('email')).sort()).toEqual(
+        said.slice(0, 2).sort(),
+      );
+    });
+  });
+
   it('loses a school whose UAI is wrong, and nothing of the others', async () => {
     await onSqlite(async (db) => {
       const given = small();

@@ -69,10 +69,10 @@ export class Examination {
   }
 
   /** A value of one form; one of another is dropped. */
-  matching(form: RegExp, name: string): string | undefined {
-    const text = this.one(name);
+  matching(form: RegExp, ...names: readonly string[]): string | undefined {
+    const text = this.one(...names);
     if (text === undefined || form.test(text)) return text;
-    this.drop('BAD_VALUE', name);
+    this.drop('BAD_VALUE', names[0]);
     return undefined;
   }
 
@@ -100,7 +100,7 @@ export class Examination {
       givenName,
       familyName,
       birthDate: this.day('ENTPersonDateNaissance'),
-      email: this.one('mail', 'ENTPersonMail'),
+      email: this.matching(ADDRESS, 'mail', 'ENTPersonMail'),
     };
   }
 
@@ -111,6 +111,9 @@ export class Examination {
     return text;
   }
 }
+
+/** One address, to which a code may be sent; two in one value are none. */
+const ADDRESS = /^[^\s@<>()[\]\\",;:]{1,64}@[^\s@<>()[\]\\",;:]{1,185}$/;
 
 const JOINTURES: Readonly<Record<RecordKind, string>> = {
   school: 'ENTStructureJointure',
