@@ -502,7 +502,14 @@ describe.each(engines)('second factors on $name', ({ open }) => {
     const seen = (name: CastName, device: string, at = AT) =>
       noteDevice(opened.db, { person: who[name]!, device, key: from().key, at });
 
+    const address = (name: CastName) =>
+      opened.db('account_email').insert({ person: who[name]!, email: `${name}@maison.example`, verified_at: AT });
+    beforeEach(async () => {
+      await opened.db('account_email').delete();
+    });
+
     it('never seen is told to its person, but the very first', async () => {
+      await address('tom');
       await seen('tom', 'one');
       await seen('tom', 'one', AT + DAY);
       expect(await told()).toEqual([]);
@@ -511,7 +518,16 @@ describe.each(engines)('second factors on $name', ({ open }) => {
       expect(await told()).toEqual(['newDevice']);
     });
 
+    it('is queued for nobody who has no address, and stays in their trail', async () => {
+      const traced = async () => (await eventsOf(opened.db, who.olga!)).filter((one) => one === 'sign_in.new_device');
+      await seen('olga', 'one');
+      expect(await traced()).toEqual([]);
+      await seen('olga', 'two');
+      expect([await told(), await traced()]).toEqual([[], ['sign_in.new_device']]);
+    });
+
     it('is told once of two sign-ins at once', async () => {
+      await address('tom');
       await seen('tom', 'one');
       await Promise.all([seen('tom', 'two'), seen('tom', 'two')]);
       expect(await told()).toEqual(['newDevice']);
