@@ -19,6 +19,7 @@ import { COLLEGE, ECOLE, LYCEE } from '../cast.ts';
 import { engines } from '../databases.ts';
 import { keyOf } from '../rights/school.ts';
 import { openApi, type Served, type ServedModule } from './harness.ts';
+import { decisionsLogged } from './logged.ts';
 import { ark, type Market, openMarket, PUBLISHER } from './publishers.ts';
 
 const EVALUATION = '/access/v1/evaluation';
@@ -508,10 +509,9 @@ describe.each(engines)('publishers ask on $name', ({ open }) => {
       expect(found).toHaveLength(1);
       return found[0]!;
     };
-    const rows = async (): Promise<Record<string, unknown>[]> => {
+    const rows = async () => {
       await decisions.flush();
-      const all: { entry: string }[] = await api.db('decision').select('entry');
-      return all.flatMap(({ entry }) => JSON.parse(entry).decisions);
+      return decisionsLogged(api.db);
     };
 
     it('says what was asked and on which offer it was decided, and a replay gives the same', async () => {
