@@ -226,9 +226,12 @@ export async function correctPerson(
     .update({ [columns[what]]: value, updated_at: at });
 }
 
-/** Forgets the birth date of a person who is not to be invited any more; a delivery that names them gives it back. */
-export async function forgetBirthDate(tx: Db, id: string, at: number): Promise<void> {
-  await tx('person').where({ id }).update({ birth_date: null, updated_at: at });
+/**
+ * Forgets what serves nothing of a person who is nowhere any more and not to be invited: the day of birth, the civility. A
+ * delivery that names them gives both back.
+ */
+export async function forgetDetails(tx: Db, id: string, at: number): Promise<void> {
+  await tx('person').where({ id }).update({ birth_date: null, civility: null, updated_at: at });
 }
 
 const columns = { givenName: 'given_name', familyName: 'family_name', email: 'email' } as const;

@@ -1,6 +1,6 @@
 // The civility of staff comes in with them, as the state writes it today; of pupils and of parents nothing is kept.
 import { describe, expect, it } from 'vitest';
-import { findPerson, personsByExternalId } from '../../src/directory/persons.ts';
+import { findPerson, forgetDetails, personsByExternalId } from '../../src/directory/persons.ts';
 import type { Db } from '../../src/storage/storage.ts';
 import { engines } from '../databases.ts';
 import { AT, pupil, relative, small, staff, type Written } from './exports.ts';
@@ -44,6 +44,17 @@ describe('civility', () => {
       const report = await deliver(db, said('Docteur'), next(2));
       expect(codes(report)).toEqual({ BAD_VALUE: 1 });
       expect(report.categories.PersEducNat).toMatchObject({ read: 2, unchanged: 2, quarantined: 0 });
+      expect(await civilityOf(db, '302')).toBe('Mme');
+    });
+  });
+
+  it('is forgotten of somebody who is nowhere any more, until a delivery names them again', async () => {
+    await onSqlite(async (db) => {
+      await deliver(db, said('Mme'));
+      const key = (await personsByExternalId(db, '099', ['302'])).get('302');
+      await forgetDetails(db, key!, AT);
+      expect(await civilityOf(db, '302')).toBeNull();
+      await deliver(db, said('Mme'), next(1));
       expect(await civilityOf(db, '302')).toBe('Mme');
     });
   });

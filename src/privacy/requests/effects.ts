@@ -3,7 +3,7 @@ import { voidActivation } from '../../accounts/activation.ts';
 import { reasons } from '../../accounts/retention.ts';
 import { moveAccount, stateOf } from '../../accounts/states.ts';
 import { withholdPerson } from '../../directory/holds.ts';
-import { correctPerson, forgetBirthDate, holderOf } from '../../directory/persons.ts';
+import { correctPerson, forgetDetails, holderOf } from '../../directory/persons.ts';
 import { passGate } from '../../directory/restrictions.ts';
 import { Refusal } from '../../errors.ts';
 import { factsAbout } from '../../facts/facts.ts';
@@ -58,7 +58,7 @@ async function object(tx: Db, { id, target, school }: PersonRequest, about: stri
   const person = await holderOf(tx, about);
   await withholdPerson(tx, { person, school, request: id, ...act });
   if (await isSomewhere(tx, person, act.at)) return;
-  await forgetBirthDate(tx, person, act.at);
+  await forgetDetails(tx, person, act.at);
   await closeAccount(tx, person, `request ${id}`, act);
   await voidActivation(tx, person);
 }
