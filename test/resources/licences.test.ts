@@ -601,7 +601,13 @@ describe.each(engines)('licences on $name', ({ open }) => {
   });
 
   it('and for somebody who is something else now: the seat is free at once, and theirs again with the function', async () => {
-    const id = await subscribe({ finValidite: undefined, anneeFinValidite: '2026-2030', nbLicenceEnseignant: '1' });
+    const id = await subscribe({
+      finValidite: undefined,
+      anneeFinValidite: '2026-2030',
+      nbLicenceEnseignant: '1',
+      nbLicenceAutrePersonnel: '9',
+      publicCible: ['ELEVE', 'ENSEIGNANT', 'AUTRE PERSONNEL'],
+    });
     const given = await give(id, await person('tom'));
     const whole = await give(id, { kind: 'audience', key: 'pupil' });
     const promoted = (): SchoolDelivery => {
@@ -634,12 +640,14 @@ describe.each(engines)('licences on $name', ({ open }) => {
     expect(await teachers()).toBe(1);
     await purgeLicences(base.db, at + 90 * DAY);
     expect(await stands()).toEqual([given.id, whole.id].sort());
+    // as what they are now they have a seat of another kind: that keeps nothing of the old one
+    const staff = await give(id, { kind: 'audience', key: 'staff' });
     const again = at + DAY;
     at = again;
     await deliver(promoted());
     await settle();
     await purgeLicences(base.db, again + 90 * DAY);
-    expect(await stands()).toEqual([whole.id]);
+    expect(await stands()).toEqual([whole.id, staff.id].sort());
   });
 
   it('what was given by name waits three months for somebody who left, and a class for nobody', async () => {
