@@ -247,6 +247,25 @@ describe.each(engines)('requests on $name', ({ open }) => {
     expect(await findRequests(world.db, { asker: await key('helene'), state: 'open' })).toHaveLength(1);
   });
 
+  it('nor what somebody asks who bears their name: who works there and has a child there is two records', async () => {
+    const namesake = { academy: 'Amiens', externalId: '9901', familyName: 'MARCHAND', givenName: 'Helene' };
+    const guards = { relation: 'guards', subject: { person: '9901' }, object: { person: cast.ines.id } } as const;
+    const said = await deliver((one) => ({
+      ...one,
+      persons: [...one.persons, { ...one.persons[0]!, ...namesake, birthDate: null, email: null }],
+      facts: [...one.facts, { ...one.facts[0]!, ...guards, properties: {} }],
+    }));
+    expect(said.begun).toBeGreaterThan(0);
+    const request = await filed('ines', { words: 'Je veux ma copie.' });
+    await refused('request_own', decide('helene', request.id));
+    await deliver();
+    expect((await decide('helene', request.id)).state).toBe('accepted');
+    // and a letter that bears it, attached to nobody yet
+    const [letter] = await fileLetters(world.db, await envelope('helene', [{ name: 'Mme MARCHAND Hélène' }]));
+    expect(letter!.identity).toBe('awaited');
+    await refused('request_own', decide('helene', letter!.id, ofNobody));
+  });
+
   it('a decision takes one request, with reasons of substance, and the same again changes nothing', async () => {
     const request = await filed('carla', { kind: 'objection', words: 'Je suis menacée par un proche.' });
     await refused('reason_thin', decide('helene', request.id, { reason: 'Oui.' }));
@@ -515,6 +534,28 @@ describe.each(engines)('requests on $name', ({ open }) => {
     expect(JSON.stringify(told.map(({ data }) => data))).not.toMatch(/example|Faure/);
   });
 
+  it('whoever a letter is attached to is told, and told again when an agent takes it back', async () => {
+    const person = await key('olga');
+    await openAccount(world.db, { person, identifier: 'olga', password: PASSWORD, actor: 'system', at: later() });
+    await world.db('account_email').insert({ person, email: 'olga@example.fr', verified_at: now });
+    const [letter] = await fileLetters(
+      world.db,
+      await envelope('helene', [{ name: 'Olga Petit' }], { kind: 'erasure', target: 'account' }),
+    );
+    const told = async () =>
+      (await world.db('mail').where({ person }).orderBy('queued_at')).map(({ template }) => template as string);
+    expect(await told()).not.toContain('request-received');
+    const act = { id: letter!.id, by: await key('helene') };
+    await attachRequest(world.db, { ...act, about: person, at: later() });
+    expect((await told()).at(-1)).toBe('request-received');
+    await withdrawRequest(world.db, { ...act, at: later() });
+    await withdrawRequest(world.db, { ...act, at: later() });
+    expect((await told()).filter((template) => template === 'request-withdrawn')).toHaveLength(1);
+    const own = await filed('olga', { kind: 'objection', target: 'email', words: 'Trop de courrier.' });
+    await withdrawRequest(world.db, { id: own.id, by: person, at: later() });
+    expect((await told()).filter((template) => template === 'request-withdrawn')).toHaveLength(1);
+  });
+
   it('a contact of whom the school keeps no fact asks by a letter that is attached to nobody', async () => {
     const about = [{ name: 'Gina Bernard', about: await key('gina') }];
     await refused('unknown_person', fileLetters(world.db, await envelope('helene', about)));
@@ -584,6 +625,11 @@ describe.each(engines)('requests on $name', ({ open }) => {
     const csv = asCsv(lines);
     expect(csv.startsWith('\uFEFFid,school,kind')).toBe(true);
     expect(csv).toContain(`"'=HYPERLINK(""x"")"`);
+    const hostile = ['-1', '+1', '@SUM(A1)', '\t=1', 'bien;=1+1', 'bien\n=1+1', 'bien, -1', '＝1', 'a|=1', '"=1'];
+    for (const person of hostile) {
+      const [, row = ''] = asCsv([{ ...lines[0]!, id: '', school: '', kind: '', target: '', person }]).split('\r\n');
+      expect(row.replaceAll('""', '"'), person).not.toMatch(/(^|[;,|\t\n"])\s*[=+\-@＝]/);
+    }
     expect(await requestRegister(world.db, ECOLE, now)).toEqual([]);
   });
 

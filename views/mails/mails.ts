@@ -9,7 +9,7 @@ import { dispute, joined, separated } from './families.ts';
 import { incident } from './incident.ts';
 import { newDevice } from './new-device.ts';
 import { notice } from './notice.ts';
-import { requestDecided, requestExtended, requestReceived } from './requests.ts';
+import { requestDecided, requestExtended, requestReceived, requestWithdrawn } from './requests.ts';
 import { yearTurn } from './year-turn.ts';
 
 /** What every mail may name. */
@@ -47,6 +47,7 @@ export const mails = {
   'request-received': requestReceived,
   'request-extended': requestExtended,
   'request-decided': requestDecided,
+  'request-withdrawn': requestWithdrawn,
   joined,
   separated,
   dispute,

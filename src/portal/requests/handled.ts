@@ -166,25 +166,29 @@ async function shownOf(
   const unattached = open && about === null;
   const named = searched || (name ?? '');
   const { logbook } = targetOf(request.target);
+  const answering = await answeringOf(db, request, moment);
+  // what one parent writes of a child is not the other's to read, whatever their office
+  const closed = answering === 'own' && request.asker !== by;
+  const line = handledLineOf(request, writing);
   return {
-    line: handledLineOf(request, writing),
+    line: closed ? { ...line, wanted: undefined } : line,
     school: writing.schools.get(school)?.name ?? '',
     child: childOf(request, writing),
     identity: request.identity,
     checks: checksByAgent,
     grounds: groundsFor(kind),
     close: await closeReasons(db, request, at),
-    answering: await answeringOf(db, request, moment),
+    answering,
     extends: open && request.extendedAt === null && dayOf(at, where.zone) <= extensionDay(request),
     acceptable: logbook === undefined,
     searched: named,
-    ...(words !== null && { words }),
+    ...(words !== null && !closed && { words }),
     ...(mandate && { hash: mandate.hash }),
     ...(request.document !== null &&
       (await mayRead(db, request, { by, at })) && { document: `/school/requests/${request.id}/mandate` }),
     lacksMandate: lacksMandate(request) && (await holdsOffice(db, { school, by, at }, 'file')),
-    ...(extensionReason !== null && { extensionReason }),
-    ...(reason !== null && { reason }),
+    ...(extensionReason !== null && !closed && { extensionReason }),
+    ...(reason !== null && !closed && { reason }),
     ...(ground !== null && { ground }),
     ...(decidedBy !== null &&
       decidedAt !== null && {

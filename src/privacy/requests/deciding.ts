@@ -16,7 +16,7 @@ import { checksByAgent, type Ground, groundsFor, type IdentityCheck, targetOf } 
 import { closeAmong, likenessOf, requireSubstance, sameAmong } from './reasons.ts';
 import { changeRequest, holdRequest, likenessesAt, openInSlot, type PersonRequest, readRequest } from './records.ts';
 import { holdsOffice, isOwn, isTheirs, requireOffice, schoolsOf } from './standing.ts';
-import { addressFor, tellDecided, tellExtended } from './telling.ts';
+import { addressFor, tellDecided, tellExtended, tellReceived, tellWithdrawn } from './telling.ts';
 
 const YEAR = 366 * 86_400_000;
 
@@ -131,6 +131,7 @@ export async function withdrawRequest(db: Db, { id, by, at }: RequestAct): Promi
     const { decidedAt, decidedBy } = request;
     await changeRequest(tx, id, { state: 'withdrawn', decidedAt: decidedAt ?? at, decidedBy: decidedBy ?? by });
     await keepTrace(tx, request, { by, at }, 'withdrawn', {});
+    if (!theirs) await tellWithdrawn(tx, request, at);
     return requireRow(tx, id);
   });
 }
@@ -164,7 +165,10 @@ export async function attachRequest(db: Db, { about, ...act }: RequestAct & { ab
       throw isUniqueViolation(error) ? new Refusal('request_open', 'expected nobody who has asked the same') : error;
     });
     await keepTrace(tx, { ...request, about }, act, 'attached', {});
-    return requireRow(tx, act.id);
+    const attached = await requireRow(tx, act.id);
+    // whoever did not write it learns that somebody says so
+    await tellReceived(tx, attached, act.at);
+    return attached;
   });
 }
 

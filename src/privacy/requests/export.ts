@@ -129,9 +129,12 @@ export function asCsv(lines: readonly RegisterLine[]): string {
   return `\uFEFF${rows.map((row) => row.map(cell).join(',')).join('\r\n')}\r\n`;
 }
 
-/** What begins like a formula is text, whatever a spreadsheet thinks. */
+/**
+ * What begins like a formula is text, whatever a spreadsheet thinks: at the start of the cell, and after any sign at which
+ * a spreadsheet of another country would begin another cell or row.
+ */
 function cell(value: string | number | boolean): string {
   const text = String(value);
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  const safe = text.replace(/(^|[;,|\t\r\n"])(?= *[=+\-@＋－＝＠])/g, "$1'").replace(/^(?=[\t\r\n])/, "'");
+  return /[",;\t\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -142,8 +142,7 @@ export async function requireEnvelope(db: Db, envelope: Envelope): Promise<NewRe
   const document = envelope.mandate?.document ?? null;
   const named = requireLetters(letters);
   const own: boolean[] = [];
-  for (const { about } of named)
-    own.push(about !== undefined && (await isOwn(db, { asker: about, about }, { by, at })));
+  for (const { about = null, name } of named) own.push(await isOwn(db, { asker: about, about, name }, { by, at }));
   return named.map(
     ({ name, about }, place): NewRequest => ({
       ...wish,

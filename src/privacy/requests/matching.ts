@@ -53,6 +53,13 @@ export function candidatesFor(written: string, people: readonly Known[]): Known[
     .sort((a, b) => (a.name === b.name ? (a.person < b.person ? -1 : 1) : a.name.localeCompare(b.name, 'fr')));
 }
 
+/** Whether the whole of a name stands in what a letter writes. */
+export function bearsName(written: string, name: string): boolean {
+  const words = new Set(wordsOf(written));
+  const theirs = wordsOf(name);
+  return theirs.length > 0 && theirs.every((word) => words.has(word));
+}
+
 function wordsOf(name: string): string[] {
   const plain = name.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
   return plain.match(/[\p{L}\p{N}]+/gu) ?? [];

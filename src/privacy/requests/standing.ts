@@ -1,12 +1,15 @@
 // Who stands where before a request: the schools that hold something of a person, and whoever handles requests there.
 import { isForAnother } from '../../acts/declining.ts';
 import { OPERATOR } from '../../acts/offices.ts';
+import { isOwnCause } from '../../acts/own-cause.ts';
+import { fullName } from '../../directory/naming.ts';
+import { findPerson } from '../../directory/persons.ts';
 import { Refusal } from '../../errors.ts';
 import type { Relation } from '../../facts/catalogue.ts';
-import { factsAbout } from '../../facts/facts.ts';
 import { everyFactAbout } from '../../facts/history.ts';
 import { list, may } from '../../rights/rights.ts';
 import type { Db } from '../../storage/storage.ts';
+import { bearsName } from './matching.ts';
 import type { PersonRequest } from './records.ts';
 
 /** `file` records and handles; `decide` answers; `oversee` reads the register. */
@@ -58,16 +61,20 @@ export async function requireOffice(
   throw new Refusal('not_allowed', `expected one who may ${actions.join(' or ')} at school \`${act.school}\``);
 }
 
-/** Whether somebody is judge in their own cause: they ask, it is about them, or about a child of theirs. */
+/**
+ * Whether somebody is judge in their own cause: they ask, it is about them, or about a child of theirs; or about somebody
+ * who may be themselves under another record, or whose letter bears their name.
+ */
 export async function isOwn(
   db: Db,
-  { asker, about }: Pick<PersonRequest, 'asker' | 'about'>,
+  { asker, about, name }: Pick<PersonRequest, 'asker' | 'about' | 'name'>,
   { by, at }: { by: string; at: number },
 ): Promise<boolean> {
+  if (by === OPERATOR) return false;
   if (asker === by || about === by) return true;
-  if (about === null) return false;
-  const guards = await factsAbout(db, 'object', about, at, ['guards', 'admitted']);
-  return guards.some(({ subject }) => subject === by);
+  const concerned = [asker, about].flatMap((key) => key ?? []);
+  if (concerned.length === 0) return name !== null && bearsName(name, fullName(await findPerson(db, by)));
+  return isOwnCause(db, { by, about: concerned, pupils: about === null ? [] : [about], at });
 }
 
 /**

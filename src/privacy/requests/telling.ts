@@ -11,6 +11,12 @@ export async function tellReceived(tx: Db, request: PersonRequest, at: number): 
     await queueMail(tx, { person: asker, template: 'request-received', data: { request: id, due }, at });
 }
 
+/** Tells that somebody else has written down that the request is taken back. */
+export async function tellWithdrawn(tx: Db, { asker, id }: PersonRequest, at: number): Promise<void> {
+  if (asker !== null && (await contactOf(tx, asker)))
+    await queueMail(tx, { person: asker, template: 'request-withdrawn', data: { request: id }, at });
+}
+
 /** Tells that more time is needed, or leaves it for an agent to send by letter. The reasons stand on the request's page. */
 export async function tellExtended(tx: Db, request: PersonRequest, at: number): Promise<void> {
   const { asker, id, due } = request;
