@@ -1,5 +1,5 @@
 // The pages about requests: asked online, answered alone, recorded from paper, exported; and the registers and the report.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { appoint } from '../../src/acts/appointments.ts';
 import { decideRequest } from '../../src/privacy/requests/deciding.ts';
 import { fileRequest } from '../../src/privacy/requests/filing.ts';
@@ -193,6 +193,41 @@ describe.each(engines)('the pages about requests, on $name', ({ open }) => {
     expect(page.html).not.toContain('value="accept"');
     const forced = await send('helene', page, 'refuse', { act: 'accept', reason: 'Nous acceptons votre demande.' });
     expect(forced.html).toContain('<code>logbook_kept</code>');
+  });
+
+  it('one service alone is objected to, closed at its door once accepted, and opened again by the person', async () => {
+    const words = 'Ce service montre mes heures de cours à tous mes collègues.';
+    const page = await see('tania', '/me/requests?kind=objection');
+    expect(page.html).toContain('<option value="module:logbook">Cahier de textes</option>');
+    expect((await ask('tania', 'objection', { target: 'module:nothing', words })).status).toBe(400);
+    await ask('tania', 'objection', { target: 'module:logbook', words });
+    const { id } = await newest('tania');
+    const one = await see('helene', `/school/requests/${id}`);
+    expect(one.text).toContain('Opposition, le service « Cahier de textes »');
+    expect(one.text).toContain('Ce service ne s’ouvrira plus');
+    await send('helene', one, 'accept', { reason: 'Vos heures de cours ne regardent pas vos collègues.' });
+    const tania = await as('tania');
+    const door = await vi.waitFor(async () => {
+      const at = await tania.visit(portal.authorize());
+      expect([at.status, at.url.startsWith(`${portal.origin}/interaction/`)]).toEqual([403, true]);
+      return at;
+    }, 5_000);
+    expect(door.text).toContain('Cahier de textes ne s’ouvre pas');
+    expect(door.text).toContain('Rien ne lui a été envoyé.');
+    expect((await tania.submit(door, 'cancel')).url).toContain(`${portal.module}/callback?error=access_denied`);
+    const forged = await tania.post(door.url, { token: 'x' });
+    expect([403, 400]).toContain(forged.status);
+    const me = await see('tania', '/me');
+    expect(me.text).toContain('Services fermés à votre demande Cahier de textes, depuis le');
+    expect((await see('tania', '/me/held')).text).toContain('le service Cahier de textes ne reçoit rien');
+    expect((await see('tania', '/me/log')).text).toContain('Traiter une demande sur vos données');
+    const own = await tania.follow(me, 'Cahier de textes, depuis le');
+    expect(own.text).toContain('Le service s’ouvrira de nouveau');
+    expect((await tania.submit(own, 'token')).url).toBe(`${portal.origin}/me/requests?done=withdrawn`);
+    await vi.waitFor(async () => {
+      expect((await tania.visit(portal.authorize())).status).toBe(200);
+    }, 5_000);
+    expect((await see('tania', '/me')).text).not.toContain('Services fermés');
   });
 
   it('the data protection officer takes the register away, of their school alone', async () => {
