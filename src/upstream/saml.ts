@@ -2,10 +2,10 @@
 import { type CacheProvider, SAML, ValidateInResponseTo } from '@node-saml/node-saml';
 import type { Verified } from './assertion.ts';
 import { newRequest, requestedAt } from './requests.ts';
-import { namespaces, need, Refused, requireShape } from './shape.ts';
+import { namespaces, need, requireShape } from './shape.ts';
 import { liveCertificates, type Provider } from './sheet.ts';
 import { OLDEST, readAssertion, SKEW, type Us } from './signed-assertion.ts';
-import { BadXml, type Element, readXml, within } from './xml.ts';
+import { type Element, Refused, readXml, within } from './xml.ts';
 
 /** What we are called, and where responses are posted. */
 export function usAt(issuer: string): Us {
@@ -146,7 +146,7 @@ function documentIn(response: string): Element {
   try {
     return readXml(new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(response, 'base64')));
   } catch (error) {
-    throw new Refused(error instanceof BadXml ? error.message : 'not UTF-8');
+    throw error instanceof Refused ? error : new Refused('not UTF-8');
   }
 }
 

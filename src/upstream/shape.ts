@@ -1,14 +1,11 @@
 // What a response may look like before anybody looks at its signature: one assertion, and signatures over what holds them.
-import { type Element, everyElement, within } from './xml.ts';
+import { type Element, everyElement, Refused, within } from './xml.ts';
 
 export const namespaces = {
   protocol: 'urn:oasis:names:tc:SAML:2.0:protocol',
   assertion: 'urn:oasis:names:tc:SAML:2.0:assertion',
   signature: 'http://www.w3.org/2000/09/xmldsig#',
 } as const;
-
-/** Why a response is not taken: for the log, never for whoever sent it. */
-export class Refused extends Error {}
 
 const SUCCESS = 'urn:oasis:names:tc:SAML:2.0:status:Success';
 

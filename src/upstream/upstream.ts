@@ -13,8 +13,8 @@ import { keepLink } from './links.ts';
 import { openByUpstream } from './opening.ts';
 import { openProviders } from './providers.ts';
 import { issuerOf, metadataOf, requestTo, usAt, verifyResponse } from './saml.ts';
-import { Refused } from './shape.ts';
 import type { Provider } from './sheet.ts';
+import { Refused } from './xml.ts';
 
 export type { Arrival } from './arrival.ts';
 export type { Provider } from './sheet.ts';

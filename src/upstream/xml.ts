@@ -16,18 +16,18 @@ export interface Element {
   readonly text: string;
 }
 
-/** What is wrong with a message: for the log, and for nobody else. */
-export class BadXml extends Error {}
+/** Why a message is not taken: for the log, and for nobody else. */
+export class Refused extends Error {}
 
-/** Reads a document; throws `BadXml`. */
+/** Reads a document; throws `Refused`. */
 export function readXml(text: string): Element {
-  if (text.length > LARGEST) throw new BadXml('too large');
+  if (text.length > LARGEST) throw new Refused('too large');
   const parser = new SaxesParser({ xmlns: true, position: false });
   const open: { element: Omit<Element, 'text'> & { children: Element[] }; text: string }[] = [];
   let root: Element | undefined;
   let count = 0;
   const refuse = (why: string): never => {
-    throw new BadXml(why);
+    throw new Refused(why);
   };
   parser.on('error', () => refuse('not well formed'));
   parser.on('doctype', () => refuse('document type'));
