@@ -4,7 +4,7 @@ import type { Text } from '../fr.ts';
 export const fileOpenings: Text['pages']['fileOpenings'] = {
   heading: 'When your file was opened',
   intro:
-    'The days on which somebody opened, in the pages of Préau, a file that names you, and why. A day counts once, and the names of agents are not kept. Where so few people work that they would be recognised, the head does not see these days.',
+    'The days on which somebody opened, in the pages of Préau, a file that names you, and why. A day counts once, and the names of agents are not shown. Where so few people work that they would be recognised, the head does not see these days.',
   none: 'Nothing is kept of anybody opening it.',
   categories: {
     staff: 'Staff in charge of the file at the school',

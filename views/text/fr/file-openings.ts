@@ -4,7 +4,7 @@ import type { OpeningCategory, OpeningPurpose } from '../../../src/privacy/file-
 export const fileOpenings = {
   heading: 'Ouvertures de votre dossier',
   intro:
-    "Les jours où quelqu'un a ouvert, dans les pages de Préau, un dossier qui vous nomme, et pourquoi. Un même jour n'est compté qu'une fois, et le nom des agents n'est pas gardé. Là où si peu de personnes travaillent qu'on les reconnaîtrait, la direction ne voit pas ces jours.",
+    "Les jours où quelqu'un a ouvert, dans les pages de Préau, un dossier qui vous nomme, et pourquoi. Un même jour n'est compté qu'une fois, et le nom des agents n'est pas montré. Là où si peu de personnes travaillent qu'on les reconnaîtrait, la direction ne voit pas ces jours.",
   none: "Aucune ouverture n'est gardée.",
   categories: {
     staff: "Personnel chargé du dossier dans l'établissement",
