@@ -34,12 +34,11 @@ export class SqliteClient extends SqliteDialect {
 
   override _query(connection: sqlite3.Database, query: Query): Promise<unknown> {
     if (query.sql === 'BEGIN;') query.sql = 'BEGIN IMMEDIATE;';
-    const plain = query.sql.length > LONG || !/^(select|insert|update|delete|with)\b/i.test(query.sql);
-    return patiently(() => (plain ? super._query(connection, query) : queryPrepared(connection, query)));
+    return patiently(() => (isKept(query.sql) ? queryPrepared(connection, query) : super._query(connection, query)));
   }
 
   override async destroyRawConnection(connection: sqlite3.Database): Promise<void> {
-    for (const statement of kept.get(connection)?.values() ?? []) statement.finalize();
+    for (const some of kept.get(connection) ?? []) for (const statement of some.values()) statement.finalize();
     await super.destroyRawConnection(connection);
   }
 }
@@ -81,18 +80,32 @@ interface Query {
   context?: { readonly lastID: number; readonly changes: number };
 }
 
-/** Statements that a connection keeps prepared, by their text: the newest of them, and none that is very long. */
-const kept = new WeakMap<sqlite3.Database, Map<string, sqlite3.Statement>>();
+type Prepared = Map<string, sqlite3.Statement>;
+
+/**
+ * Statements that a connection keeps prepared, by their text: the newest of the short ones, and of the long ones, which
+ * are questions about rights. Those take milliseconds to prepare, and more than half a megabyte each.
+ */
+const kept = new WeakMap<sqlite3.Database, readonly [short: Prepared, long: Prepared]>();
 const KEPT = 100;
+const KEPT_LONG = 40;
 const LONG = 4_000;
+const LONGEST = 40_000;
+
+function isKept(sql: string): boolean {
+  return sql.length > LONG ? sql.length <= LONGEST && /^with\b/i.test(sql) : KEPT_VERBS.test(sql);
+}
+
+const KEPT_VERBS = /^(select|insert|update|delete|with)\b/i;
 
 /** The statement of a text: the one that is kept, or one that is now. */
 function prepare(connection: sqlite3.Database, sql: string): Promise<sqlite3.Statement> {
-  const mine = kept.get(connection) ?? new Map<string, sqlite3.Statement>();
-  kept.set(connection, mine);
+  const both = kept.get(connection) ?? [new Map(), new Map()];
+  kept.set(connection, both);
+  const [mine, most] = sql.length > LONG ? [both[1], KEPT_LONG] : [both[0], KEPT];
   const keep = (statement: sqlite3.Statement): sqlite3.Statement => {
     const [oldest] = mine;
-    if (oldest && mine.size >= KEPT) {
+    if (oldest && mine.size >= most) {
       mine.delete(oldest[0]);
       oldest[1].finalize();
     }

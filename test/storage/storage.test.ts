@@ -118,6 +118,14 @@ describe.each(engines)('a statement that is asked again on $name', ({ open }) =>
         .where('revision', n),
     );
     expect(await Promise.all(texts)).toEqual(texts.map(() => []));
+    // as long as questions about rights are, and longer than any that is kept
+    for (const size of [5_000, 50_000])
+      for (let turn = 0; turn < 2; turn += 1)
+        for (let n = 0; n < 60; n += 1) {
+          const sql = `with given as (select ${n} as n) select n from given /* ${'x'.repeat(size)} */`;
+          const answer = await db.raw(sql);
+          expect(answer.rows ?? answer).toEqual([{ n }]);
+        }
     expect(await ask()).toEqual([]);
     await close();
   });
