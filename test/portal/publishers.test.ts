@@ -167,10 +167,29 @@ describe.each(engines)('publishers on the pages, on $name', ({ open }) => {
       expect(own.text).toContain('Choix fait par un responsable légal');
       expect(own.html).not.toContain('value="accept"');
       const refused = await act('paul', path, { publisher: PUBLISHER, act: 'accept' });
-      expect([refused.status, refused.text.includes('votre responsable légal')]).toEqual([403, true]);
+      expect([refused.status, refused.text.includes('Seul celui qui l’a fait peut y revenir')]).toEqual([403, true]);
       expect(await declinesOf(portal.db, key.paul)).toHaveLength(1);
       await act('pierre', child, { publisher: PUBLISHER, act: 'accept' });
       expect(await mayLaunch('paul')).toBe(true);
+    });
+
+    it('what the minor chose is not the parent’s to take back; where both did, each takes back their own', async () => {
+      const child = `/me/children/${key.paul}/publishers`;
+      await act('paul', path, { publisher: PUBLISHER, act: 'decline' });
+      const read = await see('pierre', child);
+      expect(read.text).toContain('Choix fait par l’élève');
+      expect(read.html).not.toContain('value="accept"');
+      expect((await act('pierre', child, { publisher: PUBLISHER, act: 'accept' })).status).toBe(403);
+      expect(await mayLaunch('paul')).toBe(false);
+      await act('pierre', child, { publisher: PUBLISHER, act: 'decline' });
+      expect((await see('paul', path)).text).toContain('chacun de leur côté');
+      const half = await act('paul', path, { publisher: PUBLISHER, act: 'accept' });
+      expect(half.text).toContain('L’autre choix reste');
+      expect(await mayLaunch('paul')).toBe(false);
+      const whole = await act('pierre', child, { publisher: PUBLISHER, act: 'accept' });
+      expect(whole.text).toContain('s’ouvrent de nouveau');
+      expect(await mayLaunch('paul')).toBe(true);
+      expect(await declinesOf(portal.db, key.paul)).toEqual([]);
     });
 
     it('of age, one takes back what a legal representative chose', async () => {

@@ -90,7 +90,7 @@ const silent = new Set([
   ...['notice_board', 'notice_scan', 'notice_text', 'notice_version', 'shared_workstation', 'feed_batch', 'feed_door'],
   ...['feed_school', 'agreement', 'agreement_school', 'subscription', 'subscription_school', 'gar_school'],
   ...['licence_settlement', 'level_change', 'level_code', 'usage_count', 'notice_turn'],
-  ...['resource', 'offer', 'offer_due', 'assignment_report'],
+  ...['resource', 'offer', 'offer_due', 'assignment_report', 'free_opening'],
   // who vouches for people; what they said, sealed and gone within the hour
   ...['upstream_provider', 'upstream_assertion'],
   // keys of what waits to be printed or accepted, gone with it
