@@ -25,8 +25,6 @@ export interface Hearing {
   readonly caller: Caller;
   /** The number of the request. */
   readonly request: string;
-  /** The instant that all of it is decided on, UTC milliseconds. */
-  readonly at: number;
   /** The revisions that are waited for, and whether they came. */
   readonly waits: Map<string, Promise<boolean>>;
   /** What is offered at schools, and who can sign in: for publishers. */

@@ -21,7 +21,7 @@ export function schoolPolicy(api: Api): Policy {
   return {
     admit: async (ctx) => {
       const caller = await anyCallerOf(ctx, api, 'rights');
-      return sessionOf({ api, caller, request: frameOf(ctx).requestId, at: Date.now(), waits: new Map(), offers, active });
+      return sessionOf({ api, caller, request: frameOf(ctx).requestId, waits: new Map(), offers, active });
     },
     checkContext,
     metadata: {
@@ -33,17 +33,21 @@ export function schoolPolicy(api: Api): Policy {
 
 function sessionOf(hearing: Hearing): Session {
   const { client, person } = hearing.caller;
+  let at: number | undefined;
   return {
     client,
     person,
-    evaluate: (asked) => evaluate(hearing, asked),
+    // all of a request is decided on one instant, which is after the last of it has come: a slow caller is not told of before
+    evaluate: (asked) => {
+      at ??= Date.now();
+      return evaluate(hearing, asked, at);
+    },
     find: (searched, asked, at) => find(hearing, { searched, asked, at }),
   };
 }
 
-function evaluate(hearing: Hearing, asked: Asked): Answer | Promise<Answer> {
+function evaluate(hearing: Hearing, asked: Asked, at: number): Answer | Promise<Answer> {
   const start = performance.now();
-  const { at } = hearing;
   const outcome = hearing.caller.resources ? decideLaunch(hearing, asked, at) : decide(hearing, asked, at);
   return outcome instanceof Promise
     ? outcome.then((made) => answerOf(hearing, asked, { outcome: made, at, start }))
