@@ -9,9 +9,9 @@ import sqlite3 from 'sqlite3';
 const pragmas = (cache: number): string => `
   PRAGMA journal_mode = WAL;
   PRAGMA synchronous = NORMAL;
-  PRAGMA busy_timeout = 0;
   PRAGMA foreign_keys = ON;
   PRAGMA cache_size = -${cache};
+  PRAGMA busy_timeout = 0;
 `;
 
 /** knex's connection does what is rare or long, imports above all: their memory must not grow with what they import. */
