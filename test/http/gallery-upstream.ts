@@ -1,8 +1,12 @@
 // The pages of signing in through a provider of identities with plausible data, for those who look at every page.
 import { type Rendering, render, type View } from '../../src/http/pages.ts';
 import { accountHomePage } from '../../views/account/account.tsx';
+import { closePage } from '../../views/account/close.tsx';
+import { emailPage } from '../../views/account/email.tsx';
+import { passwordPage } from '../../views/account/password.tsx';
 import { loginPage } from '../../views/sign-in/login.tsx';
 import { signedOutPage, signOutPage } from '../../views/sign-in/sign-out.tsx';
+import { comeInAgainPage } from '../../views/upstream/again.tsx';
 import { choosePage, joinedPage, nobodyPage, openPage } from '../../views/upstream/arrived.tsx';
 
 const uid = 'k3jh4kjh3k4jh3k4jhk3jh4';
@@ -51,6 +55,10 @@ export const upstreamGallery = {
     providers: [provider],
     hasPassword: false,
   }),
+  'account-password-first': shown(passwordPage, { token, identifier: 'paula.bernard', minimumLength: 12, first: true }),
+  'account-close-without': shown(closePage, { token, whose: 'sealed', withoutPassword: true }),
+  'account-email-without': shown(emailPage, { token, withoutPassword: true }),
+  'account-again': shown(comeInAgainPage, { providers: [provider] }),
   'sign-out-upstream': shown(signOutPage, { action: '/session/end/confirm', xsrf: 'x', elsewhere: leaving }),
   'signed-out-upstream': shown(signedOutPage, { elsewhere: leaving }),
 };
