@@ -53,7 +53,7 @@ export const upstream: typeof french = {
       `This page is about the security of your account, which has no password: it opens within ten minutes of signing in${providers === '' ? '' : ` with ${providers}`}. Sign out, sign in again, then come back here.`,
     leave: 'Sign out',
   },
-  prove: 'You are recognised. It remains to confirm it with your second factor.',
+  prove: 'The first step is done. It remains to confirm with your second factor.',
   account: {
     firstIntro: 'This account has none. With one, your identifier will do to come in as well:',
     by: (provider) => `You can sign in with ${provider}.`,

@@ -52,7 +52,7 @@ export const upstream = {
       `Cette page touche à la sécurité de votre compte, qui n'a pas de mot de passe : elle s'ouvre dans les dix minutes après votre connexion${providers === '' ? '' : ` avec ${providers}`}. Déconnectez-vous, reconnectez-vous, puis revenez ici.`,
     leave: 'Me déconnecter',
   },
-  prove: 'Vous êtes reconnu. Il reste à le confirmer avec votre second moyen de connexion.',
+  prove: 'La première étape est faite. Il reste à confirmer avec votre second moyen de connexion.',
   account: {
     firstIntro: 'Ce compte n’en a pas. Avec lui, votre identifiant suffira aussi pour entrer :',
     by: (provider: string) => `Vous pouvez vous connecter avec ${provider}.`,
