@@ -23,9 +23,10 @@ export function teachings(api: Api, verb: keyof typeof verbs): Koa.Middleware {
     if (!isPlain(uai) || !caller.serves(uai))
       throw new Refusal('school_not_served', 'expected a school that the module serves');
     if (!caller.person) throw new Refusal('not_allowed', 'expected the token of a signed-in director');
-    const at = Date.now();
+    const body = await readJson(ctx);
+    const at = Date.now(); // once all of it has come: who directs the school now is asked, however slow they are
     await requireDirector(api.db, caller.person, uai, at);
-    const { teacher, ...wanted } = readAs(teaching, await readJson(ctx));
+    const { teacher, ...wanted } = readAs(teaching, body);
     const outcome = await verbs[verb](api.db, {
       ...wanted,
       school: uai,

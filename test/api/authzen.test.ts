@@ -1,7 +1,4 @@
 // AuthZEN on the wire: what is asked, what is answered, and what each malformed question gets.
-import { once } from 'node:events';
-import { type IncomingMessage, request } from 'node:http';
-import { json } from 'node:stream/consumers';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { endTeaching } from '../../src/directory/teaching.ts';
@@ -10,6 +7,7 @@ import { COLLEGE, ECOLE, LYCEE } from '../cast.ts';
 import { engines } from '../databases.ts';
 import { keyOf } from '../rights/school.ts';
 import { openApi, type Served, type ServedModule } from './harness.ts';
+import { sendSlowly } from './slowly.ts';
 
 /** What a no says, whatever it is for. */
 const NO_RULE = { code: 'none', fr: expect.stringMatching(/Aucune règle/), en: expect.stringMatching(/^No rule/) };
@@ -438,38 +436,19 @@ describe.each(engines)('AuthZEN on $name', ({ open }) => {
       [EVALUATION, body, { decision: false }],
       [EVALUATIONS, `{"evaluations":[${body}]}`, { evaluations: [{ decision: false }] }],
     ] as const) {
-      const slow = sendSlowly(path, whole);
+      const slow = sendSlowly(new URL(path, api.origin), { token, body: whole });
       // this one came later, and is answered: the other was let in before
       expect((await evaluate(question(sub.olga))).body).toEqual({ decision: true });
       const end = await currentFacts(api.db, { school: COLLEGE, relations: ['granted'], subject: granted.subject });
       await changeFacts(api.db, { ...change, at: Date.now(), end });
       await expect.poll(async () => (await evaluate(question(sub.olga))).body).toEqual({ decision: false });
-      expect(await slow.rest()).toEqual(answer);
+      expect((await slow.rest()).body).toEqual(answer);
       await changeFacts(api.db, { ...change, at: Date.now() - 1, begin: [granted] });
       await expect.poll(async () => (await evaluate(question(sub.olga))).body).toEqual({ decision: true });
     }
     const end = await currentFacts(api.db, { school: COLLEGE, relations: ['granted'], subject: granted.subject });
     await changeFacts(api.db, { ...change, at: Date.now(), end });
   });
-
-  /** Sends the headers and the beginning of a body; the rest, when it is asked for. */
-  function sendSlowly(path: string, body: string) {
-    const headers = {
-      authorization: `Bearer ${token}`,
-      'content-type': 'application/json',
-      'content-length': Buffer.byteLength(body),
-    };
-    const sending = request(new URL(path, api.origin), { method: 'POST', headers });
-    const answered = once(sending, 'response');
-    sending.write(body.slice(0, 10));
-    return {
-      rest: async (): Promise<unknown> => {
-        sending.end(body.slice(10));
-        const [response] = (await answered) as [IncomingMessage];
-        return json(response);
-      },
-    };
-  }
 
   it('a right that ends is denied at the next question', async () => {
     const own = await api.logbook(ECOLE, 'CE1', '');

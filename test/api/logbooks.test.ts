@@ -3,11 +3,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { barFromChild, unbarFromChild } from '../../src/acts/restrictions.ts';
 import { verifyAudit } from '../../src/audit/audit.ts';
 import { applyDelivery } from '../../src/directory/directory.ts';
-import { currentFacts } from '../../src/facts/facts.ts';
+import { changeFacts, currentFacts } from '../../src/facts/facts.ts';
 import { COLLEGE, ECOLE, ecole, LYCEE } from '../cast.ts';
 import { engines } from '../databases.ts';
 import { keyOf } from '../rights/school.ts';
 import { openApi, type Served, type ServedModule } from './harness.ts';
+import { sendSlowly } from './slowly.ts';
 
 const LOGBOOKS = '/api/v1/logbooks';
 const TEACHINGS = `/api/v1/schools/${ECOLE}/teachings`;
@@ -284,6 +285,20 @@ describe.each(engines)('logbooks over the API on $name', ({ open }) => {
       expect(await readable('marc')).toEqual([]);
       const local = await currentFacts(api.db, { school: ECOLE, subject: marc, endingAfter: Date.now() });
       expect(new Set(local.map((fact) => fact.relation))).toEqual(new Set(['authored']));
+    });
+
+    it('gives nothing once the function has ended, however slowly it is asked', async () => {
+      const denise = await keyOf(api.db, 'denise');
+      const bearer = await module.tokenOf(denise, 'teaching');
+      const body = JSON.stringify({ teacher: await module.sub('denise'), audience: { kind: 'class', code: 'CE1' } });
+      const slow = sendSlowly(new URL(TEACHINGS, api.origin), { method: 'PUT', token: bearer, body });
+      // this one came later, and is done: the other was let in before
+      const other = { teacher: await module.sub('denise'), audience: { kind: 'class', code: 'CM2' } };
+      expect((await change('PUT', bearer, other)).status).toBe(200);
+      const posts = await currentFacts(api.db, { school: ECOLE, relations: ['post'], subject: denise });
+      const end = posts.filter(({ properties }) => properties.function === 'direction');
+      await changeFacts(api.db, { school: ECOLE, source: 'aaf1d', actor: 'test', at: Date.now(), end });
+      expect(await slow.rest()).toMatchObject({ status: 403, body: { code: 'not_allowed' } });
     });
   });
 });
