@@ -36,9 +36,10 @@ export function answerFactorsAt(origin: string, db: Db): void {
   databases.set(new URL(origin).origin, db);
 }
 
-/** The database of the address where something is asked. */
+/** The database of the address where something is asked, as long as it is open: another service may take the address. */
 export function databaseAt(url: string): Db | undefined {
-  return databases.get(new URL(url).origin);
+  const db = databases.get(new URL(url).origin);
+  return db?.client.pool && db;
 }
 
 /** The same in Chromium, with or without JavaScript: call it after the password was sent. */

@@ -7,17 +7,15 @@ import { publishConfigured } from '../../src/portal/notices/content.ts';
 import { noticeInForce } from '../../src/privacy/notices/texts.ts';
 import { registerAt } from '../../src/privacy/register/entries.ts';
 import { endAgreement, recordAgreement } from '../../src/resources/agreements.ts';
-import { ACADEMY, type CastName, COLLEGE, LYCEE, personOf } from '../cast.ts';
+import { ACADEMY, COLLEGE, LYCEE, personOf } from '../cast.ts';
 import { engines } from '../databases.ts';
-import { identifierOf, type Opened, openPortal, PASSWORD } from '../portal/portal.ts';
-import { openWalker, type Walker } from '../ways/walker.ts';
+import { browsersOf, type Opened, openPortal } from '../portal/portal.ts';
 
 const ENT = 'B0';
 const DAY = 86_400_000;
 
 describe.each(engines)('the export is told, on $name', ({ open }) => {
   let portal: Opened;
-  const walkers = new Map<CastName, Walker>();
   beforeAll(async () => {
     portal = await openPortal(open, {
       accounts: ['helene', 'tom', 'paul', 'henri'],
@@ -26,16 +24,7 @@ describe.each(engines)('the export is told, on $name', ({ open }) => {
   });
   afterAll(() => portal?.close());
 
-  const see = async (name: CastName, path: string) => {
-    const walker = walkers.get(name) ?? openWalker();
-    if (!walkers.has(name)) {
-      walkers.set(name, walker);
-      const login = await walker.visit(portal.authorize());
-      const next = await walker.submit(login, 'password', { login: identifierOf(name), password: PASSWORD });
-      if (!next.url.startsWith(portal.module)) await walker.submit(next, 'submit');
-    }
-    return walker.visit(`${portal.origin}${path}`);
-  };
+  const { see } = browsersOf(() => portal);
   const agree = (reference: string) =>
     recordAgreement(portal.db, {
       reference,

@@ -6,7 +6,7 @@ import { openConsultations } from '../../src/privacy/consultations.ts';
 import { type CastName, COLLEGE, logbookOf, personOf } from '../cast.ts';
 import { engines } from '../databases.ts';
 import { openWalker, type Visited, type Walker } from '../ways/walker.ts';
-import { identifierOf, type Opened, openPortal, PASSWORD } from './portal.ts';
+import { browsersOf, enterAs, identifierOf, type Opened, openPortal } from './portal.ts';
 
 const DAY = 86_400_000;
 const who = ['tom', 'olga', 'paul', 'paula', 'pierre', 'ali', 'noe'] as const;
@@ -14,7 +14,6 @@ const who = ['tom', 'olga', 'paul', 'paula', 'pierre', 'ali', 'noe'] as const;
 describe.each(engines)('one’s own page, on $name', ({ open }) => {
   let portal: Opened;
   const key: Partial<Record<CastName, string>> = {};
-  const walkers = new Map<string, Walker>();
 
   beforeAll(async () => {
     portal = await openPortal(open, { accounts: who, delivered: Date.now() - 3_600_000 });
@@ -28,20 +27,7 @@ describe.each(engines)('one’s own page, on $name', ({ open }) => {
     await born('paul', daysAgo(11 * 365));
   });
 
-  async function enter(name: CastName): Promise<Walker> {
-    const walker = openWalker();
-    const login = await walker.visit(portal.authorize());
-    const next = await walker.submit(login, 'password', { login: identifierOf(name), password: PASSWORD });
-    if (!next.url.startsWith(portal.module)) await walker.submit(next, 'submit');
-    return walker;
-  }
-  async function as(name: CastName): Promise<Walker> {
-    const before = walkers.get(name) ?? (await enter(name));
-    walkers.set(name, before);
-    return before;
-  }
-  const see = async (name: CastName, path: string): Promise<Visited> =>
-    (await as(name)).visit(`${portal.origin}${path}`);
+  const { as, see } = browsersOf(() => portal);
   const born = (name: CastName, birth_date: string | null) =>
     portal.db('person').where({ id: key[name] }).update({ birth_date });
   const record = (relation: 'barred' | 'admitted', subject: CastName, object: CastName, decision = 'JAF 26/118') =>
@@ -194,7 +180,11 @@ describe.each(engines)('one’s own page, on $name', ({ open }) => {
   });
 
   it('lists the sessions, marks this one, ends one and then all others', async () => {
-    const [here, there, elsewhere] = [await enter('olga'), await enter('olga'), await enter('olga')];
+    const [here, there, elsewhere] = [
+      await enterAs(portal, 'olga'),
+      await enterAs(portal, 'olga'),
+      await enterAs(portal, 'olga'),
+    ];
     const mine = (walker: Walker) => walker.visit(`${portal.origin}/me/sessions`);
     const page = await mine(here);
     expect(page.html.match(/data-current="yes"/g)).toHaveLength(1);
@@ -215,8 +205,8 @@ describe.each(engines)('one’s own page, on $name', ({ open }) => {
 
   it('ends nobody else’s session, whatever key is sent, and takes no forged form', async () => {
     const tom = await as('tom');
-    const olga = await enter('olga');
-    await enter('olga'); // so that the page has a form
+    const olga = await enterAs(portal, 'olga');
+    await enterAs(portal, 'olga'); // so that the page has a form
     const page = await olga.visit(`${portal.origin}/me/sessions`);
     const token = /name="token" value="([^"]+)"/.exec(page.html)![1]!;
     for (const { uid } of await portal.db('oidc_session').where({ account: key.tom }).select('uid'))

@@ -7,7 +7,7 @@ import { ACADEMY, type CastName, cast, ECOLE, ecole, personOf } from '../cast.ts
 import { engines } from '../databases.ts';
 import { answerFactorsAt, recoveryCodeOf } from '../second-factor.ts';
 import { openWalker, type Visited, type Walker } from '../ways/walker.ts';
-import { identifierOf, type Opened, openPortal, PASSWORD, sheet } from './portal.ts';
+import { enterAs, identifierOf, type Opened, openPortal, PASSWORD, sheet } from './portal.ts';
 
 const DELIVERED = Date.now() - 3_600_000;
 const SECOND = '3999';
@@ -42,11 +42,7 @@ describe.each(engines)('the pages of families, on $name', ({ open }) => {
     const next = await walker.submit(login, 'password', { login: identifierOf(name), password: PASSWORD });
     return next.html.includes('class="received"') ? walker.submit(next, 'submit') : next;
   };
-  const as = async (name: CastName): Promise<Walker> => {
-    const walker = openWalker();
-    await enter(walker, await walker.visit(portal.authorize()), name);
-    return walker;
-  };
+  const as = (name: CastName): Promise<Walker> => enterAs(portal, name);
   const see = (walker: Walker, path: string) => walker.visit(`${portal.origin}${path}`);
   /** The hidden fields of the form that holds a text, posted with what is typed. */
   const send = async (walker: Walker, page: Visited, holds: string, typed: Record<string, string> = {}) => {

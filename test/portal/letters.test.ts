@@ -2,11 +2,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { issueCards } from '../../src/letters/cards.ts';
 import { sheetsAfter } from '../../src/letters/runs.ts';
-import { type CastName, COLLEGE, ECOLE, personOf } from '../cast.ts';
+import { COLLEGE, ECOLE, personOf } from '../cast.ts';
 import { engines } from '../databases.ts';
 import { recoveryCodeOf } from '../second-factor.ts';
 import { openWalker, type Visited, type Walker } from '../ways/walker.ts';
-import { identifierOf, type Opened, openPortal, PASSWORD } from './portal.ts';
+import { browsersOf, identifierOf, type Opened, openPortal, PASSWORD } from './portal.ts';
 
 const who = ['helene', 'david', 'denise', 'tom', 'paula'] as const;
 
@@ -17,17 +17,7 @@ describe.each(engines)('letters and cards, on $name', ({ open }) => {
   });
   afterAll(() => portal?.close());
 
-  const walkers = new Map<string, Walker>();
-  async function as(name: CastName): Promise<Walker> {
-    const before = walkers.get(name);
-    if (before) return before;
-    const walker = openWalker();
-    walkers.set(name, walker);
-    const login = await walker.visit(portal.authorize());
-    const next = await walker.submit(login, 'password', { login: identifierOf(name), password: PASSWORD });
-    if (!next.url.startsWith(portal.module)) await walker.submit(next, 'submit');
-    return walker;
-  }
+  const { as } = browsersOf(() => portal);
   const at = (path: string) => `${portal.origin}${path}`;
   const asked = { kind: 'activation', who: 'families', class: '', name: '', by: 'letter', again: '' };
   const runOf = (page: Visited) => /\/school\/letters\/(\w+)/.exec(page.url)?.[1] ?? '';

@@ -16,7 +16,7 @@ import { ark, type Market, openMarket } from '../api/publishers.ts';
 import { type CastName, COLLEGE, LYCEE, personOf } from '../cast.ts';
 import { engines } from '../databases.ts';
 import { openWalker, type Visited, type Walker } from '../ways/walker.ts';
-import { identifierOf, type Opened, openPortal, PASSWORD, sheet } from './portal.ts';
+import { enterAs, type Opened, openPortal, sheet } from './portal.ts';
 
 const accounts = ['paul', 'ines', 'tom', 'paula', 'helene', 'henri', 'sylvie', 'noe', 'lea', 'diane', 'zoe'] as const;
 const by = 'operator';
@@ -39,10 +39,7 @@ describe.each(engines)('the media centre, on $name', ({ open }) => {
 
   const as = async (name: CastName, walker = openWalker()): Promise<Walker> => {
     await db('throttle').delete();
-    const login = await walker.visit(portal.authorize());
-    const next = await walker.submit(login, 'password', { login: identifierOf(name), password: PASSWORD });
-    if (next.html.includes('class="received"')) await walker.submit(next, 'submit');
-    return walker;
+    return enterAs(portal, name, walker);
   };
   const see = async (name: CastName, path = '/resources'): Promise<Visited> =>
     (await as(name)).visit(`${portal.origin}${path}`);

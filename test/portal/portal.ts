@@ -79,22 +79,22 @@ export function identifierOf(name: CastName): string {
   return plain.replace(' ', '.');
 }
 
+/** A browser in which a member of the cast has signed in on the way to the module, and read the notice if there was one. */
+export async function enterAs({ authorize, module }: Opened, name: CastName, walker = openWalker()): Promise<Walker> {
+  const login = await walker.visit(authorize());
+  const next = await walker.submit(login, 'password', { login: identifierOf(name), password: PASSWORD });
+  if (!next.url.startsWith(module)) await walker.submit(next, 'submit');
+  return walker;
+}
+
 /** Browsers of members of the cast: each signs in when first asked for, and stays. */
 export function browsersOf(opened: () => Opened): {
   as(name: CastName): Promise<Walker>;
   see(name: CastName, path: string): Promise<Visited>;
 } {
   const walkers = new Map<CastName, Promise<Walker>>();
-  const enter = async (name: CastName): Promise<Walker> => {
-    const { authorize, module } = opened();
-    const walker = openWalker();
-    const login = await walker.visit(authorize());
-    const next = await walker.submit(login, 'password', { login: identifierOf(name), password: PASSWORD });
-    if (!next.url.startsWith(module)) await walker.submit(next, 'submit');
-    return walker;
-  };
   const as = (name: CastName): Promise<Walker> => {
-    const walker = walkers.get(name) ?? enter(name);
+    const walker = walkers.get(name) ?? enterAs(opened(), name);
     walkers.set(name, walker);
     return walker;
   };

@@ -4,7 +4,7 @@ import { epochOf } from '../../src/accounts/accounts.ts';
 import { type CastName, COLLEGE, ECOLE, LYCEE, personOf } from '../cast.ts';
 import { engines } from '../databases.ts';
 import { openWalker, type Walker } from '../ways/walker.ts';
-import { identifierOf, type Opened, openPortal, PASSWORD } from './portal.ts';
+import { enterAs, type Opened, openPortal } from './portal.ts';
 
 describe.each(engines)('resetting all pupils, on $name', ({ open }) => {
   let portal: Opened;
@@ -14,13 +14,7 @@ describe.each(engines)('resetting all pupils, on $name', ({ open }) => {
   });
   afterAll(() => portal?.close());
 
-  async function signedIn(who: CastName): Promise<Walker> {
-    const walker = openWalker();
-    const login = await walker.visit(portal.authorize());
-    const page = await walker.submit(login, 'password', { login: identifierOf(who), password: PASSWORD });
-    if (page.html.includes('class="received"')) await walker.submit(page, 'submit');
-    return walker;
-  }
+  const signedIn = (who: CastName): Promise<Walker> => enterAs(portal, who);
 
   const visit = (walker: Walker) => walker.visit(`${portal.origin}/school/reset`);
   /** How many times all sessions of somebody were ended since their account was opened. */

@@ -13,7 +13,7 @@ import { endIdleWorkstations } from '../../src/oidc/workstations.ts';
 import { type CastName, COLLEGE, personOf } from '../cast.ts';
 import { engines } from '../databases.ts';
 import { openWalker, type Visited, type Walker } from '../ways/walker.ts';
-import { identifierOf, type Opened, openPortal, PASSWORD, sheet } from './portal.ts';
+import { enterAs, type Opened, openPortal, sheet } from './portal.ts';
 
 const COOKIE = 'preau-workstation';
 const MINUTE = 60_000;
@@ -76,12 +76,7 @@ describe.each(engines)('a shared workstation on $name', ({ open }) => {
     told?.close();
   });
 
-  async function signedIn(name: CastName, walker = openWalker()): Promise<Walker> {
-    const login = await walker.visit(portal.authorize());
-    const next = await walker.submit(login, 'password', { login: identifierOf(name), password: PASSWORD });
-    if (!next.url.startsWith(portal.module)) await walker.submit(next, 'submit');
-    return walker;
-  }
+  const signedIn = (name: CastName, walker?: Walker): Promise<Walker> => enterAs(portal, name, walker);
   const see = (walker: Walker, path: string): Promise<Visited> => walker.visit(`${portal.origin}${path}`);
   const sessionsIn = (account: string) => portal.db('oidc_session').where({ account });
 

@@ -8,7 +8,7 @@ import { noticeHistory, noticeInForce } from '../../../src/privacy/notices/texts
 import { type CastName, COLLEGE, ECOLE, LYCEE, personOf } from '../../cast.ts';
 import { engines } from '../../databases.ts';
 import { openWalker, type Visited, type Walker } from '../../ways/walker.ts';
-import { identifierOf, type Opened, openPortal, PASSWORD } from '../portal.ts';
+import { enterAs, identifierOf, type Opened, openPortal, PASSWORD } from '../portal.ts';
 
 describe.each(engines)('notices, on $name', ({ open }) => {
   let portal: Opened;
@@ -19,13 +19,7 @@ describe.each(engines)('notices, on $name', ({ open }) => {
   });
   afterAll(() => portal?.close());
 
-  async function signedIn(name: CastName): Promise<Walker> {
-    const walker = openWalker();
-    const login = await walker.visit(portal.authorize());
-    const next = await walker.submit(login, 'password', { login: identifierOf(name), password: PASSWORD });
-    if (!next.url.startsWith(portal.module)) await walker.submit(next, 'submit');
-    return walker;
-  }
+  const signedIn = (name: CastName): Promise<Walker> => enterAs(portal, name);
 
   const at = (path: string): string => `${portal.origin}${path}`;
   const tokenOf = (page: Visited): string => /name="token" value="([^"]+)"/.exec(page.html)?.[1] ?? '';
