@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { describe, expect, it } from 'vitest';
 import { fixtureCommand, openFixture } from '../../src/api/fixture/fixture.ts';
+import { preau } from '../command.ts';
 import {
   ACTION,
   act,
@@ -296,7 +297,7 @@ describe('the certification of PDPs: who asks', () => {
 
 describe('the command', () => {
   it('prints its address and the line to send, answers, and ends when it is asked to', async () => {
-    const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts', 'authzen-fixture', '--port', '0'], {
+    const child = spawn(process.execPath, preau('authzen-fixture', '--port', '0'), {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const ended = new Promise((resolve) => child.once('exit', resolve));

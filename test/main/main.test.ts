@@ -1,30 +1,33 @@
 // The command line and the life of the process: help, refusals, start, health, stop.
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { resolve } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { commands } from '../../src/main.ts';
+import { preau } from '../command.ts';
 import { engines } from '../databases.ts';
 import { freePort } from '../postgres.ts';
 
-const MAIN = resolve(import.meta.dirname, '../../src/main.ts');
 // through Node itself: a launcher in between may end the process before it heard the signal
-const NODE = [process.execPath, ['--import', 'tsx', MAIN]] as const;
-
-function preau(
+function run(
   args: string[],
   environment: Record<string, string> = {},
 ): Promise<{ code: number; out: string; err: string }> {
   return new Promise((done) => {
-    execFile(NODE[0], [...NODE[1], ...args], { env: { PATH: process.env.PATH!, ...environment } }, (error, out, err) =>
-      done({ code: (error?.code as number | undefined) ?? 0, out, err }),
+    execFile(
+      process.execPath,
+      preau(...args),
+      { env: { PATH: process.env.PATH!, ...environment } },
+      (error, out, err) => done({ code: (error?.code as number | undefined) ?? 0, out, err }),
     );
   });
 }
 
+// compiled here, not in the time of the first test that starts it
+beforeAll(() => void preau());
+
 describe('the command line', () => {
   it('help lists every command, one line each', async () => {
-    const { code, out } = await preau(['help']);
+    const { code, out } = await run(['help']);
     expect(code).toBe(0);
     expect(
       out
@@ -35,13 +38,13 @@ describe('the command line', () => {
   });
 
   it('a word that is not a command is refused by name', async () => {
-    const { code, err } = await preau(['florp']);
+    const { code, err } = await run(['florp']);
     expect(code).toBe(1);
     expect(err).toContain('bad_argument: `florp` is not a command');
   });
 
   it('serve lists every missing setting at once and does not start', async () => {
-    const { code, err } = await preau(['serve'], { PREAU_PORT: 'x' });
+    const { code, err } = await run(['serve'], { PREAU_PORT: 'x' });
     expect(code).toBe(1);
     for (const name of ['PREAU_ISSUER', 'PREAU_SECRET', 'PREAU_PORT']) expect(err).toContain(name);
   });
@@ -51,16 +54,16 @@ describe.each(engines)('the process on $name', ({ open }) => {
   it('refuses to serve before the database is migrated, then migrates once', async () => {
     const { url, close } = await open({ migrated: false });
     const environment = await serverEnvironment(url);
-    expect((await preau(['serve'], environment)).err).toContain('schema_behind');
-    expect((await preau(['migrate'], environment)).out).toContain('0001_spine');
-    expect((await preau(['migrate'], environment)).out).toContain('déjà à jour');
+    expect((await run(['serve'], environment)).err).toContain('schema_behind');
+    expect((await run(['migrate'], environment)).out).toContain('0001_spine');
+    expect((await run(['migrate'], environment)).out).toContain('déjà à jour');
     await close();
   });
 
   it('starts, is ready, answers for its own host alone, and stops when asked', async () => {
     const { url, close } = await open();
     const environment = await serverEnvironment(url);
-    const server = spawn(NODE[0], [...NODE[1], 'serve'], { env: { PATH: process.env.PATH!, ...environment } });
+    const server = spawn(process.execPath, preau('serve'), { env: { PATH: process.env.PATH!, ...environment } });
     const output = collect(server);
     const base = environment.PREAU_ISSUER;
     await untilReady(base);
@@ -79,7 +82,7 @@ describe.each(engines)('the process on $name', ({ open }) => {
     const { url, close } = await open();
     if (!url.startsWith('postgres')) return close();
     const environment = await serverEnvironment(url);
-    const server = spawn(NODE[0], [...NODE[1], 'serve'], { env: { PATH: process.env.PATH!, ...environment } });
+    const server = spawn(process.execPath, preau('serve'), { env: { PATH: process.env.PATH!, ...environment } });
     const base = environment.PREAU_ISSUER;
     await untilReady(base);
     await close(); // drops the database under it

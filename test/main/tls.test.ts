@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { copyFileSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { connect } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Door, openDoor } from '../../src/app/door.ts';
@@ -11,11 +11,10 @@ import { openApp } from '../../src/app.ts';
 import { type Config, loadConfig } from '../../src/config.ts';
 import { openLog } from '../../src/http/http.ts';
 import { addModule } from '../../src/oidc/modules.ts';
+import { preau } from '../command.ts';
 import { engines, type TestDatabase } from '../databases.ts';
 import { type Certificates, FOR_LOCALHOST, fetchAs, openCertificateMaker, type Pair, soon } from '../oidc/authority.ts';
 import { freePort } from '../postgres.ts';
-
-const MAIN = resolve(import.meta.dirname, '../../src/main.ts');
 
 let maker: Certificates;
 let authority: Pair;
@@ -24,6 +23,7 @@ const served = (days = 60) =>
 const nowhere = { from: 'nowhere', header: '', proxies: [], authorities: '', revoked: '' } as const;
 
 beforeAll(() => {
+  preau(); // compiled here, not in the time of the first test that starts it
   maker = openCertificateMaker();
   authority = maker.authority();
 });
@@ -196,22 +196,18 @@ describe.each(engines)('a service with certificates on $name', ({ open }) => {
     ['PREAU_TLS_KEY', '/nowhere.pem'],
     ['PREAU_CLIENT_CA', 'package.json'],
     ['PREAU_CLIENT_CA', 'package.json', proxied],
-  ])(
-    'does not start with %s at %s: it says so and ends',
-    async (name, value, more) => {
-      const environment = { ...(await settings(served())), ...more, [name]: value };
-      const { code, err } = await new Promise<{ code: unknown; err: string }>((done) => {
-        execFile(
-          process.execPath,
-          ['--import', 'tsx', MAIN, 'serve'],
-          { env: { PATH: process.env.PATH!, ...environment } },
-          (error, _out, text) => done({ code: error?.code ?? 0, err: text }),
-        );
-      });
-      expect(code).toBe(1);
-      expect(err).toContain('bad_setting');
-      expect(err).toContain(name);
-    },
-    30_000,
-  );
+  ])('does not start with %s at %s: it says so and ends', async (name, value, more) => {
+    const environment = { ...(await settings(served())), ...more, [name]: value };
+    const { code, err } = await new Promise<{ code: unknown; err: string }>((done) => {
+      execFile(
+        process.execPath,
+        preau('serve'),
+        { env: { PATH: process.env.PATH!, ...environment } },
+        (error, _out, text) => done({ code: error?.code ?? 0, err: text }),
+      );
+    });
+    expect(code).toBe(1);
+    expect(err).toContain('bad_setting');
+    expect(err).toContain(name);
+  });
 });

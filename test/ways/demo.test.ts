@@ -4,18 +4,18 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { refuseProductionSettings } from '../../src/config.ts';
 import { openDemo } from '../../src/demo/demo.ts';
 import { freePorts } from '../../src/demo/ports.ts';
+import { preau } from '../command.ts';
 import { openWalker } from './walker.ts';
-
-const MAIN = resolve(import.meta.dirname, '../../src/main.ts');
 
 describe('preau demo', () => {
   let folder: string;
 
   beforeAll(() => {
+    preau(); // compiled here, not in the time of the first test that starts it
     folder = mkdtempSync(join(tmpdir(), 'ways-'));
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -23,7 +23,7 @@ describe('preau demo', () => {
   /** Runs the command line with its own folder for temporary files; `until` resolves at a text on standard output. */
   function run(environment: Record<string, string>) {
     const { PATH = '', HOME = '' } = process.env;
-    const child = spawn(process.execPath, ['--import', 'tsx', MAIN, 'demo'], {
+    const child = spawn(process.execPath, preau('demo'), {
       env: { PATH, HOME, TMPDIR: folder, ...environment },
       cwd: resolve(import.meta.dirname, '../..'),
     });
@@ -49,10 +49,10 @@ describe('preau demo', () => {
     expect(told).toMatch(/tom\.garnier +ardoise-mappemonde +Tom Garnier, professeur de mathématiques/);
     expect((await openWalker().visit(`http://localhost:${port + 1}`)).status).toBe(200);
     expect((await fetch(`http://localhost:${port}/health/ready`)).status).toBe(200);
-    expect(leftIn(folder)).toHaveLength(1);
+    expect(readdirSync(folder)).toHaveLength(1);
     demo.child.kill('SIGINT');
     expect(await demo.ended).toBe(0);
-    expect(leftIn(folder)).toEqual([]);
+    expect(readdirSync(folder)).toEqual([]);
     await expect(fetch(`http://localhost:${port + 1}`)).rejects.toThrow();
   });
 
@@ -61,7 +61,7 @@ describe('preau demo', () => {
     await appears(folder, 'preau-demo-');
     demo.child.kill(signal);
     expect(await demo.ended).toBe(0);
-    expect(leftIn(folder)).toEqual([]);
+    expect(readdirSync(folder)).toEqual([]);
   });
 
   it('refuses a port that is taken, names PREAU_PORT, and leaves nothing behind', async () => {
@@ -73,7 +73,7 @@ describe('preau demo', () => {
       expect(await demo.ended).toBe(1);
       expect(demo.told()).toContain(`port \`${port + 1}\` is already taken on this machine`);
       expect(demo.told()).toContain('PREAU_PORT');
-      expect(leftIn(folder)).toEqual([]);
+      expect(readdirSync(folder)).toEqual([]);
     } finally {
       other.close();
     }
@@ -100,22 +100,20 @@ describe('the settings of a real service', () => {
 
 describe('a demo that cannot start', () => {
   it('undoes what it had done', async () => {
-    const before = demoFolders();
-    await expect(openDemo({ port: 65535 })).rejects.toThrow('PREAU_PORT');
-    await expect(openDemo({ port: 0, signal: AbortSignal.abort() })).rejects.toThrow();
-    expect(demoFolders()).toEqual(before);
+    // other demos may come and go beside this one
+    vi.stubEnv('TMPDIR', mkdtempSync(join(tmpdir(), 'ways-')));
+    const folder = tmpdir();
+    try {
+      await expect(openDemo({ port: 65535 })).rejects.toThrow('PREAU_PORT');
+      await expect(openDemo({ port: 0, signal: AbortSignal.abort() })).rejects.toThrow();
+      expect(readdirSync(folder)).toEqual([]);
+    } finally {
+      vi.unstubAllEnvs();
+      rmSync(folder, { recursive: true });
+    }
   });
 });
 
-function demoFolders(): string[] {
-  return readdirSync(tmpdir()).filter((name) => name.startsWith('preau-demo-'));
-}
-
 async function appears(folder: string, start: string): Promise<void> {
   while (!readdirSync(folder).some((name) => name.startsWith(start))) await new Promise((done) => setTimeout(done, 20));
-}
-
-/** Everything but what tsx itself keeps there. */
-function leftIn(folder: string): string[] {
-  return readdirSync(folder).filter((name) => !name.startsWith('tsx-'));
 }
