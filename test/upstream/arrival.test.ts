@@ -2,7 +2,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { authenticate, issueActivation } from '../../src/accounts/accounts.ts';
 import { accountOf } from '../../src/accounts/records.ts';
-import { stateOf } from '../../src/accounts/states.ts';
+import { retireAccounts } from '../../src/accounts/retention.ts';
+import { moveAccount, stateOf } from '../../src/accounts/states.ts';
 import { holderOf } from '../../src/directory/persons.ts';
 import { joinByUpstream, joinOnPaper, joinsWith, separate } from '../../src/families/families.ts';
 import { purgeJoins } from '../../src/families/joins.ts';
@@ -16,7 +17,7 @@ import {
   takenAssertion,
   useAssertion,
 } from '../../src/upstream/keeping.ts';
-import { keepLink, linkOf } from '../../src/upstream/links.ts';
+import { forgetLinksOf, keepLink, linkOf } from '../../src/upstream/links.ts';
 import { openByUpstream } from '../../src/upstream/opening.ts';
 import { endProvider, recordProvider } from '../../src/upstream/providers.ts';
 import { newRequest, requestedAt } from '../../src/upstream/requests.ts';
@@ -290,6 +291,24 @@ describe.each(engines)('an assertion, on $name', ({ open }) => {
       const opening = { person: keys.paulaAtEcole, assertion, provider: 'educonnect', at: NOW };
       await refused(openByUpstream(test.db, opening), 'upstream_over');
     });
+  });
+
+  it('is remembered as long as the account it let into, and no longer', async () => {
+    await openAccount(test.db, keys.paula, 'paula.bernard');
+    await keepLink(test.db, key, { ...says('3001'), person: keys.paula, others: [], at: NOW });
+    await retireAccounts(test.db, NOW + 200 * DAY, undefined, [forgetLinksOf]);
+    expect(await linkOf(test.db, key, says('3001'))).toMatchObject({ person: keys.paula });
+    const closing = {
+      person: keys.paula,
+      to: 'closed',
+      actor: keys.paula,
+      why: 'holder',
+      from: 'here',
+      at: NOW,
+    } as const;
+    await moveAccount(test.db, closing);
+    await retireAccounts(test.db, NOW + 200 * DAY, undefined, [forgetLinksOf]);
+    expect(await linkOf(test.db, key, says('3001'))).toBeUndefined();
   });
 
   it('of a provider that ended is forgotten with it', async () => {
