@@ -46,7 +46,10 @@ export function myPublishers(portal: Portal, whose: Whose): FormPage {
       requireFormToken(ctx, purposeOf(reader, person));
       const act = (['decline', 'accept'] as const).find((name) => name === field(ctx, 'act'));
       if (!act) throw new Refusal('bad_request', 'expected `act` to be one of the page');
-      goTo(ctx, `${path}/publishers?done=${await acts[act](db, { person, publisher: field(ctx, 'publisher'), by: reader, at })}`);
+      goTo(
+        ctx,
+        `${path}/publishers?done=${await acts[act](db, { person, publisher: field(ctx, 'publisher'), by: reader, at })}`,
+      );
     },
   };
 }
