@@ -2,7 +2,7 @@
 import { type Db, inPieces, inTransaction } from '../storage/storage.ts';
 import type { Relation, Source } from './catalogue.ts';
 import { STILL_KNOWN, spine } from './facts.ts';
-import { announce } from './news.ts';
+import { announceAll } from './news.ts';
 import { foundations } from './standing.ts';
 
 export interface Closing {
@@ -63,7 +63,7 @@ async function nextRevisions(
   { at, source, actor }: Pick<Closing, 'at' | 'source' | 'actor'>,
 ): Promise<void> {
   for (const piece of inPieces(schools)) {
-    for (const school of piece) await announce(tx, school);
+    await announceAll(tx, piece);
     await tx(spine.heads).whereIn('school', piece).increment('revision', 1);
     const heads: { school: string; revision: number }[] = await tx(spine.heads)
       .whereIn('school', piece)

@@ -1,6 +1,6 @@
 // News of changes: who keeps facts in memory hears of a school's change before it is committed, and once it is settled.
 import type { Knex } from 'knex';
-import { type Db, onPostgres } from '../storage/storage.ts';
+import { type Db, inPieces, onPostgres } from '../storage/storage.ts';
 
 /** The channel on which PostgreSQL tells the other nodes; what it carries is the key of a school. */
 export const CHANNEL = 'preau_facts';
@@ -25,13 +25,27 @@ export function onChange(db: Db, listener: Listener): () => void {
 
 /** Says that a transaction changes a school: once per school and transaction, to this process and to the other nodes. */
 export async function announce(tx: Db, school: string): Promise<void> {
-  const schools = told.get(tx) ?? new Set();
-  if (schools.has(school)) return;
-  told.set(tx, schools.add(school));
+  await announceAll(tx, [school]);
+}
+
+/** The same of several schools. */
+export async function announceAll(tx: Db, schools: readonly string[]): Promise<void> {
+  const before = told.get(tx) ?? new Set();
+  const fresh = schools.filter((school) => !before.has(school));
+  if (fresh.length === 0) return;
+  told.set(tx, before);
   const settled = settling(tx);
-  for (const listener of listeners.get(databaseOf(tx)) ?? []) listener({ school, settled });
+  for (const school of fresh) {
+    before.add(school);
+    for (const listener of listeners.get(databaseOf(tx)) ?? []) listener({ school, settled });
+  }
   // delivered when the transaction is committed, and not at all when it is not
-  if (onPostgres(tx)) await tx.raw('select pg_notify(?, ?)', [CHANNEL, school]);
+  if (onPostgres(tx))
+    for (const piece of inPieces(fresh))
+      await tx.raw(
+        `select pg_notify(?, s.school) from (values ${piece.map(() => '(cast(? as text))').join(', ')}) as s(school)`,
+        [CHANNEL, ...piece],
+      );
 }
 
 /** The end of the outermost transaction, whatever it is. */
