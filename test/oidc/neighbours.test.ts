@@ -58,4 +58,10 @@ describe.each(engines)('tokens that come together on $name', ({ open }) => {
     const won = ['a', 'a', 'b', 'a', 'b'].filter((_, n) => uses[n]?.status === 'fulfilled');
     expect(won.sort()).toEqual(['a', 'b']);
   });
+
+  it('a sign-in under way that has ended is not brought back by an answer that comes late', async () => {
+    const late = store.adapterFor('Interaction').upsert('ended', { jti: 'ended', result: {} } as never, 600);
+    await expect(late).rejects.toMatchObject({ name: 'SessionNotFound' });
+    expect(await store.adapterFor('Interaction').find('ended')).toBeUndefined();
+  });
 });
