@@ -6,7 +6,13 @@ import { engines } from '../databases.ts';
 import { type Certificates, openCertificateMaker, type Pair } from './authority.ts';
 import { Browser, type House, openHouse, type Registered, request, signIn } from './harness.ts';
 
-const seenBy = { from: 'header', header: 'client-cert', proxies: ['127.0.0.1', '::1'], authorities: '', revoked: '' } as const;
+const seenBy = {
+  from: 'header',
+  header: 'client-cert',
+  proxies: ['127.0.0.1', '::1'],
+  authorities: '',
+  revoked: '',
+} as const;
 
 describe.each(engines)('tokens bound to a certificate on $name', ({ open }) => {
   let house: House;

@@ -356,7 +356,13 @@ describe.each(engines)('certificates of modules on $name', ({ open }) => {
         const lines: string[] = [];
         const told = config({
           tls: { certificate: chain, key: server.keyFile },
-          clientCertificates: { from: 'connection', header: '', proxies: [], authorities: authority.certFile, revoked: '' },
+          clientCertificates: {
+            from: 'connection',
+            header: '',
+            proxies: [],
+            authorities: authority.certFile,
+            revoked: '',
+          },
         });
         const context = { db: fresh.db, config: told, print: (line: string) => lines.push(line) };
         await certificatesCommand({ ...context, args: [] });
