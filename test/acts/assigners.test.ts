@@ -180,7 +180,9 @@ describe.each(engines)('assigners on $name', ({ open }) => {
     ]);
     await refused('not_allowed', giveLicences(world.db, { offer: one!.id, target: await paul(), by, at }));
     await refused('not_allowed', takeLicencesBack(world.db, { assignment: given.id, by, at }));
-    expect((await seatsOf(world.db, { subscription: String(one!.subscription) })).get('pupil')).toMatchObject({ taken: 1 });
+    expect((await seatsOf(world.db, { subscription: String(one!.subscription) })).get('pupil')).toMatchObject({
+      taken: 1,
+    });
   });
 
   it('the person gives it up without a word; others end nothing', async () => {

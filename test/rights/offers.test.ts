@@ -237,7 +237,9 @@ describe.each(engines)('offers at work on $name', ({ open }) => {
     const ines = await keyOf(base.db, 'ines');
     const yes = await run(explainCommand, ines, 'launch', `offer:${manual}`, '--at', day);
     expect(yes).toMatch(/^Ressource ark:\/49591\/ManuelMaths\.p \(abonnement ABO-MANUAL, \w+\) : Collège Les Tilleuls/);
-    expect(yes).toMatch(/cette ressource est sous abonnement ou gratuite, depuis le .* jusqu’au 19\/12\/2026 \[derived\]/);
+    expect(yes).toMatch(
+      /cette ressource est sous abonnement ou gratuite, depuis le .* jusqu’au 19\/12\/2026 \[derived\]/,
+    );
     expect(yes).toMatch(/cette ressource est sous convention \(agreement C-1\), depuis le /);
     expect(yes).toMatch(/cette ressource est validée, depuis le /);
     expect(yes).toMatch(/Inès Amrani a une licence pour cette ressource \(audience pupil\)/);

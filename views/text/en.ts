@@ -6,6 +6,7 @@ import { circles } from './en/circles.ts';
 import { data } from './en/data.ts';
 import { factors } from './en/factors.ts';
 import { family } from './en/family.ts';
+import { fileOpenings } from './en/file-openings.ts';
 import { freeResources } from './en/free-resources.ts';
 import { launching } from './en/launching.ts';
 import { card, letters } from './en/letters.ts';
@@ -16,7 +17,6 @@ import { notices } from './en/notices.ts';
 import { openings } from './en/openings.ts';
 import { publishers } from './en/publishers.ts';
 import { register } from './en/register.ts';
-import { fileOpenings } from './en/file-openings.ts';
 import { requests } from './en/requests.ts';
 import { statistics } from './en/statistics.ts';
 import { subscriptions } from './en/subscriptions.ts';
@@ -199,7 +199,8 @@ const refusals: Text['refusals'] = {
   upstream_over:
     'This sign-in was used already, waited too long, or began elsewhere. Go back to the service you wanted to use, and start again.',
   upstream_invalid: 'The sheet of the identity provider is not right. Correct what is named, then try again.',
-  upstream_exists: 'An identity provider is recorded under this name already. End it first, or give this one another id.',
+  upstream_exists:
+    'An identity provider is recorded under this name already. End it first, or give this one another id.',
   unknown_upstream: 'This identity provider is not recorded. Sign in another way.',
   nothing_to_issue: 'There is nobody to issue a code to: everyone has an account, or a code that is still good.',
   print_over: 'The time to print is over: the codes can no longer be read. Issue new ones.',

@@ -51,8 +51,7 @@ export const family: typeof french = {
     heading: 'Add a child',
     intro:
       'If a school knows you under another record, join it to this account: one password for all your children. You can go back.',
-    work:
-      'If you also work in a school, your professional account stays apart, with a sign-in of its own: your employer looks after it, and has no part in your family life.',
+    work: 'If you also work in a school, your professional account stays apart, with a sign-in of its own: your employer looks after it, and has no part in your family life.',
     byCode: 'I received a letter with a code',
     code: 'The code in the letter of the other school',
     codeHint: 'Seven groups of four characters. It works once, within three months.',

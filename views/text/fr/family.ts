@@ -51,8 +51,7 @@ export const family = {
     heading: 'Ajouter un enfant',
     intro:
       'Si un établissement vous connaît sous une autre fiche, réunissez-la à ce compte : un seul mot de passe pour tous vos enfants. Vous pourrez revenir en arrière.',
-    work:
-      "Si vous travaillez aussi dans un établissement, votre compte professionnel reste à part, avec sa propre connexion : votre employeur le gère, et n'a rien à voir avec votre vie de famille.",
+    work: "Si vous travaillez aussi dans un établissement, votre compte professionnel reste à part, avec sa propre connexion : votre employeur le gère, et n'a rien à voir avec votre vie de famille.",
     byCode: "J'ai reçu une lettre avec un code",
     code: "Le code de la lettre de l'autre établissement",
     codeHint: 'Sept groupes de quatre caractères. Il ne sert qu’une fois, dans les trois mois.',

@@ -96,7 +96,10 @@ const entries: Record<CoreEntry, EntryWords> = {
     ],
     basis: duty,
     persons: ['personnes qui font une demande, et les mandataires qui écrivent pour elles'],
-    data: ['nature et texte de la demande, vérification de l’identité, mandat et son document', 'réponse, motifs, dates'],
+    data: [
+      'nature et texte de la demande, vérification de l’identité, mandat et son document',
+      'réponse, motifs, dates',
+    ],
     sources: ['La personne, ou la lettre qu’elle a envoyée.'],
     recipients: [
       'La direction, qui décide.',
