@@ -53,6 +53,7 @@ describe.each(engines)('discovery on $name', ({ open }) => {
         'https://refeds.org/profile/sfa',
         'https://refeds.org/profile/mfa',
         'urn:preau:acr:class-card',
+        'urn:preau:acr:upstream',
       ],
       claim_types_supported: ['normal'],
       claims_parameter_supported: false,
