@@ -38,19 +38,21 @@ async function circlesFor(
 }
 
 /**
- * `GET /api/v1/circles/:id/members`: who accepted, by the `sub` of each for this module; for a member's token, and for
- * the module itself. `unknown_circle` where the module does not serve every school of it.
+ * `GET /api/v1/circles/:id/members`: who accepted, by the `sub` of each for this module, but for who objected to it; for a
+ * member's token, and for the module itself. `unknown_circle` where the module does not serve every school of it.
  */
 export function circleMembers(api: Api): Koa.Middleware {
   return async (ctx) => {
     const caller = await callerOf(ctx, api, 'circles');
     const members: object[] = [];
-    for (const { person, role, since } of await membersFor(api.db, caller, ctx.params.id))
+    for (const { person, role, since } of await membersFor(api.db, caller, ctx.params.id)) {
+      if (await api.provider.isClosed(caller.client, person)) continue;
       members.push({
         sub: await api.provider.subjectFor(caller.client, person),
         role,
         since: new Date(since).toISOString(),
       });
+    }
     answerJson(ctx, members);
   };
 }

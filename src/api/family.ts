@@ -20,8 +20,9 @@ export function family(api: Api): Koa.Middleware {
       throw badMember('subject', 'expected `subject` once, in the query');
     const asked = typeof subject === 'string' ? await personAsked(subject) : person;
     const subjectOf = (one: string) => api.provider.subjectFor(client, one);
+    const closed = (one: string) => api.provider.isClosed(client, one);
     const built = asked
-      ? await buildClaims(api.db, { person: asked, schools, at: Date.now(), subjectOf }, ['children'])
+      ? await buildClaims(api.db, { person: asked, schools, at: Date.now(), subjectOf, closed }, ['children'])
       : {};
     answerJson(ctx, { children: built.children ?? [] });
   };

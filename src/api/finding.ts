@@ -87,7 +87,9 @@ async function findSubjects({ api, caller }: Hearing, { asked, at }: Quest): Pro
     .filter(({ reasons }) => withMotive(action, reasons, asked.context).length > 0)
     .map((one) => one.person)
     .filter((one) => !caller.person || one === caller.person);
-  const away = await Promise.all(persons.map((person) => api.withdrawn?.has(person)));
+  const away = await Promise.all(
+    persons.map(async (one) => (await api.withdrawn?.has(one)) || api.provider.isClosed(caller.client, one)),
+  );
   const there = persons.filter((_, place) => !away[place]);
   const subs = await Promise.all(there.map((person) => api.provider.subjectFor(caller.client, person)));
   return { found: subs.map((sub) => ({ key: sub, entity: { type: 'user', id: sub } })) };

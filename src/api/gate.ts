@@ -30,6 +30,8 @@ export interface ApiGate {
   /** The `sub` of a person for a module, and back. */
   subjectFor(client: string, person: string): Promise<string>;
   personBehind(client: string, subject: string): string | undefined | Promise<string | undefined>;
+  /** Whether a person objected to a module: it is told nothing of them. */
+  isClosed(client: string, person: string): boolean | Promise<boolean>;
 }
 
 /** What a module is told of why, unasked: nothing, what may be said to the person, or the facts as well. */

@@ -130,6 +130,7 @@ async function childrenBehind(
   for (const guards of await factsAbout(api.db, 'subject', person, at, ['guards'])) {
     if (!caller.serves(guards.school)) continue;
     if (closed.barred.has(guards.object) || closed.objecting.has(guards.object)) continue;
+    if (await api.provider.isClosed(caller.client, guards.object)) continue;
     const theirs = await list(api.rights ?? api.db, {
       person: guards.object,
       action: 'read',

@@ -90,6 +90,8 @@ export interface IdentityProvider {
   subjectFor(client: string, person: string): Promise<string>;
   /** The key of the person behind a `sub` of that client; at once when it is remembered. */
   personBehind(client: string, subject: string): string | undefined | Promise<string | undefined>;
+  /** Whether a person objected to a client: it is told nothing of them. */
+  isClosed(client: string, person: string): boolean | Promise<boolean>;
   /** Ends every session and grant of a person, telling the modules; returns how many sessions ended. */
   endSessions(person: string): Promise<number>;
   /** The sessions that a person has open, the newest first; `current` is the one whose `sid` is given. */
@@ -279,6 +281,7 @@ export async function openIdentityProvider({
       const person = module ? behind(module, subject) : required(client).then((found) => behind(found, subject));
       return person instanceof Promise ? person.then((one) => unlessClosed(one, client)) : unlessClosed(person, client);
     },
+    isClosed: (client, person) => objections.has(person, client),
     endSessions: async (person) => {
       standing.forget(person);
       const ended = await store.endAccount(person);
