@@ -108,6 +108,24 @@ describe.each(engines)('mandates through the pages, on $name', ({ open }) => {
     }
   });
 
+  it('a document that is gone is to be sent again, and what was typed comes back with the place for it', async () => {
+    const token = tokenIn(await see('david', '/school/requests/letters'));
+    const fresh = Buffer.from('%PDF-1.7\nUn autre mandat.\n%%EOF\n');
+    const confirm = await post('david', '/school/requests/letters', envelope(token, fresh));
+    const document = keptIn(confirm.html);
+    expect([confirm.status, document]).toEqual([200, expect.stringMatching(/^[0-9a-f]{32}$/)]);
+    await portal.db('mandate_document').where({ id: document }).delete();
+    const batch = confirm.html.match(/name="batch" value="([^"]*)"/)![1]!;
+    for (const act of ['name', 'file']) {
+      const again = envelope(token, undefined, { act, document, batch });
+      const back = await post('david', '/school/requests/letters', again);
+      expect([back.status, back.html]).toEqual([422, expect.stringContaining('<code>mandate_incomplete</code>')]);
+      expect(back.html).toContain('>Modèle de lettre, « tel quel ».</textarea>');
+      expect(back.html).toMatch(/id="file"[^>]*aria-invalid="true"/);
+      expect(keptIn(back.html)).toBe('');
+    }
+  });
+
   it('what is no form, or comes from who records nothing, is refused before it is read', async () => {
     const token = tokenIn(await see('david', '/school/requests/letters'));
     expect((await post('tom', '/school/requests/letters', envelope(token, MANDATE))).status).toBe(403);

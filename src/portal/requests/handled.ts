@@ -24,7 +24,7 @@ import type { PersonRequest } from '../../privacy/requests/records.ts';
 import { holdsOffice, isOwn } from '../../privacy/requests/standing.ts';
 import { dayText } from '../days.ts';
 import { expected, type FormPage, goTo, type Moment, type Portal, signedIn } from '../pages.ts';
-import { choiceOf, documentIn, keptOf } from './letters.ts';
+import { choiceOf, documentIn, withKept } from './letters.ts';
 import { childOf, handledLineOf, type Writing, writingOf } from './lines.ts';
 
 /** What the page itself can say of an act that was not done. */
@@ -67,8 +67,7 @@ export function handledRequest(portal: Portal): FormPage {
     const data: HandledData = {
       token: formToken(ctx, purposeOf(request, moment)),
       ...(await shownOf(portal, request, { writing, moment, searched: String(ctx.query.name ?? '') })),
-      typed,
-      kept: await keptOf(db, moment, typed.document),
+      ...(await withKept(db, moment, typed)),
       fault: given.fault,
     };
     render(ctx, handledPage, data, { status: given.fault ? 422 : 200, repeatable: true });

@@ -1,7 +1,7 @@
 // GET and POST /school/requests/letters: an agent records an envelope of letters, then says who wrote each.
 import type Koa from 'koa';
 import { type EnvelopeTyped, lettersPage, writersPage } from '../../../views/requests/letters.tsx';
-import type { Choice } from '../../../views/requests/parts.tsx';
+import { type Choice, isOfMandate } from '../../../views/requests/parts.tsx';
 import { listSchools } from '../../directory/schools.ts';
 import { Refusal, type RefusalCode } from '../../errors.ts';
 import { DEFAULT_ZONE, dayOf } from '../../facts/calendar.ts';
@@ -11,7 +11,7 @@ import { render, wordsOf } from '../../http/pages.ts';
 import { fileIn, uploadBody } from '../../http/uploads.ts';
 import { type Envelope, fileLetters, requireEnvelope } from '../../privacy/requests/filing.ts';
 import { checksByAgent, type IdentityCheck, kinds, type RequestKind, targets } from '../../privacy/requests/kinds.ts';
-import { DOCUMENT_SIZE, documentOf, documentTypes, keepDocument } from '../../privacy/requests/mandates.ts';
+import { DOCUMENT_SIZE, documentTypes, findDocument, keepDocument } from '../../privacy/requests/mandates.ts';
 import { candidatesFor, type Known, peopleOf } from '../../privacy/requests/matching.ts';
 import { schoolsWhere } from '../../privacy/requests/standing.ts';
 import { type Db, newKey } from '../../storage/storage.ts';
@@ -58,8 +58,7 @@ export function requestLetters(portal: Portal): FormPage {
         schools.map(({ uai }) => uai),
       ),
       checks: checksByAgent,
-      typed: typed ?? { ...nothing, received: today, school: String(ctx.query.school ?? '') },
-      kept: await keptOf(db, moment, typed?.document ?? ''),
+      ...(await withKept(db, moment, typed ?? { ...nothing, received: today, school: String(ctx.query.school ?? '') })),
       today,
       fault,
     };
@@ -101,7 +100,9 @@ export function requestLetters(portal: Portal): FormPage {
         goTo(ctx, '/school/requests?done=filed');
       } catch (error) {
         const fault = expected(error, ...faults);
-        await (files ? second(ctx, moment, typed, { batch, fault }) : first(ctx, moment, { typed, fault }));
+        // a document is sent with the first step alone
+        const stays = files && !isOfMandate(fault);
+        await (stays ? second(ctx, moment, typed, { batch, fault }) : first(ctx, moment, { typed, fault }));
       }
     },
   };
@@ -128,16 +129,19 @@ export async function documentIn(
   return content ? (await keepDocument(db, { content, by, at })).id : before;
 }
 
-/** A document that was sent with a form that comes back: its type, and its size in kilobytes. */
-export async function keptOf(
+/**
+ * What was typed in a form that comes back, with the type of the document that was sent, and its size in kilobytes. One
+ * that is gone is to be sent again.
+ */
+export async function withKept<Typed extends { readonly document: string }>(
   db: Db,
   { person: by }: Moment,
-  id: string,
-): Promise<readonly [type: string, size: string] | undefined> {
-  if (id === '') return undefined;
-  const { type, size } = await documentOf(db, { id, by });
-  const [name = ''] = Object.entries(documentTypes).find(([, one]) => one === type) ?? [];
-  return [name.toUpperCase(), String(Math.ceil(size / 1_000))];
+  typed: Typed,
+): Promise<{ typed: Typed; kept?: readonly [type: string, size: string] }> {
+  const found = typed.document === '' ? undefined : await findDocument(db, { id: typed.document, by });
+  if (!found) return { typed: { ...typed, document: '' } };
+  const [name = ''] = Object.entries(documentTypes).find(([, one]) => one === found.type) ?? [];
+  return { typed, kept: [name.toUpperCase(), String(Math.ceil(found.size / 1_000))] };
 }
 
 function purposeOf({ person }: Moment): string {

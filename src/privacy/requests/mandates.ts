@@ -59,12 +59,21 @@ export async function keepDocument(
 }
 
 /** A document that an agent has sent; `mandate_incomplete` for anything else. */
-export async function documentOf(db: Db, { id, by }: { id: string; by: string }): Promise<MandateDocument> {
+export async function documentOf(db: Db, sent: { id: string; by: string }): Promise<MandateDocument> {
+  const found = await findDocument(db, sent);
+  if (!found) throw new Refusal('mandate_incomplete', 'expected the document of the mandate');
+  return found;
+}
+
+/** The same, or nothing: one that waited for too long is kept no more. */
+export async function findDocument(
+  db: Db,
+  { id, by }: { id: string; by: string },
+): Promise<MandateDocument | undefined> {
   const row = await db(TABLE)
     .where({ id, stored_by: by })
     .first(...described);
-  if (!row) throw new Refusal('mandate_incomplete', 'expected the document of the mandate');
-  return toDocument(row);
+  return row && toDocument(row);
 }
 
 /** Holds a document that requests are about to name, so that it is not let go of meanwhile; the same refusal. */
