@@ -654,6 +654,20 @@ describe.each(engines)('requests on $name', ({ open }) => {
     expect(kept.sort()).toEqual(['erasure all', 'objection email']);
   });
 
+  it('nobody says whose letter it is that bears their name, nor that one is theirs or their child’s', async () => {
+    const letters = [{ name: 'Mme MARCHAND Hélène' }, { name: 'Une inconnue' }];
+    const [own, other] = await fileLetters(world.db, await envelope('helene', letters, { kind: 'access' }));
+    const attach = async (id: string, about: string) =>
+      attachRequest(world.db, { id, by: await key('helene'), about: await key(about), at: later() });
+    await refused('request_own', attach(own!.id, 'lucas'));
+    await refused('request_own', attach(other!.id, 'helene'));
+    const guards = { relation: 'guards', subject: await key('helene'), object: await key('ines') } as const;
+    await changeFacts(world.db, { school: COLLEGE, at: later(), source: 'aaf2d', actor: 'test', begin: [guards] });
+    await refused('request_own', attach(other!.id, 'ines'));
+    await deliver();
+    expect((await attach(other!.id, 'ines')).about).toBe(await key('ines'));
+  });
+
   it('the trail holds, and names nobody', async () => {
     expect((await verifyAudit(world.db)).firstBad).toBeUndefined();
     const trail = JSON.stringify(await world.db('audit').where('event', 'like', 'request.%'));

@@ -150,13 +150,18 @@ export async function recordIdentity(
   });
 }
 
-/** An agent says who of the directory wrote a letter. Refuses `unknown_person` for somebody the school does not know. */
+/**
+ * An agent says who of the directory wrote a letter. Refuses `unknown_person` for somebody the school does not know, and
+ * `request_own` when the letter bears their own name, or would be theirs or about a child of theirs.
+ */
 export async function attachRequest(db: Db, { about, ...act }: RequestAct & { about: string }): Promise<PersonRequest> {
   return inTransaction(db, async (tx) => {
     const request = await requireHandled(tx, act);
     if (request.about === about) return request;
     if (request.state !== 'open' || request.about !== null)
       throw new Refusal('request_over', 'expected an open request that is not attached to anybody');
+    await requireNotOwn(tx, request, act);
+    await requireNotOwn(tx, { ...request, about, asker: about }, act);
     if (!(await schoolsOf(tx, about, 'all')).includes(request.school))
       throw new Refusal('unknown_person', 'expected somebody known at the school');
     const slot = slotOf(about, request.school, request);
