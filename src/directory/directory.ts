@@ -146,8 +146,8 @@ export async function applyDelivery(db: Db, delivery: SchoolDelivery): Promise<A
     const strangers = await personsByExternalId(tx, school.academy, delivery.strangers ?? []);
     const endOfYear = schoolYear(year, kept.yearStart, kept.zone).to;
     const known = { persons: new Map([...strangers, ...persons.ids]), audiences: audiences.ids, endOfYear };
-    const heard = await withoutWithheld(tx, delivery, withheld);
-    const said = await withoutDoubted(tx, heard, { facts: factsSaid(heard, known), persons: strangers });
+    const heard = await withoutDoubted(tx, await withoutWithheld(tx, delivery, withheld), known.persons);
+    const said = factsSaid(heard, known);
     const unsaid = await factsOfSilent(tx, { ...delivery, uai: school.uai, academy: school.academy });
     const outcome = await replaceFacts(tx, {
       school: school.uai,
@@ -217,19 +217,21 @@ function factsSaid(
     }));
 }
 
-/** Of persons who may be others by now, only what is so already. */
+/** Of guardians who may be others by now, only what is so already; what their other records say, they say. */
 async function withoutDoubted(
   tx: Db,
-  { school, source, at, doubted = [] }: SchoolDelivery,
-  { facts, persons }: { facts: NewFact[]; persons: ReadonlyMap<string, string> },
-): Promise<NewFact[]> {
-  const keys = new Set(doubted.flatMap((id) => persons.get(id) ?? []));
-  if (keys.size === 0) return facts;
-  const live = await currentFacts(tx, { school: school.uai, relations: deliveredRelations, source, endingAfter: at });
-  const ends = ({ relation, subject, object }: Pick<Fact, 'relation' | 'subject' | 'object'>) =>
-    JSON.stringify([relation, subject, object]);
-  const present = new Set(live.map(ends));
-  return facts.filter((fact) => !(keys.has(fact.subject) || keys.has(fact.object)) || present.has(ends(fact)));
+  delivery: SchoolDelivery,
+  persons: ReadonlyMap<string, string>,
+): Promise<SchoolDelivery> {
+  const { school, source, at, doubted = [] } = delivery;
+  if (doubted.length === 0) return delivery;
+  const live = await currentFacts(tx, { school: school.uai, relations: ['guards'], source, endingAfter: at });
+  const present = new Set(live.map(({ subject, object }) => `${subject} ${object}`));
+  const isNew = ({ subject, object }: DeliveredFact) =>
+    'person' in subject &&
+    doubted.includes(subject.person) &&
+    !('person' in object && present.has(`${persons.get(subject.person)} ${persons.get(object.person)}`));
+  return { ...delivery, facts: delivery.facts.filter((fact) => !isNew(fact)) };
 }
 
 /** What is not said through a record that is withheld, though its holder is not. */

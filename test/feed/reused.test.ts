@@ -1,8 +1,11 @@
 // An id that the state gave to somebody else since: the account of the one must not become the other, nor gain a child.
 import { describe, expect, it } from 'vitest';
+import { joinRecord } from '../../src/directory/joined.ts';
 import { findPerson, personsByExternalId } from '../../src/directory/persons.ts';
+import { pupilsOfRecord } from '../../src/directory/record-facts.ts';
+import { factsNaming } from '../../src/facts/facts.ts';
 import { isAnother } from '../../src/feed/reused.ts';
-import type { Db } from '../../src/storage/storage.ts';
+import { type Db, inTransaction } from '../../src/storage/storage.ts';
 import { engines } from '../databases.ts';
 import { AT, pupil, relative, SCHOOL_A, SCHOOL_B, school, small, staff, type Written } from './exports.ts';
 import { codes, deliver, measure, on, onSqlite, sentences } from './world.ts';
@@ -124,6 +127,24 @@ describe('an id that is somebody else’s now', () => {
       await deliver(db, given, { ...next(2), accept: true });
       expect(await sentences(db, SCHOOL_B, next(2).at)).toContain('200 guards 150');
       expect(await nameOf(db, '200')).toBe('Yann Le Goff');
+    });
+  });
+
+  it('of a record that was joined to another gives that one nothing, and takes nothing from the other', async () => {
+    await onSqlite(async (db) => {
+      await deliver(db, small());
+      const keys = await personsByExternalId(db, '099', ['100', '200', '201']);
+      const [child, record, survivor] = [keys.get('100')!, keys.get('200')!, keys.get('201')!];
+      await inTransaction(db, (tx) => joinRecord(tx, { survivor, record, at: AT + 1, actor: 'test' }));
+      const given = small();
+      given.PersRelEleve[0] = relative('200', ...called('Yann', 'Le Goff'));
+      given.Eleve[2] = pupil('102', ['200$20$1$1$1$0']);
+      given.Eleve[3] = pupil('103', ['201$10$1$1$1$0', '203$10$1$1$1$0']);
+      expect(codes(await deliver(db, given, next()))).toMatchObject({ ID_REUSED: 1 });
+      const theirs = await factsNaming(db, 'subject', [survivor], { relations: ['guards'], endingAfter: next().at });
+      const named = await personsByExternalId(db, '099', ['101', '103']);
+      expect(theirs.map(({ object }) => object).sort()).toEqual([child, ...named.values()].sort());
+      expect((await pupilsOfRecord(db, record, next().at)).map((one) => one.child)).toEqual([child]);
     });
   });
 });
