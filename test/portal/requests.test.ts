@@ -1,6 +1,7 @@
 // The pages about requests: asked online, answered alone, recorded from paper, exported; and the registers and the report.
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { appoint } from '../../src/acts/appointments.ts';
+import { changeFacts } from '../../src/facts/facts.ts';
 import { decideRequest } from '../../src/privacy/requests/deciding.ts';
 import { fileRequest } from '../../src/privacy/requests/filing.ts';
 import { keepDocument } from '../../src/privacy/requests/mandates.ts';
@@ -302,5 +303,19 @@ describe.each(engines)('the pages about requests, on $name', ({ open }) => {
     const done = await (await as('paul')).submit(page, 'token', {});
     expect(done.text).toContain('Votre demande est retirée.');
     expect((await newest('paul')).state).toBe('withdrawn');
+  });
+
+  it('what one parent asks for a child is on no list of the other, whatever their office', async () => {
+    await portal.db('person').where({ id: key.paul }).update({ birth_date: '2016-03-12' });
+    const wanted = 'Interne chez sa grand-mère';
+    const wish = { kind: 'rectification', target: 'schooling', wanted } as const;
+    await fileRequest(portal.db, { ...wish, school: COLLEGE, about: key.paul!, by: key.paula!, at: Date.now() });
+    expect((await see('david', '/school/requests')).text).toContain(wanted);
+    const guards = { relation: 'guards', subject: key.david!, object: key.paul! } as const;
+    await changeFacts(portal.db, { school: COLLEGE, at: Date.now(), source: 'aaf2d', actor: 'test', begin: [guards] });
+    expect((await see('helene', '/school/requests')).text).toContain(wanted);
+    const list = await see('david', '/school/requests');
+    expect(list.text).toContain('Paula Bernard');
+    expect(list.text).not.toContain(wanted);
   });
 });

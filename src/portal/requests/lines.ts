@@ -12,6 +12,7 @@ import { daysLeft, isLate } from '../../privacy/requests/clock.ts';
 import { isCorrectedHere } from '../../privacy/requests/effects.ts';
 import { targetOf } from '../../privacy/requests/kinds.ts';
 import type { PersonRequest } from '../../privacy/requests/records.ts';
+import { isOwn } from '../../privacy/requests/standing.ts';
 import type { Db } from '../../storage/storage.ts';
 import { dayText } from '../days.ts';
 import { titleOf } from '../logbooks/openings.ts';
@@ -87,6 +88,17 @@ export function handledLineOf(request: PersonRequest, writing: Writing): Handled
     online: channel === 'online',
     ...(mandate && { mandate: [mandate.reference, mandate.holder] as const }),
   };
+}
+
+/** The requests whose words are not somebody's to read, whatever their office: what another writes of them or of their child. */
+export async function closedTo(
+  db: Db,
+  requests: readonly PersonRequest[],
+  act: { by: string; at: number },
+): Promise<ReadonlySet<string>> {
+  const closed = new Set<string>();
+  for (const one of requests) if (one.asker !== act.by && (await isOwn(db, one, act))) closed.add(one.id);
+  return closed;
 }
 
 /** The child of a request that a legal representative made. */

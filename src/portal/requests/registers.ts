@@ -18,7 +18,7 @@ import { lineTold } from '../data/held.ts';
 import { askedIn, nameOf } from '../data/telling.ts';
 import { dayText } from '../days.ts';
 import { type Portal, signedIn } from '../pages.ts';
-import { handledLineOf, writingOf } from './lines.ts';
+import { closedTo, handledLineOf, writingOf } from './lines.ts';
 
 export function requestRegisterOf(portal: Portal): (ctx: Koa.Context) => Promise<void> {
   const { db } = portal;
@@ -34,9 +34,10 @@ export function requestRegisterOf(portal: Portal): (ctx: Koa.Context) => Promise
         const writing = await writingOf(ctx, db, requests, at);
         const close = closeIn(requests);
         const documents = await readableIn(db, requests, { by: person, at });
+        const closed = await closedTo(db, requests, { by: person, at });
         const lines = requests.map((request) => ({
           ...handledLineOf(request, writing),
-          ...(request.reason !== null && { reason: request.reason }),
+          ...(request.reason !== null && !closed.has(request.id) && { reason: request.reason }),
           close: close.get(request.id) ?? 0,
           ...(documents.has(request.id) && { document: `/school/requests/${request.id}/mandate` }),
         }));

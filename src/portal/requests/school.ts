@@ -1,6 +1,6 @@
 // GET and POST /school/requests: for those who handle requests, school by school, what waits and since when.
 import type Koa from 'koa';
-import { type SchoolRequests, schoolRequestsPage } from '../../../views/requests/school.tsx';
+import { type HandledLine, type SchoolRequests, schoolRequestsPage } from '../../../views/requests/school.tsx';
 import { findSchool } from '../../directory/schools.ts';
 import { Refusal, type RefusalCode } from '../../errors.ts';
 import { field, formToken, requireFormToken } from '../../http/forms.ts';
@@ -11,7 +11,7 @@ import { schoolsWhere } from '../../privacy/requests/standing.ts';
 import type { Db } from '../../storage/storage.ts';
 import { doneIn } from '../logbooks/openings.ts';
 import { expected, type FormPage, goTo, type Moment, type Portal, signedIn } from '../pages.ts';
-import { handledLineOf, writingOf } from './lines.ts';
+import { closedTo, handledLineOf, writingOf } from './lines.ts';
 
 const done = [
   'filed',
@@ -78,15 +78,19 @@ async function schoolShown(ctx: Koa.Context, db: Db, uai: string, { person, at }
   const isRecent = ({ decidedAt }: PersonRequest) => decidedAt !== null && decidedAt > at - RECENT;
   const shown = requests.filter((one) => one.state === 'open' || isRecent(one) || waitsForAgent(one));
   const writing = await writingOf(ctx, db, shown, at);
-  const lines = (which: (request: PersonRequest) => boolean) =>
-    shown.filter(which).map((request) => handledLineOf(request, writing));
+  const closed = await closedTo(db, shown, { by: person, at });
+  const lineTo = (request: PersonRequest): HandledLine => {
+    const line = handledLineOf(request, writing);
+    return closed.has(request.id) ? { ...line, wanted: undefined } : line;
+  };
+  const lines = (which: (request: PersonRequest) => boolean) => shown.filter(which).map(lineTo);
   const open = shown
     .filter(({ state }) => state === 'open')
     .sort((a, b) => (a.due < b.due ? -1 : a.due > b.due ? 1 : 0));
   return {
     uai,
     name,
-    open: open.map((request) => handledLineOf(request, writing)),
+    open: open.map(lineTo),
     upstream: lines(isUpstream),
     letters: lines(isLetter),
     closed: lines((one) => one.state !== 'open' && !waitsForAgent(one)),
