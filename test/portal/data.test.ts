@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startOfDay } from '../../src/facts/calendar.ts';
 import { changeFacts } from '../../src/facts/facts.ts';
 import { openConsultations } from '../../src/privacy/consultations.ts';
+import { noteOpenings } from '../../src/privacy/file-openings.ts';
 import { type CastName, COLLEGE, logbookOf, personOf } from '../cast.ts';
 import { engines } from '../databases.ts';
 import { openWalker, type Visited, type Walker } from '../ways/walker.ts';
@@ -66,6 +67,8 @@ describe.each(engines)('one’s own page, on $name', ({ open }) => {
   });
 
   it('gives the same to take away, as JSON that no cache keeps', async () => {
+    const opened = { school: COLLEGE, persons: [key.tom!], purpose: 'request', at: Date.now() } as const;
+    await noteOpenings(portal.db, { ...opened, by: await personOf(portal.db, 'helene') });
     const page = await see('tom', '/me/copy');
     expect(page.headers.get('content-disposition')).toBe('attachment; filename="preau.json"');
     expect(page.headers.get('cache-control')).toBe('no-store');
@@ -79,6 +82,8 @@ describe.each(engines)('one’s own page, on $name', ({ open }) => {
     });
     expect(Object.keys(taught)).toEqual(['category', 'what', 'from', 'since', 'until', 'school', 'purpose', 'kept']);
     expect(copy.sign_ins[0]).toMatchObject({ what: 'entered', module: 'logbook' });
+    const day = new Date(opened.at).toISOString().slice(0, 10);
+    expect(copy.openings).toContainEqual({ day, category: 'staff', purpose: 'request', school: COLLEGE });
   });
 
   it('names to a pupil their legal representatives, and to each parent their child alone', async () => {

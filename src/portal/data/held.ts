@@ -6,6 +6,7 @@ import { DEFAULT_ZONE } from '../../facts/calendar.ts';
 import { localeOf } from '../../http/locale.ts';
 import { render } from '../../http/pages.ts';
 import { consultationsOf } from '../../privacy/consultations.ts';
+import { openingsOf } from '../../privacy/file-openings.ts';
 import { type HeldAsked, type HeldLine, heldAbout } from '../../privacy/held.ts';
 import { launchChecksOf } from '../../privacy/launch-checks.ts';
 import { requireOwnOrChild } from '../../privacy/reach.ts';
@@ -42,7 +43,7 @@ export function held(portal: Portal, whose: Whose): (ctx: Koa.Context) => Promis
   };
 }
 
-/** `GET .../copy`: the same as JSON; one's own with sign-ins and consultations. */
+/** `GET .../copy`: the same as JSON; one's own with sign-ins, consultations, and on which days one's file was opened. */
 export function copyOfHeld(portal: Portal, whose: Whose): (ctx: Koa.Context) => Promise<void> {
   const { db, holders } = portal;
   return async (ctx) => {
@@ -80,6 +81,7 @@ async function logTold({ db, config }: Portal, { person, at }: HeldAsked): Promi
   const { months } = config.decisions;
   const visits = await visitsOf(db, { person, at, months });
   const consultations = await consultationsOf(db, { person, from: at - months * MONTH, to: at });
+  const openings = await openingsOf(db, { person, from: at - months * MONTH, to: at + 1 });
   const checks = await launchChecksOf(db, { person, from: at - months * MONTH, to: at + 1 });
   return {
     sign_ins: visits.map(({ at: when, what, client }) => ({ at: iso(when), what, ...(client && { module: client }) })),
@@ -89,6 +91,12 @@ async function logTold({ db, config }: Portal, { person, at }: HeldAsked): Promi
       purpose: action,
       module: client,
       logbook,
+    })),
+    openings: openings.map(({ day, category, purpose, school }) => ({
+      day,
+      category,
+      purpose,
+      ...(school !== undefined && { school }),
     })),
     publishers: {
       // of each value that was sent, a print: with the value, one can check that it is the one
