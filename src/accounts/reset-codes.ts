@@ -15,6 +15,8 @@ export interface ResetCode {
   readonly person: string;
   readonly via: ResetVia;
   readonly code_hash: string;
+  /** Who gave it: a key, or `operator`; the person themself of what came by mail. */
+  readonly actor: string;
   readonly issued_at: number;
 }
 
@@ -43,7 +45,7 @@ export async function liveReset(db: Db, hash: string, at: number): Promise<Reset
   return (await db('account_reset')
     .where({ code_hash: hash, used_at: null })
     .where('expires_at', '>', at)
-    .first('person', 'via', 'code_hash', 'issued_at')) as ResetCode | undefined;
+    .first('person', 'via', 'code_hash', 'actor', 'issued_at')) as ResetCode | undefined;
 }
 
 /** Whether a link that was mailed to a person is still good. */

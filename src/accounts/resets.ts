@@ -29,7 +29,7 @@ import {
   voidResets,
   waitingAsks,
 } from './reset-codes.ts';
-import { requireResettable } from './resettable.ts';
+import { notResettable, requireResettable } from './resettable.ts';
 import { addressHash, forgetAddresses, release, reserve, type Scope, scopeOf } from './throttle.ts';
 
 /*
@@ -150,7 +150,7 @@ interface ResetTry extends Origin {
 
 /**
  * Whose code it is. `reset_invalid`, always the same, for a code that is unknown, used, replaced or expired, a wrong check,
- * an account that is not active, and too many tries.
+ * an account that is not active, too many tries, and a code that who gave it may not give any more.
  */
 export async function findReset(
   db: Db,
@@ -231,7 +231,8 @@ async function checkReset(
   const [holder] = await listPersons(db, [reset?.person ?? '']);
   const account = await accountOf(db, reset?.person ?? '');
   const right = reset && holder && (reset.via === 'mail' || checkMatches(holder, check));
-  if (admitted && right && account?.state === 'active') return { scope, account, reset };
+  if (admitted && right && account?.state === 'active' && (await mayStill(db, reset, at)))
+    return { scope, account, reset };
   if (reset)
     await trace(db, request, {
       at,
@@ -240,6 +241,14 @@ async function checkReset(
       details: { waiting: !admitted },
     });
   throw resetInvalid();
+}
+
+/**
+ * Whether who gave a code at school may give it today as well: its holder may have come to run the school since, or hold
+ * no second factor any more.
+ */
+async function mayStill(db: Db, { via, person, actor }: ResetCode, at: number): Promise<boolean> {
+  return via === 'mail' || !(await notResettable(db, { persons: [person], by: actor, at })).has(person);
 }
 
 function resetInvalid(): Refusal {

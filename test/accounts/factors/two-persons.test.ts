@@ -264,6 +264,20 @@ describe.each(engines)('a code that two persons give, on $name', ({ open }) => {
       await reset('helene', 'david');
     });
 
+    it('given before somebody ran a school, or while they held a factor, sets none once it would open all', async () => {
+      const factor = { person: who.david, kind: 'totp', name: 'Téléphone' } as const;
+      const { code: given } = await reset('helene', 'david');
+      const finishing = (typed: string) =>
+        finishReset(opened.db, { ...from(), code: typed, check: 'Roux', password: PASSWORD, keys: KEYS });
+      await opened.db('factor').where({ person: who.david }).delete();
+      expect(await code(finishing(given))).toBe('reset_invalid');
+      await insertFactor(opened.db, factor, NOW - DAY);
+      await finishing(given);
+      await opened.db('factor').where({ person: who.david }).delete();
+      await finishing((await reset('operator', 'david')).code);
+      await insertFactor(opened.db, factor, NOW - DAY);
+    });
+
     it('by letters to all the staff, pass over whom one has given a code', async () => {
       await issue('sylvie', 'tom');
       const keys = (use: string) => KEYS(use);
