@@ -216,18 +216,25 @@ export async function decisionsAbout(
   { person, from, to, most }: { person: string; from: number; to: number; most: number },
 ): Promise<readonly (One & { readonly client?: string | undefined })[]> {
   if (!KEY.test(person)) return [];
-  const rows = (await db(TABLE)
-    .whereBetween('day', [utcDay(from), utcDay(to + LATE_MS)])
-    .where('entry', 'like', `%"${person}"%`)
-    .orderBy(['day', 'seq'])
-    .limit(most)) as Kept<typeof columns>[];
-  return rows
-    .flatMap(({ id, entry }) => {
+  const found: (One & { readonly client?: string | undefined })[] = [];
+  let after: { readonly day: string; readonly seq: number } = { day: '', seq: 0 };
+  for (;;) {
+    // a row may name the person otherwise, or be of another hour: only what is found counts
+    const rows = (await db(TABLE)
+      .whereBetween('day', [utcDay(from), utcDay(to + LATE_MS)])
+      .whereRaw('(day, seq) > (?, ?)', [after.day, after.seq])
+      .where('entry', 'like', `%"${person}"%`)
+      .orderBy(['day', 'seq'])
+      .limit(most)) as Kept<typeof columns>[];
+    for (const { id, entry } of rows) {
       const { client, decisions } = JSON.parse(entry ?? '{}') as Partial<Entry>;
-      return apart(id ?? '', decisions).map((one) => ({ ...one, client }));
-    })
-    .filter(({ subject, at }) => subject === person && from <= at && at < to)
-    .slice(0, most);
+      const all = apart(id ?? '', decisions).map((one) => ({ ...one, client }));
+      found.push(...all.filter(({ subject, at }) => subject === person && from <= at && at < to));
+    }
+    const last = rows.at(-1);
+    if (!last || rows.length < most || found.length >= most) return found.slice(0, most);
+    after = last;
+  }
 }
 
 /** Walks the log from its first row that is kept, and names the first bad one. */

@@ -7,6 +7,7 @@ import { verifyAudit } from '../../src/audit/audit.ts';
 import {
   type DecisionEntry,
   type DecisionLogOptions,
+  decisionsAbout,
   findDecision,
   openDecisionLog,
   purgeDecisions,
@@ -184,6 +185,23 @@ describe.each(engines)('the log of decisions on $name', ({ open }) => {
     }
     expect((await findDecision(db, after[1]!))?.client).toBe('another');
     expect((await findDecision(db, search))?.kind).toBe('subjects');
+    await close();
+  });
+
+  it('tells what was decided about somebody in an hour, however much there is of them before it', async () => {
+    const { db, close } = await open();
+    const log = openDecisionLog(db, options);
+    const [person, other] = ['b'.repeat(32), 'c'.repeat(32)];
+    const at = Date.now();
+    for (let n = 0; n < 7; n += 1) log.record(decision(at - 100 + n, { subject: person }));
+    for (let n = 0; n < 5; n += 1) log.record(decision(at + n, { subject: other, resource: person }));
+    for (let n = 0; n < 4; n += 1) log.record(decision(at + n, { subject: person }));
+    await log.close();
+    const about = async (most: number) =>
+      (await decisionsAbout(db, { person, from: at, to: at + 50, most })).map((one) => one.at - at);
+    expect(await about(3)).toEqual([0, 1, 2]);
+    expect(await about(4)).toEqual([0, 1, 2, 3]);
+    expect(await about(100)).toEqual([0, 1, 2, 3]);
     await close();
   });
 
