@@ -233,7 +233,9 @@ async function joined(db: Db, proven: Proven, useUp: (tx: Db) => Promise<boolean
       await forgetApart(tx, await recordsOf(tx, survivor), await joinedUnder(tx, record));
       const moved = await joinRecord(tx, { survivor, record, at, actor });
       if (!(await useUp(tx))) throw joinRefused();
+      await voidActivation(tx, record); // whoever opens the account with it has done so by now, or cannot any more
       const suspended = (await stateOf(tx, record, at)) === 'active';
+      if (suspended && proof === 'upstream') throw joinRefused();
       if (suspended)
         await moveAccount(tx, {
           person: record,
@@ -243,7 +245,6 @@ async function joined(db: Db, proven: Proven, useUp: (tx: Db) => Promise<boolean
           from: origin(actor, survivor),
           at,
         });
-      else await voidActivation(tx, record);
       const join = await insertJoin(tx, { survivor, record, moved, proof, actor, hash, reference, suspended, at });
       await tell(tx, 'joined', suspended ? [survivor, record] : [survivor], at);
       await audit(tx, {

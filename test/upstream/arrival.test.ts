@@ -1,12 +1,14 @@
 // What an assertion leads to, in the room itself: once for many at a time, to the day, and never further than it may.
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { authenticate, issueActivation } from '../../src/accounts/accounts.ts';
-import { accountOf } from '../../src/accounts/records.ts';
+import { codeHash, useActivation } from '../../src/accounts/activation.ts';
+import { accountOf, insertAccount } from '../../src/accounts/records.ts';
 import { retireAccounts } from '../../src/accounts/retention.ts';
 import { moveAccount, stateOf } from '../../src/accounts/states.ts';
 import { holderOf } from '../../src/directory/persons.ts';
 import { joinByUpstream, joinOnPaper, joinsWith, separate } from '../../src/families/families.ts';
 import { purgeJoins } from '../../src/families/joins.ts';
+import { type Db, inTransaction, onPostgres } from '../../src/storage/storage.ts';
 import { arrivalOf, joinAll } from '../../src/upstream/arrival.ts';
 import type { Assertion } from '../../src/upstream/assertion.ts';
 import { referencesIn } from '../../src/upstream/assertion.ts';
@@ -51,6 +53,12 @@ async function refused(act: Promise<unknown>, code: string): Promise<void> {
 async function together<T>(count: number, act: (index: number) => Promise<T>): Promise<(T | Error)[]> {
   const settled = await Promise.allSettled(Array.from({ length: count }, (_, index) => act(index)));
   return settled.map((one) => (one.status === 'fulfilled' ? one.value : (one.reason as Error)));
+}
+
+/** Until somebody waits for a row that another transaction holds. */
+async function somebodyWaits(db: Db): Promise<void> {
+  const sql = "select pid from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+  for (let waiting = 0; waiting === 0; ) waiting = (await db.raw(sql)).rows.length;
 }
 
 describe.each(engines)('an assertion, on $name', ({ open }) => {
@@ -174,6 +182,20 @@ describe.each(engines)('an assertion, on $name', ({ open }) => {
       await openAccount(test.db, keys.paulaAtEcole, 'paula.ecole');
       await refused(joinByUpstream(test.db, pair(keys.paula, keys.paulaAtEcole)), 'join_refused');
       expect(await stateOf(test.db, keys.paulaAtEcole, NOW)).toBe('active');
+    });
+
+    it('nobody who opens the account of the record at that moment, by the code that they were given', async () => {
+      await openAccount(test.db, keys.paula, 'paula.bernard');
+      const { code } = await issueActivation(test.db, { person: keys.paulaAtEcole, actor: 'system', at: NOW - 1 });
+      let joining: Promise<unknown> = Promise.resolve();
+      await inTransaction(test.db, async (tx) => {
+        await useActivation(tx, codeHash(code), NOW);
+        await insertAccount(tx, { person: keys.paulaAtEcole, identifier: 'paula.ecole', at: NOW });
+        joining = joinByUpstream(test.db, pair(keys.paula, keys.paulaAtEcole)).catch((error: unknown) => error);
+        if (onPostgres(test.db)) await somebodyWaits(test.db);
+      });
+      expect(await joining).toMatchObject({ code: 'join_refused' });
+      expect(await holderOf(test.db, keys.paulaAtEcole)).toBe(keys.paulaAtEcole);
     });
 
     it('nobody of another name, nor a pupil, nor who works at a school', async () => {
