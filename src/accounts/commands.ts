@@ -12,7 +12,7 @@ const usage = (name: string) => `expected \`preau ${name} issue --person ID\``;
 /** `preau activation issue --person ID` (a key, or `ACADEMY:EXTERNAL_ID`): prints a new code, once, with what its holder must do. */
 export async function activationCommand({ db, args, print }: CommandContext): Promise<void> {
   const person = await personNamed(db, personAsked('activation', args));
-  const { code, expiresAt } = await issueActivation(db, { person: person.id, actor: 'system', at: Date.now() });
+  const { code, expiresAt } = await issueActivation(db, { person: person.id, actor: 'operator', at: Date.now() });
   const end = new Intl.DateTimeFormat('fr-FR', { dateStyle: 'long', timeZone: DEFAULT_ZONE }).format(expiresAt - 1);
   print(`Code d’activation de ${fullName(person)} : ${code}`);
   print(`Il sert une seule fois, jusqu’au ${end}, et remplace tout code délivré avant. Il ne sera plus affiché.`);

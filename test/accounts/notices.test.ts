@@ -52,6 +52,8 @@ describe.each(engines)('on $name', ({ open }) => {
     expect(await findActivation(db, { ...from(undefined, Date.now()), code, check: 'Bernard' })).toMatchObject({
       person,
     });
+    // the same hand that resets and gives codes against lost factors, on the command line
+    expect(await db('activation').where({ person }).first('issued_by')).toEqual({ issued_by: 'operator' });
     await bornOn(db, person, '1980-01-02');
     expect(await command('issue', '--person', person)).toContain('sa date de naissance');
   });
