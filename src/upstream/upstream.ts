@@ -13,7 +13,7 @@ import { keepLink } from './links.ts';
 import { openByUpstream } from './opening.ts';
 import { openProviders } from './providers.ts';
 import { issuerOf, metadataOf, requestTo, usAt, verifyResponse } from './saml.ts';
-import type { Provider } from './sheet.ts';
+import { liveCertificates, type Provider } from './sheet.ts';
 import { Refused } from './xml.ts';
 
 export type { Arrival } from './arrival.ts';
@@ -41,7 +41,7 @@ export interface Arrived {
 export interface Upstream {
   /** The providers that sign people in now. */
   providers(): Promise<readonly Provider[]>;
-  /** Where to send a browser, and the id of the request it is sent with. `unknown_upstream` */
+  /** Where to send a browser, and the id of the request it is sent with. `unknown_upstream`, and of one whose certificates ended */
   begin(asked: { provider: string; anew: boolean; at: number }): Promise<{ address: string; request: string }>;
   /**
    * Takes a response, whoever posts it, and gives the handle under which the browser that asked comes for it. `upstream_refused`
@@ -94,7 +94,12 @@ export function openUpstream(db: Db, config: Pick<Config, 'issuer' | 'keyFor'>):
 
   return {
     providers,
-    begin: async ({ provider, anew, at }) => requestTo(await named(provider), { us, key, anew, at }),
+    begin: async ({ provider: id, anew, at }) => {
+      const provider = await named(id);
+      if (liveCertificates(provider, at).length === 0)
+        throw new Refusal('unknown_upstream', 'expected a provider with a certificate that is good today');
+      return requestTo(provider, { us, key, anew, at });
+    },
     receive: async ({ response, onRefused, ...from }) => {
       const { at } = from;
       const scope = scopeOf(from.key, 'address', 'upstream', addressHash(from.key, from.address));

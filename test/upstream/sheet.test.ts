@@ -8,6 +8,7 @@ import { certificatesCommand } from '../../src/oidc/certificate-commands.ts';
 import { upstreamCommand } from '../../src/upstream/commands.ts';
 import { certificatesLent, openProviders, recorded } from '../../src/upstream/providers.ts';
 import { certificateIn, liveCertificates, readSheet } from '../../src/upstream/sheet.ts';
+import { openUpstream } from '../../src/upstream/upstream.ts';
 import { engines, type TestDatabase } from '../databases.ts';
 import { newSigner } from './idp.ts';
 
@@ -150,6 +151,15 @@ describe.each(engines)('preau upstream, on $name', ({ open }) => {
     for (const args of [[], ['add'], ['list', 'x'], ['other']])
       await expect(run(...args)).rejects.toMatchObject({ code: 'bad_argument' });
     expect(await recorded(test.db)).toHaveLength(1);
+  });
+
+  it('sends nobody to one whose certificates have all ended', async () => {
+    await run('add', file(sheet));
+    const upstream = openUpstream(test.db, { issuer: 'https://preau.example', keyFor: () => Buffer.alloc(32, 7) });
+    const ends = Date.parse(certificateIn(first.certificate)!.validTo);
+    const begin = (at: number) => upstream.begin({ provider: 'educonnect', anew: false, at });
+    expect((await begin(ends - 1)).address).toContain('https://idp.example/sso');
+    await expect(begin(ends)).rejects.toMatchObject({ code: 'unknown_upstream' });
   });
 
   it('ends one: it stands no more, and its name is free for another', async () => {
