@@ -96,13 +96,15 @@ function prepareOn(
   let running = false;
   const answers: (() => void)[] = [];
   let since = 0;
+  const giveAll = (): void => {
+    for (const give of answers.splice(0)) give();
+  };
   const end = (answer: () => void): void => {
     if (answers.push(answer) === 1) since = performance.now();
     const next = waiting.shift();
     if (next) next();
     else running = false;
-    if (next && answers.length < MOST && performance.now() - since < LONGEST) return;
-    for (const give of answers.splice(0)) give();
+    if (!next || answers.length >= MOST || performance.now() - since >= LONGEST) giveAll();
   };
   type Done = (this: sqlite3.RunResult, error: Error | null, rows: unknown[]) => void;
   const inTurn = <T>(sql: string, start: (statement: sqlite3.Statement, done: Done) => void, read: Read<T>) =>
@@ -112,8 +114,12 @@ function prepareOn(
         const fail = (error: Error): void => end(() => reject(error));
         const began = performance.now();
         const askAgain = (error: Error): void => {
-          if (!isBusy(error)) fail(error);
-          else mayAskAgain(began).then((may) => (may ? attempt() : fail(error)));
+          if (!isBusy(error)) {
+            fail(error);
+            return;
+          }
+          giveAll(); // what was answered already waits for no lock
+          mayAskAgain(began).then((may) => (may ? attempt() : fail(error)));
         };
         const attempt = (): void =>
           prepare(sql, (fault, statement) => {

@@ -42,6 +42,17 @@ describe('on SQLite, while another connection writes', () => {
     for (const room of rooms) await room.close();
   });
 
+  it('what was read before somebody waits is answered at once', async () => {
+    const room = await openStatements(test.db);
+    const held = await other.transaction();
+    await held('line').insert({ what: 'held too' });
+    const [read, write] = [room.all('select 1 as one'), room.run("insert into line (what) values ('late')")];
+    expect(await read).toEqual([{ one: 1 }]);
+    await held.rollback();
+    expect(await write).toBe(1);
+    await room.close();
+  });
+
   it('what it holds is waited for, by a transaction and by a statement alone', async () => {
     const held = await other.transaction();
     await held('line').insert({ what: 'before' });
