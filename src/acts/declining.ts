@@ -78,6 +78,13 @@ export async function isForAnother(
   return between.includes('guards') && !between.includes('barred') && !(await isGrown(db, person, at));
 }
 
+/** Whether somebody speaks for a person no more, who is of age, or emancipated, or whom a decision keeps from them. */
+export async function isSilenced(db: Db, { person, by }: { person: string; by: string }, at: number): Promise<boolean> {
+  if (by === person) return false;
+  const barred = await factsAbout(db, 'subject', by, at, ['barred']);
+  return barred.some(({ object }) => object === person) || (await isGrown(db, person, at));
+}
+
 async function isGrown(db: Db, person: string, at: number): Promise<boolean> {
   const { birthDate } = await findPerson(db, person);
   if (birthDate !== null && isOfAge(birthDate, dayOf(at))) return true;

@@ -171,6 +171,8 @@ describe.each(engines)('an objection to one module, on $name', ({ open }) => {
       .db('person')
       .where({ id: paul })
       .update({ birth_date: birthday(-1) });
+    // whoever is of age speaks for themselves: the parent does not open it again against their will
+    await refused('unknown_request', takesBack(asked, 'paula'));
     expect((await takesBack(asked, 'paul')).state).toBe('withdrawn');
     await vi.waitFor(async () => expect(await atTheDoor(agenda, paul)).toBeNull(), 5_000);
   });

@@ -14,7 +14,7 @@ import { withdrawRequest } from '../../privacy/requests/deciding.ts';
 import { fileRequest } from '../../privacy/requests/filing.ts';
 import { kinds, type RequestKind, targets } from '../../privacy/requests/kinds.ts';
 import { findRequests, type PersonRequest, readRequest } from '../../privacy/requests/records.ts';
-import { isTheirs, schoolsOf } from '../../privacy/requests/standing.ts';
+import { isTheirs, mayTakeBack, schoolsOf } from '../../privacy/requests/standing.ts';
 import { nameOf } from '../data/telling.ts';
 import { doneIn, titleOf } from '../logbooks/openings.ts';
 import { expected, type FormPage, goTo, type Moment, type Portal, signedIn } from '../pages.ts';
@@ -180,7 +180,9 @@ export function myRequest(portal: Portal): FormPage {
         ...(ground !== null && { ground }),
         effect: effectOf(request),
         ...(kind === 'access' && state === 'accepted' && { copy: copyAt(about, moment) }),
-        withdrawal: withdrawalOf(request),
+        withdrawal: (await mayTakeBack(db, request, { by: moment.person, at: moment.at }))
+          ? withdrawalOf(request)
+          : undefined,
       };
       render(ctx, onePage, data, { repeatable: true });
     },

@@ -15,7 +15,7 @@ import { slotOf } from './filing.ts';
 import { checksByAgent, type Ground, groundsFor, type IdentityCheck, targetOf } from './kinds.ts';
 import { closeAmong, likenessOf, requireSubstance, sameAmong } from './reasons.ts';
 import { changeRequest, holdRequest, likenessesAt, openInSlot, type PersonRequest, readRequest } from './records.ts';
-import { holdsOffice, isOwn, isTheirs, requireOffice, schoolsOf } from './standing.ts';
+import { holdsOffice, isOwn, mayTakeBack, requireOffice, schoolsOf } from './standing.ts';
 import { addressFor, tellDecided, tellExtended, tellReceived, tellWithdrawn } from './telling.ts';
 
 const YEAR = 366 * 86_400_000;
@@ -116,7 +116,7 @@ export async function extendRequest(
 export async function withdrawRequest(db: Db, { id, by, at }: RequestAct): Promise<PersonRequest> {
   return inTransaction(db, async (tx) => {
     const request = await holdRequest(tx, id);
-    const theirs = request !== undefined && (await isTheirs(tx, request, { by, at }));
+    const theirs = request !== undefined && (await mayTakeBack(tx, request, { by, at }));
     if (!request || (!theirs && !(await holdsOffice(tx, { school: request.school, by, at }, 'file'))))
       throw unknownRequest(id);
     if (!theirs) await requireNotOwn(tx, request, { by, at });

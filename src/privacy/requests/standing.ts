@@ -1,5 +1,5 @@
 // Who stands where before a request: the schools that hold something of a person, and whoever handles requests there.
-import { isForAnother } from '../../acts/declining.ts';
+import { isForAnother, isSilenced } from '../../acts/declining.ts';
 import { OPERATOR } from '../../acts/offices.ts';
 import { isOwnCause } from '../../acts/own-cause.ts';
 import { fullName } from '../../directory/naming.ts';
@@ -89,4 +89,18 @@ export async function isTheirs(
   if (asker === by) return true;
   if (asker === null || about !== by || kind !== 'objection' || state !== 'accepted') return false;
   return !(await isForAnother(db, { person: by, by: asker }, at));
+}
+
+/**
+ * Whether it is somebody's to take back: the same, but that nobody ends an objection that is honoured of whom they speak
+ * for no more.
+ */
+export async function mayTakeBack(
+  db: Db,
+  request: Pick<PersonRequest, 'asker' | 'about' | 'kind' | 'state'>,
+  { by, at }: { by: string; at: number },
+): Promise<boolean> {
+  if (!(await isTheirs(db, request, { by, at }))) return false;
+  const { about, state } = request;
+  return state === 'open' || about === null || !(await isSilenced(db, { person: about, by }, at));
 }
