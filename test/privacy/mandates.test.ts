@@ -1,15 +1,22 @@
 // Mandates: the document is kept once for its envelope, read by few, named in the register, and goes with the last request.
 import { createHash, randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { appoint } from '../../src/acts/appointments.ts';
 import { changeFacts, currentFacts } from '../../src/facts/facts.ts';
 import { decideRequest, recordIdentity } from '../../src/privacy/requests/deciding.ts';
 import { requestRegister } from '../../src/privacy/requests/export.ts';
 import { fileLetters, type Letter } from '../../src/privacy/requests/filing.ts';
-import { DOCUMENT_SIZE, keepDocument, readMandate, typeOf } from '../../src/privacy/requests/mandates.ts';
+import {
+  claimDocument,
+  DOCUMENT_SIZE,
+  keepDocument,
+  readMandate,
+  typeOf,
+} from '../../src/privacy/requests/mandates.ts';
 import { giveMandate } from '../../src/privacy/requests/mandating.ts';
 import { findRequests, readRequest } from '../../src/privacy/requests/records.ts';
 import { purgeRequests } from '../../src/privacy/requests/retention.ts';
+import { inTransaction, onPostgres } from '../../src/storage/storage.ts';
 import { DAY, eventsOf, openWorld, refused, type World } from '../acts/acts.ts';
 import { COLLEGE, NOW } from '../cast.ts';
 import { engines } from '../databases.ts';
@@ -130,6 +137,21 @@ describe.each(engines)('mandates on $name', ({ open }) => {
     const kept = await documents();
     expect(kept.filter((id) => !before.includes(id))).toHaveLength(10);
     expect(kept).toEqual(expect.arrayContaining(before));
+  });
+
+  it('a draft that a letter claims at that very moment does not go for a newer one', async () => {
+    const drafts: string[] = [];
+    for (let index = 0; index < 10; index += 1) drafts.push((await keep('helene', pdf(`attente ${index}`))).id);
+    const waiting = () =>
+      world.db('pg_stat_activity').whereRaw(`datname = current_database() and wait_event_type = 'Lock'`);
+    let newer: Promise<unknown> | undefined;
+    await inTransaction(world.db, async (tx) => {
+      await claimDocument(tx, { id: drafts[0]!, at: later() });
+      newer = keep('helene', pdf('le onzième'));
+      if (onPostgres(tx)) await vi.waitFor(async () => expect(await waiting()).toHaveLength(1), 5_000);
+    });
+    await newer;
+    expect(await documents()).toContain(drafts[0]);
   });
 
   it('a mandate that comes later is added, to one letter or to its envelope, and never another than was noted', async () => {

@@ -128,16 +128,16 @@ export async function dropDocuments(tx: Db, before: number): Promise<number> {
 
 /** Of those that wait for an envelope, an agent keeps the newest. */
 async function dropBeyond(tx: Db, by: string): Promise<void> {
-  const waiting: { id: string }[] = await tx(TABLE)
+  const waiting: { id: string; stored_at: number }[] = await tx(TABLE)
     .where({ stored_by: by })
     .whereNotIn('id', documentsInUse(tx))
     .orderBy([
       { column: 'stored_at', order: 'desc' },
       { column: 'id', order: 'desc' },
     ])
-    .select('id');
-  const beyond = waiting.slice(MOST_WAITING).map(({ id }) => id);
-  if (beyond.length > 0) await tx(TABLE).whereIn('id', beyond).delete();
+    .select('id', 'stored_at');
+  // one that a request claims meanwhile is claimed at another instant, and stays
+  for (const { id, stored_at } of waiting.slice(MOST_WAITING)) await tx(TABLE).where({ id, stored_at }).delete();
 }
 
 function toDocument({ id, type, size, hash }: MandateDocument): MandateDocument {
