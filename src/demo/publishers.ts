@@ -54,7 +54,7 @@ export const houses = [
     resource: 'ark:/99999/lexilab',
     name: 'Lexilab, les mots et leurs racines',
     publisher: { id: '900000002_0000000000000000', name: 'Le Compas numérique' },
-    about: 'Un mot par jour, son histoire et ses cousins ; la classe progresse ensemble.',
+    about: 'Un mot par jour, son histoire et ses cousins\u202f; la classe progresse ensemble.',
     presentation: 'MUL',
     declared: ['IDO', 'UAI', 'PRO', 'PRE', 'NOM', 'DIV'],
     // a family name is not needed to learn words: it was refused
