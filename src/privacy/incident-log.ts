@@ -49,17 +49,21 @@ export async function readIncident(
   await inTransaction(db, (tx) =>
     audit(tx, { at: act.at, event: 'incident.read', actor: act.by, subject: person, school, details: { file: id } }),
   );
-  const all = [
-    ...(await tracedOf(db, { end: 'actor', person, from, to, most: MOST })),
-    ...(await tracedOf(db, { end: 'subject', person, from, to, most: MOST })).filter(({ actor }) => actor !== person),
-  ].filter(({ event, school: where }) => !isKeptBack(event) && (!where || where === school));
-  const decisions = (await decisionsAbout(db, { person, from, to, most: MOST })).filter(({ revision }) =>
-    revision?.startsWith(`${school}:`),
+  const own = await tracedOf(db, { end: 'actor', person, from, to, most: MOST });
+  const others = await tracedOf(db, { end: 'subject', person, from, to, most: MOST });
+  const all = [...own, ...others.filter(({ actor }) => actor !== person)].filter(
+    ({ event, school: where }) => !isKeptBack(event) && (!where || where === school),
   );
+  const decided = await decisionsAbout(db, { person, from, to, most: MOST });
+  const decisions = decided.filter(({ revision }) => revision?.startsWith(`${school}:`));
   const events = [...all.map(tracedEvent), ...decisions.map(decidedEvent)].sort((a, b) => a.at - b.at);
   const elsewhere = await clientsElsewhere(events, (client) => serves(client, school));
   const shown = events.filter(({ client }) => client === undefined || !elsewhere.has(client));
-  return { file, events: shown.slice(0, MOST), cut: [all, decisions, shown].some(({ length }) => length >= MOST) };
+  return {
+    file,
+    events: shown.slice(0, MOST),
+    cut: [own, others, decided, shown].some(({ length }) => length >= MOST),
+  };
 }
 
 /** What no file opens: who looked, and what a person answered to a circle, a charter, a notice or a publisher, which is theirs alone (I8, I14). */

@@ -196,6 +196,18 @@ describe.each(engines)('incident files, on $name', ({ open }) => {
     ]);
   });
 
+  it('says that there was more, where what happened elsewhere took the room', async () => {
+    const elsewhere = { event: 'grant.ended', actor: key.diane, school: LYCEE };
+    await audit(
+      test.db,
+      { ...elsewhere, at: FROM, school: COLLEGE },
+      ...Array.from({ length: 1_000 }, (_, n) => ({ ...elsewhere, at: FROM + 1 + n })),
+    );
+    const { id } = await ask('helene', { named: 'Diane Faure' });
+    await signIncident(test.db, act('sylvie', id));
+    expect(await read('helene', id)).toMatchObject({ events: [], cut: true });
+  });
+
   it('ends when either says so, or by itself; then nobody reads it, and the person is told once', async () => {
     for (const name of ['helene', 'sylvie'] as const) {
       const id = await opened();
