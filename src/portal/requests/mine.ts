@@ -13,7 +13,7 @@ import { minorsOf } from '../../privacy/reach.ts';
 import { withdrawRequest } from '../../privacy/requests/deciding.ts';
 import { fileRequest } from '../../privacy/requests/filing.ts';
 import { kinds, type RequestKind, targets } from '../../privacy/requests/kinds.ts';
-import { findRequests, type PersonRequest, readRequest } from '../../privacy/requests/records.ts';
+import { findRequests, isItsAlone, type PersonRequest, readRequest } from '../../privacy/requests/records.ts';
 import { isTheirs, mayTakeBack, schoolsOf } from '../../privacy/requests/standing.ts';
 import { nameOf } from '../data/telling.ts';
 import { doneIn, titleOf } from '../logbooks/openings.ts';
@@ -174,7 +174,7 @@ export function myRequest(portal: Portal): FormPage {
         child: request.asker === moment.person ? childOf(request, writing) : undefined,
         ...(words !== null && request.asker === moment.person && { words }),
         ...(mandate && { mandate: [mandate.reference, mandate.holder] as const }),
-        ...(document !== null && { document: `/me/requests/${id}/mandate` }),
+        ...(document !== null && (await isItsAlone(db, request)) && { document: `/me/requests/${id}/mandate` }),
         ...(extensionReason !== null && { extensionReason }),
         ...(reason !== null && { reason }),
         ...(ground !== null && { ground }),

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { audit } from '../../audit/audit.ts';
 import { Refusal } from '../../errors.ts';
 import { type Db, inTransaction, newKey } from '../../storage/storage.ts';
-import { documentsInUse, type PersonRequest, readRequest } from './records.ts';
+import { documentsInUse, isItsAlone, type PersonRequest, readRequest } from './records.ts';
 import { holdsOffice, isOwn } from './standing.ts';
 
 const TABLE = 'mandate_document';
@@ -83,15 +83,17 @@ export async function claimDocument(tx: Db, { id, at }: { id: string; at: number
 }
 
 /**
- * The document of a request's mandate: for whoever may decide it, the data protection officer, and the person concerned;
- * `unknown_request` for anybody else. Traced, but for one's own.
+ * The document of a request's mandate: for whoever may decide it, the data protection officer, and the person concerned,
+ * where it is theirs alone: that of an envelope names those who signed beside them. `unknown_request` for anybody else.
+ * Traced, but for one's own.
  */
 export async function readMandate(
   db: Db,
   { id, by, at }: { id: string; by: string; at: number },
 ): Promise<{ readonly request: PersonRequest; readonly type: DocumentType; readonly content: Buffer }> {
   const request = await readRequest(db, id);
-  const own = request !== undefined && (request.asker === by || request.about === by);
+  const own =
+    request !== undefined && (request.asker === by || request.about === by) && (await isItsAlone(db, request));
   if (!request?.document || !(own || (await mayRead(db, request, { by, at }))))
     throw new Refusal('unknown_request', `no request that you may see has a document and the key \`${id}\``);
   const row = await db(TABLE).where({ id: request.document }).first('type', 'content');

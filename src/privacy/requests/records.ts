@@ -219,6 +219,11 @@ export function documentsInUse(db: Db) {
   return db(TABLE).whereNotNull('document').select('document');
 }
 
+/** Whether the document of a request's mandate is that of no other request. */
+export async function isItsAlone(db: Db, { id, document }: PersonRequest): Promise<boolean> {
+  return (await db(TABLE).where({ document }).whereNot({ id }).first('id')) === undefined;
+}
+
 /** Wipes what persons wrote and who acted for them in what was closed before an instant. Returns how many. */
 export async function wipeWords(tx: Db, before: number, limit = 500): Promise<number> {
   const old = tx(TABLE)
