@@ -39,7 +39,7 @@ export const commands: Readonly<Record<string, Entry>> = {
     run: migrateCommand,
   },
   feed: {
-    usage: 'CHEMIN [--dry-run] [--accept] [--json]',
+    usage: 'CHEMIN [--dry-run] [--accept] [--same ID,ID] [--json]',
     summary: 'lit un export AAF complet (dossier ou .tar.gz), premier ou second degré',
     needs: 'schema',
     run: async (context) => (await import('./feed/commands.ts')).feedCommand(context),

@@ -7,7 +7,7 @@ import type { Departure } from './guard.ts';
 import { departuresInFrench, inFrench } from './report.ts';
 import { writeSampleFeed } from './sample/sample.ts';
 
-const FEED_USAGE = 'preau feed CHEMIN [--dry-run] [--accept] [--json]';
+const FEED_USAGE = 'preau feed CHEMIN [--dry-run] [--accept] [--same ID,ID] [--json]';
 const SAMPLE_USAGE = 'preau sample-feed DOSSIER [--schools N] [--seed N] [--academy CODE] [--date AAAAMMJJ]';
 
 /** `preau feed PATH`: applies a Complet of either degree, and reports. */
@@ -19,6 +19,7 @@ export const feedCommand: Command = async ({ db, args, print }) => {
       options: {
         'dry-run': { type: 'boolean', default: false },
         accept: { type: 'boolean', default: false },
+        same: { type: 'string', default: '' },
         json: { type: 'boolean', default: false },
       },
     }),
@@ -26,7 +27,9 @@ export const feedCommand: Command = async ({ db, args, print }) => {
   const [path, ...more] = positionals;
   if (path === undefined || more.length > 0) throw new Refusal('bad_argument', `usage: ${FEED_USAGE}`);
   try {
-    const options = { path, at: Date.now(), dryRun: values['dry-run'], accept: values.accept, actor: 'system' };
+    const { 'dry-run': dryRun, accept } = values;
+    const same = values.same.split(',').filter(Boolean);
+    const options = { path, at: Date.now(), dryRun, accept, same, actor: 'system' };
     const report = await importFeed(db, options);
     for (const line of values.json ? [JSON.stringify(report)] : inFrench(report)) print(line);
   } catch (error) {

@@ -8,7 +8,7 @@ import { takingTurns } from '../storage/turns.ts';
 import type { LevelBody, SchoolBody, SubjectBody } from './aaf/bodies.ts';
 import { problems as words } from './aaf/problems.ts';
 import { beginBatch, finishBatch, holdDoor, inCharge, requireFresh } from './batches.ts';
-import { type Batch, type Gathered, gather } from './delivery.ts';
+import type { Batch, Gathered } from './delivery.ts';
 import { type Departure, departures } from './guard.ts';
 import { type Intake, takeIn } from './intake.ts';
 import { type FeedReport, tally } from './report.ts';
@@ -22,8 +22,10 @@ export interface FeedOptions {
   readonly at: number;
   /** Tells what would be done, and writes nothing. */
   readonly dryRun?: boolean | undefined;
-  /** Applies a batch that the brake would hold, and records whose id was somebody else's until now. */
+  /** Applies a batch that the brake would hold. */
   readonly accept?: boolean | undefined;
+  /** Ids that look like somebody else's until now, and are the same person's: a name that changed. */
+  readonly same?: readonly string[] | undefined;
   /** Who delivers: a person's key, or `system`. */
   readonly actor?: string | undefined;
 }
@@ -108,7 +110,7 @@ async function applyAll(
   db: Db,
   staging: Staging,
   batch: Batch,
-  options: Pick<FeedOptions, 'dryRun' | 'accept' | 'actor'> & { date: string; leaving: readonly Departure[] },
+  options: Pick<FeedOptions, 'dryRun' | 'same' | 'actor'> & { date: string; leaving: readonly Departure[] },
 ): Promise<Totals> {
   const schools = { applied: 0, unchanged: 0 };
   const persons = { created: 0, changed: 0 };
@@ -116,6 +118,7 @@ async function applyAll(
   if (!options.dryRun) await beginBatch(db, batch, options.date, options.actor ?? 'system');
   const anySetAside = (await staging.counts()).some((one) => one.fate === 'quarantined');
   const reused = new Set<string>();
+  const same = new Set(options.same);
   const inTurn = takingTurns(db);
   const apply = async (said: Gathered['delivery']): Promise<Applied> => {
     const delivery = anySetAside || reused.size > 0 ? await withSilent(db, staging, said) : said;
@@ -134,9 +137,7 @@ async function applyAll(
     return applied;
   };
   for (const id of batch.schools.keys()) {
-    const gathered = options.accept
-      ? await gather(staging, batch, id)
-      : await gatherTrusted(db, staging, batch, { id, reused });
+    const gathered = await gatherTrusted(db, staging, batch, { id, reused, same });
     gathered.note();
     await markFates(staging, id, gathered, await apply(gathered.delivery));
   }

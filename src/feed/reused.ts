@@ -8,16 +8,16 @@ import type { Staging } from './staging.ts';
 
 /**
  * The delivery of a school without the records whose id was somebody else's until now, which are set aside; `reused`
- * gathers those ids. Whoever is known under one keeps what they have, and gets nothing more.
+ * gathers those ids, less those that are said to be the `same` person's. Whoever is known under one keeps what they have, and gets nothing more.
  */
 export async function gatherTrusted(
   db: Db,
   staging: Staging,
   batch: Batch,
-  { id, reused }: { id: string; reused: Set<string> },
+  { id, reused, same }: { id: string; reused: Set<string>; same: ReadonlySet<string> },
 ): Promise<Gathered> {
   let gathered = await gather(staging, batch, id);
-  const fresh = await reusedAmong(db, gathered.delivery.persons);
+  const fresh = (await reusedAmong(db, gathered.delivery.persons)).filter((one) => !same.has(one));
   for (const one of fresh) reused.add(one);
   if (fresh.length > 0) {
     for (const category of PERSONS) await staging.setAside('ID_REUSED', category, fresh);

@@ -81,7 +81,11 @@ describe('an id that is somebody else’s now', () => {
       await deliver(db, given, next());
       expect(await measure(db)).toEqual(state);
 
-      await deliver(db, given, { ...next(2), accept: true });
+      // departures are one thing, and who somebody is another
+      expect(codes(await deliver(db, given, { ...next(), accept: true }))).toMatchObject({ ID_REUSED: 2 });
+      expect(codes(await deliver(db, given, { ...next(), same: ['302'] }))).toMatchObject({ ID_REUSED: 1 });
+      expect([await nameOf(db, '100'), await nameOf(db, '302')]).toEqual(['Prénom100 Nom100', 'Ada Lovelace']);
+      await deliver(db, given, { ...next(2), same: ['100'] });
       expect([await nameOf(db, '100'), await nameOf(db, '302')]).toEqual(['Zoé Perrin', 'Ada Lovelace']);
       expect(await sentences(db, SCHOOL_A, next(2).at)).toContain('100 enrolled class 6B');
       expect(codes(await deliver(db, given, next(3)))).toEqual({});
@@ -124,7 +128,7 @@ describe('an id that is somebody else’s now', () => {
       expect(here).not.toContain('200 guards 101');
       expect(await sentences(db, SCHOOL_B, next().at)).toEqual(['150 attends here', '150 enrolled class 5A']);
       expect(await nameOf(db, '200')).toBe('Prénom200 Nom200');
-      await deliver(db, given, { ...next(2), accept: true });
+      await deliver(db, given, { ...next(2), same: ['200'] });
       expect(await sentences(db, SCHOOL_B, next(2).at)).toContain('200 guards 150');
       expect(await nameOf(db, '200')).toBe('Yann Le Goff');
     });

@@ -50,12 +50,12 @@ export async function measure(db: Db): Promise<Record<string, unknown>> {
 export async function deliver(
   db: Db,
   wanted: Export,
-  options: { at?: number; accept?: boolean; dryRun?: boolean; spoiling?: Spoiling } = {},
+  options: { at?: number; accept?: boolean; same?: readonly string[]; dryRun?: boolean; spoiling?: Spoiling } = {},
 ): Promise<FeedReport> {
   const folder = write(wanted, options.spoiling);
   try {
-    const { at = AT, accept = false, dryRun = false } = options;
-    return await importFeed(db, { path: folder.path, at, accept, dryRun });
+    const { at = AT, accept = false, dryRun = false, same } = options;
+    return await importFeed(db, { path: folder.path, at, accept, dryRun, same });
   } finally {
     folder.remove();
   }

@@ -4,7 +4,8 @@
 export const problems = {
   ID_MISMATCH: 'l’identifiant est absent, mal formé, ou diffère d’un endroit à l’autre de la fiche',
   ID_DUPLICATE_IN_BATCH: 'le même identifiant figure plusieurs fois dans l’export',
-  ID_REUSED: 'l’identifiant désignait jusqu’ici une autre personne ; si c’est la même, relancez avec --accept',
+  ID_REUSED:
+    'l’identifiant désignait jusqu’ici une autre personne ; si c’est la même, relancez avec --same et cet identifiant',
   NO_NAME: 'le nom ou le prénom manque',
   BAD_DATE: 'la date n’existe pas ou n’est pas écrite jj/mm/aaaa',
   BAD_PARTS: 'la valeur n’a pas le nombre de parties attendu',
