@@ -85,12 +85,20 @@ export async function openModuleObjections(
     readAt = at;
     return found;
   };
+  let asked: Promise<unknown> | undefined;
+  /** One look for all who ask on a memory too old: each by itself would make the next look later still. */
+  const lookOnce = (): Promise<unknown> => {
+    asked ??= look().finally(() => {
+      asked = undefined;
+    });
+    return asked;
+  };
   await look();
   return {
     has: (person, client) => {
       if (closed.size > 0 && closed.has(nameOf(person, client))) return true;
       if (clock() - readAt < BELIEVED_MS) return false;
-      return look().then(() => closed.has(nameOf(person, client)));
+      return lookOnce().then(() => closed.has(nameOf(person, client)));
     },
     look,
   };
