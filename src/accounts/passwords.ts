@@ -2,7 +2,7 @@
 import { findPerson, listPersons, type Person } from '../directory/persons.ts';
 import { listSchools } from '../directory/schools.ts';
 import { Refusal } from '../errors.ts';
-import type { Relation } from '../facts/catalogue.ts';
+import { type Relation, serving } from '../facts/catalogue.ts';
 import { factsAbout } from '../facts/facts.ts';
 import type { Db } from '../storage/storage.ts';
 import { commonWords } from './common.ts';
@@ -16,21 +16,7 @@ const SHORTEST_FOR_STAFF = 15;
 const LONGEST = 128;
 
 /** Who works at a school, or for it, whatever the directory calls what they do there. */
-const staff = [
-  'post',
-  'teaches',
-  'leads',
-  'heads',
-  'deputises',
-  'directs',
-  'delegated',
-  'secretary',
-  'territory',
-  'authority',
-  'administers',
-  'protects',
-  'assigns',
-] as const satisfies readonly Relation[];
+const staff = [...serving, 'assigns'] as const satisfies readonly Relation[];
 
 /** What a password must withstand, given that tries are slowed down. */
 const BITS = 50;

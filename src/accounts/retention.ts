@@ -1,6 +1,6 @@
 // What is no longer needed of accounts goes: three months after the last reason to hold one, or after its closing.
 import { audit } from '../audit/audit.ts';
-import type { Relation } from '../facts/catalogue.ts';
+import { type Relation, serving } from '../facts/catalogue.ts';
 import { factsNaming } from '../facts/facts.ts';
 import { type Db, inTransaction } from '../storage/storage.ts';
 import { voidActivation } from './activation.ts';
@@ -11,23 +11,7 @@ import { purgeResets } from './reset-codes.ts';
 import { forgetMoves } from './states.ts';
 
 /** Why somebody holds an account: what they are at a school, or for a pupil of one. Rights that follow from these are none. */
-export const reasons = [
-  'attends',
-  'guards',
-  'admitted',
-  'post',
-  'teaches',
-  'leads',
-  'heads',
-  'deputises',
-  'directs',
-  'delegated',
-  'secretary',
-  'territory',
-  'authority',
-  'administers',
-  'protects',
-] as const satisfies readonly Relation[];
+export const reasons = ['attends', 'guards', 'admitted', ...serving] as const satisfies readonly Relation[];
 
 /** Months after which the law wants the account gone (arrêté of 30 November 2006, art. 6), and how far ahead of it we are. */
 const MONTHS = 3;

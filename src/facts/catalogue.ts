@@ -191,6 +191,22 @@ export const catalogue = {
 
 export type Relation = keyof typeof catalogue;
 
+/** What somebody serves a school by, or the schools of a territory, whatever the directory calls what they do there. */
+export const serving = [
+  'post',
+  'teaches',
+  'leads',
+  'heads',
+  'deputises',
+  'directs',
+  'delegated',
+  'secretary',
+  'territory',
+  'authority',
+  'administers',
+  'protects',
+] as const satisfies readonly Relation[];
+
 /** Whether a relation is a condition of its subject, and so leads nowhere else. */
 export function isReflexive(relation: Relation): boolean {
   return 'reflexive' in catalogue[relation];

@@ -4,29 +4,13 @@ import { couldBeOne } from '../acts/own-cause.ts';
 import { familyFacts } from '../directory/joined.ts';
 import { findPerson, holderOf, listIdentities } from '../directory/persons.ts';
 import { Refusal } from '../errors.ts';
-import type { Relation } from '../facts/catalogue.ts';
+import { type Relation, serving } from '../facts/catalogue.ts';
 import { factsNaming } from '../facts/facts.ts';
 import { everyFactAbout } from '../facts/history.ts';
 import type { Db } from '../storage/storage.ts';
 
 /** What makes somebody other than a family: a pupil, or anybody who serves at a school. */
-const otherThanFamily = [
-  'attends',
-  'enrolled',
-  'post',
-  'teaches',
-  'leads',
-  'heads',
-  'deputises',
-  'directs',
-  'delegated',
-  'secretary',
-  'inCharge',
-  'territory',
-  'authority',
-  'administers',
-  'protects',
-] as const satisfies readonly Relation[];
+const otherThanFamily = ['attends', 'enrolled', 'inCharge', ...serving] as const satisfies readonly Relation[];
 
 /** Refuses `join_not_family` to whoever has no account of a family, or has had it joined to another. */
 export async function requireSurvivor(db: Db, person: string, at: number): Promise<void> {

@@ -1,7 +1,7 @@
 // Whom an assertion names: the holders of the records it carries, what they are, and how their accounts stand.
 import { stateOf } from '../accounts/states.ts';
 import { findByExternalId } from '../directory/persons.ts';
-import type { Relation } from '../facts/catalogue.ts';
+import { type Relation, serving } from '../facts/catalogue.ts';
 import { factsNaming } from '../facts/facts.ts';
 import { everyFactAbout } from '../facts/history.ts';
 import type { Db } from '../storage/storage.ts';
@@ -19,22 +19,7 @@ export interface Holder {
 }
 
 const relations: Readonly<Record<Kind, readonly Relation[]>> = {
-  staff: [
-    'post',
-    'teaches',
-    'leads',
-    'heads',
-    'deputises',
-    'directs',
-    'delegated',
-    'secretary',
-    'inCharge',
-    'territory',
-    'authority',
-    'administers',
-    'protects',
-    'assigns',
-  ],
+  staff: [...serving, 'inCharge', 'assigns'],
   pupil: ['attends', 'enrolled'],
   guardian: ['guards', 'admitted'],
 };
