@@ -245,7 +245,7 @@ export const requests: Text['pages']['requests'] = {
     mandateReference: 'Reference of the mandate',
     mandateFile: 'The document',
     mandateFileHint:
-      'PDF, JPEG or PNG, 5 MB at most. It is kept with the requests of this envelope: whoever answers them, the data protection officer and the persons themselves may read it, and nobody else.',
+      'PDF, JPEG or PNG, 5 MB at most. It is kept with the requests of this envelope: whoever answers them and the data protection officer may read it, and the person themselves where it is theirs alone; nobody else.',
     mandateKept: (given) => `Document received: ${given[0]}, ${given[1]} kB. To change it, choose another file.`,
     next: 'Continue',
     confirmHeading: 'Who wrote?',

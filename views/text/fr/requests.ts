@@ -272,7 +272,7 @@ export const requests = {
     mandateReference: 'Référence du mandat',
     mandateFile: 'Le document',
     mandateFileHint:
-      'PDF, JPEG ou PNG, 5 Mo au plus. Il est conservé avec les demandes de cette enveloppe : qui y répond, le délégué à la protection des données et les personnes elles-mêmes peuvent le lire, et personne d’autre.',
+      'PDF, JPEG ou PNG, 5 Mo au plus. Il est conservé avec les demandes de cette enveloppe : qui y répond et le délégué à la protection des données peuvent le lire, et la personne elle-même s’il n’est que pour elle ; personne d’autre.',
     mandateKept: (given: readonly string[]) =>
       `Document reçu : ${given[0]}, ${given[1]} ko. Pour en changer, choisissez un autre fichier.`,
     next: 'Continuer',
