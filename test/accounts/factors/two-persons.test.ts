@@ -193,8 +193,10 @@ describe.each(engines)('a code that two persons give, on $name', ({ open }) => {
 
     it('are open to who asked once nothing has come of it', async () => {
       await ask('sylvie');
+      expect(await code(reset('sylvie'))).toBe('second_agent_needed');
       await dropFactorAsk(opened.db, giving('sylvie'));
       await reset('sylvie');
+      expect(await code(ask('sylvie'))).toBe('second_agent_needed');
     });
 
     it('in the other order too: who reset neither asks, nor signs, nor issues', async () => {
