@@ -19,7 +19,7 @@ import { COLLEGE, ECOLE, LYCEE } from '../cast.ts';
 import { engines } from '../databases.ts';
 import { keyOf } from '../rights/school.ts';
 import { openApi, type Served, type ServedModule } from './harness.ts';
-import { decisionsLogged } from './logged.ts';
+import { decisionsSince, keysLogged } from './logged.ts';
 import { ark, type Market, openMarket, PUBLISHER } from './publishers.ts';
 
 const EVALUATION = '/access/v1/evaluation';
@@ -503,15 +503,13 @@ describe.each(engines)('publishers ask on $name', ({ open }) => {
 
   describe('the log', () => {
     const logged = async (id: string, resource: string, uai?: string) => {
-      const before = new Set((await rows()).map(({ id: key }) => key));
+      await decisions.flush();
+      const before = await keysLogged(api.db);
       await ask(question(id, resource, uai));
-      const found = (await rows()).filter(({ id: key }) => !before.has(key));
+      await decisions.flush();
+      const found = await decisionsSince(api.db, before);
       expect(found).toHaveLength(1);
       return found[0]!;
-    };
-    const rows = async () => {
-      await decisions.flush();
-      return decisionsLogged(api.db);
     };
 
     it('says what was asked and on which offer it was decided, and a replay gives the same', async () => {

@@ -11,10 +11,12 @@ export async function keysLogged(db: Db): Promise<string[]> {
   });
 }
 
-/** Each of them, without what is said of the row and the request. */
-export async function decisionsLogged(db: Db): Promise<Partial<LoggedDecision>[]> {
+/** Each of them but those whose keys were there before, without what is said of the row and the request. */
+export async function decisionsSince(db: Db, before: readonly string[]): Promise<Partial<LoggedDecision>[]> {
+  const known = new Set(before);
   const found: Partial<LoggedDecision>[] = [];
   for (const key of await keysLogged(db)) {
+    if (known.has(key)) continue;
     const { day, seq, intact, policy, client, request, ...one } = (await findDecision(db, key))!;
     found.push(one);
   }
