@@ -197,6 +197,19 @@ export const bars: readonly Bar[] = (
   lines: linesOf(text),
 }));
 
+/** What an objection leaves: the other child has not objected (C16). */
+export const twins: readonly Omit<Way, 'rule'>[] = (
+  [
+    ['logbook', 'logbook audience class, child enrolled class, me guards child'],
+    ['logbook', 'logbook audience class, child enrolled class, me admitted child'],
+    ['lesson', 'lesson lessonFor class, child enrolled class, me guards child'],
+  ] as const
+).map(([type, text]) => ({
+  type,
+  actions: ['read'],
+  lines: linesOf(`${text}, child objected me, other enrolled class, me guards other`),
+}));
+
 const AT_SCHOOL = 'activate inform file decide oversee protect';
 
 /** Ways that come near and lead nowhere: what nobody may do by them. */
