@@ -7,6 +7,7 @@ import { countedIn, openUsage } from './acts/usage.ts';
 import { apiRoutes } from './api/api.ts';
 import { watchCertificates } from './app/certificates.ts';
 import { type Door, openDoor } from './app/door.ts';
+import { expectShortLives } from './app/heap.ts';
 import { holders } from './app/held.ts';
 import { jobsOf } from './app/jobs.ts';
 import { openTrail } from './audit/audit.ts';
@@ -54,7 +55,9 @@ export async function openApp({ config, db, log }: { config: Config; db: Db; log
   });
   const trail = countedIn(usage, written);
   const statements = await openStatements(db);
-  const rights = openGraphs(db, { statements, memory: config.rightsMemory, onError: jobFailed });
+  // what is asked comes by hundreds: what memory is kept true by must not wait behind it
+  const watching = await openStatements(db);
+  const rights = openGraphs(db, { statements, reading: watching, memory: config.rightsMemory, onError: jobFailed });
   const provider = await openIdentityProvider({
     db,
     config,
@@ -76,7 +79,7 @@ export async function openApp({ config, db, log }: { config: Config; db: Db; log
   });
   const consultations = openConsultations(db, { onError: jobFailed });
   const launchChecks = openLaunchChecks(db, { onError: jobFailed });
-  const withdrawn = await openWithdrawn(statements, { onError: jobFailed });
+  const withdrawn = await openWithdrawn(watching, { onError: jobFailed });
   const certificates = watchCertificates(db, config, { log: logger, onError: jobFailed });
   const state = { ready: true };
 
@@ -116,6 +119,7 @@ export async function openApp({ config, db, log }: { config: Config; db: Db; log
       withdrawn.close();
       await rights.close();
       await statements.close();
+      await watching.close();
       await decisions.close();
       await consultations.close();
       await launchChecks.close();
@@ -145,6 +149,7 @@ function alsoNoted(
 
 /** `preau serve`: opens everything from the settings and runs until it is asked to stop. */
 export async function serve(): Promise<void> {
+  expectShortLives();
   const config = loadConfig();
   const log = openLog(config);
   const db = openDatabase(config.database);
