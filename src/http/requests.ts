@@ -12,12 +12,16 @@ export interface Frame {
   readonly requestId: string;
 }
 
-// Keyed by the raw request: a context made by another Koa application for the same request finds it too.
-const frames = new WeakMap<object, Frame>();
+// On the raw request: a context made by another Koa application for the same request finds it too.
+const FRAME = Symbol('frame');
+
+interface Framed {
+  [FRAME]?: Frame;
+}
 
 /** The frame of a request; it is a bug to ask outside the frame. */
 export function frameOf(ctx: Koa.Context): Frame {
-  const found = frames.get(ctx.req);
+  const found = (ctx.req as Framed)[FRAME];
   if (!found) throw new Error('the request did not come through the frame');
   return found;
 }
@@ -30,7 +34,7 @@ export function nameRequests(config: Config, log: Logger): Koa.Middleware {
   return (ctx, next) => {
     const given = ctx.get('X-Request-ID');
     const requestId = REQUEST_ID.test(given) ? given : randomUUID();
-    frames.set(ctx.req, { config, log, requestId });
+    (ctx.req as Framed)[FRAME] = { config, log, requestId };
     ctx.set('X-Request-ID', requestId);
     return next();
   };
