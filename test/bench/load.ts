@@ -1,5 +1,6 @@
 // The load: one keep-alive connection per worker, a small browser on top of it, and a loop that counts.
-import { Agent, type IncomingHttpHeaders, request } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
+import { Client, type Dispatcher } from 'undici';
 import { quantile } from './print.ts';
 
 export interface Answer {
@@ -15,13 +16,17 @@ export interface Sent {
   readonly body?: string | Readonly<Record<string, string>>;
 }
 
-/** One connection to one server. The name in the address is kept for the Host header; the socket goes to 127.0.0.1. */
+/**
+ * One connection to one server. The name in the address is kept for the Host header; the socket goes to 127.0.0.1. What
+ * asks must cost less than what answers, or it is itself that is measured: undici asks at a third of what Node's own does.
+ */
 export class Connection {
-  readonly #agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  readonly #client: Client;
   readonly origin: URL;
 
   constructor(origin: string) {
     this.origin = new URL(origin);
+    this.#client = new Client(`http://127.0.0.1:${this.origin.port}`, { pipelining: 1 });
   }
 
   send(path: string, { method = 'GET', headers = {}, body }: Sent = {}): Promise<Answer> {
@@ -29,31 +34,33 @@ export class Connection {
     const payload = form ? new URLSearchParams(body).toString() : body;
     const typed: Record<string, string> = { host: this.origin.host, ...headers };
     if (form) typed['content-type'] = 'application/x-www-form-urlencoded';
-    if (payload !== undefined) typed['content-length'] = String(Buffer.byteLength(payload));
     return new Promise((resolve, reject) => {
-      const sent = request(
-        { agent: this.#agent, host: '127.0.0.1', port: this.origin.port, path, method, headers: typed },
-        (received) => {
-          const chunks: Buffer[] = [];
-          received.on('data', (chunk: Buffer) => chunks.push(chunk));
-          received.on('error', reject);
-          received.on('end', () =>
-            resolve({
-              status: received.statusCode ?? 0,
-              headers: received.headers,
-              text: Buffer.concat(chunks).toString(),
-            }),
-          );
-        },
-      );
-      sent.on('error', reject);
-      sent.end(payload);
+      this.#client.dispatch({ path, method, headers: typed, body: payload ?? null }, readingInto(resolve, reject));
     });
   }
 
   close(): void {
-    this.#agent.destroy();
+    this.#client.destroy().catch(() => undefined);
   }
+}
+
+function readingInto(resolve: (answer: Answer) => void, reject: (error: Error) => void): Dispatcher.DispatchHandler {
+  let status = 0;
+  let headers: IncomingHttpHeaders = {};
+  const chunks: Buffer[] = [];
+  return {
+    onRequestStart: () => undefined,
+    onResponseStart: (_controller, code, told) => {
+      status = code;
+      const { 'set-cookie': cookies } = told;
+      headers = typeof cookies === 'string' ? { ...told, 'set-cookie': [cookies] } : (told as IncomingHttpHeaders);
+    },
+    onResponseData: (_controller, chunk) => {
+      chunks.push(chunk);
+    },
+    onResponseEnd: () => resolve({ status, headers, text: Buffer.concat(chunks).toString() }),
+    onResponseError: (_controller, error) => reject(error),
+  };
 }
 
 /** Holds cookies and follows redirects as long as they stay with the server. */
