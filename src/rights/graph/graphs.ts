@@ -40,6 +40,11 @@ export interface Home {
 export interface GraphSettings {
   /** Prepared statements on the same database; they stay the caller's. */
   readonly statements: Pick<Statements, 'all'>;
+  /**
+   * Where revisions are compared and schools are read, if elsewhere: questions come by hundreds, and what waits behind
+   * them comes too late to spare the next ones.
+   */
+  readonly reading?: Pick<Statements, 'all'>;
   /** How many bytes graphs may take; 0 answers everything by SQL. */
   readonly memory: number;
   readonly onError: (error: unknown) => void;
@@ -48,17 +53,20 @@ export interface GraphSettings {
 }
 
 /** Opens the graphs of a database: empty at first, and filled with the schools that are asked about. */
-export function openGraphs(db: Db, { statements, memory, onError, clock = Date.now }: GraphSettings): Graphs {
+export function openGraphs(
+  db: Db,
+  { statements, reading = statements, memory, onError, clock = Date.now }: GraphSettings,
+): Graphs {
   const places = new Places();
   const schools = openSchools({
-    snapshots: openSnapshots(db, statements),
-    mark: openKinds(db, statements),
+    snapshots: openSnapshots(db, reading),
+    mark: openKinds(db, reading),
     memory,
     onRead: (school, graph) => learnPlaces(places, school, graph),
     onError,
     clock,
   });
-  const contact = openContact(db, statements, { schools, onError });
+  const contact = openContact(db, reading, { schools, onError });
   const homesOf = openHomes(statements, schools);
   const answered = { memory: 0, sql: 0 };
 
