@@ -3,6 +3,7 @@ import { Refusal } from '../errors.ts';
 import { isDay } from '../facts/calendar.ts';
 import { type Category, categories } from './aaf/attributes.ts';
 import type { Header } from './aaf/reader.ts';
+import { ACADEMY } from './aaf/values.ts';
 
 export interface FileName {
   readonly name: string;
@@ -29,6 +30,12 @@ export function parseName(name: string): FileName {
     category: category as Category,
     number: Number(number),
   };
+}
+
+/** Where something is said: a file, and a line of it when a record says it. */
+export interface Spot {
+  readonly file: string;
+  readonly line?: number;
 }
 
 /** YYYYMMDD as YYYY-MM-DD. */
@@ -73,16 +80,17 @@ export class Coherence {
     if (said !== undefined) this.#is(said === '1' ? 1 : 2);
   }
 
-  header({ academy, degree }: Header): void {
-    if (academy !== undefined) this.academyIs(academy);
+  header({ academy, degree }: Header, spot: Spot): void {
+    if (academy !== undefined) this.academyIs(academy.trim(), spot);
     if (degree !== undefined) this.#is(degree);
   }
 
-  academyIs(code: string): void {
-    const academy = /^\d{1,3}$/.test(code.trim()) ? code.trim().padStart(3, '0') : undefined;
-    if (academy === undefined) throw new Refusal('feed_unreadable', `\`${code}\` is not the code of an academy`);
+  academyIs(code: string, spot: Spot): void {
+    if (!ACADEMY.test(code))
+      throw new Refusal('feed_unreadable', `${told(spot)}: \`${code}\` is not the code of an academy`, { ...spot });
+    const academy = code.padStart(3, '0');
     if (this.#academy !== undefined && this.#academy !== academy)
-      throw mixed(`schools of academies ${this.#academy} and ${academy} lie together`);
+      throw mixed(`${told(spot)}: academy ${academy}, where the rest is of ${this.#academy}`, { ...spot });
     this.#academy = academy;
   }
 
@@ -108,20 +116,25 @@ export class Coherence {
     return { academy: this.#academy, degree, date: first.date };
   }
 
+  /** Every known export numbers the files of a category from 0: one that begins later lost its first. */
   #requireEvery(category: Category): void {
-    const numbers = this.#files.filter((file) => file.category === category).map((file) => file.number);
-    const first = Math.min(...numbers);
+    const numbers = new Set(this.#files.filter((file) => file.category === category).map(({ number }) => number));
     const last = Math.max(...numbers);
-    if (first > 1 || last - first + 1 !== numbers.length)
-      throw new Refusal('feed_incomplete', `a file \`${category}\` is missing between number 0 and ${last}`, {
-        category,
-      });
+    for (let number = 0; number < last; number += 1)
+      if (!numbers.has(number)) {
+        const [lost, end] = [number, last].map((one) => `\`${category}_${String(one).padStart(4, '0')}\``);
+        throw new Refusal('feed_incomplete', `${lost} is missing, of the files up to ${end}`, { category, number });
+      }
   }
 
   #is(degree: 1 | 2): void {
     if (this.#degree !== undefined && this.#degree !== degree) throw mixed('files of both degrees lie together');
     this.#degree = degree;
   }
+}
+
+function told({ file, line }: Spot): string {
+  return line === undefined ? `\`${file}\`` : `\`${file}\`, line ${line}`;
 }
 
 function mixed(message: string, details: Record<string, unknown> = {}): Refusal {

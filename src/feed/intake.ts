@@ -1,7 +1,7 @@
 // Reads an export into a staging, record by record, and says what it is once it is whole.
 import { createHash } from 'node:crypto';
 import type { SchoolBody } from './aaf/bodies.ts';
-import { readRecords } from './aaf/reader.ts';
+import { type Header, readRecords } from './aaf/reader.ts';
 import { readRecord } from './aaf/records.ts';
 import { openArchive } from './archive.ts';
 import { byCategory, Coherence, dashed, isWanted, parseName } from './coherence.ts';
@@ -35,7 +35,7 @@ export async function takeIn(staging: Staging, path: string): Promise<Intake> {
     const reading = {
       file: name,
       category: file.category,
-      header: coherence.header.bind(coherence),
+      header: (header: Header) => coherence.header(header, { file: name }),
       unknown: (attribute: string) => {
         const known = unknown.size < MOST_NAMES || unknown.has(attribute);
         const key = known ? attribute.slice(0, 80) : '…';
@@ -47,7 +47,7 @@ export async function takeIn(staging: Staging, path: string): Promise<Intake> {
       for (const raw of records) {
         const record = readRecord(raw, day);
         const { academy } = record.body as Partial<SchoolBody>;
-        if (academy !== undefined) coherence.academyIs(academy);
+        if (academy !== undefined) coherence.academyIs(academy, { file: name, line: raw.line });
         staging.add(record, { category: file.category, file: name, line: raw.line });
       }
       await staging.relieve();

@@ -372,6 +372,21 @@ describe('a record that is awkward', () => {
     });
   });
 
+  it('of a school that calls its academy what no academy is called loses that word alone', async () => {
+    await onSqlite(async (db) => {
+      const given = small();
+      for (const [index, code] of ['ORLEANS', '0990', '000', '99'].entries()) {
+        const { id, attributes } = school(String(index + 2), uaiOf(`099100${index + 2}`));
+        const others = attributes.filter(([name]) => name !== 'ENTServAcCodeAcademie');
+        given.EtabEducNat.push({ id, attributes: [...others, ['ENTServAcCodeAcademie', code]] });
+      }
+      const report = await deliver(db, given);
+      expect(codes(report)).toEqual({ BAD_VALUE: 3 });
+      expect(report.categories.EtabEducNat).toMatchObject({ read: 5, applied: 5, quarantined: 0 });
+      expect(await db('school').pluck('academy')).toEqual(Array.from({ length: 5 }, () => '099'));
+    });
+  });
+
   it('counts an attribute that nobody knows, and keeps nothing of it', async () => {
     await onSqlite(async (db) => {
       const given = small();

@@ -26,13 +26,17 @@ import { AT, type Folder, pupil, SCHOOL_A, school, small, write, xmlOf } from '.
 import { deliver, measure, onSqlite, sentences } from './world.ts';
 
 /** Applies a spoilt folder; expects the refusal, and an untouched database. */
-async function refused(code: RefusalCode, spoil: (folder: Folder) => string | undefined | Promise<string | undefined>) {
+async function refused(
+  code: RefusalCode,
+  spoil: (folder: Folder) => string | undefined | Promise<string | undefined>,
+  details: Record<string, unknown> = {},
+) {
   const folder = write(small());
   try {
     await onSqlite(async (db) => {
       const before = await measure(db);
       const path = (await spoil(folder)) ?? folder.path;
-      await expect(importFeed(db, { path, at: AT })).rejects.toMatchObject({ name: 'Refusal', code });
+      await expect(importFeed(db, { path, at: AT })).rejects.toMatchObject({ name: 'Refusal', code, details });
       expect(await measure(db)).toEqual(before);
     });
   } finally {
@@ -174,6 +178,44 @@ describe('an export that is not whole', () => {
   it('with a gap in its numbers is incomplete', () =>
     refused('feed_incomplete', ({ fileOf }) => copyFileSync(fileOf('Eleve'), fileOf('Eleve', 2)) as undefined));
 
+  it.each([0, 1, 2])('whose files of a category begin at 1 is incomplete, with %d others', (others) =>
+    refused('feed_incomplete', ({ fileOf }) => {
+      renameSync(fileOf('Eleve'), fileOf('Eleve', 1));
+      for (const category of ['PersRelEleve', 'EtabEducNat'].slice(0, others))
+        renameSync(fileOf(category), fileOf(category, 1));
+      return undefined;
+    }));
+
+  it('names the file that is missing, in an archive too', async () => {
+    const details = { category: 'Eleve', number: 0 };
+    await refused(
+      'feed_incomplete',
+      ({ fileOf }) => renameSync(fileOf('Eleve'), fileOf('Eleve', 1)) as undefined,
+      details,
+    );
+    const later = ({ name, ...entry }: Entry) => ({ ...entry, name: name.replace('_Eleve_0000', '_Eleve_0001') });
+    await refused('feed_incomplete', (folder) => tarOf(folder, entriesOf(folder).map(later)), details);
+  });
+
+  it('is whole with every number from 0, however many', async () => {
+    const given = small();
+    const folder = write(given);
+    try {
+      for (const [number, records] of [
+        given.Eleve.slice(0, 4),
+        given.Eleve.slice(4, 9),
+        given.Eleve.slice(9),
+      ].entries())
+        writeFileSync(folder.fileOf('Eleve', number), xmlOf('Eleve', records));
+      await onSqlite(async (db) => {
+        const report = await importFeed(db, { path: folder.path, at: AT });
+        expect(report).toMatchObject({ files: 7, categories: { Eleve: { read: 10, applied: 10 } } });
+      });
+    } finally {
+      folder.remove();
+    }
+  });
+
   it('named a Delta is incomplete', () =>
     refused(
       'feed_incomplete',
@@ -189,13 +231,25 @@ describe('an export that is mixed', () => {
     ));
 
   it('of two academies is refused, whether the comment or a school says it', async () => {
-    await refused('feed_mixed', ({ fileOf }) =>
-      rewrite(fileOf('Eleve'), (text) => text.replace('Export="99"', 'Export="13"')),
+    const file = (category: string) => `T-ENT2D_Complet_20260901_${category}_0000.xml`;
+    await refused(
+      'feed_mixed',
+      ({ fileOf }) => rewrite(fileOf('Eleve'), (text) => text.replace('Export="99"', 'Export="13"')),
+      { file: file('Eleve') },
     );
-    await refused('feed_mixed', ({ fileOf }) =>
-      rewrite(fileOf('EtabEducNat'), (text) => text.replace('>099<', '>013<')),
+    await refused(
+      'feed_mixed',
+      ({ fileOf }) => rewrite(fileOf('EtabEducNat'), (text) => text.replace('>099<', '>013<')),
+      { file: file('EtabEducNat'), line: 5 },
     );
   });
+
+  it('of an academy that is none, in the comment, is refused by the name of the file', () =>
+    refused(
+      'feed_unreadable',
+      ({ fileOf }) => rewrite(fileOf('Eleve'), (text) => text.replace('Export="99"', 'Export="ORLEANS"')),
+      { file: 'T-ENT2D_Complet_20260901_Eleve_0000.xml' },
+    ));
 
   it('of two degrees is refused', () =>
     refused('feed_mixed', ({ fileOf }) =>

@@ -18,7 +18,7 @@ import { isKnownFunction } from './functions.ts';
 import { meaningOf } from './links.ts';
 import type { Problem } from './problems.ts';
 import type { RawRecord } from './reader.ts';
-import { dayOf } from './values.ts';
+import { ACADEMY, dayOf } from './values.ts';
 
 /** A record that can be staged, or one that is set aside (`body` is then empty). */
 export interface ReadRecord {
@@ -70,7 +70,7 @@ function school(reader: Examination): SchoolBody {
     name: middle === undefined || name.toLowerCase().startsWith(kind) ? name : `${capital(kind)} ${name}`,
     // the attribute holds the fourteen digits of a SIRET: its first nine are the SIREN
     siren: /^(\d{9})(\d{5})?$/.exec(reader.one('ENTStructureSIREN') ?? '')?.[1],
-    academy: reader.one('ENTServAcCodeAcademie'),
+    academy: reader.matching(ACADEMY, 'ENTServAcCodeAcademie'),
     classes: labels('ENTStructureClasses'),
     groups: labels('ENTStructureGroupes'),
   };

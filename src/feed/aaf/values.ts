@@ -52,6 +52,9 @@ export function dayOf(text: string): string | undefined {
   return isDay(day) && day >= '1900-01-01' && day < '2200-01-01' ? day : undefined;
 }
 
+/** The code of an academy: `13` and `013` are one, and none is zero. */
+export const ACADEMY = /^(?!0+$)\d{1,3}$/;
+
 /** The parts of a value, when there are as many as expected. */
 export function partsOf(value: string, least: number, most = least): string[] | undefined {
   const parts = value.split('$').map((part) => part.trim());
