@@ -192,6 +192,7 @@ export const refusals = {
   feed_mixed: 400,
   feed_stale: 409,
   feed_held: 409,
+  sample_exists: 409,
   // the check of a school
   check_failed: 409,
   // notices and charters

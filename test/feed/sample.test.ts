@@ -1,5 +1,5 @@
 // The sample academy through the real import: exact facts for the cast, on both engines.
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -40,6 +40,23 @@ describe('the sample academy', () => {
       expect(content(twin.folders.secondDegree)).toEqual(content(folders.secondDegree));
       expect(content(twin.folders.firstDegree)).toEqual(content(folders.firstDegree));
       expect(content(other.folders.secondDegree)).not.toEqual(content(folders.secondDegree));
+    } finally {
+      rmSync(again, { recursive: true, force: true });
+    }
+  });
+
+  it('is not written beside an export, which would be read with it', async () => {
+    const again = mkdtempSync(join(tmpdir(), 'preau-sample-'));
+    try {
+      mkdirSync(join(again, '1d'));
+      writeFileSync(join(again, '1d', 'ficAlimMENESR.dtd'), 'x');
+      await writeSampleFeed(again, { schools: 3, seed: 1, recordsPerFile: 10 });
+      const written = readdirSync(again, { recursive: true });
+      expect(written).toContain(join('2d', 'PREAU-ENT2D_Complet_20260901_Eleve_0001.xml'));
+      await expect(writeSampleFeed(again, { schools: 3, seed: 2 })).rejects.toMatchObject({ code: 'sample_exists' });
+      rmSync(join(again, '2d'), { recursive: true });
+      await expect(writeSampleFeed(again, { schools: 3, seed: 2 })).rejects.toMatchObject({ code: 'sample_exists' });
+      expect(readdirSync(join(again, '2d'))).toEqual([]);
     } finally {
       rmSync(again, { recursive: true, force: true });
     }

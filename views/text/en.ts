@@ -254,6 +254,7 @@ const refusals: Text['refusals'] = {
   feed_mixed: 'The delivery mixes several exports.',
   feed_stale: 'A more recent delivery was already applied.',
   feed_held: 'The delivery removes too much at once; it waits for a confirmation.',
+  sample_exists: 'There is an export in this folder already: choose another one, or empty it.',
   schema_unknown: 'The database comes from a newer version of Préau.',
   schema_behind: 'The database must be brought up to date first.',
   check_failed: 'At least one point does not hold in this school: see which, and what shows it.',

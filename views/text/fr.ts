@@ -275,6 +275,7 @@ const refusals: Record<RefusalCode, string> = {
   feed_mixed: 'La livraison mélange plusieurs exports.',
   feed_stale: 'Une livraison plus récente a déjà été appliquée.',
   feed_held: 'La livraison retire trop de choses à la fois ; elle attend une confirmation.',
+  sample_exists: 'Un export se trouve déjà dans ce dossier : choisissez-en un autre, ou videz-le.',
   check_failed: "Un point au moins n'est pas tenu dans cet établissement : voyez lequel, et ce qui le montre.",
   text_missing: 'Écrivez le texte avant de l’enregistrer.',
   letters_not_printed: 'Imprimez ces lettres d’abord : seules celles qui ont été imprimées peuvent être dites remises.',

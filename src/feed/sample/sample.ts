@@ -1,8 +1,9 @@
 // Writes an invented academy as the state would export it: OUT/2d and OUT/1d, the same for the same seed.
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Refusal } from '../../errors.ts';
 import { DEFAULT_YEAR_START, isDay } from '../../facts/calendar.ts';
+import { dashed, isWanted } from '../coherence.ts';
 import { sampleAcademy } from './academy.ts';
 import { SAMPLE_ACADEMY, SAMPLE_DATE } from './cast.ts';
 import type { SampleDays } from './cast-schools.ts';
@@ -31,12 +32,16 @@ export interface SampleReport {
   readonly staff: number;
 }
 
-/** Writes the academy into a folder, created when absent. Memory holds one school at a time. */
+/**
+ * Writes the academy into a folder, created when absent. Memory holds one school at a time. Refuses `sample_exists` where
+ * files of an export lie already: what is there and what is written would be read as one.
+ */
 export async function writeSampleFeed(out: string, options: SampleOptions): Promise<SampleReport> {
   const academy = (options.academy ?? SAMPLE_ACADEMY).padStart(3, '0');
   const date = options.date ?? SAMPLE_DATE;
   check({ ...options, academy, date });
   const folders = { secondDegree: join(out, '2d'), firstDegree: join(out, '1d') };
+  for (const folder of Object.values(folders)) await requireNoExport(folder);
   const batches = {
     2: await openBatch(folders.secondDegree, 2, academy, date, options),
     1: await openBatch(folders.firstDegree, 1, academy, date, options),
@@ -73,7 +78,6 @@ async function openBatch(
   date: string,
   options: SampleOptions,
 ): Promise<Batch> {
-  await mkdir(folder, { recursive: true });
   const comment = [
     'versionAF="AAF-VE2407" versionSDET="Annexe 4bis version 6.4"',
     `codeAcademieExport="${Number(academy)}" degre="${degree}D"`,
@@ -117,6 +121,15 @@ function daysOf(date: string): SampleDays {
   return { year, export: day, entry: term < day ? term : day };
 }
 
+async function requireNoExport(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const file = (await readdir(folder)).find(isWanted);
+  if (file !== undefined)
+    throw new Refusal('sample_exists', `expected a folder without XML files: \`${join(folder, file)}\` is there`, {
+      file,
+    });
+}
+
 function check({ schools, seed, academy, date }: SampleOptions & { academy: string; date: string }): void {
   if (!Number.isInteger(schools) || schools < 3 || schools > 9000)
     throw new Refusal('bad_argument', 'expected 3 to 9000 schools', { schools });
@@ -124,8 +137,4 @@ function check({ schools, seed, academy, date }: SampleOptions & { academy: stri
   if (!/^\d{3}$/.test(academy)) throw new Refusal('bad_argument', `expected an academy code, not \`${academy}\``);
   if (!/^\d{8}$/.test(date) || !isDay(dashed(date)))
     throw new Refusal('bad_argument', `expected a day as YYYYMMDD, not \`${date}\``);
-}
-
-function dashed(date: string): string {
-  return `${date.slice(0, 4)}-${date.slice(4, 6)}-${date.slice(6)}`;
 }
