@@ -71,145 +71,123 @@ export type KeyUse =
 interface Setting<T> {
   readonly default?: string;
   readonly expects: string;
-  readonly describe: string;
   /** Whether the command line needs it too, or only `preau serve`. */
   readonly serveOnly?: boolean;
   readonly parse: (text: string) => T | undefined;
 }
 
-/** Every setting. The README lists the same names; a test compares them. */
+/** Every setting. The README says what each is for; a test compares the names. */
 export const settings = {
   PREAU_ISSUER: {
     expects: 'an https address without path, query or trailing slash (http only for localhost)',
-    describe: 'public address of the service, as browsers and modules see it',
     serveOnly: true,
     parse: parseIssuer,
   },
   PREAU_SECRET: {
     expects: 'at least 32 random bytes in base64url, such as `openssl rand -base64 48` gives',
-    describe: 'root secret: cookies, forms, pseudonyms and encryption at rest derive from it; the same on every node',
     serveOnly: true,
     parse: parseSecret,
   },
   PREAU_DATABASE: {
     default: 'data/preau.sqlite',
     expects: 'the path of an SQLite file, or postgres://user:password@host:port/name',
-    describe: 'where everything is kept',
     parse: (text: string) => (/^[a-z]+:\/\//.test(text) && !/^postgres(ql)?:\/\//.test(text) ? undefined : text),
   },
   PREAU_HOST: {
     default: '127.0.0.1',
     expects: 'an address of this machine',
-    describe: 'address to listen on',
     serveOnly: true,
     parse: (text: string) => (/^[\w.:-]+$/.test(text) ? text : undefined),
   },
   PREAU_PORT: {
     default: '3000',
     expects: 'a port, 0 to 65535',
-    describe: 'port to listen on; in the demo, the port of Préau, the module and two publishers taking the next three',
     serveOnly: true,
     parse: (text: string) => (/^\d{1,5}$/.test(text) && Number(text) <= 65535 ? Number(text) : undefined),
   },
   PREAU_TRUST_PROXY: {
     default: 'no',
     expects: '`yes` or `no`',
-    describe: 'whether a reverse proxy in front sets X-Forwarded-For and X-Forwarded-Proto',
     serveOnly: true,
     parse: (text: string) => ({ yes: true, no: false })[text],
   },
   PREAU_TLS_CERTIFICATE: {
     default: '',
     expects: 'the path of a PEM file',
-    describe: 'our certificate and those between it and its authority, when TLS ends here; read again when it changes',
     parse: (text: string) => text,
   },
   PREAU_TLS_KEY: {
     default: '',
     expects: 'the path of a PEM file',
-    describe: 'the key of that certificate',
     serveOnly: true,
     parse: (text: string) => text,
   },
   PREAU_CLIENT_CA: {
     default: '',
     expects: 'the path of a PEM file',
-    describe: 'the authorities that vouch for machines by a certificate; where TLS ends here, it asks for certificates',
     parse: (text: string) => text,
   },
   PREAU_CLIENT_CRL: {
     default: '',
     expects: 'the path of a PEM or DER file',
-    describe: 'the certificates that those authorities revoked, a list of each; read again when it changes',
     parse: (text: string) => text,
   },
   PREAU_CERTIFICATE_HEADER: {
     default: '',
     expects: 'the name of a header',
-    describe: 'where a proxy tells the certificate of a machine: RFC 9440, PEM escaped, or the base64 of it',
     parse: (text: string) => (/^([a-z][a-z0-9-]{1,60})?$/i.test(text) ? text.toLowerCase() : undefined),
   },
   PREAU_CERTIFICATE_PROXIES: {
     default: '',
     expects: 'addresses, or networks as `address/bits`, separated by commas',
-    describe: 'the proxies whose word on certificates is believed; of all others the header counts for nothing',
     parse: parseNetworks,
   },
   PREAU_OUTGOING_HOSTS: {
     default: '',
     expects: 'hosts, as `host` or `host:port`, separated by commas',
-    describe: 'modules on private addresses that may be called (back-channel logout, keys); all others are refused',
     serveOnly: true,
     parse: parseHosts,
   },
   PREAU_LOG_LEVEL: {
     default: 'info',
     expects: 'one of debug, info, warn, error, silent',
-    describe: 'how much is logged, as JSON lines on standard output; never a name, a password, a token or a code',
     parse: (text: string) => (['debug', 'info', 'warn', 'error', 'silent'] as const).find((level) => level === text),
   },
   PREAU_DECISION_SAMPLE: {
     default: '0.01',
     expects: 'a share, 0 to 1, such as 0.01',
-    describe: 'the share of ordinary yeses that the log of decisions keeps; all the rest is always kept',
     parse: (text: string) => (/^(0|1|0?\.\d{1,6}|1\.0+)$/.test(text) ? Number(text) : undefined),
   },
   PREAU_INSPECTION_DAYS: {
     default: '30',
     expects: 'a number of days, 1 to 30',
-    describe: 'how long an inspection, or an inquiry, may last at most',
     parse: (text: string) => (/^([1-9]|[12]\d|30)$/.test(text) ? Number(text) : undefined),
   },
   PREAU_RIGHTS_MEMORY: {
     default: '384',
     expects: 'a number of MiB, 0 to 65536',
-    describe: 'memory for the rights of schools that are asked about, some 0.3 MiB each; 0 asks the database each time',
     serveOnly: true,
     parse: (text: string) => (/^\d{1,5}$/.test(text) && Number(text) <= 65536 ? Number(text) : undefined),
   },
   PREAU_DECISION_MONTHS: {
     default: '12',
     expects: 'a number of months, 6 to 12',
-    describe: 'how long the log of decisions is kept',
     parse: (text: string) => (/^([6-9]|1[0-2])$/.test(text) ? Number(text) : undefined),
   },
   PREAU_GAR_ENT: {
     default: '',
     expects: 'the idENT that the ministry gave: 1 to 20 letters, digits or hyphens',
-    describe: 'the id that the national GAR knows this service by (idENT); it begins the names of exported files',
     parse: (text: string) => (/^[A-Za-z0-9-]{0,20}$/.test(text) ? text : undefined),
   },
   PREAU_SMTP: {
     default: '',
     expects: 'smtps://user:password@host:465 or smtp://host:587, without a path',
-    describe: 'the server that takes our mails; its certificate is checked, and TLS required but on this machine',
     serveOnly: true,
     parse: parseSmtp,
   },
   PREAU_MAIL_FROM: {
     default: '',
     expects: 'an address, or `Name <address>`',
-    describe: 'who our mails come from',
     serveOnly: true,
     parse: (text: string) =>
       /^(|[^<>\s@]+@[^<>\s@]+|[^<>@\p{C}]{1,80} <[^<>\s@]+@[^<>\s@]+>)$/u.test(text) ? text : undefined,
