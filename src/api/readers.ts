@@ -20,7 +20,7 @@ interface Request {
   readonly api: Api;
   readonly caller: Caller;
   readonly person: string;
-  readonly sentence: (rule: string, type?: string) => string;
+  readonly sentence: (told: { readonly action: string; readonly rule: string; readonly type?: string }) => string;
 }
 
 /**
@@ -70,11 +70,12 @@ async function categoriesTold({ api, caller, person, sentence }: Request, when: 
   const found = await categoriesAbout(api.db, { person, when });
   return found
     .filter(({ type, school }) => isAskable(type) && caller.serves(school))
-    .map(({ type, school, as, categories: rules }) => ({
+    .map(({ type, school, as, action, categories: rules }) => ({
       type,
       school,
       as,
-      categories: rules.map((rule) => ({ rule, reason: sentence(rule, type) })),
+      action,
+      categories: rules.map((rule) => ({ rule, reason: sentence({ type, action, rule }) })),
     }));
 }
 
@@ -83,7 +84,7 @@ async function requestOf(ctx: Koa.Context, api: Api): Promise<Request> {
   if (caller.person === undefined)
     throw new Refusal('not_allowed', 'expected the token of a signed-in person: it is told to nobody else');
   const words = wordsOf(localeOf(ctx)).rules;
-  const sentence = (rule: string, type = 'logbook') => ruleSentence(words, { type, action: 'read', rule });
+  const sentence: Request['sentence'] = (told) => ruleSentence(words, { type: 'logbook', ...told });
   return { api, caller, person: caller.person, sentence };
 }
 
@@ -120,9 +121,10 @@ async function readersTold({ api, caller, sentence }: Request, { staff, families
       staff.map(async ({ person, name, reasons }) => ({
         sub: await api.provider.subjectFor(caller.client, person),
         name,
-        reasons: reasons.map(({ rule, until }) => ({
+        reasons: reasons.map(({ action, rule, until }) => ({
+          action,
           rule,
-          reason: sentence(rule),
+          reason: sentence({ action, rule }),
           ...(until !== undefined && { until: iso(until) }),
         })),
       })),
@@ -137,9 +139,10 @@ async function periodTold({ api, caller, sentence }: Request, { staff, families 
       staff.map(async ({ person, name, held }) => ({
         sub: await api.provider.subjectFor(caller.client, person),
         name,
-        held: held.map(({ rule, from, to, ways }) => ({
+        held: held.map(({ action, rule, from, to, ways }) => ({
+          action,
           rule,
-          reason: sentence(rule),
+          reason: sentence({ action, rule }),
           from: iso(from),
           to: iso(to),
           ways: ways.map((way) => ({ from: iso(way.from), to: iso(way.to), facts: way.facts.map(factTold) })),

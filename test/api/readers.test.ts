@@ -42,6 +42,7 @@ describe.each(engines)('readers over the API on $name', ({ open }) => {
         sub: await module.sub('tom'),
         name: 'Tom Garnier',
         reasons: ['owner', 'team'].map((rule) => ({
+          action: 'read',
           rule,
           reason: expect.stringMatching(/\.$/),
           until: expect.any(String),
@@ -106,6 +107,7 @@ describe.each(engines)('readers over the API on $name', ({ open }) => {
     const { known } = during.body as unknown as { known: { staff: { name: string; held: object[] }[] } };
     expect(known.staff.find(({ name }) => name === 'Olga Petit')?.held).toEqual([
       {
+        action: 'read',
         rule: 'colleague',
         reason: expect.stringMatching(/\.$/),
         from: iso(at - 2 * DAY),

@@ -71,6 +71,7 @@ const readers = {
       people: [{ name: 'Olga Petit', until: '18 décembre 2026' }],
     },
   ],
+  archive: [],
   families: [
     { category: 'pupil', count: 24 },
     { category: 'guardian', count: 41 },
@@ -606,6 +607,31 @@ export const gallery = {
     },
     openings: [],
   }),
+  'logbook-archived': shown(logbookPage, {
+    id: '019b',
+    title: 'Mathématiques, 6e A',
+    school: 'Collège Les Tilleuls',
+    token,
+    today: {
+      staff: [],
+      archive: [
+        {
+          rule: 'author',
+          why: 'La personne qui a tenu un cahier le relit tant qu’il est conservé.',
+          people: [{ name: 'Tom Garnier', until: '14 août 2032' }],
+        },
+        {
+          rule: 'head',
+          why: 'La cheffe ou le chef d’établissement lit les cahiers archivés, en écrivant son motif.',
+          people: [{ name: 'Hélène Marchand' }],
+        },
+      ],
+      families: [],
+      until: '14 août 2028',
+    },
+    past: { day: '', time: '09:00' },
+    openings: [],
+  }),
   validations: shown(validationsPage, {
     token,
     schools: [
@@ -679,9 +705,15 @@ export const gallery = {
     today: [
       {
         as: 'pupil',
-        type: 'logbook',
+        what: 'logbook',
         school: 'Collège Les Tilleuls',
         rules: ['Les élèves lisent les cahiers de leur classe et de leurs groupes.'],
+      },
+      {
+        as: 'pupil',
+        what: 'archive',
+        school: 'Collège Les Tilleuls',
+        rules: ['La cheffe ou le chef d’établissement lit les cahiers archivés, en écrivant son motif.'],
       },
     ],
     past: { day: '2026-11-02', when: '2 novembre 2026', enforced: [], known: [], same: true },

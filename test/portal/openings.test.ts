@@ -120,7 +120,11 @@ describe.each(engines)('the pages about logbooks, on $name', ({ open }) => {
     await changeFacts(portal.db, { school: COLLEGE, at: Date.now(), source: 'derived', actor: 'test', begin });
     for (const name of ['helene', 'tom'] as const) {
       expect((await see(name, '/logbooks')).html).not.toContain('/logbooks/old');
-      expect((await see(name, '/logbooks/old')).status).toBe(200);
+      const page = await see(name, '/logbooks/old');
+      expect(page.status).toBe(200);
+      expect(page.text).toContain('Dans l’archive L’année de ce cahier est terminée');
+      expect(page.text).toMatch(/A tenu le cahier La personne qui a tenu un cahier .* Tom Garnier/);
+      expect(page.text).toMatch(/avec un motif écrit La cheffe ou le chef d’établissement lit .* Hélène Marchand/);
     }
     await portal.db('fact').where({ subject: 'old' }).orWhere({ object: 'old' }).delete();
     await portal.db('logbook').where({ id: 'old' }).delete();

@@ -1,18 +1,24 @@
-// Who may read a logbook, for those who may see it: by name, by category, on any day in both readings, over a period.
+// Who may read a logbook, in its year and in the archive, for those who may see it: by name, by category, on any day in
+// both readings, over a period.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startOfDay } from '../../src/facts/calendar.ts';
+import { applyDelivery } from '../../src/directory/directory.ts';
+import { schoolYear, startOfDay } from '../../src/facts/calendar.ts';
 import { changeFacts, currentFacts, type NewFact } from '../../src/facts/facts.ts';
 import { categoriesAbout } from '../../src/rights/about.ts';
 import { whoBetween } from '../../src/rights/history.ts';
 import { type Readers, seeReaders, seeReadersAt, seeReadersBetween } from '../../src/rights/readers.ts';
 import { who } from '../../src/rights/rights.ts';
-import { COLLEGE, logbookOf, NOW, personOf } from '../cast.ts';
+import { COLLEGE, college, logbookOf, NOW, personOf } from '../cast.ts';
 import { engines, type TestDatabase } from '../databases.ts';
 import { keyOf, type Name, openSchool, YEAR_END } from './school.ts';
 
 const HOUR = 3_600_000;
 const EIGHT = startOfDay('2026-11-12') + 8 * HOUR;
 const TEN = EIGHT + 2 * HOUR;
+/** The year after: the same people come back. */
+const NEXT = startOfDay('2027-09-01');
+/** Until when the archive of the year is kept. */
+const KEPT = schoolYear(2031).to;
 
 describe.each(engines)('who may read on $name', ({ open }) => {
   let base: TestDatabase;
@@ -90,11 +96,11 @@ describe.each(engines)('who may read on $name', ({ open }) => {
     ]);
     const tom = readers.staff.find(({ person: one }) => one === person('tom'));
     expect(tom?.reasons).toEqual([
-      { rule: 'owner', until: YEAR_END },
-      { rule: 'team', until: YEAR_END },
+      { action: 'read', rule: 'owner', until: YEAR_END },
+      { action: 'read', rule: 'team', until: YEAR_END },
     ]);
     expect(readers.staff.find(({ person: one }) => one === person('olga'))?.reasons).toEqual([
-      { rule: 'colleague', until: EIGHT + HOUR },
+      { action: 'read', rule: 'colleague', until: EIGHT + HOUR },
     ]);
     // Paul, Inès and the pupil of both classes; Paula, Ali, and Pierre no more
     expect(count(readers)).toEqual({ pupil: 3, guardian: 2 });
@@ -230,6 +236,7 @@ describe.each(engines)('who may read on $name', ({ open }) => {
         type: 'logbook',
         school: COLLEGE,
         as: 'pupil',
+        action: 'read',
         categories: ['colleague', 'deputy', 'guardian', 'head', 'owner', 'pupil', 'team'],
       },
     ]);
@@ -246,5 +253,96 @@ describe.each(engines)('who may read on $name', ({ open }) => {
     ]);
     expect(await about('zoe', { at: startOfDay('2026-08-31') })).toEqual([]);
     expect(await about('helene')).toEqual([]);
+  });
+
+  describe('once the year is over', () => {
+    beforeAll(async () => {
+      await applyDelivery(base.db, college(NEXT));
+      const days = { validFrom: NEXT, validTo: NEXT + 10 * HOUR };
+      await begin(NEXT, { relation: 'inspects', subject: await keyOf(base.db, 'ivan'), object: maths, ...days });
+    });
+
+    /** Who reads, and how, in the order of names. */
+    const reading = async (at: number) => {
+      const { staff } = await seeReaders(base.db, { asker: person('tom'), logbook: maths, at });
+      return Object.fromEntries(
+        staff.map(({ name, reasons }) => [name, reasons.map(({ action, rule }) => `${action} ${rule}`).join()]),
+      );
+    };
+
+    it('the readers of the archive are told, as such: who kept it, and those who direct the school', async () => {
+      expect(await reading(YEAR_END - 1)).toMatchObject({ 'Tom Garnier': 'read owner,read team' });
+      // the year is over, and the next one is not delivered yet
+      expect(await reading(YEAR_END)).toEqual({
+        'coline Essai': 'read_archive author',
+        'Tom Garnier': 'read_archive author',
+      });
+      const archived = {
+        'coline Essai': 'read_archive author',
+        'David Roux': 'read_archive deputy',
+        'Hélène Marchand': 'read_archive head',
+        'Tom Garnier': 'read_archive author',
+      };
+      // the inspector's approval opens the archive as it opens the year: it is one reason, told once
+      expect(await reading(NEXT + HOUR)).toEqual({ ...archived, 'ivan Essai': 'read inspector' });
+      expect(await reading(NEXT + 10 * HOUR)).toEqual(archived);
+      expect(await reading(KEPT)).toEqual({});
+      const { staff, families } = await seeReaders(base.db, {
+        asker: person('tom'),
+        logbook: maths,
+        at: NEXT + 10 * HOUR,
+      });
+      expect(staff.find(({ person: one }) => one === person('tom'))?.reasons).toEqual([
+        { action: 'read_archive', rule: 'author', until: KEPT },
+      ]);
+      expect(families).toEqual([]);
+    });
+
+    it('a past day and a period say so too', async () => {
+      const asked = { asker: person('tom'), logbook: maths };
+      const { enforced, known, difference } = await seeReadersAt(base.db, { ...asked, at: NEXT + 10 * HOUR });
+      expect(names(enforced)).toEqual(['coline Essai', 'David Roux', 'Hélène Marchand', 'Tom Garnier']);
+      expect([known, difference.added.staff, difference.removed.staff]).toEqual([enforced, [], []]);
+      for (const as of ['enforced', 'known'] as const) {
+        const period = { from: YEAR_END - HOUR, to: NEXT + 10 * HOUR };
+        const told = await seeReadersBetween(base.db, { ...asked, ...period, as });
+        const of = (name: Name) => told.staff.find((one) => one.person === person(name))!;
+        expect(of('tom').spans).toEqual([period]);
+        expect(of('tom').held).toMatchObject([
+          { action: 'read', rule: 'owner', to: YEAR_END },
+          { action: 'read', rule: 'team', to: YEAR_END },
+          { action: 'read_archive', rule: 'author', from: YEAR_END, to: period.to },
+        ]);
+        expect(of('helene').held).toMatchObject([
+          { action: 'read', rule: 'head', to: YEAR_END },
+          { action: 'read_archive', rule: 'head', from: NEXT },
+        ]);
+        expect(told.staff.find(({ name }) => name === 'ivan Essai')?.held).toMatchObject([
+          { action: 'read', rule: 'inspector', from: NEXT },
+        ]);
+      }
+    });
+
+    it('authors and pupils are told who may read the archive of their logbooks, and never who', async () => {
+      const archive = async (name: Name, at: number) => {
+        const found = await categoriesAbout(base.db, { person: await keyOf(base.db, name), when: { at } });
+        return found
+          .filter(({ action }) => action === 'read_archive')
+          .map(({ type, as, categories }) => `${type} ${as} ${categories.join()}`);
+      };
+      for (const name of ['tom', 'paul', 'fleur'] as const) expect(await archive(name, YEAR_END - 1)).toEqual([]);
+      // Coline kept it as well
+      expect(await archive('tom', YEAR_END)).toEqual(['logbook author author']);
+      expect(await archive('tom', NEXT + 10 * HOUR)).toEqual(['logbook author author,deputy,head']);
+      expect(await archive('olga', NEXT + 10 * HOUR)).toEqual(['logbook author deputy,head']);
+      expect(await archive('paul', NEXT + 10 * HOUR)).toEqual(['logbook pupil author,deputy,head']);
+      // who left in October shared it until then; Lucas was never of that class, and has his own
+      expect(await archive('fleur', NEXT + 10 * HOUR)).toEqual(['logbook pupil author,deputy,head']);
+      expect(await archive('helene', NEXT + 10 * HOUR)).toEqual([]);
+      // those of the next year are kept for one year more
+      expect(await archive('tom', schoolYear(2032).to)).toEqual([]);
+      const enforced = await categoriesAbout(base.db, { person: person('tom'), when: { enforcedOn: NEXT - 1 } });
+      expect(enforced).toMatchObject([{ action: 'read_archive', categories: ['author'] }]);
+    });
   });
 });

@@ -8,7 +8,8 @@ import { Back } from './me.tsx';
 /** What data are, where, and the rules that open them to somebody. */
 export interface AboutShown {
   readonly as: string;
-  readonly type: string;
+  /** A type of resource, or `archive` for logbooks of past years. */
+  readonly what: string;
   readonly school: string;
   readonly rules: readonly string[];
 }
@@ -66,9 +67,9 @@ function Abouts({ page, abouts }: { page: Page; abouts: readonly AboutShown[] })
   if (told.length === 0) return <p>{readers.none}</p>;
   return (
     <ul class="openings">
-      {told.map(({ as, type, school, rules }) => (
-        <li class="opening" data-about={`${as} ${type}`}>
-          <p class="what">{readers.as[as]?.[type]}</p>
+      {told.map(({ as, what, school, rules }) => (
+        <li class="opening" data-about={`${as} ${what}`}>
+          <p class="what">{readers.as[as]?.[what]}</p>
           <p class="small">{school}</p>
           <ul>
             {rules.map((rule) => (

@@ -1,17 +1,22 @@
-// Who may read a logbook, today or at a past moment: staff by reason, families as a count.
+// Who may read a logbook, today or at a past moment, in its year or in the archive: staff by reason, families as a count.
 
 import type { VNode } from 'preact';
 import { DayFault, DayField } from '../day-field.tsx';
 import type { Page } from '../layout.tsx';
 
+/** Who reads by one rule. */
+interface ByRule<Rule> {
+  readonly rule: Rule;
+  /** Why, as a sentence. */
+  readonly why: string;
+  readonly people: readonly { readonly name: string; readonly until?: string }[];
+}
+
 /** Who may read, at one instant: staff by reason, families as a count. */
 export interface ReadersShown {
-  readonly staff: readonly {
-    readonly rule: keyof Page['text']['pages']['openings']['readers'];
-    /** Why, as a sentence. */
-    readonly why: string;
-    readonly people: readonly { readonly name: string; readonly until?: string }[];
-  }[];
+  readonly staff: readonly ByRule<keyof Page['text']['pages']['openings']['readers']>[];
+  /** Once the year of the logbook is over. */
+  readonly archive: readonly ByRule<keyof Page['text']['pages']['openings']['archiveReaders']>[];
   readonly families: readonly { readonly category: 'pupil' | 'guardian'; readonly count: number }[];
   /** The end of those who have none of their own. */
   readonly until: string;
@@ -42,34 +47,22 @@ export function Today({ page, readers }: { page: Page; readers: ReadersShown }):
 }
 
 function Readers({ page, readers }: { page: Page; readers: ReadersShown }): VNode {
-  const { logbook: words, readers: names } = page.text.pages.openings;
-  const { staff, families, until } = readers;
+  const { logbook: words, readers: names, archiveReaders } = page.text.pages.openings;
+  const { staff, archive, families, until } = readers;
   return (
     <div class="readers">
       {staff.length > 0 && (
         <div>
           <h3>{words.staff}</h3>
           <p class="small">{words.untilEnd(until)}</p>
-          <dl>
-            {staff.map(({ rule, why, people }) => (
-              <div key={rule} data-rule={rule}>
-                <dt>
-                  {names[rule]}
-                  <span class="small">{why}</span>
-                </dt>
-                <dd>
-                  <ul>
-                    {people.map(({ name, until: own }) => (
-                      <li key={name}>
-                        {name}
-                        {own && <span class="small"> {words.until(own)}</span>}
-                      </li>
-                    ))}
-                  </ul>
-                </dd>
-              </div>
-            ))}
-          </dl>
+          <Staff page={page} lines={staff.map((line) => ({ ...line, name: names[line.rule] }))} />
+        </div>
+      )}
+      {archive.length > 0 && (
+        <div class="archive">
+          <h3>{words.archive}</h3>
+          <p class="small">{words.archiveUntil(until)}</p>
+          <Staff page={page} lines={archive.map((line) => ({ ...line, name: archiveReaders[line.rule] }))} />
         </div>
       )}
       {families.length > 0 && (
@@ -86,6 +79,32 @@ function Readers({ page, readers }: { page: Page; readers: ReadersShown }): VNod
         </div>
       )}
     </div>
+  );
+}
+
+function Staff({ page, lines }: { page: Page; lines: readonly (ByRule<string> & { readonly name: string })[] }): VNode {
+  const { logbook: words } = page.text.pages.openings;
+  return (
+    <dl>
+      {lines.map(({ rule, name: heading, why, people }) => (
+        <div key={rule} data-rule={rule}>
+          <dt>
+            {heading}
+            <span class="small">{why}</span>
+          </dt>
+          <dd>
+            <ul>
+              {people.map(({ name, until }) => (
+                <li key={name}>
+                  {name}
+                  {until && <span class="small"> {words.until(until)}</span>}
+                </li>
+              ))}
+            </ul>
+          </dd>
+        </div>
+      ))}
+    </dl>
   );
 }
 
@@ -127,7 +146,7 @@ function Difference(props: { page: Page; heading: string; readers: ReadersShown 
 }
 
 function isEmpty(readers: ReadersShown | undefined): boolean {
-  return !readers || (readers.staff.length === 0 && readers.families.length === 0);
+  return !readers || readers.staff.length + readers.archive.length + readers.families.length === 0;
 }
 
 /** The form that asks for a past moment. */

@@ -48,10 +48,10 @@ async function shownIn(ctx: Koa.Context, db: Db, found: readonly CategoriesAbout
   const schools = new Map(
     (await listSchools(db, [...new Set(found.map(({ school }) => school))])).map(({ uai, name }) => [uai, name]),
   );
-  return found.map(({ as, type, school, categories }) => ({
+  return found.map(({ as, type, school, action, categories }) => ({
     as,
-    type,
+    what: action === 'read_archive' ? 'archive' : type,
     school: schools.get(school) ?? school,
-    rules: categories.map((rule) => ruleSentence(words, { type, action: 'read', rule })),
+    rules: categories.map((rule) => ruleSentence(words, { type, action, rule })),
   }));
 }

@@ -167,23 +167,35 @@ async function pastIn(ctx: Koa.Context, db: Db, { person, at, id, zone, school }
   };
 }
 
-type Rule = ReadersShown['staff'][number]['rule'];
-
-/** Readers by reason, in the order of the rules; the end is said where it is not the year's. */
+/** Readers by reason, in the order of the rules, then those of the archive; the end is said where it is not the year's. */
 function readersShown({ staff, families }: Readers, where: Where): ReadersShown {
-  const words = wordsOf(where.locale).rules;
-  const rules = Object.keys(words.logbook.read) as Rule[];
-  const byRule = new Map<string, { name: string; until?: string }[]>(rules.map((rule) => [rule, []]));
-  for (const { name, reasons } of staff)
-    for (const { rule, until = where.end } of reasons)
-      byRule.get(rule)?.push(until < where.end ? { name, until: lastDayText(until, where) } : { name });
+  const words = wordsOf(where.locale).rules.logbook;
+  const by = <Rule extends string>(
+    action: Readers['staff'][number]['reasons'][number]['action'],
+    sentences: Readonly<Record<Rule, string>>,
+  ) =>
+    (Object.keys(sentences) as Rule[])
+      .map((rule) => ({ rule, why: sentences[rule], people: peopleBy(staff, { action, rule }, where) }))
+      .filter(({ people }) => people.length > 0);
   return {
-    staff: rules
-      .map((rule) => ({ rule, why: words.logbook.read[rule], people: byRule.get(rule) ?? [] }))
-      .filter(({ people }) => people.length > 0),
+    staff: by('read', words.read),
+    archive: by('read_archive', words.read_archive),
     families,
     until: lastDayText(where.end, where),
   };
+}
+
+/** Those who read by a rule, each with the end that is not the year's: an archive outlives its year. */
+function peopleBy(
+  staff: Readers['staff'],
+  { action, rule }: { action: string; rule: string },
+  where: Where,
+): { name: string; until?: string }[] {
+  return staff.flatMap(({ name, reasons }) =>
+    reasons
+      .filter((one) => one.action === action && one.rule === rule)
+      .map(({ until = where.end }) => (until === where.end ? { name } : { name, until: lastDayText(until, where) })),
+  );
 }
 
 /** To whom it may be opened, and until when; nothing for whoever does not keep it. */

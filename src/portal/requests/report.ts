@@ -127,6 +127,7 @@ function readersShown(
   const text = wordsOf(locale);
   const { report: words } = text.pages.register;
   const type = about?.type ?? 'logbook';
+  const archived = about?.action === 'read_archive';
   const reads: Readonly<Record<string, string>> = {
     ...text.rules.lesson.read,
     ...text.rules.absence.read,
@@ -135,13 +136,18 @@ function readersShown(
     ...text.rules.logbook.read,
     ...(type === 'lesson' && text.rules.lesson.read),
     ...(type === 'absence' && text.rules.absence.read),
+    ...(archived && text.rules.logbook.read_archive),
   };
   const why = (category: ReadersBy['category']) =>
     category === 'pupil' || category === 'guardian' ? words.families[category] : (reads[category] ?? category);
   const count = ({ count, few }: ReadersBy) =>
     few ? words.fewerThanTen : count === undefined ? words.categoryOnly : words.count(String(count));
   return {
-    ...(about && { about: `${schools.get(about.school)?.name ?? ''}, ${words.as[about.as]}` }),
+    ...(about && {
+      about: [schools.get(about.school)?.name ?? '', words.as[about.as], ...(archived ? [words.archived] : [])].join(
+        ', ',
+      ),
+    }),
     readers: readers.map((one) => ({ why: why(one.category), count: count(one) })),
   };
 }

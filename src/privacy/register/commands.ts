@@ -63,7 +63,8 @@ export async function reportCommand({ db, args, print }: CommandContext): Promis
 function readersLines(of: readonly ReadersOf[]): string[] {
   const lines = of.flatMap(({ about, readers }) =>
     readers.map(({ category, count, few }) => {
-      const what = about ? `${about.school} ${about.as} ${about.type}, ` : '';
+      const archive = about?.action === 'read_archive' ? ' read_archive' : '';
+      const what = about ? `${about.school} ${about.as} ${about.type}${archive}, ` : '';
       return `${what}${category}${few ? ', moins de 10' : count === undefined ? '' : `, ${count}`}`;
     }),
   );

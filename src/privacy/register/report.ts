@@ -41,7 +41,7 @@ export interface Report {
 
 export interface ReadersOf {
   /** Of what, and why it concerns a person; none for an object that is asked about itself. */
-  readonly about?: Pick<CategoriesAbout, 'type' | 'school' | 'as'>;
+  readonly about?: Omit<CategoriesAbout, 'categories'>;
   readonly readers: readonly ReadersBy[];
 }
 

@@ -218,8 +218,12 @@ export const data: typeof french = {
       pupil: {
         logbook: 'The logbooks of the class and groups',
         lesson: 'Whether lessons of the class are held',
+        archive: 'The logbooks of past years, kept in the archive',
       },
-      author: { logbook: 'The logbooks that you keep' },
+      author: {
+        logbook: 'The logbooks that you keep',
+        archive: 'The logbooks that you kept, in the archive',
+      },
       absent: { absence: 'Your absences, without a reason' },
     },
     basis:

@@ -34,6 +34,9 @@ export const openings: Text['pages']['openings'] = {
     guardians: (count) => `Legal representatives: ${count}`,
     staff: 'The staff of the school',
     untilEnd: (day) => `Each until ${day}, unless another day is given.`,
+    archive: 'In the archive',
+    archiveUntil: (day) =>
+      `The year of this logbook is over: it is read in the archive only. Each until ${day}, unless another day is given.`,
     until: (day) => `until ${day}`,
     pastHeading: 'A past day',
     pastIntro: 'Who could read this logbook, on a day and at a time that you choose.',
@@ -47,7 +50,7 @@ export const openings: Text['pages']['openings'] = {
     same: 'What is known today of that day changes nothing to what was applied.',
     added: 'Should have been able to read, and were not',
     removed: 'Could read, and should not have been able to',
-    noLogbook: 'Nobody could read this logbook at that time: it did not exist yet, or the year was over.',
+    noLogbook: 'Nobody could read this logbook at that time: it did not exist yet, or was no longer kept.',
     wrongDay: 'This day or time does not exist, or is not past yet. Choose another one.',
     asks: 'Requests from colleagues',
     asksIntro: 'Accepting does not open it by itself: the head validates afterwards.',
@@ -107,6 +110,13 @@ export const openings: Text['pages']['openings'] = {
     pupil: 'Pupils',
     guardian: 'Legal representatives',
     admitted: 'Decision on a judgment',
+  },
+  archiveReaders: {
+    author: 'Kept the logbook',
+    inspector: 'School inspection',
+    head: 'Head, with a written reason',
+    deputy: 'Deputy head, with a written reason',
+    direction: 'Director of the school, with a written reason',
   },
   news: {
     heading: 'For your information',

@@ -216,6 +216,7 @@ export const register: Text['pages']['register'] = {
     categoryOnly: 'at least one person',
     families: { pupil: 'Pupils', guardian: 'Legal representatives' },
     as: { pupil: 'as a pupil', author: 'on the logbooks kept', absent: 'on their absences' },
+    archived: 'in the archive',
     wrongDay: 'This day or time does not exist, or is not past yet. Choose another moment.',
     unknown: 'This object is not known, or is not yours to ask about. Choose it from the list.',
     print: 'This page prints as it is.',

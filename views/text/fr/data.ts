@@ -234,8 +234,12 @@ export const data = {
       pupil: {
         logbook: 'Les cahiers de textes de la classe et des groupes',
         lesson: 'Si les cours de la classe ont lieu',
+        archive: "Les cahiers des années passées, gardés dans l'archive",
       },
-      author: { logbook: 'Les cahiers que vous tenez' },
+      author: {
+        logbook: 'Les cahiers que vous tenez',
+        archive: "Les cahiers que vous avez tenus, gardés dans l'archive",
+      },
       absent: { absence: 'Vos absences, sans motif' },
     } as Readonly<Record<string, Readonly<Record<string, string>>>>,
     basis:

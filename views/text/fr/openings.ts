@@ -36,6 +36,9 @@ export const openings = {
     guardians: (count: string) => `Responsables légaux : ${count}`,
     staff: "Le personnel de l'établissement",
     untilEnd: (day: string) => `Chacun jusqu'au ${day}, sauf autre date indiquée.`,
+    archive: "Dans l'archive",
+    archiveUntil: (day: string) =>
+      `L'année de ce cahier est terminée : il ne se lit plus que dans l'archive. Chacun jusqu'au ${day}, sauf autre date indiquée.`,
     until: (day: string) => `jusqu'au ${day}`,
     pastHeading: 'Un jour passé',
     pastIntro: 'Qui pouvait lire ce cahier, un jour et à une heure que vous choisissez.',
@@ -49,7 +52,7 @@ export const openings = {
     same: "Ce que l'on sait aujourd'hui de ce jour-là ne change rien à ce qui était appliqué.",
     added: 'Auraient dû pouvoir lire, et ne le pouvaient pas',
     removed: "Pouvaient lire, et ne l'auraient pas dû",
-    noLogbook: "Personne ne pouvait lire ce cahier à ce moment : il n'existait pas encore, ou l'année était finie.",
+    noLogbook: "Personne ne pouvait lire ce cahier à ce moment : il n'existait pas encore, ou n'était plus conservé.",
     wrongDay: "Ce jour ou cette heure n'existe pas, ou n'est pas encore passé. Choisissez un autre moment.",
     asks: 'Demandes de collègues',
     asksIntro: 'Accepter ne suffit pas à ouvrir : la direction valide ensuite.',
@@ -111,6 +114,13 @@ export const openings = {
     guardian: 'Responsables légaux',
     admitted: 'Décision sur jugement',
   } satisfies Record<keyof RuleWords['logbook']['read'], string>,
+  archiveReaders: {
+    author: 'A tenu le cahier',
+    inspector: 'Inspection',
+    head: "Direction de l'établissement, avec un motif écrit",
+    deputy: 'Direction adjointe, avec un motif écrit',
+    direction: "Direction de l'école, avec un motif écrit",
+  } satisfies Record<keyof RuleWords['logbook']['read_archive'], string>,
   /** What somebody was told of acts that touch them: who it is about, then until when or what. */
   news: {
     heading: 'À savoir',

@@ -251,6 +251,7 @@ export const register = {
       author: 'sur les cahiers tenus',
       absent: 'sur ses absences',
     },
+    archived: "dans l'archive",
     wrongDay: "Ce jour ou cette heure n'existe pas, ou n'est pas encore passé. Choisissez un autre moment.",
     unknown: "Cet objet n'est pas connu, ou ne vous regarde pas. Choisissez-le dans la liste.",
     print: 'Cette page s’imprime telle quelle.',
