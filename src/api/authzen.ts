@@ -61,12 +61,9 @@ export function evaluations(policy: Policy): Koa.Middleware {
   };
 }
 
-/** The answer to an item that cannot be resolved. */
-const DENIED: Answer = { decision: false };
-
 /** Every item, asked together, told in order. */
 function all(session: Session, questions: readonly (Asked | undefined)[]): Promise<Answer[]> | Answer[] {
-  const answers = questions.map((question) => (question ? session.evaluate(question) : DENIED));
+  const answers = questions.map((question) => (question ? session.evaluate(question) : session.deny()));
   return answers.every(isAnswer) ? answers : Promise.all(answers);
 }
 
@@ -82,7 +79,7 @@ async function until(
 ): Promise<Answer[]> {
   const answers: Answer[] = [];
   for (const question of questions) {
-    const answer = question ? await session.evaluate(question) : DENIED;
+    const answer = question ? await session.evaluate(question) : session.deny();
     answers.push(answer);
     if (answer.decision === decisive) break;
   }

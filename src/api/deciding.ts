@@ -145,6 +145,11 @@ export async function decideLater({ api, waits }: Hearing, wish: Wish, atLeast: 
   return later;
 }
 
+/** Whether why is said with the answer; to a publisher never: why not would be something about the person. */
+export function isExplained({ resources, reasons }: Caller, { context }: Asked): boolean {
+  return resources === undefined && (reasons !== 'none' || context?.explain === true);
+}
+
 /** What of a question is ours to answer: nothing of another type; no action when the type does not know it. */
 export function oursIn({
   subject,

@@ -3,7 +3,7 @@ import type { DecisionEntry } from '../audit/decisions.ts';
 import { Refusal } from '../errors.ts';
 import { isForATime } from '../rights/policy.ts';
 import type { RuleName } from '../rights/rights.ts';
-import { type Hearing, type Outcome, oursIn } from './deciding.ts';
+import { type Hearing, isExplained, type Outcome, oursIn } from './deciding.ts';
 import type { Quest, Yield } from './finding.ts';
 import type { Api, Caller } from './gate.ts';
 import { LAUNCHED } from './launching.ts';
@@ -40,11 +40,18 @@ export function logEvaluation(
     latencyUs: Math.round((performance.now() - start) * 1000),
     motive,
     limited: best !== undefined && isForATime(best.rule),
+    told: isExplained(caller, asked),
   };
   if (motive === undefined) return decisions.record(entry);
   return decisions.write(entry).catch(() => {
     throw new Refusal('unavailable', 'the archive is not opened while it cannot be logged');
   });
+}
+
+/** Logs an item of a batch that cannot be resolved: a no as any other. */
+export function logUnresolved({ api, caller, request }: Hearing, at: number): void {
+  const { client } = caller;
+  api.decisions?.record({ kind: 'evaluation', at, request, client, allowed: false, gate: 'unknown', latencyUs: 0 });
 }
 
 /** Logs a search: what was asked, and how much was found. */

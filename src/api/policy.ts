@@ -33,6 +33,8 @@ export interface Session {
   readonly person: string | undefined;
   /** At once when everything that is needed is in memory. */
   evaluate(asked: Asked): Answer | Promise<Answer>;
+  /** The answer to an item of a batch that cannot be resolved: a no, which is told no more of. */
+  deny(): Answer;
   /** Everything for which `evaluate` would say `true` to the same caller at that instant, UTC milliseconds. */
   find(searched: Searched, asked: Asked, at: number): Promise<Found[]>;
 }

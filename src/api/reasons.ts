@@ -33,8 +33,8 @@ interface Why {
 
 /**
  * The `context` of an answer. Who asks once learns of a no that nothing allows; a module that is registered learns what
- * the person lacks, and never that something is recorded against somebody. The ends of facts are told to nobody: a
- * module knows no one by our keys.
+ * the person lacks, and never that something is recorded against somebody, which is for the person's own token alone.
+ * The ends of facts are told to nobody: a module knows no one by our keys.
  */
 export function reasonsOf({ evaluation, decision, best, facts, level, ...more }: Why): Json {
   const { validUntil = FOREVER } = best ?? {};

@@ -2,7 +2,8 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Config } from '../config.ts';
 import { Refusal } from '../errors.ts';
-import { may } from '../rights/rights.ts';
+import { rulesLeading } from '../rights/explain.ts';
+import { may, type RuleName } from '../rights/rights.ts';
 import { type Hearing, sourceOf } from './deciding.ts';
 import type { Asked } from './policy.ts';
 
@@ -26,16 +27,20 @@ export const ENDPOINT = '/access/v1/requests';
 /**
  * What is said of a no that the person may ask about: `access_request` of the Access Request and Approval Profile.
  * Nothing for who may not ask: reading is asked for, by the staff of the school or an inspector in whose territory it is.
+ * A module is told so whatever is recorded against them, which it would learn else; asking is refused all the same.
  */
 export async function requestOf(
   { api, caller }: Hearing,
   { subject, action, resource }: Asked,
-  { person, at }: { person: string; at: number },
+  { person, at, to }: { person: string; at: number; to: 'holder' | 'module' },
 ): Promise<object | undefined> {
   if (!caller.brings || resource.type !== 'logbook' || action.name !== 'read') return undefined;
   const wish = { person, action: 'request', resource: { type: 'logbook', id: resource.id }, when: { at } } as const;
-  const { reasons } = await may(sourceOf(api), wish);
-  const template = templates.find(([rule]) => reasons.some((reason) => reason.rule === rule))?.[1];
+  const rules =
+    to === 'module'
+      ? await rulesLeading(api.db, wish)
+      : (await may(sourceOf(api), wish)).reasons.map(({ rule }) => rule);
+  const template = templates.find(([rule]) => rules.includes(rule))?.[1];
   if (!template) return undefined;
   const binding = { client: caller.client, subject: subject.id, logbook: resource.id, template };
   return {
@@ -46,7 +51,7 @@ export async function requestOf(
   };
 }
 
-const templates: readonly (readonly [rule: string, Template])[] = [
+const templates: readonly (readonly [rule: RuleName, Template])[] = [
   ['staff', 'colleague'],
   ['territory', 'inspection'],
 ];

@@ -3,11 +3,11 @@ import { openActive } from '../accounts/active.ts';
 import { factsByKey } from '../facts/facts.ts';
 import { frameOf } from '../http/requests.ts';
 import { type WhyNot, whyNot } from '../rights/why.ts';
-import { checkContext, decide, type Hearing, type Outcome, oursIn } from './deciding.ts';
+import { checkContext, decide, type Hearing, isExplained, type Outcome, oursIn } from './deciding.ts';
 import { find } from './finding.ts';
 import { type Api, anyCallerOf } from './gate.ts';
 import { decideLaunch } from './launching.ts';
-import { logEvaluation } from './log.ts';
+import { logEvaluation, logUnresolved } from './log.ts';
 import { openOffers } from './offers.ts';
 import type { Answer, Asked, Policy, Session } from './policy.ts';
 import { reasonsOf } from './reasons.ts';
@@ -42,6 +42,11 @@ function sessionOf(hearing: Hearing): Session {
       at ??= Date.now();
       return evaluate(hearing, asked, at);
     },
+    deny: () => {
+      at ??= Date.now();
+      logUnresolved(hearing, at);
+      return NO;
+    },
     find: (searched, asked, at) => find(hearing, { searched, asked, at }),
   };
 }
@@ -69,8 +74,7 @@ function answerOf(hearing: Hearing, asked: Asked, answered: Answered): Answer | 
   const { outcome } = answered;
   const { caller } = hearing;
   const logged = logEvaluation(hearing, asked, answered);
-  // a publisher is told yes or no: why not would be something about the person
-  const silent = caller.resources !== undefined || (caller.reasons === 'none' && asked.context?.explain !== true);
+  const silent = !isExplained(caller, asked);
   if (silent && !(logged instanceof Promise)) return outcome.allowed ? YES : NO;
   return answerAndSay(hearing, asked, { ...answered, logged, silent });
 }
@@ -102,7 +106,8 @@ async function answerAndSay(
 
 /**
  * Of a no that the rules gave: what the person lacks, and how to ask for it. For modules that are registered for
- * reasons, and those that speak for the person; never where something is recorded against somebody.
+ * reasons, and those that speak for the person, who alone is told that something is recorded against them: to a module,
+ * what a restriction closes looks as what nothing opens.
  */
 async function whatLacks(
   hearing: Hearing,
@@ -112,11 +117,12 @@ async function whatLacks(
   const { api, caller } = hearing;
   const { allowed, decision, denial, person } = outcome;
   const ours = oursIn(asked);
-  if (allowed || denial || !decision || decision.forbidden || !person || !ours?.action) return {};
+  if (allowed || denial || !decision || !person || !ours?.action) return {};
   if (caller.reasons === 'none' && caller.person === undefined) return {};
   const resource = { type: ours.type, id: asked.resource.id };
+  const to = caller.person === undefined ? 'module' : 'holder';
   return {
-    why: await whyNot(api.db, { person, action: ours.action, resource, when: { at } }),
-    request: await requestOf(hearing, asked, { person, at }),
+    why: await whyNot(api.db, { person, action: ours.action, resource, when: { at }, to }),
+    request: await requestOf(hearing, asked, { person, at, to }),
   };
 }

@@ -46,10 +46,12 @@ export interface DecisionEntry {
   readonly motive?: string | undefined;
   /** Whether what allows was given for a time only: it is then always logged. */
   readonly limited?: boolean | undefined;
+  /** Whether its key is told: it is then always logged, so that whoever was told finds it. */
+  readonly told?: boolean | undefined;
 }
 
 export interface DecisionLog {
-  /** Logs a decision, or not when it is an ordinary yes outside the sample. Gives the key of the evaluation. */
+  /** Logs a decision, or not when it is an ordinary yes outside the sample that nobody is told the key of. Gives the key. */
   record(entry: DecisionEntry): string;
   /** The same for what must be in the log before the answer leaves: rejects when it cannot be written. */
   write(entry: DecisionEntry): Promise<string>;
@@ -160,9 +162,9 @@ export function openDecisionLog(db: Db, options: DecisionLogOptions): DecisionLo
   };
 }
 
-/** Everything but an ordinary yes. */
-function isWorthARow({ kind, allowed, limited, motive }: DecisionEntry): boolean {
-  return kind !== 'evaluation' || !allowed || limited === true || motive !== undefined;
+/** Everything but an ordinary yes of which no more is said. */
+function isWorthARow({ kind, allowed, limited, told, motive }: DecisionEntry): boolean {
+  return kind !== 'evaluation' || !allowed || limited === true || told === true || motive !== undefined;
 }
 
 /** What a row says: the decisions of one request that were logged together. The key of the first is the row's. */
@@ -178,7 +180,7 @@ interface Entry extends Pick<DecisionEntry, 'request' | 'client'> {
  */
 type Together = { readonly [Member in keyof One]?: One[Member] | readonly (One[Member] | null)[] };
 
-interface One extends Omit<DecisionEntry, 'kind' | 'limited' | 'request' | 'client'> {
+interface One extends Omit<DecisionEntry, 'kind' | 'limited' | 'told' | 'request' | 'client'> {
   /** The key of the evaluation. */
   readonly id: string;
   /** `dropped`: counts, in `results`, the decisions that found no room from `at` on. */

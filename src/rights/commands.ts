@@ -10,6 +10,7 @@ import type { Db } from '../storage/storage.ts';
 import { categoriesAbout } from './about.ts';
 import { type Explanation, explain } from './explain.ts';
 import { type PastReader, whoBetween } from './history.ts';
+import { familyOf } from './readers.ts';
 import { type Action, type Reader, type When, who } from './rights.ts';
 import {
   actionNamed,
@@ -28,16 +29,17 @@ import {
   until,
   wordOf,
 } from './telling.ts';
+import { whyNot } from './why.ts';
 
-const EXPLAIN = '`preau explain PERSON ACTION RESOURCE [--school UAI] [--at INSTANT]`';
+const EXPLAIN = '`preau explain PERSON ACTION RESOURCE [--school UAI] [--at INSTANT] [--why]`';
 const ABOUT = '`preau about PERSON [--at INSTANT]`';
 const WHO = '`preau who ACTION RESOURCE [--school UAI] [--at INSTANT | --from INSTANT --to INSTANT]`';
 
 type Print = CommandContext['print'];
 
-/** `preau explain`: the decision, its rule and its facts, or what each rule lacks. */
+/** `preau explain`: the decision, its rule and its facts, or what each rule lacks; with `--why`, what the person is told. */
 export async function explainCommand({ db, args, print }: CommandContext): Promise<void> {
-  const { words, options } = read(EXPLAIN, args, 3, ['at', 'school']);
+  const { words, options, flags } = read(EXPLAIN, args, 3, ['at', 'school'], ['why']);
   const [name = '', wanted, key = ''] = words;
   const person = await personNamed(db, name);
   for (const [place, subject] of (await subjectsNamed(db, key, options.school)).entries()) {
@@ -45,15 +47,16 @@ export async function explainCommand({ db, args, print }: CommandContext): Promi
     if (place > 0) print('');
     print(subject.line);
     print(`${fullName(person)} (${person.id}), ${wordOf(subject.resource, action)} :`);
-    await explainTo(db, { ...subject, person: person.id, action, at: options.at }, print);
+    await explainTo(db, { ...subject, person: person.id, action, at: options.at, toHolder: flags.has('why') }, print);
   }
 }
 
 async function explainTo(
   db: Db,
-  { person, action, at, ...subject }: Subject & { person: string; action: Action; at: string | undefined },
+  asked: Subject & { person: string; action: Action; at: string | undefined; toHolder: boolean },
   print: Print,
 ): Promise<void> {
+  const { person, action, at, toHolder, ...subject } = asked;
   const { resource, school } = subject;
   for (const [title, when] of readings(at, school)) {
     const told = await explain(db, { person, action, resource, when });
@@ -61,6 +64,10 @@ async function explainTo(
     print('');
     print(`${title} : ${told.allowed ? 'OUI' : 'NON'} (révision ${told.revision})`);
     for (const line of whyTold(told, { ...subject, action, names })) print(line);
+    if (!toHolder) continue;
+    const no = await whyNot(db, { person, action, resource, when });
+    const yes = told.rule && ruleWorded(resource, action, familyOf(told.rule) ?? told.rule);
+    print(`  Ce que lit la personne : ${no ? `${no.fr} (${no.code})` : yes}`);
   }
 }
 
@@ -93,10 +100,11 @@ export async function aboutCommand({ db, args, print }: CommandContext): Promise
       db,
       found.map(({ school }) => school),
     );
-    for (const { type, school, as, categories } of found) {
-      print(`  ${CONCERNS[as]}, ${KINDS[type]}, ${schools.get(school) ?? school}`);
+    for (const { type, school, as, action, categories } of found) {
+      const kind = action === 'read_archive' ? 'cahiers de textes dans l’archive' : KINDS[type];
+      print(`  ${CONCERNS[as]}, ${kind}, ${schools.get(school) ?? school}`);
       const resource = { type, id: '' } as const;
-      for (const rule of categories) print(`    ${rule} : ${ruleWorded(resource, 'read', rule)}`);
+      for (const rule of categories) print(`    ${rule} : ${ruleWorded(resource, action, rule)}`);
     }
     if (found.length === 0) print('  rien');
   }
@@ -226,11 +234,20 @@ function read<Name extends string>(
   args: readonly string[],
   count: number,
   names: readonly Name[],
-): { words: string[]; options: Partial<Record<Name, string>> } {
-  const options: ParseArgsConfig['options'] = Object.fromEntries(names.map((name) => [name, { type: 'string' }]));
+  more: readonly string[] = [],
+): { words: string[]; options: Partial<Record<Name, string>>; flags: ReadonlySet<string> } {
+  const texts = names.map((name) => [name, { type: 'string' }] as const);
+  const flags = more.map((name) => [name, { type: 'boolean' }] as const);
+  const options: ParseArgsConfig['options'] = Object.fromEntries([...texts, ...flags]);
   try {
     const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
-    if (positionals.length === count) return { words: positionals, options: values as Partial<Record<Name, string>> };
+    const given: Readonly<Record<string, unknown>> = values;
+    if (positionals.length === count)
+      return {
+        words: positionals,
+        options: values as Partial<Record<Name, string>>,
+        flags: new Set(more.filter((name) => given[name] === true)),
+      };
   } catch {
     // told below, as for a wrong count
   }

@@ -50,17 +50,36 @@ export async function explain(
   const [best] = decision.reasons;
   if (best) return { ...decision, path: await factsByKey(db, best.facts) };
   if (decision.school === undefined) return { ...decision, missing: [] };
-  const { person, action, resource } = asked;
-  const question = await questionAbout(db, { type: resource.type, action, when }, 'trace');
-  if (!question) return { ...decision, missing: [] };
-  const rows = await ask(db, question.sql, given(when, { person, resource: resource.id }));
+  const { person, resource } = asked;
   const at = instantOf(when);
   const known = { school: decision.school, knownAt: await knownAt(db, decision.school, when) };
   const missing: Missing[] = [];
   // a rule that a forbid defeats lacks nothing
-  for (const attempt of nearest(question, rows).filter(({ steps }) => steps.length > 0))
+  for (const attempt of (await attempts(db, { ...asked, when })).filter((one) => !isWhole(one)))
     missing.push(await whatLacks(db, { person, resource: resource.id, ...attempt, at, known }));
   return { ...decision, missing };
+}
+
+/** The rules that lead to the person, be they defeated by a forbid or not. */
+export async function rulesLeading(
+  db: Db,
+  asked: { person: string; action: Action; resource: Resource; when: When },
+): Promise<RuleName[]> {
+  return (await attempts(db, asked)).filter(isWhole).map(({ rule }) => rule);
+}
+
+/** How far each rule that allows goes. */
+async function attempts(
+  db: Db,
+  { person, action, resource, when }: { person: string; action: Action; resource: Resource; when: When },
+): Promise<Attempt[]> {
+  const question = await questionAbout(db, { type: resource.type, action, when }, 'trace');
+  if (!question) return [];
+  return nearest(question, await ask(db, question.sql, given(when, { person, resource: resource.id })));
+}
+
+function isWhole({ steps }: Attempt): boolean {
+  return steps.length === 0;
 }
 
 /** The revision that a question goes by; none for today's. */

@@ -6,8 +6,9 @@ import { dayOf } from '../facts/calendar.ts';
 import type { Relation } from '../facts/catalogue.ts';
 import { currentFacts, type Fact, revisionAt } from '../facts/facts.ts';
 import type { Db } from '../storage/storage.ts';
-import { explain, type Missing } from './explain.ts';
+import { explain, type Missing, rulesLeading } from './explain.ts';
 import type { ForbidName } from './policy.ts';
+import { familyOf } from './readers.ts';
 import {
   type Action,
   type ActionOn,
@@ -53,8 +54,11 @@ export type Lack =
 /** What an offer must meet before anybody opens it, whoever they are. */
 export type Condition = 'subscribed' | 'agreed' | 'cleared';
 
+/** What overrides rights: something that was recorded, and never what, or the person's own choice. */
+export type Closed = 'restricted' | 'declined';
+
 export type WhyCode =
-  | ForbidName
+  | Closed
   | Lack
   | `${RuleName | Condition}_ended`
   | `${RuleName | Condition}_not_begun`
@@ -72,15 +76,20 @@ interface Asked {
   readonly action: Action;
   readonly resource: Resource;
   readonly when?: When | undefined;
+  /** Whom it is for: by default the person, who alone is told that something is recorded against them. */
+  readonly to?: 'holder' | 'module' | undefined;
 }
 
-/** Why a person may not; nothing when they may. Of what does not exist, only that nothing opens it. */
+/**
+ * Why a person may not; nothing when they may. Of what does not exist, only that nothing opens it. Of what a restriction
+ * closes, a module is told what it would be of somebody of the same standing to whom nothing ever opened it.
+ */
 export async function whyNot(db: Db, asked: Asked): Promise<WhyNot | undefined> {
   const when = asked.when ?? { at: Date.now() };
   const { allowed, school, forbidden, missing = [] } = await explain(db, { ...asked, when });
   if (allowed) return undefined;
   if (school === undefined) return lacking('none');
-  if (forbidden) return forbiddenBy(forbidden);
+  if (forbidden && asked.to !== 'module') return closedBy(forbidden);
   const scene = { ...asked, when, school };
   const over = asked.resource.type === 'logbook' ? await yearOf(db, scene) : undefined;
   if (over) return lacking(over);
@@ -93,8 +102,10 @@ interface Scene extends Asked {
   readonly school: string;
 }
 
-function forbiddenBy(name: ForbidName): WhyNot {
-  return told(name, (words) => words.forbids[name]);
+/** Whether it is a judgment, or what a pupil of age has asked for, the school alone says. */
+function closedBy(name: ForbidName): WhyNot {
+  const code = name === 'declined' ? name : 'restricted';
+  return told(code, (words) => words.closed[code]);
 }
 
 function lacking(code: Lack): WhyNot {
@@ -153,7 +164,8 @@ async function conditionMissing(db: Db, scene: Scene, missing: readonly Missing[
 
 /**
  * What the person, or a child of theirs, held and holds no more, or will hold: told only when it is all that is
- * missing, which is so when the same rule did, or will, allow at the edge of its dates.
+ * missing, which is so when the same rule did, or will, lead to them at the edge of its dates. What restricts it then is
+ * told to the person alone, of what is to come; a parent let in by a judgment is told as any other.
  */
 async function outOfDates(db: Db, scene: Scene, missing: readonly Missing[]): Promise<WhyNot | undefined> {
   const at = instantOf(scene.when);
@@ -163,13 +175,16 @@ async function outOfDates(db: Db, scene: Scene, missing: readonly Missing[]): Pr
   for (const { rule, lapsed } of own) {
     const { validFrom, validTo } = lapsed!;
     const edge = validTo <= at ? validTo - 1 : validFrom;
-    const { reasons } = await may(db, { ...scene, when: sameReadingAt(scene.when, edge) });
-    if (!reasons.some((reason) => reason.rule === rule)) continue;
+    const then = { ...scene, when: sameReadingAt(scene.when, edge) };
+    if (!(await rulesLeading(db, then)).includes(rule)) continue;
+    const { forbidden } = edge > at && scene.to !== 'module' ? await may(db, then) : {};
+    if (forbidden) return closedBy(forbidden);
     const { zone } = await findSchool(db, scene.school);
-    const day = dayOf(validTo <= at ? validTo - 1 : validFrom, zone);
+    const by = familyOf(rule) ?? rule;
+    const day = dayOf(edge, zone);
     return validTo <= at
-      ? said(`${rule}_ended`, day, (words) => words.ended[rule] ?? words.endedOtherwise)
-      : said(`${rule}_not_begun`, day, (words) => words.notBegun);
+      ? said(`${by}_ended`, day, (words) => words.ended[by] ?? words.endedOtherwise)
+      : said(`${by}_not_begun`, day, (words) => words.notBegun);
   }
   return undefined;
 }
@@ -293,6 +308,7 @@ async function lackOf(db: Db, scene: Scene): Promise<Lack> {
       'secretary',
       'territory',
       'guards',
+      'admitted',
       'attends',
       'enrolled',
       'administers',
@@ -320,6 +336,7 @@ const byRelation: Partial<Record<Relation, Standing>> = {
   secretary: 'secretary',
   territory: 'inspector',
   guards: 'guardian',
+  admitted: 'guardian',
   attends: 'pupil',
   enrolled: 'pupil',
 };

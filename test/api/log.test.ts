@@ -6,6 +6,7 @@ import { COLLEGE, LYCEE } from '../cast.ts';
 import { engines } from '../databases.ts';
 import { keyOf } from '../rights/school.ts';
 import { openApi, type Served, type ServedModule } from './harness.ts';
+import { decisionsSince, keysLogged } from './logged.ts';
 
 const EVALUATION = '/access/v1/evaluation';
 
@@ -152,6 +153,23 @@ describe.each(engines)('decisions in the log on $name', ({ open }) => {
     });
   });
 
+  it('an item of a batch that cannot be resolved, as any other no', async () => {
+    const before = await keysLogged(api.db);
+    const whole = await question('tom', 'write');
+    const batch = async (options: object) => {
+      const items = [{ resource: { type: 'logbook' } }, {}, { context: 'none' }];
+      const { action, subject } = whole;
+      const body = { action, subject, evaluations: [{ resource: whole.resource }, ...items], ...options };
+      return (await ask(body, '/access/v1/evaluations')).body.evaluations as unknown as { decision: boolean }[];
+    };
+    expect((await batch({})).map(({ decision }) => decision)).toEqual([true, false, false, false]);
+    expect(await batch({ options: { evaluations_semantic: 'deny_on_first_deny' } })).toHaveLength(2);
+    await log.flush();
+    const entries = await decisionsSince(api.db, before);
+    const gates = entries.map(({ allowed, gate }) => `${allowed} ${gate}`);
+    expect(gates).toEqual(['true undefined', ...Array(3).fill('false unknown'), 'true undefined', 'false unknown']);
+  });
+
   it('an ordinary yes only in its sample, a yes for a time always', async () => {
     const quiet = openDecisionLog(api.db, { policy: 'version-1', sample: 0, everyMs: 10 });
     const kept: object[] = [];
@@ -180,6 +198,26 @@ describe.each(engines)('decisions in the log on $name', ({ open }) => {
       expect(answer.body).toEqual({ decision: true });
     }
     expect(kept).toMatchObject([{ rule: 'colleague', limited: true, allowed: true }]);
+    // a key that is told is the key of a row: whoever has it can have the decision made again
+    await quiet.flush();
+    const before = await keysLogged(api.db);
+    const told: string[] = [];
+    const registered = await other.module({ schools: [COLLEGE], reasons: 'user' });
+    for (const [one, context] of [
+      [asker, { explain: true }],
+      [registered, undefined],
+      [asker, undefined],
+    ] as const) {
+      const subject = { type: 'user', id: await one.sub('tom') };
+      const sent = { subject, action: { name: 'read' }, resource: { type: 'logbook', id: logbook }, context };
+      const { body } = await other.ask(EVALUATION, { token: await one.token('rights'), body: sent });
+      expect(body.decision).toBe(true);
+      const said = body.context as { evaluation_id: string } | undefined;
+      if (said) told.push(said.evaluation_id);
+    }
+    await quiet.flush();
+    expect(told).toHaveLength(2);
+    expect((await keysLogged(api.db)).filter((one) => !before.includes(one))).toEqual(told);
     await other.close();
   });
 });

@@ -13,13 +13,15 @@ const EVALUATION = '/access/v1/evaluation';
 describe.each(engines)('reasons on $name', ({ open }) => {
   let api: Served;
   let maths: string;
-  const modules = {} as Record<'none' | 'user' | 'admin', ServedModule>;
+  const modules = {} as Record<'none' | 'user' | 'admin' | 'asking', ServedModule>;
 
   beforeAll(async () => {
     api = await openApi(open);
     maths = await api.logbook(COLLEGE, '6A', 'MATHS');
     for (const reasons of ['none', 'user', 'admin'] as const)
       modules[reasons] = await api.module({ reasons, schools: [COLLEGE], scopes: ['openid', 'rights'] });
+    // one that brings what persons ask for
+    modules.asking = await api.module({ reasons: 'user', schools: [COLLEGE], scopes: ['openid', 'rights', 'grants'] });
   });
   afterAll(() => api.close());
 
@@ -74,17 +76,80 @@ describe.each(engines)('reasons on $name', ({ open }) => {
     });
   });
 
-  it('what is recorded against somebody is told to no module: the no is a plain one', async () => {
-    const { db } = api;
-    const [paula, ines] = [await keyOf(db, 'paula'), await keyOf(db, 'ines')];
-    const begin = [{ relation: 'barred', subject: paula, object: ines } as const];
+  describe('what is recorded against somebody', () => {
     const change = { school: COLLEGE, source: 'local', actor: 'test' } as const;
-    await changeFacts(db, { ...change, at: Date.now() - 1000, begin });
-    for (const level of ['user', 'admin'] as const)
-      expect(await ask(level, 'paula')).toMatchObject({ decision: false, context: { reason_user: NONE } });
-    const end = await currentFacts(db, { school: COLLEGE, relations: ['barred'] });
-    await changeFacts(db, { ...change, at: Date.now(), end });
-    expect(await ask('user', 'paula')).toMatchObject({ decision: true });
+    beforeAll(async () => {
+      const { db } = api;
+      const [paula, paul, gina, zoe] = [
+        await keyOf(db, 'paula'),
+        await keyOf(db, 'paul'),
+        await keyOf(db, 'gina'),
+        await keyOf(db, 'zoe'),
+      ];
+      const barred = (subject: string, object: string) => ({ relation: 'barred', subject, object }) as const;
+      const begin = [
+        // a parent, a teacher of the team, who keeps the logbook, a pupil
+        barred(paula, paul),
+        ...(await Promise.all(
+          (['theo', 'tom', 'ines'] as const).map(async (name) => barred(await keyOf(db, name), maths)),
+        )),
+        // and a parent of another class, to whom nothing ever opened it
+        { relation: 'guards', subject: gina, object: zoe } as const,
+      ];
+      await changeFacts(db, { ...change, at: Date.now() - 1000, begin });
+    });
+    afterAll(async () => {
+      const end = await currentFacts(api.db, { school: COLLEGE, relations: ['barred', 'guards'], source: 'local' });
+      await changeFacts(api.db, { ...change, at: Date.now(), end });
+      expect(await ask('user', 'paula')).toMatchObject({ decision: true });
+    });
+
+    const like = (context: object | undefined) =>
+      JSON.parse(
+        JSON.stringify(context, (name, value) => (['expires_at', 'binding_token'].includes(name) ? '' : value)),
+      );
+
+    it.each([
+      ['paula', 'gina', 'read', 'child_not_enrolled'],
+      ['theo', 'olga', 'read', 'not_in_team'],
+      ['ines', 'zoe', 'read', 'not_enrolled'],
+      ['tom', 'olga', 'read', 'not_in_team'],
+      ['tom', 'olga', 'write', 'not_owner'],
+      ['tom', 'olga', 'grant', 'not_owner'],
+    ] as const)('a module is told of %s what it is told of %s, member by member: %s, %s', async (who, other, action, code) => {
+      for (const level of ['user', 'admin', 'asking'] as const) {
+        const [told, same] = [await ask(level, who, { action }), await ask(level, other, { action })];
+        expect(told).toMatchObject({ decision: false, context: { reason_user: { code } } });
+        expect(like(told.context)).toEqual(like(same.context));
+      }
+      const explained = { action, context: { explain: true } };
+      expect(await ask('none', who, explained)).toEqual(await ask('none', other, explained));
+      expect(await ask('none', who, { action })).toEqual({ decision: false });
+    });
+
+    it('the person’s own token is told that there is something, whom to ask, and not what', async () => {
+      await api.house.account('paula');
+      for (const level of ['none', 'user', 'asking'] as const) {
+        const module = modules[level];
+        const token = await module.tokenOf(await keyOf(api.db, 'paula'), 'rights');
+        const body = {
+          subject: { type: 'user', id: await module.sub('paula') },
+          action: { name: 'read' },
+          resource: { type: 'logbook', id: maths },
+          context: { explain: true },
+        };
+        expect((await api.ask(EVALUATION, { token, body })).body).toEqual({
+          decision: false,
+          context: {
+            reason_user: {
+              code: 'restricted',
+              fr: expect.stringMatching(/^Une restriction enregistrée ferme cet accès. La direction/),
+              en: expect.stringMatching(/^A recorded restriction closes this. The head/),
+            },
+          },
+        });
+      }
+    });
   });
 
   it('a parent who reads by a judgment is told as any other: no module learns that there is one', async () => {

@@ -51,7 +51,7 @@ const command = async (db: Db, name: 'audit' | 'decisions', ...args: string[]): 
 };
 
 describe.each(engines)('the log of decisions on $name', ({ open }) => {
-  it('keeps every no, every search, every yes for a time and every motive; of the other yeses a sample', async () => {
+  it('keeps every no, every search, every yes for a time, with a motive or whose key is told; of the others a sample', async () => {
     const { db, close } = await open();
     for (const [sample, least, most] of [
       [0, 0, 0],
@@ -66,6 +66,7 @@ describe.each(engines)('the log of decisions on $name', ({ open }) => {
         log.record(decision(3, { kind: 'resources', allowed: undefined, results: 0 })),
         log.record(decision(4, { allowed: true, rule: 'inspector', limited: true })),
         log.record(decision(5, { allowed: true, rule: 'archive', motive: 'Recours d’une famille' })),
+        log.record(decision(6, { allowed: true, rule: 'pupil', told: true })),
       ];
       for (let n = 0; n < 1000; n += 1) log.record(decision(n, { allowed: true, rule: 'pupil' }));
       await log.close();

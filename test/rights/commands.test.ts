@@ -58,6 +58,20 @@ describe.each(engines)('rights on the command line on $name', ({ open }) => {
     expect(told).toMatch(/il manque : ce cahier est destiné à 6e (latin|B)/);
   });
 
+  it('with --why, says what the person is told: the sentence, and nothing of anybody else', async () => {
+    const book = await logbook(COLLEGE, '6A', 'MATHS');
+    const why = async (name: keyof typeof cast, action = 'read', ...more: string[]) =>
+      (await run(explainCommand, named(name), action, book, '--why', ...more))
+        .split('\n')
+        .filter((line) => line.startsWith('  Ce que lit la personne : '))
+        .map((line) => line.slice('  Ce que lit la personne : '.length));
+    expect(await why('tania', 'write')).toEqual(['Seule la personne qui tient ce cahier peut le faire. (not_owner)']);
+    expect(await why('lucas')).toEqual(['Vous n’êtes pas inscrit dans cette classe ni dans ce groupe. (not_enrolled)']);
+    expect(await why('theo')).toEqual([expect.stringMatching(/^L’équipe enseignante de la classe/)]);
+    expect(await why('theo', 'read', '--at', '2020-11-12')).toHaveLength(2);
+    expect(await run(explainCommand, named('lucas'), 'read', book)).not.toContain('Ce que lit');
+  });
+
   it('a past day is told in both readings', async () => {
     const book = await logbook(COLLEGE, '6A', 'MATHS');
     const told = await run(explainCommand, named('tom'), 'write', book, '--at', '2020-11-12');
@@ -132,6 +146,8 @@ describe.each(engines)('rights on the command line on $name', ({ open }) => {
     expect(await run(whoCommand, 'read', absence)).toMatch(/3 personne\(s\) peuvent voir/);
     const told = await run(explainCommand, named('ali'), 'read', await logbook(COLLEGE, '6A', 'MATHS'));
     expect(told).toMatch(/ : NON .*\n {2}Restriction barred : Une restriction enregistrée/);
+    const holder = await run(explainCommand, named('ali'), 'read', await logbook(COLLEGE, '6A', 'MATHS'), '--why');
+    expect(holder).toMatch(/Ce que lit la personne : Une restriction enregistrée ferme cet accès\..* \(restricted\)$/);
   });
 
   it('about tells which categories may see data on a person, by rule, and never who', async () => {

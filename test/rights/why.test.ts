@@ -4,11 +4,33 @@ import { schoolYear, startOfDay } from '../../src/facts/calendar.ts';
 import { changeFacts, currentFacts, type NewFact } from '../../src/facts/facts.ts';
 import { type Action, actionsOf, may, type ResourceType } from '../../src/rights/rights.ts';
 import { whyNot } from '../../src/rights/why.ts';
+import { type Db, inTransaction } from '../../src/storage/storage.ts';
 import { COLLEGE, cast, ECOLE, LYCEE, logbookOf, NOW, personOf } from '../cast.ts';
 import { engines, type TestDatabase } from '../databases.ts';
 import { extras, keyOf, type Name, openSchool, YEAR_END } from './school.ts';
 
 const MAY = startOfDay('2027-05-10');
+
+/** What work gives in a transaction that is then undone. */
+async function undone<T>(db: Db, work: (tx: Db) => Promise<T>): Promise<T> {
+  const undo = new Error('undo');
+  let result: T;
+  await inTransaction(db, async (tx) => {
+    result = await work(tx);
+    throw undo;
+  }).catch((error) => {
+    if (error !== undo) throw error;
+  });
+  return result!;
+}
+
+async function withoutBars(
+  tx: Db,
+  change: { school: string; at: number; source: 'local'; actor: string },
+): Promise<void> {
+  const end = await currentFacts(tx, { school: change.school, relations: ['barred'] });
+  await changeFacts(tx, { ...change, end });
+}
 
 describe.each(engines)('why not on $name', ({ open }) => {
   let base: TestDatabase;
@@ -89,8 +111,8 @@ describe.each(engines)('why not on $name', ({ open }) => {
     ['ivan', 'read', 'maths', 'no_inspection'],
     ['berthe', 'read', 'maths', 'function_opens_nothing'],
     ['hana', 'read', 'maths', 'team_ended'],
-    ['ali', 'read', 'maths', 'barred'],
-    ['paula', 'read', 'philo', 'objection'],
+    ['ali', 'read', 'maths', 'restricted'],
+    ['paula', 'read', 'philo', 'restricted'],
     ['henri', 'read', 'maths', 'no_role_here'],
     ['gina', 'read', 'maths', 'no_role_here'],
     ['nobody', 'read', 'maths', 'no_role_here'],
@@ -169,7 +191,103 @@ describe.each(engines)('why not on $name', ({ open }) => {
       )?.code;
     const eve = startOfDay('2026-09-10') - 1;
     expect(await asked({ enforcedOn: eve })).toBeUndefined();
-    expect(await asked({ enforcedOn: eve + 1 })).toBe('barred');
+    expect(await asked({ enforcedOn: eve + 1 })).toBe('restricted');
+  });
+
+  it('of what a restriction closes, a module is told what it is of those to whom nothing opened it', async () => {
+    const { db } = base;
+    const resource = { type: 'logbook', id: maths } as const;
+    const when = { at: NOW };
+    const [ali, zoe, carla] = [await keyOf(db, 'ali'), await keyOf(db, 'zoe'), await keyOf(db, 'carla')];
+    // each keeps what they are without the way: Ali another child, the others their posts and places
+    const begin: NewFact[] = [
+      { relation: 'guards', subject: ali, object: zoe },
+      { relation: 'granted', subject: carla, object: maths },
+      { relation: 'inspects', subject: await keyOf(db, 'ivan'), object: maths },
+    ];
+    const change = { school: COLLEGE, at: NOW - 1, source: 'local', actor: 'test' } as const;
+    for (const [name, action, code] of [
+      ['tom', 'read', 'not_in_team'],
+      ['tom', 'write', 'not_owner'],
+      ['tom', 'grant', 'not_owner'],
+      ['theo', 'read', 'not_in_team'],
+      ['carla', 'read', 'not_opened'],
+      ['ivan', 'read', 'no_inspection'],
+      ['helene', 'read', 'function_opens_nothing'],
+      ['helene', 'visa', 'not_head'],
+      ['david', 'see_readers', 'not_owner_nor_head'],
+      ['ines', 'read', 'not_enrolled'],
+      ['ali', 'read', 'child_not_enrolled'],
+    ] as const) {
+      const person = await keyOf(db, name);
+      const asked = { person, action, resource, when } as const;
+      const { holder, barred, without } = await undone(db, async (tx) => {
+        await withoutBars(tx, change);
+        await changeFacts(tx, { ...change, begin });
+        expect((await may(tx, asked)).allowed, `${name} ${action}`).toBe(true);
+        await changeFacts(tx, { ...change, begin: [{ relation: 'barred', subject: person, object: maths }] });
+        const told = { holder: await whyNot(tx, asked), barred: await whyNot(tx, { ...asked, to: 'module' }) };
+        await withoutBars(tx, change);
+        for (;;) {
+          const [reason] = (await may(tx, asked)).reasons;
+          if (!reason) return { ...told, without: await whyNot(tx, { ...asked, to: 'module' }) };
+          await tx('fact')
+            .where({ id: reason.facts.at(-1)! })
+            .delete();
+        }
+      });
+      expect([name, action, holder?.code, barred?.code]).toEqual([name, action, 'restricted', code]);
+      expect(barred).toEqual(without);
+    }
+  });
+
+  it('nor is a restriction told by what has ended, or is to begin, under it', async () => {
+    const { db } = base;
+    const change = { school: COLLEGE, at: NOW - 1, source: 'local', actor: 'test' } as const;
+    for (const [name, code, holder] of [
+      ['olga', 'colleague_ended', 'colleague_ended'],
+      // what is to come will be closed too, which the person alone is told
+      ['diane', 'colleague_not_begun', 'restricted'],
+    ] as const) {
+      const asked = {
+        person: await keyOf(db, name),
+        action: 'read',
+        resource: { type: 'logbook', id: maths },
+      } as const;
+      const validFrom = startOfDay('2026-09-10');
+      const codes = await undone(db, async (tx) => {
+        const begin = [{ relation: 'barred', subject: asked.person, object: maths, validFrom } as const];
+        await changeFacts(tx, { ...change, begin });
+        return [
+          (await whyNot(tx, { ...asked, when: { at: NOW }, to: 'module' }))?.code,
+          (await whyNot(tx, { ...asked, when: { at: NOW } }))?.code,
+        ];
+      });
+      expect(codes).toEqual([code, holder]);
+    }
+  });
+
+  it('a parent let in by a judgment is told as any other, whoever asks', async () => {
+    const { db } = base;
+    const change = { school: COLLEGE, at: NOW - 1, source: 'local', actor: 'test' } as const;
+    const [gina, paul] = [await keyOf(db, 'gina'), await keyOf(db, 'paul')];
+    const codes = await undone(db, async (tx) => {
+      const dates = { validFrom: startOfDay('2026-09-10'), validTo: startOfDay('2026-10-10') };
+      const begin = [{ relation: 'admitted', subject: gina, object: paul, ...dates } as const];
+      await changeFacts(tx, { ...change, begin });
+      const ask = async (id: string, at: number, to: 'holder' | 'module') =>
+        (await whyNot(tx, { person: gina, action: 'read', resource: { type: 'logbook', id }, when: { at }, to }))?.code;
+      const other = await logbookOf(tx, COLLEGE, '5C', 'MATHS');
+      return Promise.all(
+        (['holder', 'module'] as const).flatMap((to) => [
+          ask(maths, NOW, to),
+          ask(maths, dates.validFrom - 1, to),
+          ask(other, dates.validFrom, to),
+        ]),
+      );
+    });
+    const told = ['guardian_ended', 'guardian_not_begun', 'child_not_enrolled'];
+    expect(codes).toEqual([...told, ...told]);
   });
 
   it('nothing that is not there, and nothing that may be', async () => {

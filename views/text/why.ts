@@ -1,10 +1,10 @@
 // "Why can't I?", in the words of the holder: what overrides, what has ended, what is missing. Nobody else is ever named.
-import type { ForbidName, RuleName } from '../../src/rights/policy.ts';
-import type { Condition, Lack } from '../../src/rights/why.ts';
+import type { RuleName } from '../../src/rights/policy.ts';
+import type { Closed, Condition, Lack } from '../../src/rights/why.ts';
 import { typeset } from './typeset.ts';
 
 export interface WhyText {
-  readonly forbids: Record<ForbidName, string>;
+  readonly closed: Record<Closed, string>;
   readonly lacks: Record<Lack, string>;
   /** The last day of a right, by the rule that gave it. */
   readonly ended: Partial<Record<RuleName, (day: string) => string>>;
@@ -18,10 +18,9 @@ export interface WhyText {
 }
 
 const fr: WhyText = {
-  forbids: {
-    barred:
-      'Une restriction enregistrée ferme cet accès. La direction peut vous dire laquelle et comment la contester.',
-    objection: "L'élève majeur s'est opposé à cette lecture.",
+  closed: {
+    restricted:
+      "Une restriction enregistrée ferme cet accès. La direction de l'établissement peut vous dire laquelle, et comment la contester.",
     declined: "Vous avez choisi de ne pas être connu de l'éditeur de cette ressource.",
   },
   lacks: {
@@ -70,7 +69,6 @@ const fr: WhyText = {
     school_life: (day) => `L'ouverture décidée par la direction a pris fin le ${day}.`,
     pupil: (day) => `Votre inscription dans cette classe ou ce groupe a pris fin le ${day}.`,
     guardian: (day) => `Ce qui vous liait à cette classe ou à ce groupe, par votre enfant, a pris fin le ${day}.`,
-    admitted: (day) => `La décision qui vous ouvrait cette lecture a pris fin le ${day}.`,
     administrator: (day) => `Votre nomination a pris fin le ${day}.`,
     dpo: (day) => `Votre désignation a pris fin le ${day}.`,
     author: (day) => `Ce cahier n'est plus conservé : son dernier jour dans l'archive était le ${day}.`,
@@ -105,9 +103,8 @@ const fr: WhyText = {
 };
 
 const en: WhyText = {
-  forbids: {
-    barred: 'A recorded restriction closes this. The head can tell you which, and how to contest it.',
-    objection: 'The adult pupil has objected to this reading.',
+  closed: {
+    restricted: 'A recorded restriction closes this. The head of the school can tell you which, and how to contest it.',
     declined: 'You have chosen not to be known to the publisher of this resource.',
   },
   lacks: {
@@ -153,7 +150,6 @@ const en: WhyText = {
     school_life: (day) => `The opening decided by the head ended on ${day}.`,
     pupil: (day) => `Your enrolment in this class or group ended on ${day}.`,
     guardian: (day) => `What tied you to this class or group, through your child, ended on ${day}.`,
-    admitted: (day) => `The decision that opened this reading to you ended on ${day}.`,
     administrator: (day) => `Your appointment ended on ${day}.`,
     dpo: (day) => `Your designation ended on ${day}.`,
     author: (day) => `This logbook is no longer kept: its last day in the archive was ${day}.`,
