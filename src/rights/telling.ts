@@ -105,8 +105,10 @@ export function actionNamed({ type }: Resource, text: string | undefined): Actio
   throw new Refusal('bad_argument', `expected one of the actions \`${known}\`, not \`${text}\``);
 }
 
+/** How an action is said; one that is only proposed, by its name. */
 export function wordOf({ type }: Resource, action: Action): string {
-  return spoken[type]?.[action] ?? actionTitles[action];
+  const titles: Readonly<Record<string, string>> = actionTitles;
+  return spoken[type]?.[action] ?? titles[action] ?? action;
 }
 
 /** The sentence of a rule. */

@@ -21,20 +21,20 @@ export async function whatIfCommand({ db, args, print }: CommandContext): Promis
   const { file, uai, at: wanted, json } = read(args);
   const proposal = await readProposal(db, await contentOf(file));
   const schools = await schoolsOf(db, proposal, uai);
-  const all: { gains: Shift[]; losses: Shift[] } = { gains: [], losses: [] };
-  for (const school of schools) {
-    const at = wanted === undefined ? firstInstant(proposal) : instantNamed(wanted, school);
-    const { gains, losses } = await whatIf(db, { proposal, school: school.uai, at });
-    all.gains.push(...gains);
-    all.losses.push(...losses);
-    if (json) continue;
-    print(`${school.name} (${school.uai}), ${clock(at, school)}, si ceci était en vigueur :`);
-    for (const line of await told(db, gains, 'gagne')) print(line);
-    for (const line of await told(db, losses, 'perd')) print(line);
-    if (gains.length + losses.length === 0) print('  personne ne gagne ni ne perd rien');
-    print('');
-  }
-  if (json) print(JSON.stringify({ gains: all.gains.map(plain), losses: all.losses.map(plain) }, null, 2));
+  const all: { gains: object[]; losses: object[] } = { gains: [], losses: [] };
+  for (const school of schools)
+    for (const at of wanted === undefined ? instantsOf(proposal) : [instantNamed(wanted, school)]) {
+      const { gains, losses } = await whatIf(db, { proposal, school: school.uai, at });
+      all.gains.push(...gains.map((shift) => plain(shift, at)));
+      all.losses.push(...losses.map((shift) => plain(shift, at)));
+      if (json) continue;
+      print(`${school.name} (${school.uai}), ${clock(at, school)}, si ceci était en vigueur :`);
+      for (const line of await told(db, gains, 'gagne')) print(line);
+      for (const line of await told(db, losses, 'perd')) print(line);
+      if (gains.length + losses.length === 0) print('  personne ne gagne ni ne perd rien');
+      print('');
+    }
+  if (json) print(JSON.stringify(all, null, 2));
   else print('Rien n’a été changé.');
 }
 
@@ -46,10 +46,13 @@ async function schoolsOf(db: Db, proposal: Proposal, uai: string | undefined): P
   return [await findSchool(db, school)];
 }
 
-/** When all that is proposed has begun. */
-function firstInstant(proposal: Proposal): number {
-  const begun = 'facts' in proposal ? proposal.facts.begin.map(({ validFrom = 0 }) => validFrom) : [];
-  return Math.max(Date.now(), ...begun);
+/** Whenever something that is proposed begins; now, for what begins at once, for what ends and for rules. */
+function instantsOf(proposal: Proposal): number[] {
+  const now = Date.now();
+  if ('rules' in proposal) return [now];
+  const { begin, end } = proposal.facts;
+  const instants = [...begin.map(({ validFrom = now }) => Math.max(validFrom, now)), ...end.map(() => now)];
+  return [...new Set(instants)].sort((a, b) => a - b);
 }
 
 /** One line for each person and action, with how many resources of a few names. */
@@ -96,8 +99,8 @@ function unique<Item>(items: readonly Item[], of: (item: Item) => string): strin
   return [...new Set(items.map(of))];
 }
 
-function plain({ school, resource, action, person, rules }: Shift) {
-  return { school, type: resource.type, id: resource.id, action, person, rules };
+function plain({ school, resource, action, person, rules }: Shift, at: number) {
+  return { school, at: new Date(at).toISOString(), type: resource.type, id: resource.id, action, person, rules };
 }
 
 async function contentOf(file: string): Promise<string> {

@@ -1,20 +1,30 @@
 // What if: facts or rules that are only proposed, run against today's data; who would gain what, and who would lose it.
+import { deliveredRelations } from '../directory/directory.ts';
+import { endRightsOfLeavers } from '../directory/leavers.ts';
 import { deriveLogbooks } from '../directory/logbooks.ts';
 import { offersOf } from '../directory/offers.ts';
+import { carryRestrictions } from '../directory/restrictions.ts';
 import { findSchool } from '../directory/schools.ts';
+import { endTeachingOfLeavers } from '../directory/teaching.ts';
 import { schoolYear, schoolYearAt } from '../facts/calendar.ts';
 import type { Relation } from '../facts/catalogue.ts';
-import { changeFacts, currentFacts, type Fact, type NewFact, replaceFacts } from '../facts/facts.ts';
+import {
+  changedAt,
+  changeFacts,
+  currentFacts,
+  type Fact,
+  type NewFact,
+  replaceFacts,
+  revisionOf,
+} from '../facts/facts.ts';
 import { everyFactAbout } from '../facts/history.ts';
 import { ask } from '../facts/paths.ts';
-import { dependents, foundations } from '../facts/standing.ts';
 import { withStatements } from '../storage/statements.ts';
 import type { Db } from '../storage/storage.ts';
 import { documentOf, type Rules, versionOf } from './document.ts';
 import type { ActionRules } from './path.ts';
-import { policy } from './policy.ts';
 import { presentRules, questionOn, type RuleBook, verdictOn } from './questions.ts';
-import { type Action, given, type Resource, type ResourceType, type RuleName } from './rights.ts';
+import { type Action, actionsOf, given, type Resource, type ResourceType, type RuleName } from './rights.ts';
 
 /** Facts of one school that would begin, or end. */
 export interface ProposedFacts {
@@ -44,8 +54,10 @@ export interface Outlook {
 }
 
 /**
- * Runs a proposal against one school as it is, at an instant, and compares; with teaching, the logbooks that follow from it; with an agreement, what it opens. Nothing is ever written: facts are tried in
- * a transaction that is always undone, during which SQLite lets nobody else write; rules are asked beside those of the process.
+ * Runs a proposal against one school as it is, at an instant, and compares, with all that follows from it: from a
+ * delivery, what a delivery brings about; from an agreement, what it opens. Nothing is ever written: facts are tried in
+ * a transaction that is always undone, during which SQLite lets nobody else write; rules are asked beside those of the
+ * process.
  */
 export async function whatIf(
   db: Db,
@@ -53,43 +65,56 @@ export async function whatIf(
 ): Promise<Outlook> {
   if ('rules' in proposal) {
     const book = bookOf(proposal.rules);
-    const cells = await cellsOf(db, { school, at, concerns: (type, action) => differ(type, action, book) });
+    const actions = (type: ResourceType) => actionsIn(type, proposal.rules).filter((one) => differ(type, one, book));
+    const cells = await cellsOf(db, { school, at, actions });
     return compare(await answers(db, cells, { book: presentRules, at }), await answers(db, cells, { book, at }));
   }
   if (proposal.facts.school !== school) return { gains: [], losses: [] };
-  const { begin, end } = proposal.facts;
-  const relations = new Set<Relation>([...begin, ...end].map(({ relation }) => relation));
-  const taught = relations.has('teaches');
-  if (taught) for (const derived of derivedFromTeaching) relations.add(derived);
-  const agreed = relations.has('connected');
-  if (agreed) relations.add('agreed');
-  // what stands on a fact that ends, ends with it
-  if (foundations.some((one) => relations.has(one))) for (const one of dependents) relations.add(one);
-  const where = { school, at, concerns: (type: ResourceType, action: Action) => meets(type, action, relations) };
-  const before = await answers(db, await cellsOf(db, where), { book: presentRules, at });
-  const after = await undone(db, async (tx) => {
-    const change = { school, at: Math.min(at, Date.now()), actor: 'what-if' };
-    await changeFacts(tx, { ...change, source: 'local', begin, end });
-    if (taught) await deriveAgain(tx, change);
-    if (agreed) await agreeAgain(tx, change);
-    return answers(tx, await cellsOf(tx, where), { book: presentRules, at });
+  const trial = await undone(db, async (tx) => {
+    const touched = await tryOut(tx, proposal.facts, Math.min(at, Date.now()));
+    const actions = (type: ResourceType) => actionsIn(type).filter((action) => meets(type, action, touched));
+    return {
+      actions,
+      after: await answers(tx, await cellsOf(tx, { school, at, actions }), { book: presentRules, at }),
+    };
   });
-  return compare(before, after);
+  const cells = await cellsOf(db, { school, at, actions: trial.actions });
+  return compare(await answers(db, cells, { book: presentRules, at }), trial.after);
 }
 
-const derivedFromTeaching = [
-  'owns',
-  'ofSchool',
-  'audience',
-  'archivedAt',
-  'authored',
-] as const satisfies readonly Relation[];
+/** Makes a change with all that follows from it; the relations of all that was written. */
+async function tryOut(tx: Db, { school, begin, end }: ProposedFacts, at: number): Promise<ReadonlySet<Relation>> {
+  const change = { school, at, actor: 'what-if' };
+  const { degree } = await findSchool(tx, school);
+  const before = await revisionOf(tx, school);
+  const delivered = begin.filter(isDelivered);
+  await changeFacts(tx, { ...change, source: degree === 1 ? 'aaf1d' : 'aaf2d', begin: delivered, end });
+  await changeFacts(tx, { ...change, source: 'local', begin: begin.filter((fact) => !isDelivered(fact)) });
+  if (delivered.length > 0 || end.some(isDelivered)) await bringAbout(tx, { ...change, begin });
+  if ([...begin, ...end].some(({ relation }) => relation === 'connected')) await agreeAgain(tx, change);
+  const touched = new Set<Relation>();
+  const after = await revisionOf(tx, school);
+  for (let revision = before + 1; revision <= after; revision += 1)
+    for (const { relation } of await changedAt(tx, school, revision)) touched.add(relation);
+  return touched;
+}
 
-/** What teaching implies follows at once, as it does when teaching really changes. */
-async function deriveAgain(tx: Db, change: { school: string; at: number; actor: string }): Promise<void> {
+function isDelivered({ relation }: { readonly relation: Relation }): boolean {
+  return deliveredRelations.some((one) => one === relation);
+}
+
+/** What a delivery brings about, in its order: see `applyDelivery`. */
+async function bringAbout(
+  tx: Db,
+  { begin, ...change }: { school: string; at: number; actor: string; begin: readonly NewFact[] },
+): Promise<void> {
   const { yearStart, zone } = await findSchool(tx, change.school);
   const year = schoolYearAt(change.at, yearStart, zone);
+  await endTeachingOfLeavers(tx, change);
+  await endRightsOfLeavers(tx, change);
   await deriveLogbooks(tx, { ...change, year, validTo: schoolYear(year, yearStart, zone).to });
+  const arrived = begin.filter(({ relation }) => relation === 'attends').map(({ subject }) => subject);
+  await carryRestrictions(tx, { ...change, arrived });
 }
 
 /** Offers are under the agreements of their school, as they are when one really begins or ends. */
@@ -147,11 +172,15 @@ const places: { readonly [Type in ResourceType]: readonly Relation[] } = {
 /** Every resource of the school that is not over, and every action on it that the proposal concerns. */
 async function cellsOf(
   db: Db,
-  { school, at, concerns }: { school: string; at: number; concerns: (type: ResourceType, action: Action) => boolean },
+  {
+    school,
+    at,
+    actions: actionsOn,
+  }: { school: string; at: number; actions: (type: ResourceType) => readonly Action[] },
 ): Promise<Cell[]> {
   const cells: Cell[] = [];
   for (const type of Object.keys(places) as ResourceType[]) {
-    const actions = (Object.keys(policy[type]) as Action[]).filter((action) => concerns(type, action));
+    const actions = actionsOn(type);
     if (actions.length === 0) continue;
     const facts = await everyFactAbout(db, 'object', [school], places[type]);
     const ids = new Set(facts.filter(({ validTo }) => validTo > at).map(({ subject }) => subject));
@@ -202,10 +231,20 @@ function compare(before: Answers, after: Answers): Outlook {
   return { gains: only(after, before), losses: only(before, after) };
 }
 
+/** The actions of a type, by the rules of the process or by those that are proposed: these may know others. */
+function actionsIn(type: ResourceType, proposed: Rules = {}): Action[] {
+  const others = Object.hasOwn(proposed, type) ? Object.keys(proposed[type]!) : [];
+  return [...new Set([...actionsOf(type), ...(others as Action[])])];
+}
+
 function bookOf(rules: Rules): RuleBook {
+  const none = { allow: [], forbid: [] };
   return {
     version: versionOf(documentOf(rules)),
-    rulesOf: (type, action) => rules[type]?.[action] ?? { allow: [], forbid: [] },
+    rulesOf: (type, action) => {
+      const actions = Object.hasOwn(rules, type) ? rules[type]! : {};
+      return Object.hasOwn(actions, action) ? actions[action]! : none;
+    },
   };
 }
 

@@ -3,15 +3,17 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { changeFacts, currentFacts } from '../../src/facts/facts.ts';
+import { applyDelivery } from '../../src/directory/directory.ts';
+import { changeFacts, currentFacts, type NewFact } from '../../src/facts/facts.ts';
 import { documentOf, presentDocument } from '../../src/rights/document.ts';
 import { readProposal } from '../../src/rights/proposal.ts';
 import { actionsOf, may, who } from '../../src/rights/rights.ts';
 import { type Outlook, type Shift, whatIf } from '../../src/rights/what-if.ts';
 import { whatIfCommand } from '../../src/rights/what-if-command.ts';
-import { ACADEMY, COLLEGE, cast, LYCEE, logbookOf } from '../cast.ts';
+import { type Db, inTransaction } from '../../src/storage/storage.ts';
+import { ACADEMY, COLLEGE, cast, LYCEE, logbookOf, lycee } from '../cast.ts';
 import { engines, type TestDatabase } from '../databases.ts';
-import { keyOf, type Name, openSchool } from './school.ts';
+import { collegeAtWork, keyOf, type Name, openSchool } from './school.ts';
 
 const named = (name: keyof typeof cast) => `${ACADEMY}:${cast[name].id}`;
 
@@ -125,29 +127,133 @@ describe.each(engines)('what if on $name', ({ open }) => {
       end: [{ relation: 'deputises', subject: named('david'), object: COLLEGE }],
     });
     await unchanged();
-    const everyone = async () => {
-      const found = new Set<string>();
-      for (const { id } of await base.db('logbook').where({ school: COLLEGE }))
-        for (const action of actionsOf('logbook'))
-          for (const { person } of await who(base.db, { action, resource: { type: 'logbook', id } }))
-            found.add(`${id} ${action} ${person}`);
-      for (const action of actionsOf('school'))
-        for (const { person } of await who(base.db, { action, resource: { type: 'school', id: COLLEGE } }))
-          found.add(`${COLLEGE} ${action} ${person}`);
-      return found;
-    };
-    const then = await everyone();
-    const at = Date.now();
-    await changeFacts(base.db, { school: COLLEGE, at, source: 'aaf2d', actor: 'test', end: facts });
-    const after = await everyone();
-    const lost = [...then].filter((one) => !after.has(one)).sort();
-    expect(lost.length).toBeGreaterThan(5);
-    expect(outlook.losses.map(({ resource, action, person }) => `${resource.id} ${action} ${person}`).sort()).toEqual(
-      lost,
+    const done = await doneBy(COLLEGE, (tx) =>
+      changeFacts(tx, { school: COLLEGE, at: Date.now(), source: 'aaf2d', actor: 'test', end: facts }),
     );
-    expect(outlook.gains).toEqual([]);
-    const begin = [{ ...facts[0]!, validFrom: at }];
-    await changeFacts(base.db, { school: COLLEGE, at, source: 'aaf2d', actor: 'test', begin });
+    expect(done.losses.length).toBeGreaterThan(5);
+    expect(plain(outlook)).toEqual(done);
+    expect(done.gains).toEqual([]);
+    await unchanged();
+  });
+
+  /** Who may do what at a school, to its logbooks and to itself. */
+  const everyone = async (db: Db, school: string) => {
+    const found = new Set<string>();
+    for (const { id } of await db('logbook').where({ school }))
+      for (const action of actionsOf('logbook'))
+        for (const { person } of await who(db, { action, resource: { type: 'logbook', id } }))
+          found.add(`${id} ${action} ${person}`);
+    for (const action of actionsOf('school'))
+      for (const { person } of await who(db, { action, resource: { type: 'school', id: school } }))
+        found.add(`${school} ${action} ${person}`);
+    return found;
+  };
+  /** What a change brings, and takes away, once it is made; it is then undone. */
+  const doneBy = async (school: string, make: (tx: Db) => Promise<unknown>) => {
+    const undo = new Error('undo');
+    let done = { gains: [] as string[], losses: [] as string[] };
+    await inTransaction(base.db, async (tx) => {
+      const then = await everyone(tx, school);
+      await make(tx);
+      const after = await everyone(tx, school);
+      const only = (some: Set<string>, others: Set<string>) => [...some].filter((one) => !others.has(one)).sort();
+      done = { gains: only(after, then), losses: only(then, after) };
+      throw undo;
+    }).catch((error) => {
+      if (error !== undo) throw error;
+    });
+    return done;
+  };
+  const plain = ({ gains, losses }: Outlook) => {
+    const lines = (shifts: readonly Shift[]) =>
+      shifts.map(({ resource, action, person }) => `${resource.id} ${action} ${person}`).sort();
+    return { gains: lines(gains), losses: lines(losses) };
+  };
+
+  it('a departure takes with it what was given by name, as the delivery that tells it does', async () => {
+    const [olga, tom] = [await keyOf(base.db, 'olga'), await keyOf(base.db, 'tom')];
+    const classOf = async (code: string) => (await base.db('audience').where({ school: COLLEGE, code }).first()).id;
+    const [sixth, fifth] = [await classOf('6A'), await classOf('5C')];
+    const subject = olga;
+    const begin: NewFact[] = [
+      { relation: 'granted', subject, object: maths },
+      { relation: 'opened', subject, object: sixth },
+      { relation: 'inCharge', subject, object: sixth },
+      { relation: 'secretary', subject, object: COLLEGE },
+      { relation: 'delegated', subject, object: COLLEGE, properties: { act: 'visa', decision: 'D-1' } },
+      { relation: 'substitutes', subject, object: maths, properties: { replacing: tom } },
+    ];
+    const given = { school: COLLEGE, at: Date.now(), source: 'local', actor: 'test' } as const;
+    await changeFacts(base.db, { ...given, begin });
+    before = await everything();
+    const end = [
+      { relation: 'post', subject: named('olga'), object: COLLEGE },
+      { relation: 'teaches', subject: named('olga'), object: fifth },
+    ];
+    const outlook = await ask({ school: COLLEGE, end });
+    const lost = told(outlook.losses);
+    for (const one of ['activate secretariat', 'write substitute', 'revoke beneficiary'])
+      expect(lost).toContain(`olga ${one}`);
+    const read = outlook.losses.find(({ resource, action }) => resource.id === maths && action === 'read');
+    expect([...(read?.rules ?? [])].sort()).toEqual(['colleague', 'school_life', 'substitute']);
+    const base2d = collegeAtWork(Date.now());
+    const isOlga = ({ subject: one }: (typeof base2d.facts)[number]) => 'person' in one && one.person === cast.olga.id;
+    const delivery = { ...base2d, facts: base2d.facts.filter((fact) => !isOlga(fact)) };
+    expect(plain(outlook)).toEqual(await doneBy(COLLEGE, (tx) => applyDelivery(tx, delivery)));
+    await unchanged();
+    await changeFacts(base.db, {
+      ...given,
+      at: Date.now(),
+      end: await currentFacts(base.db, { school: COLLEGE, source: 'local', subject }),
+    });
+  });
+
+  it('an arrival brings the restrictions on the pupil from where they come, as the delivery does', async () => {
+    const [ali, ines] = [await keyOf(base.db, 'ali'), await keyOf(base.db, 'ines')];
+    const barred: NewFact = { relation: 'barred', subject: ali, object: ines };
+    const there = { school: COLLEGE, source: 'local', actor: 'test' } as const;
+    const final = (await base.db('audience').where({ school: LYCEE, code: 'T1' }).first()).id;
+    const begin = [
+      { relation: 'attends', subject: named('ines'), object: LYCEE },
+      { relation: 'enrolled', subject: named('ines'), object: final },
+      { relation: 'guards', subject: named('ali'), object: named('ines') },
+    ];
+    expect(told((await ask({ school: LYCEE, begin }, LYCEE)).gains)).toEqual(['ali read guardian', 'ines read pupil']);
+    await changeFacts(base.db, { ...there, at: Date.now(), begin: [barred] });
+    before = await everything();
+    const outlook = await ask({ school: LYCEE, begin }, LYCEE);
+    expect(told(outlook.gains)).toEqual(['ines read pupil']);
+    const [delivered, from] = [lycee(Date.now()), collegeAtWork()];
+    const of = (name: 'ines' | 'ali') => ({ person: cast[name].id });
+    const delivery: typeof delivered = {
+      ...delivered,
+      persons: [
+        ...delivered.persons,
+        ...from.persons.filter(({ externalId }) => [cast.ines.id, cast.ali.id].some((id) => id === externalId)),
+      ],
+      facts: [
+        ...delivered.facts,
+        { relation: 'attends', subject: of('ines'), object: { school: true } },
+        { relation: 'enrolled', subject: of('ines'), object: { class: 'T1' } },
+        { relation: 'guards', subject: of('ali'), object: of('ines') },
+      ],
+    };
+    expect(plain(outlook)).toEqual(await doneBy(LYCEE, (tx) => applyDelivery(tx, delivery)));
+    await unchanged();
+    const end = await currentFacts(base.db, { school: COLLEGE, relations: ['barred'] });
+    await changeFacts(base.db, { ...there, at: Date.now(), end });
+  });
+
+  it('somebody who arrives with a class keeps it: what a delivery says is not taken for a local act', async () => {
+    const fifth = (await base.db('audience').where({ school: COLLEGE, code: '5C' }).first()).id;
+    const begin = [
+      { relation: 'post', subject: named('lise'), object: COLLEGE, properties: { function: 'teacher' } },
+      { relation: 'teaches', subject: named('lise'), object: fifth, properties: { subject: 'PHILO' } },
+    ];
+    expect(told((await ask({ school: COLLEGE, begin })).gains)).toEqual(
+      expect.arrayContaining(['lise write owner', 'lise read owner,team', 'zoe read pupil']),
+    );
+    await unchanged();
   });
 
   it('a rule that is dropped: whom it alone let in loses; those whom another lets in do not', async () => {
@@ -198,6 +304,11 @@ describe.each(engines)('what if on $name', ({ open }) => {
       at: Date.now(),
     });
     expect(told(outlook.gains)).toEqual(['noe see_readers pupil', 'paula see_readers guardian']);
+    // an action that the present rules do not know, and one that the proposed ones know no more
+    const { visa, ...logbook } = JSON.parse(presentDocument).rules.logbook;
+    const rules = { ...JSON.parse(presentDocument).rules, logbook: { ...logbook, print: visa } };
+    const renamed = await ask({ format: JSON.parse(presentDocument).format, rules }, LYCEE);
+    expect([told(renamed.gains), told(renamed.losses)]).toEqual([['henri print head'], ['henri visa head']]);
     await unchanged();
   });
 
@@ -271,6 +382,22 @@ describe.each(engines)('what if on $name', ({ open }) => {
       losses: [],
     });
     await expect(run(file, '--school', LYCEE)).rejects.toMatchObject({ code: 'bad_argument' });
+    // each instant at which something begins is asked about: what ends before the last of them is told too
+    const day = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+    const begin = [
+      { relation: 'granted', subject: named('olga'), object: maths, from: day(7), until: day(9) },
+      { relation: 'granted', subject: named('diane'), object: maths, from: day(20), until: day(30) },
+    ];
+    writeFileSync(file, JSON.stringify({ school: COLLEGE, begin }));
+    const turns = await run(file);
+    expect(turns).toMatch(/Olga Petit \(\w+\) gagne : lire[\s\S]*si ceci était[\s\S]*Diane Faure \(\w+\) gagne : lire/);
+    expect(turns.match(/si ceci était en vigueur/g)).toHaveLength(2);
+    const { gains } = JSON.parse(await run(file, '--json')) as { gains: { at: string; action: string }[] };
+    expect(new Set(gains.map(({ at }) => at)).size).toBe(2);
+    const { visa, ...logbook } = JSON.parse(presentDocument).rules.logbook;
+    const rules = { ...JSON.parse(presentDocument).rules, logbook: { ...logbook, visa, print: visa } };
+    writeFileSync(file, JSON.stringify({ format: JSON.parse(presentDocument).format, rules }));
+    expect(await run(file, '--school', LYCEE)).toMatch(/Henri Vidal \(\w+\) gagne : print par head : Terminale 1/);
     writeFileSync(file, JSON.stringify({ drop: [{ type: 'logbook', action: 'read', rule: 'guardian' }] }));
     const everywhere = await run(file);
     expect(everywhere).toMatch(
