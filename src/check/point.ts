@@ -60,6 +60,10 @@ export async function labelsOf({ db }: Scene, audiences: Iterable<string>): Prom
   return (await listAudiences(db, [...audiences])).map(({ label }) => label).sort((a, b) => a.localeCompare(b, 'fr'));
 }
 
+/** What is said where there is nothing to look at. */
+export const NO_LOGBOOK =
+  'aucun cahier cette année, donc rien à montrer : les cahiers suivent les services (annuaire, ou preau assign dans le premier degré)';
+
 /** A sentence that is there only when there is something to say. */
 export function whenAny(count: number, sentence: string): string[] {
   return count > 0 ? [sentence] : [];

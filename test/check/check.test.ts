@@ -2,16 +2,20 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openAccount } from '../../src/accounts/accounts.ts';
 import { offerGrant, validateGrant } from '../../src/acts/grants.ts';
+import { recordReplacement } from '../../src/acts/replacements.ts';
 import { checkSchool } from '../../src/check/check.ts';
 import { checkCommand } from '../../src/check/commands.ts';
 import type { Command } from '../../src/command.ts';
 import { workstationCommand } from '../../src/directory/commands.ts';
-import { recordDirection } from '../../src/directory/teaching.ts';
+import { applyDelivery } from '../../src/directory/directory.ts';
+import { ensurePersons } from '../../src/directory/persons.ts';
+import { assignTeaching, recordDirection } from '../../src/directory/teaching.ts';
 import { endWorkstations, recordWorkstation } from '../../src/directory/workstations.ts';
 import { changeFacts, currentFacts, type NewFact } from '../../src/facts/facts.ts';
 import { addModule } from '../../src/oidc/modules.ts';
+import { policy } from '../../src/rights/policy.ts';
 import { inTransaction } from '../../src/storage/storage.ts';
-import { COLLEGE, ECOLE, logbookOf } from '../cast.ts';
+import { ACADEMY, COLLEGE, ECOLE, ecole, logbookOf } from '../cast.ts';
 import { engines, type TestDatabase } from '../databases.ts';
 import { keyOf, openSchool } from '../rights/school.ts';
 
@@ -92,11 +96,14 @@ describe.each(engines)('the check of a school on $name', ({ open }) => {
         begin(db, { relation: 'owns', subject: await keyOf(db, 'berthe'), object: maths }),
       ),
     ).toEqual(['S0.8']);
-    // one who is sent from another school has no post in this one
+    // one who is sent from another school has no post in this one; nobody records it of a parent, a pupil, or a head
     for (const [name, points] of [
       ['olga', []],
       ['lise', []],
+      ['diane', []],
       ['paula', ['S0.8']],
+      ['zoe', ['S0.8']],
+      ['henri', ['S0.8']],
     ] as const)
       expect(
         await failingWith(async (db) =>
@@ -108,6 +115,49 @@ describe.each(engines)('the check of a school on $name', ({ open }) => {
           }),
         ),
       ).toEqual(points);
+  });
+
+  it('S0.8 holds when a substitute who has no post anywhere yet is recorded', async () => {
+    const [by, replaced] = [await keyOf(base.db, 'helene'), await keyOf(base.db, 'tom')];
+    const someone = { academy: ACADEMY, externalId: '9001', givenName: 'Rémi', familyName: 'Vasseur' };
+    const record = async (tx: TestDatabase['db']) => {
+      const { ids } = await ensurePersons(tx, [someone], Date.now());
+      const substitute = ids.get(someone.externalId)!;
+      await recordReplacement(tx, { school: COLLEGE, substitute, replaced, logbooks: [maths], by, at: Date.now() });
+      const [, writers] = await checkSchool(tx, COLLEGE, Date.now());
+      expect(writers?.evidence[0]).toMatch(/^6 cahier\(s\), 7 personne/);
+    };
+    expect(await failingWith(record)).toEqual([]);
+  });
+
+  it('the rules that open writing are those of the policy', async () => {
+    const [, writers] = await checkSchool(base.db, COLLEGE, Date.now());
+    const names = policy.logbook.write.allow.map(({ name }) => name);
+    expect(writers?.evidence).toContain(`règles qui ouvrent l’écriture : ${names.join(', ')}`);
+  });
+
+  it('S0.8 and S0.10 say nothing of a school without a logbook, nor S0.10 of a class without a team: it is a no', async () => {
+    const none = await open();
+    const { db } = none;
+    await applyDelivery(db, ecole(at - DAY));
+    const answer = async () => {
+      const points = await checkSchool(db, ECOLE, Date.now());
+      return Object.fromEntries(points.map(({ code, holds, evidence }) => [code, `${holds} ${evidence.join(' | ')}`]));
+    };
+    const imported = await answer();
+    expect(imported['S0.8']).toMatch(/^false aucun cahier cette année/);
+    expect(imported['S0.10']).toMatch(/^false aucun cahier cette année.* sans enseignant connu : CM2/);
+    const denise = await keyOf(db, 'denise');
+    const assign = async (name: string, code: string) => {
+      const audience = { kind: 'class', code } as const;
+      await assignTeaching(db, { school: ECOLE, teacher: await keyOf(db, name), audience, by: denise, at: Date.now() });
+    };
+    await assign('marc', 'CE1');
+    expect((await answer())['S0.8']).toMatch(/^true 1 cahier/);
+    expect((await answer())['S0.10']).toMatch(/^false 1 classe.* sans enseignant connu : CM2/);
+    await assign('denise', 'CM2');
+    expect((await answer())['S0.10']).toMatch(/^true 2 classe/);
+    await none.close();
   });
 
   it('S0.9 fails when a bursar stands as deputy, or openings come to everything', async () => {

@@ -1,6 +1,6 @@
 // S0.10: the whole team of a class reads its logbooks, so that its days are not overloaded (C5).
 import { listAudiences } from '../../directory/audiences.ts';
-import { labelsOf, liveFacts, type Point, type Scene, whenAny, whoByLogbook } from '../point.ts';
+import { labelsOf, liveFacts, NO_LOGBOOK, type Point, type Scene, whenAny, whoByLogbook } from '../point.ts';
 
 export async function team(scene: Scene): Promise<Point> {
   const teams = await teamsOf(scene);
@@ -19,12 +19,18 @@ export async function team(scene: Scene): Promise<Point> {
     if (missing.some((person) => !barred.has(person))) closed.add(object);
   }
   const alone = [...teams].filter(([, members]) => members.size === 0).map(([id]) => id);
+  const open = [...kept].filter((id) => !closed.has(id) && !alone.includes(id)).length;
   return {
     code: 'S0.10',
     question: 'Toute l’équipe d’une classe accède au cahier de la classe',
-    holds: closed.size === 0,
+    // what nothing shows is not held: a class without a team, a school without a logbook
+    holds: open > 0 && closed.size + alone.length === 0,
     evidence: [
-      `${kept.size} classe(s) avec un cahier : chaque membre de l’équipe, groupes compris, en lit tous les cahiers`,
+      ...whenAny(
+        open,
+        `${open} classe(s) avec un cahier : chaque membre de l’équipe, groupes compris, en lit tous les cahiers`,
+      ),
+      ...whenAny(Number(kept.size === 0), scene.logbooks.length === 0 ? NO_LOGBOOK : 'aucune classe n’a de cahier'),
       ...whenAny(restricted, `${restricted} accès fermé(s) par une restriction enregistrée`),
       ...whenAny(alone.length, `sans enseignant connu : ${(await labelsOf(scene, alone)).join(', ')}`),
       ...whenAny(closed.size, `l’équipe n’y lit pas tout : ${(await labelsOf(scene, closed)).join(', ')}`),
