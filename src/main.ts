@@ -296,8 +296,9 @@ export const commands: Readonly<Record<string, Entry>> = {
   },
   explain: {
     usage:
-      'PERSONNE ACTION CAHIER|absence:CLÉ|lesson:CLÉ|offer:CLÉ|school:UAI|resource:ARK [--school UAI] [--at INSTANT]',
-    summary: 'dit si une personne peut faire ceci, par quelle règle et sur quels faits, ou ce qui manque',
+      'PERSONNE ACTION CAHIER|absence:CLÉ|lesson:CLÉ|offer:CLÉ|school:UAI|resource:ARK [--school UAI] [--at INSTANT] [--why]',
+    summary:
+      'dit si une personne peut faire ceci, par quelle règle et sur quels faits, ou ce qui manque ; avec --why, ce que la personne en lit',
     needs: 'schema',
     run: async (context) => (await import('./rights/commands.ts')).explainCommand(context),
   },

@@ -3,7 +3,7 @@ import { audit } from '../audit/audit.ts';
 import { findSchool } from '../directory/schools.ts';
 import { Refusal } from '../errors.ts';
 import { schoolYear, schoolYearAt } from '../facts/calendar.ts';
-import { changeFacts, currentFacts, type Fact, factsAbout, lockSchool } from '../facts/facts.ts';
+import { changeFacts, currentFacts, type Fact, factsAbout, factsNaming, lockSchool } from '../facts/facts.ts';
 import { type Db, inTransaction } from '../storage/storage.ts';
 import { type Act, OPERATOR } from './offices.ts';
 
@@ -13,6 +13,8 @@ export const delegatedActs = ['visa', 'validate', 'revoke', 'absences', 'familie
 export type DelegatedAct = (typeof delegatedActs)[number];
 
 export interface Delegation {
+  /** The UAI. */
+  readonly school: string;
   readonly deputy: string;
   readonly act: DelegatedAct;
   /** The reference of the decision. */
@@ -38,6 +40,8 @@ export async function delegate(
     /** UTC milliseconds; by default at once, and until the year's end. */
     readonly from?: number | undefined;
     readonly until?: number | undefined;
+    /** The module through which it is done. */
+    readonly client?: string | undefined;
   },
 ): Promise<Delegation[]> {
   const { school: uai, by, at, deputy, decision } = given;
@@ -70,27 +74,39 @@ export async function delegate(
     );
     const { revision } = await changeFacts(tx, { school: uai, at, source: 'local', actor: by, begin, end });
     const details = { acts: acts.join(' '), standing_in: standingIn, revision };
-    await audit(tx, { at, event: 'delegation.given', actor: by, subject: deputy, school: uai, details });
+    const { client } = given;
+    await audit(tx, { at, event: 'delegation.given', actor: by, subject: deputy, school: uai, client, details });
     return (await liveFacts(tx, given, deputy)).filter(({ knownFrom }) => knownFrom === revision).map(toDelegation);
   });
 }
 
-/** Ends at once what a deputy signs for the head: some acts, or all of them. Refuses `not_head`, `unknown_delegation`. */
+/**
+ * Ends at once what a deputy signs for the head: some acts, or all of them; where it is said, by suppléance alone, or by
+ * delegation alone. Refuses `not_head`, `unknown_delegation`.
+ */
 export async function endDelegation(
   db: Db,
-  ended: Act & { readonly deputy: string; readonly acts: readonly DelegatedAct[] | 'all' },
+  ended: Act & {
+    readonly deputy: string;
+    readonly acts: readonly DelegatedAct[] | 'all';
+    readonly standingIn?: boolean | undefined;
+    /** The module through which it is done. */
+    readonly client?: string | undefined;
+  },
 ): Promise<number> {
-  const { school, by, at, deputy, acts } = ended;
+  const { school, by, at, deputy, acts, standingIn, client } = ended;
   return inTransaction(db, async (tx) => {
     await findSchool(tx, school);
     await lockSchool(tx, school);
     await requireHead(tx, ended);
-    const live = await liveFacts(tx, ended, deputy);
+    const live = (await liveFacts(tx, ended, deputy)).filter(
+      ({ properties }) => standingIn === undefined || (properties.standing_in === true) === standingIn,
+    );
     const end = acts === 'all' ? live : live.filter(({ properties }) => acts.some((act) => act === properties.act));
     if (end.length === 0) throw new Refusal('unknown_delegation', 'expected a delegation that has not ended');
     const { revision } = await changeFacts(tx, { school, at, source: 'local', actor: by, end });
     const details = { acts: end.map(({ properties }) => properties.act).join(' '), revision };
-    await audit(tx, { at, event: 'delegation.ended', actor: by, subject: deputy, school, details });
+    await audit(tx, { at, event: 'delegation.ended', actor: by, subject: deputy, school, client, details });
     return end.length;
   });
 }
@@ -100,9 +116,24 @@ export async function listDelegations(
   db: Db,
   { school, at }: { readonly school: string; readonly at: number },
 ): Promise<Delegation[]> {
-  const order = (one: Delegation) => `${one.deputy} ${one.act} ${one.from}`;
-  const found = (await liveFacts(db, { school, at })).map(toDelegation);
-  return found.sort((a, b) => (order(a) < order(b) ? -1 : 1));
+  return inOrder(await liveFacts(db, { school, at }));
+}
+
+/** Those that concern a person: of the schools that they head, and what they hold themselves; none that has ended. */
+export async function delegationsFor(
+  db: Db,
+  { person, at }: { readonly person: string; readonly at: number },
+): Promise<Delegation[]> {
+  const held = await factsNaming(db, 'subject', [person], { relations: ['delegated'], endingAfter: at });
+  const found = new Map(held.map((fact) => [fact.id, fact]));
+  for (const { school } of await factsAbout(db, 'subject', person, at, ['heads']))
+    for (const fact of await liveFacts(db, { school, at })) found.set(fact.id, fact);
+  return inOrder([...found.values()]);
+}
+
+function inOrder(facts: readonly Fact[]): Delegation[] {
+  const order = (one: Delegation) => `${one.school} ${one.deputy} ${one.act} ${one.from}`;
+  return facts.map(toDelegation).sort((a, b) => (order(a) < order(b) ? -1 : 1));
 }
 
 /** The head in whose name it is given: who acts, or the one whose decision the operator writes down. */
@@ -130,8 +161,9 @@ function liveFacts(db: Db, { school, at }: { school: string; at: number }, subje
   return currentFacts(db, { school, relations: ['delegated'], object: school, ...whose, endingAfter: at });
 }
 
-function toDelegation({ subject, properties, validFrom, validTo }: Fact): Delegation {
+function toDelegation({ school, subject, properties, validFrom, validTo }: Fact): Delegation {
   return {
+    school,
     deputy: subject,
     act: properties.act as DelegatedAct,
     decision: String(properties.decision),

@@ -4,6 +4,7 @@ import type Koa from 'koa';
 import type { Config } from '../config.ts';
 import { echoRequestId, evaluation, evaluations, metadata } from './authzen.ts';
 import { circleMembers, circles } from './circles.ts';
+import { delegations, endGiven, giveDelegation } from './delegations.ts';
 import { family } from './family.ts';
 import { type Api, onlyMethods } from './gate.ts';
 import { ask, decide, grants, offer } from './grants.ts';
@@ -33,7 +34,12 @@ export type { Api, ApiGate } from './gate.ts';
 export function apiRoutes(api: Api): { routes(): Koa.Middleware } {
   const decisions = authzen({ policy: schoolPolicy(api), config: api.config });
   const others = ownRoutes(api).routes() as Koa.Middleware;
-  return { routes: () => (ctx, next) => decisions(ctx, () => others(ctx, next)) };
+  return { routes: () => (ctx, next) => decisions(ctx, () => (isForPrograms(ctx.path) ? others(ctx, next) : next())) };
+}
+
+/** Where nothing but addresses of programs stands: pages need not go through the list of them. */
+function isForPrograms(path: string): boolean {
+  return path.startsWith('/api/') || path.startsWith('/access/');
 }
 
 /** AuthZEN 1.0 in front of a policy. Found by its address in one step: these are the addresses that are asked all day. */
@@ -106,6 +112,11 @@ function ownRoutes(api: Api): Router {
     router.post(`/api/v1/inspections/:id/${verb}`, decideInspection(api, verb));
     router.all(`/api/v1/inspections/:id/${verb}`, onlyMethods('POST'));
   }
+  router.get('/api/v1/delegations', delegations(api));
+  router.post('/api/v1/delegations', giveDelegation(api));
+  router.all('/api/v1/delegations', onlyMethods('GET', 'HEAD', 'POST'));
+  router.post('/api/v1/delegations/:id/end', endGiven(api));
+  router.all('/api/v1/delegations/:id/end', onlyMethods('POST'));
   router.get('/api/v1/objections', objections(api));
   router.post('/api/v1/objections', objectTo(api, 'record'));
   router.delete('/api/v1/objections', objectTo(api, 'withdraw'));

@@ -94,6 +94,7 @@ describe.each(engines)('delegations of signature on $name', ({ open }) => {
     const listed = await listDelegations(db, { school: COLLEGE, at: NOW + 2 });
     expect(listed).toEqual([
       {
+        school: COLLEGE,
         deputy: key('david'),
         act: 'validate',
         decision: 'arrêté n° 13',

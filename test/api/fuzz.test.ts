@@ -26,6 +26,8 @@ const kinds = {
   subject: ['MATHS', 'FRANC', 'LATIN'],
   action: ['read', 'write'],
   text: ['Visite', 'Recours'],
+  act: ['visa', 'all'],
+  delegation: [] as string[],
   grant: [] as string[],
   inspection: [] as string[],
   task: [] as string[],
@@ -96,6 +98,12 @@ const addresses: readonly Address[] = [
   ...each('POST', '/api/v1/inspections/{inspection}', ['approve', 'refuse', 'end'], {
     ...{ scope: 'grants', body: { reason: 'text' } as const },
   }),
+  { method: 'GET', path: '/api/v1/delegations', scope: 'grants' },
+  {
+    ...{ method: 'POST', path: '/api/v1/delegations', scope: 'grants' },
+    body: { school: 'school', deputy: 'sub', act: 'act', decision: 'text', ...days },
+  },
+  { method: 'POST', path: '/api/v1/delegations/{delegation}/end', scope: 'grants', body: {} },
   { method: 'GET', path: '/api/v1/objections', scope: 'grants' },
   { method: 'POST', path: '/api/v1/objections', scope: 'grants', body: { guardian: 'sub' } },
   { method: 'DELETE', path: '/api/v1/objections', scope: 'grants', body: { guardian: 'sub' } },
@@ -207,6 +215,7 @@ describe.each(engines)('the API, sent anything, on $name', ({ open }) => {
     kinds.grant = [String(asked.body.id), String(offered.body.id)];
     kinds.task = [...kinds.grant.map((id) => `c_${id}`), 'i_none'];
     kinds.inspection = ['none'];
+    kinds.delegation = kinds.sub.map((sub) => `${COLLEGE}.visa.${sub}`);
     const denied = await api.ask('/access/v1/evaluation', {
       token,
       body: {

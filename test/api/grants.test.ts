@@ -1,4 +1,4 @@
-// Openings over the API: each step with the token of the person whose act it is; a module acts for nobody.
+// Openings, and delegations of signature, over the API: each step with the token of the person whose act it is.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dayOf, schoolYear, schoolYearAt } from '../../src/facts/calendar.ts';
 import { COLLEGE, ECOLE } from '../cast.ts';
@@ -103,6 +103,102 @@ describe.each(engines)('openings over the API on $name', ({ open }) => {
     expect((await api.ask(GRANTS, { method: 'POST', body: {} })).status).toBe(405);
     expect((await api.ask(`${GRANTS}/asks`)).status).toBe(405);
     expect((await api.ask(`${GRANTS}/x/validate`)).headers.get('allow')).toBe('POST');
+  });
+
+  describe('delegations of signature', () => {
+    const DELEGATIONS = '/api/v1/delegations';
+    const give = async (who: string, more: object = {}) => {
+      const body = {
+        school: COLLEGE,
+        deputy: await module.sub('david'),
+        act: 'validate',
+        decision: 'arrêté 12',
+        ...more,
+      };
+      const answer = await api.ask(DELEGATIONS, { token: tokens[who] ?? who, body });
+      return { status: answer.status, ...answer.body } as { status: number } & Record<string, unknown>;
+    };
+    const end = async (who: string, id: unknown) => {
+      const answer = await api.ask(`${DELEGATIONS}/${id}/end`, { token: tokens[who] ?? who, body: {} });
+      return { status: answer.status, ...answer.body } as { status: number } & Record<string, unknown>;
+    };
+    const all = async (who: string) => (await api.ask(DELEGATIONS, { token: tokens[who] ?? who })).body;
+
+    it('the head gives, the deputy signs, and the head ends it at once', async () => {
+      const david = { sub: await module.sub('david'), name: 'David Roux' };
+      const given = await give('helene', { until: LAST });
+      expect(given).toEqual({
+        status: 201,
+        id: expect.any(String),
+        school: COLLEGE,
+        deputy: david,
+        act: 'validate',
+        decision: 'arrêté 12',
+        from: expect.any(String),
+        until: new Date(YEAR_END).toISOString(),
+      });
+      const { status: _, ...told } = given;
+      expect([await all('helene'), await all('david'), await all('tom')]).toEqual([[told], [told], []]);
+      expect((await api.db('audit').where({ event: 'delegation.given' }).first()).client).toBe(module.id);
+      const offer = { logbook, beneficiary: await module.sub('olga'), until: LAST };
+      const { id: grant } = await post('tom', 'offers', offer);
+      expect(await post('david', `${grant}/validate`, {})).toMatchObject({ state: 'granted', decided_as: 'delegate' });
+      expect(await post('tom', `${grant}/end`, {})).toMatchObject({ state: 'ended' });
+      expect(await end('david', given.id)).toMatchObject({ status: 403, code: 'not_head' });
+      const ended = await end('helene', given.id);
+      expect(ended).toMatchObject({ status: 200, act: 'validate', deputy: david });
+      expect(Date.parse(String(ended.until))).toBeLessThanOrEqual(Date.now());
+      expect(await end('helene', given.id)).toMatchObject({ status: 404, code: 'unknown_delegation' });
+      expect(await all('david')).toEqual([]);
+    });
+
+    it('a suppléance is one of every act, and ends alone', async () => {
+      const one = await give('helene');
+      const whole = await give('helene', { act: 'all', decision: 'suppléance', until: LAST });
+      expect(whole).toMatchObject({ status: 201, act: 'all', decision: 'suppléance' });
+      expect((await all('helene')).map(({ id }) => id).sort()).toEqual([one.id, whole.id].sort());
+      expect(await end('helene', whole.id)).toMatchObject({ status: 200, act: 'all' });
+      expect((await all('helene')).map(({ id }) => id)).toEqual([one.id]);
+      expect(await end('helene', whole.id)).toMatchObject({ code: 'unknown_delegation' });
+      expect(await end('helene', one.id)).toMatchObject({ status: 200 });
+    });
+
+    it.each([
+      ['a deputy, to himself', 'david', {}, 403, 'not_head'],
+      ['a teacher', 'tom', {}, 403, 'not_head'],
+      ['an act that nobody delegates', 'helene', { act: 'read' }, 400, 'bad_request'],
+      ['no reference', 'helene', { decision: ' ' }, 400, 'delegation_refused'],
+      ['a past end', 'helene', { until: '2020-01-01' }, 400, 'delegation_refused'],
+      ['an end after the year', 'helene', { until: dayOf(YEAR_END) }, 400, 'delegation_refused'],
+      ['an end that is no day', 'helene', { until: 'demain' }, 400, 'grant_dates'],
+      ['nobody known', 'helene', { deputy: 'nobody' }, 404, 'unknown_person'],
+      ['a school of another head', 'helene', { school: ECOLE }, 403, 'not_head'],
+      ['no school', 'helene', { school: '9999999Z' }, 404, 'unknown_school'],
+    ])('%s is refused', async (_, who, wrong, status, code) => {
+      expect(await give(who, wrong)).toMatchObject({ status, code });
+      expect(await all('helene')).toEqual([]);
+    });
+
+    it('to somebody who is no deputy it is not given, nor by a module for itself, nor through one that serves others', async () => {
+      expect(await give('helene', { deputy: await module.sub('tania') })).toMatchObject({ code: 'delegation_refused' });
+      const alone = await module.token('grants');
+      expect(await give(alone)).toMatchObject({ status: 403, code: 'not_allowed' });
+      const { id } = await give('helene');
+      const stranger = await api.module({ schools: [ECOLE] });
+      const token = await stranger.tokenOf(await keyOf(api.db, 'helene'), 'grants');
+      expect(await all(token)).toEqual([]);
+      expect(await give(token)).toMatchObject({ status: 403, code: 'school_not_served' });
+      for (const key of [
+        id,
+        `${COLLEGE}.validate.${await stranger.sub('david')}`,
+        'none',
+        `${COLLEGE}.validate.nobody`,
+      ])
+        expect(await end(token, key)).toMatchObject({ status: 404, code: 'unknown_delegation' });
+      expect(await end('helene', `${COLLEGE}.visa.${await module.sub('david')}`)).toMatchObject({ status: 404 });
+      expect(await end('helene', id)).toMatchObject({ status: 200 });
+      expect((await api.ask(`${DELEGATIONS}/${id}/end`)).status).toBe(405);
+    });
   });
 
   async function mayRead(name: string): Promise<boolean> {

@@ -120,6 +120,9 @@ export const addresses: Readonly<Record<string, Why>> = {
   '/api/v1/me/consultations': 'own',
   '/api/v1/inspections': 'rights',
   '/api/v1/inspections/:id/${verb}': 'rights',
+  // given by the head's own token, and told to the head and to whoever signs
+  '/api/v1/delegations': 'rights',
+  '/api/v1/delegations/:id/end': 'rights',
   '/api/v1/objections': 'own',
   '/api/v1/schools/:uai/replacements': 'rights',
   '/api/v1/schools/:uai/teachings': 'rights',

@@ -130,7 +130,7 @@ const document = {
     usage:
       'il peut demander combien de licences de ses abonnements sont utilisées dans chaque établissement : des nombres, et jamais qui les utilise',
     grants:
-      "il peut transmettre vos propres demandes : ouvrir un cahier, y renoncer, l'inspecter, remplacer, vous opposer",
+      "il peut transmettre vos propres demandes : ouvrir un cahier, y renoncer, l'inspecter, remplacer, déléguer votre signature, vous opposer",
   } satisfies Record<(typeof apiScopes)[number], string>,
   young: {
     dataHeading: 'Sur toi, Préau garde',
