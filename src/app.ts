@@ -17,6 +17,7 @@ import { frame, openLog } from './http/http.ts';
 import { describeError } from './http/refusals.ts';
 import { recogniseWorkstation } from './http/workstation.ts';
 import { openSchedule } from './jobs/schedule.ts';
+import { isEndpoint } from './oidc/endpoints.ts';
 import { listModules } from './oidc/modules.ts';
 import { type IdentityProvider, openIdentityProvider } from './oidc/oidc.ts';
 import { keepProcessing } from './oidc/processing.ts';
@@ -88,6 +89,9 @@ export async function openApp({ config, db, log }: { config: Config; db: Db; log
   app.use(recogniseWorkstation(db));
   app.use(certificates.health);
   app.use(health(db, state));
+  const openid = provider.middleware();
+  // what is asked all day is found before the list of pages is gone through
+  app.use((ctx, next) => (isEndpoint(ctx.path) ? openid(ctx, async () => undefined) : next()));
   app.use(
     apiRoutes({
       db,
@@ -100,7 +104,7 @@ export async function openApp({ config, db, log }: { config: Config; db: Db; log
   );
   const portal = portalRoutes({ db, provider, config, holders, rights, trail, statements: hot });
   app.use(portal.routes()).use(portal.allowedMethods());
-  app.use(provider.middleware());
+  app.use(openid);
 
   door.server.on('request', app.callback());
   const schedule = openSchedule(db, jobsOf(config), { onError: jobFailed });

@@ -7,6 +7,7 @@ import { policyOf } from './asking.ts';
 import { acr, type Factors } from './assurance.ts';
 import type { Certificates } from './certificates.ts';
 import { claimScopes, claims } from './claims.ts';
+import { routes } from './endpoints.ts';
 import type { KnownModules } from './known-modules.ts';
 import { casClaims, type Launch } from './launches.ts';
 import { HOUR, lifetimes } from './lifetimes.ts';
@@ -61,7 +62,7 @@ export function configurationOf(parts: Parts): Configuration {
     extraParams: ['idRessource', 'claims'],
     extraTokenClaims: parts.extraTokenClaims,
     interactions: { policy: policyOf(parts), url: (_ctx, { uid }) => `/interaction/${uid}` },
-    routes: { userinfo: '/userinfo' }, // `/me` is a page: one's own data
+    routes,
     renderError: hooks.renderError,
     features: {
       devInteractions: { enabled: false },

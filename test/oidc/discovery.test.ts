@@ -4,9 +4,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verifyAudit } from '../../src/audit/audit.ts';
 import { claims } from '../../src/oidc/claims.ts';
 import { lifetimes, sessionLifetime } from '../../src/oidc/configuration.ts';
+import { isEndpoint } from '../../src/oidc/endpoints.ts';
 import { casClaims } from '../../src/oidc/launches.ts';
 import { attributeClaims } from '../../src/resources/attributes.ts';
 import { engines } from '../databases.ts';
+import { addresses, pages } from '../privacy/places.ts';
 import { Browser, basic, type House, openHouse, post, type Registered, request, signIn } from './harness.ts';
 
 describe.each(engines)('discovery on $name', ({ open }) => {
@@ -79,7 +81,10 @@ describe.each(engines)('discovery on $name', ({ open }) => {
           ['GET', 'POST'].map(async (method) => (await fetch(String(url), { method, redirect: 'manual' })).status),
         );
         expect([name, statuses.some((status) => status !== 404)]).toEqual([name, true]);
+        expect([name, isEndpoint(new URL(String(url)).pathname)]).toEqual([name, true]);
       }
+    // they are looked for before pages and the API are
+    for (const path of Object.keys({ ...pages, ...addresses })) expect([path, isEndpoint(path)]).toEqual([path, false]);
     for (const path of [
       '/reg',
       '/device',
