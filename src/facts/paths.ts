@@ -13,6 +13,8 @@ export interface Step {
   readonly property?: Property;
   /** A second fact that must hold between the same two ends. */
   readonly alongside?: Companion;
+  /** A relation that must not lead, the way it is said, from where the step sets out to where it ends. */
+  readonly unless?: { readonly relation: Relation; readonly way: 'in' | 'out' };
 }
 
 /** Letters, digits and `_` only. */
@@ -51,10 +53,15 @@ export type Given =
   | readonly [at: number, person: string, resource: string]
   | readonly [at: number, person: string, resource: string, revision: number];
 
-/** A row of an answer. A check and a trace always give one at least, for a resource that exists. */
+/**
+ * A row of an answer. There is always one at least: of the school of the resource that was asked about, where there is
+ * such a resource; of each school where the person stands, where resources are looked for.
+ */
 export interface Reached {
   readonly school: string;
   readonly revision: number;
+  /** What that revision of the school is dated, UTC milliseconds; 0 where only what was known by the instant is asked. */
+  readonly revised: number;
   /** The place of the path in the list that was asked. */
   readonly path: number | null;
   /** The person or resource reached; in a trace, how many steps were matched, counted from the person. */
@@ -76,15 +83,21 @@ export function writeQuestion(
 ): string {
   const walk = openWalk(landmarks);
   const answers = paths.flatMap((path, index) => answerTo[question](walk, path, index));
+  const finds = question === 'persons' || question === 'resources';
+  // what was known is told where nothing is found, too
+  if (finds)
+    answers.push(`select school, cast(null as integer) as path, cast(null as text) as node, '' as trail from scope`);
   const scope = question === 'resources' ? schoolsOfPerson(paths) : landmarks.selectResource(RESOURCE);
   const known = knownIn(knowledge, 'x.school');
   const revision = knowledge === 'today' ? revisionNow('x.school') : known;
   const more = knowledge === 'exact' ? [', revision', ', cast(? as bigint)'] : ['', ''];
-  const join = question === 'check' || question === 'trace' ? 'left join' : 'join';
+  const join = finds ? 'join' : 'left join';
   return `with given(at, person, resource${more[0]}) as (select cast(? as bigint), cast(? as text), cast(? as text)${more[1]}),
-scope(school, known, revision, resource) as (select x.school, ${known}, ${revision}, x.id from (${scope}) x),
+scope(school, known, revision, revised, resource) as (
+  select x.school, ${known}, ${revision}, ${knowledge === 'then' ? '0' : revisedAt('x.school', revision)}, x.id from (${scope}) x),
 ${walk.tables().join(',\n')}
-select scope.school as school, scope.revision as revision, found.path as path, found.node as node, found.trail as trail
+select scope.school as school, scope.revision as revision, scope.revised as revised, found.path as path, found.node as node,
+  found.trail as trail
 from scope ${join} (
 ${answers.join('\nunion all\n')}
 ) found on found.school = scope.school and found.trail is not null`;
@@ -208,10 +221,11 @@ function openWalk(landmarks: Landmarks) {
 /** One step from every node of a table, grouped by what it reaches. */
 function follow(
   before: string,
-  { relation, property, alongside }: Step,
+  step: Step,
   way: Step['way'],
   { when, having }: { when: string; having: string | undefined },
 ): string {
+  const { relation, property, alongside, unless } = step;
   const near = way === 'in' ? 'object' : 'subject';
   const own = sooner(endOf('s.trail'), padded('f.valid_to'));
   const until = alongside ? sooner(`(${own})`, padded('g.valid_to')) : own;
@@ -220,13 +234,20 @@ function follow(
   from ${before} s cross join ${spine.facts} f${alongside ? ` cross join ${spine.facts} g` : ''}
   where f.relation = '${relation}' and f.${near} = s.node and f.school = s.school and ${live('f')}${when}${
     property ? ` and ${carries('f', property)}` : ''
-  }${alongside ? ` and ${accompanies(alongside)}` : ''}
+  }${alongside ? ` and ${accompanies(alongside)}` : ''}${unless ? ` and not ${leadsToo(step.way, unless)}` : ''}
   group by s.school, s.known, ${far(way)}${having ? ` having ${having}` : ''}`;
 }
 
 function accompanies({ relation, property }: Companion): string {
   return `g.relation = '${relation}' and g.subject = f.subject and g.object = f.object and g.school = s.school
     and ${live('g')} and ${carries('g', property)}`;
+}
+
+/** Whether another relation leads between the two ends of a step, from where the step sets out. */
+function leadsToo(way: Step['way'], other: NonNullable<Step['unless']>): string {
+  const [subject, object] = way === other.way ? ['f.subject', 'f.object'] : ['f.object', 'f.subject'];
+  return `exists (select 1 from ${spine.facts} u where u.relation = '${other.relation}' and u.subject = ${subject}
+    and u.object = ${object} and u.school = s.school and ${live('u')})`;
 }
 
 /** Properties are one flat JSON object in canonical form, so a pair is in it if and only if its text is. */
@@ -272,6 +293,11 @@ function revisionNow(school: string): string {
 
 function revisionThen(school: string): string {
   return `coalesce((select max(v.revision) from ${spine.revisions} v where v.school = ${school} and v.at <= ${AT}), 0)`;
+}
+
+/** What a revision of a school is dated; 0 for the one before its first fact. */
+function revisedAt(school: string, revision: string): string {
+  return `coalesce((select w.at from ${spine.revisions} w where w.school = ${school} and w.revision = ${revision}), 0)`;
 }
 
 /** Roughly how many facts of a relation leave one subject, and enter one object; what is not named has a few. */

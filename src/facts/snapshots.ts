@@ -19,12 +19,16 @@ export type LeanFact = readonly [
 /** A school at a revision of it. */
 export interface Snapshot {
   readonly revision: number;
+  /** What the revision is dated, UTC milliseconds; 0 before the first fact. */
+  readonly revised: number;
   readonly facts: readonly LeanFact[];
 }
 
 /** How a school came from one revision to another: the facts that are known now and were not, and the reverse. */
 export interface Difference {
   readonly revision: number;
+  /** What the later revision is dated. */
+  readonly revised: number;
   readonly opened: readonly LeanFact[];
   /** The keys of facts. */
   readonly closed: readonly number[];
@@ -50,23 +54,30 @@ export function openSnapshots(db: Db, statements: Pick<Statements, 'all'>): Snap
     `(select cast(${all}(${what}) as text) from ${spine.facts} f where f.school = ? and ${where})`;
   const lean = `${each}(${LEAN})`;
   const known = `f.known_to = ${STILL_KNOWN} and f.valid_to > cast(? as bigint)`;
-  const revision = `coalesce((select h.revision from ${spine.heads} h where h.school = ?), 0)`;
-  const whole = `select ${revision} as revision, ${collect(lean, known)} as facts`;
-  const changed = `select ${revision} as revision,
+  const revision = `coalesce((select h.revision from ${spine.heads} h where h.school = ?), 0) as revision,
+  coalesce((select r.at from ${spine.heads} h join ${spine.revisions} r on r.school = h.school and r.revision = h.revision
+    where h.school = ?), 0) as revised`;
+  const whole = `select ${revision}, ${collect(lean, known)} as facts`;
+  const changed = `select ${revision},
   ${collect(lean, `${known} and f.known_from > cast(? as bigint)`)} as opened,
   ${collect('f.id', `f.known_to > cast(? as bigint) and f.known_to < ${STILL_KNOWN}`)} as closed`;
   const one = async <Row>(sql: string, values: readonly (string | number)[]): Promise<Row> =>
     (await statements.all<Row>(sql, values))[0]!;
   return {
     read: async (school, endingAfter) => {
-      const row = await one<{ revision: number; facts: string | null }>(whole, [school, school, endingAfter]);
-      return { revision: row.revision, facts: JSON.parse(row.facts ?? '[]') };
+      const values = [school, school, school, endingAfter];
+      const row = await one<{ revision: number; revised: number; facts: string | null }>(whole, values);
+      return { revision: row.revision, revised: row.revised, facts: JSON.parse(row.facts ?? '[]') };
     },
     since: async (school, from, endingAfter) => {
-      const values = [school, school, endingAfter, from, school, from];
-      const row = await one<{ revision: number; opened: string | null; closed: string | null }>(changed, values);
+      const values = [school, school, school, endingAfter, from, school, from];
+      const row = await one<{ revision: number; revised: number; opened: string | null; closed: string | null }>(
+        changed,
+        values,
+      );
       return {
         revision: row.revision,
+        revised: row.revised,
         opened: JSON.parse(row.opened ?? '[]'),
         closed: JSON.parse(row.closed ?? '[]'),
       };

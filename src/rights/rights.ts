@@ -22,7 +22,8 @@ export interface Resource {
 /**
  * The instant that is asked about, UTC milliseconds: valid then and known today (`at`, by default now; `knownTodayOf`
  * says the same of a past day), valid then and known then, by the rules then in force (`enforcedOn`), or as a decision
- * was made: at its instant, on the revision of the resource's school that it knew, by its version of the rules.
+ * was made: at its instant, on the revision of the resource's school that it knew, by its version of the rules. Now is
+ * never before what is known to have been done, whoever's clock it was done by: see `judgedAt`.
  */
 export type When =
   | { readonly at: number }
@@ -35,7 +36,8 @@ interface Terms {
   readonly when?: When | undefined;
   /**
    * A revision, `school:number`, as a change or a decision gave it: the answer knows at least as much of that school.
-   * `bad_request` when it is not one, `unavailable` when the school does not come to it in time.
+   * `bad_request` when it is not one, `unavailable` when the school does not come to it in time. It says nothing about a
+   * resource of another school, nor about a list that looks into others only; any other list may find what it brought.
    */
   readonly atLeast?: string | undefined;
 }

@@ -4,14 +4,17 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Refusal } from '../../src/errors.ts';
 import { changeFacts, currentFacts } from '../../src/facts/facts.ts';
+import { presentVersion } from '../../src/rights/document.ts';
 import { type Graphs, openGraphs } from '../../src/rights/graph/graphs.ts';
 import { parseRevision } from '../../src/rights/revision.ts';
-import { type Decision, list, may, who } from '../../src/rights/rights.ts';
+import { type Decision, list, may, type When, who } from '../../src/rights/rights.ts';
 import { openStatements, type Statements } from '../../src/storage/statements.ts';
 import { type Db, inTransaction, onPostgres, openDatabase } from '../../src/storage/storage.ts';
 import { engines, type TestDatabase } from '../databases.ts';
 
 const SCHOOL = '0900001A';
+/** Another one, whose only logbook is `x0`. */
+const OTHER = '0900002B';
 const RUNS = Number(process.env.RIGHTS_RUNS ?? 12);
 
 /** A process of its own, as far as memory goes: what one does, another hears of through the database alone. */
@@ -28,18 +31,16 @@ describe.each(engines)('freshness on $name', ({ name, open }) => {
 
   beforeEach(async () => {
     base = await open();
-    await base.db('school').insert({
-      uai: SCHOOL,
-      name: 'Collège',
-      kind: 'collège',
-      degree: 2,
-      academy: '090',
-      year_start: '08-15',
-      zone: 'Europe/Paris',
-    });
-    await base.db('audience').insert({ id: 'c', school: SCHOOL, year: 2026, kind: 'class', code: 'c', label: 'c' });
-    for (const id of ['l0', 'l1', 'l2'])
-      await base.db('logbook').insert({ id, school: SCHOOL, year: 2026, audience: 'c', subject: id, created_at: 0 });
+    for (const [school, audience, logbooks] of [
+      [SCHOOL, 'c', ['l0', 'l1', 'l2']],
+      [OTHER, 'd', ['x0']],
+    ] as const) {
+      const known = { name: 'Collège', kind: 'collège', degree: 2, academy: '090' };
+      await base.db('school').insert({ uai: school, ...known, year_start: '08-15', zone: 'Europe/Paris' });
+      const row = { school, year: 2026 };
+      await base.db('audience').insert({ id: audience, ...row, kind: 'class', code: audience, label: audience });
+      for (const id of logbooks) await base.db('logbook').insert({ id, ...row, audience, subject: id, created_at: 0 });
+    }
     here = await openNode();
   });
   afterEach(async () => {
@@ -120,6 +121,134 @@ describe.each(engines)('freshness on $name', ({ name, open }) => {
       // and what was known once is known from then on
       expect((await ask(here, 'p0', 'l0')).allowed).toBe(false);
     }
+  });
+
+  it('what a search has told is known to the evaluation that follows it', async () => {
+    const there = await openNode();
+    for (const search of [readers, logbooks])
+      for (const named of [true, false]) {
+        await give(there.db, 'p0', 'l0');
+        await until(async () => (await ask(here, 'p0', 'l0')).allowed);
+        await inMemory(here);
+        const atLeast = await take(there.db, 'p0', 'l0');
+        const of = search === readers ? 'l0' : 'p0';
+        if (named) expect(await search(here, of, atLeast)).toEqual([]);
+        else await until(async () => (await search(here, of)).length === 0);
+        expect((await ask(here, 'p0', 'l0')).allowed, `${search.name} ${named}`).toBe(false);
+      }
+  });
+
+  it('and so is what it did not find in one school, when another sent it to the database', async () => {
+    const there = await openNode();
+    await give(there.db, 'p0', 'l0');
+    await until(async () => (await ask(here, 'p0', 'l0')).allowed);
+    await inMemory(here);
+    await give(there.db, 'p0', 'x0', { school: OTHER });
+    await take(there.db, 'p0', 'l0');
+    await until(async () => (await logbooks(here, 'p0')).join() === 'x0');
+    expect((await ask(here, 'p0', 'l0')).allowed).toBe(false);
+  });
+
+  it('a list that names a revision has what it brought from a school where nobody looked before', async () => {
+    const there = await openNode();
+    await give(there.db, 'p0', 'l0');
+    await until(async () => (await logbooks(here, 'p0')).length === 1 && here.graphs.answered.memory > 0);
+    const atLeast = await give(there.db, 'p0', 'x0', { school: OTHER });
+    expect(await logbooks(here, 'p0', atLeast)).toEqual(['l0', 'x0']);
+    expect(await logbooks(here, 'p0')).toEqual(['l0', 'x0']);
+  });
+
+  it('whoever is found in a school that has come to memory is found there by a list as well', async () => {
+    const there = await openNode();
+    await give(there.db, 'p0', 'l0');
+    await until(async () => (await logbooks(here, 'p0')).length === 1 && here.graphs.answered.memory > 0);
+    await give(there.db, 'p0', 'x0', { school: OTHER });
+    await until(async () => {
+      const { memory } = here.graphs.answered;
+      expect(await readers(here, 'x0')).toEqual(['p0']);
+      return here.graphs.answered.memory > memory;
+    });
+    expect(await logbooks(here, 'p0')).toEqual(['l0', 'x0']);
+  });
+
+  it("another school's revision says nothing of one resource, and is waited for by a list that may find it there", async () => {
+    await give(here.db, 'p0', 'l0');
+    await inMemory(here);
+    await until(async () => (await logbooks(here, 'p0')).length === 1);
+    const atLeast = `${OTHER}:1`;
+    for (const source of [here.graphs, here.db]) {
+      const asked = { action: 'read', resource: { type: 'logbook', id: 'l0' }, atLeast } as const;
+      expect(await may(source, { ...asked, person: 'p0' })).toMatchObject({ allowed: true });
+      expect(await who(source, asked)).toMatchObject([{ person: 'p0' }]);
+      const listed = { person: 'p0', action: 'read', type: 'logbook', atLeast } as const;
+      expect(await list(source, { ...listed, schools: [SCHOOL] })).toMatchObject([{ id: 'l0' }]);
+    }
+    // of what is not there, nobody knows in which school it will be
+    const none = { type: 'logbook', id: 'none' } as const;
+    const wide = { person: 'p0', action: 'read', type: 'logbook', atLeast } as const;
+    const waiting = [here.graphs, here.db].flatMap((source) => [
+      list(source, wide),
+      list(source, { ...wide, schools: [SCHOOL, OTHER] }),
+      may(source, { person: 'p0', action: 'read', resource: none, atLeast }),
+      who(source, { action: 'read', resource: none, atLeast }),
+    ]);
+    for (const one of await Promise.allSettled(waiting))
+      expect(one).toMatchObject({ status: 'rejected', reason: { code: 'unavailable' } });
+  });
+
+  it('what a node whose clock is ahead has ended is over, and what it has begun has begun', async () => {
+    const there = await openNode();
+    await give(there.db, 'p0', 'l0');
+    await until(async () => (await ask(here, 'p0', 'l0')).allowed);
+    await give(there.db, 'p1', 'l1', { ahead: 20_000 });
+    const atLeast = await take(there.db, 'p0', 'l0', { ahead: 30_000 });
+    const everyAnswer = async (source: Graphs | Db, when?: When) => {
+      const asked = { action: 'read', when, atLeast } as const;
+      const l0 = { type: 'logbook', id: 'l0' } as const;
+      const l1 = { type: 'logbook', id: 'l1' } as const;
+      const each = await Promise.all([
+        may(source, { ...asked, person: 'p0', resource: l0 }).then(({ allowed }) => allowed),
+        who(source, { ...asked, resource: l0 }).then((found) => found.length),
+        list(source, { ...asked, person: 'p1', type: 'logbook' }).then((found) => found.length),
+        may(source, { ...asked, person: 'p1', resource: l1 }).then(({ allowed }) => allowed),
+      ]);
+      return each.map(Number).join('');
+    };
+    for (const source of [here.db, here.graphs, there.graphs]) {
+      if (source === there.graphs) await inMemory(there);
+      expect(await everyAnswer(source)).toBe('0011');
+      expect(await everyAnswer(source, { at: Date.now() })).toBe('0011');
+      // an instant that is asked about is that instant
+      expect(await everyAnswer(source, { knownTodayOf: Date.now() })).toBe('1100');
+      if (source !== here.db) expect(await everyAnswer(source, { at: Date.now() + 86_400_000 })).toBe('0011');
+    }
+    expect(await everyAnswer(here.graphs, { enforcedOn: Date.now() })).toBe('1100');
+    // and whoever did not ask for that revision is not let in again
+    expect((await ask(here, 'p0', 'l0')).allowed).toBe(false);
+  });
+
+  it('a decision made by a clock that is behind is made again as it was made', async () => {
+    await give(here.db, 'p0', 'l0');
+    await take(here.db, 'p0', 'l0', { ahead: 30_000 });
+    const at = Date.now();
+    const asked = { person: 'p0', action: 'read', resource: { type: 'logbook', id: 'l0' } } as const;
+    const made = await may(here.graphs, { ...asked, when: { at } });
+    const revision = parseRevision(made.revision).number;
+    const when = { decidedAt: at, revision, policy: presentVersion };
+    expect([made.allowed, await may(here.db, { ...asked, when })]).toEqual([false, made]);
+    const before = { ...when, revision: revision - 1 };
+    expect((await may(here.db, { ...asked, when: before })).allowed).toBe(true);
+  });
+
+  it('a clock that is far ahead moves nobody’s present further than clocks may be apart', async () => {
+    await give(here.db, 'p0', 'l0');
+    await give(here.db, 'p1', 'l0');
+    await take(here.db, 'p0', 'l0', { ahead: 30_000 });
+    await take(here.db, 'p1', 'l0', { ahead: 3_600_000 });
+    for (const source of [here.graphs, here.db])
+      expect(await who(source, { action: 'read', resource: { type: 'logbook', id: 'l0' } })).toMatchObject([
+        { person: 'p1' },
+      ]);
   });
 
   it('a revision that has not come is waited for, then refused; a malformed one is refused at once', async () => {
@@ -349,20 +478,31 @@ async function readers({ graphs }: Node, logbook: string, atLeast?: string): Pro
   return found.map(({ person }) => person);
 }
 
-/** Each returns the revision that it made. */
-async function give(db: Db, person: string, logbook: string): Promise<string> {
-  const begin = [{ relation: 'owns', subject: person, object: logbook } as const];
-  const change = { school: SCHOOL, at: Date.now() - 1, source: 'local', actor: 'test', begin } as const;
-  const { revision } = await inTransaction(db, (tx) => changeFacts(tx, change));
-  return `${SCHOOL}:${revision}`;
+/** The logbooks that a person reads, wherever they are. */
+async function logbooks({ graphs }: Node, person: string, atLeast?: string): Promise<string[]> {
+  return (await list(graphs, { person, action: 'read', type: 'logbook', atLeast })).map(({ id }) => id);
 }
 
-async function take(db: Db, person: string, logbook: string): Promise<string> {
+/** Where a change is made, and by how much the clock of who makes it is ahead, in milliseconds. */
+interface Made {
+  readonly school?: string;
+  readonly ahead?: number;
+}
+
+/** Each returns the revision that it made. */
+async function give(db: Db, person: string, logbook: string, { school = SCHOOL, ahead = -1 }: Made = {}) {
+  const begin = [{ relation: 'owns', subject: person, object: logbook } as const];
+  const change = { school, at: Date.now() + ahead, source: 'local', actor: 'test', begin } as const;
+  const { revision } = await inTransaction(db, (tx) => changeFacts(tx, change));
+  return `${school}:${revision}`;
+}
+
+async function take(db: Db, person: string, logbook: string, { school = SCHOOL, ahead = -1 }: Made = {}) {
   const { revision } = await inTransaction(db, async (tx) => {
-    const end = await currentFacts(tx, { school: SCHOOL, subject: person, object: logbook });
-    return changeFacts(tx, { school: SCHOOL, at: Date.now() - 1, source: 'local', actor: 'test', end });
+    const end = await currentFacts(tx, { school, subject: person, object: logbook });
+    return changeFacts(tx, { school, at: Date.now() + ahead, source: 'local', actor: 'test', end });
   });
-  return `${SCHOOL}:${revision}`;
+  return `${school}:${revision}`;
 }
 
 /** Asks until memory answers. */

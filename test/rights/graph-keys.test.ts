@@ -85,7 +85,12 @@ describe('keys', () => {
         );
         const before = facts.slice(0, facts.length === 0 ? 0 : first % facts.length);
         const closed = before.filter((_, place) => (gone >> (place % 24)) & 1).map(([id]) => id);
-        const patched = patchGraph(graphOf(before), { revision: 2, opened: facts.slice(before.length), closed });
+        const patched = patchGraph(graphOf(before), {
+          revision: 2,
+          revised: 0,
+          opened: facts.slice(before.length),
+          closed,
+        });
         const left = facts.filter(([id]) => !closed.includes(id));
         expect(told(patched)).toEqual(told(graphOf(left)));
         expect(patched.revision).toBe(2);
@@ -154,7 +159,7 @@ describe('keys', () => {
 });
 
 function graphOf(facts: readonly LeanFact[]): Graph {
-  return buildGraph('s', 0, { revision: 1, facts });
+  return buildGraph('s', 0, { revision: 1, revised: 0, facts });
 }
 
 function hashed(key: string): string {

@@ -32,6 +32,8 @@ const SEGMENTS = 6;
 export interface Graph {
   readonly school: string;
   readonly revision: number;
+  /** What the revision is dated, UTC milliseconds. */
+  readonly revised: number;
   /** Questions about an instant from this one on can be answered: facts that had ended by then are left out. */
   readonly since: number;
   readonly nodes: number;
@@ -60,16 +62,16 @@ interface Columns {
 }
 
 /** Builds a graph from everything that is known of a school. */
-export function buildGraph(school: string, since: number, { revision, facts }: Snapshot): Graph {
+export function buildGraph(school: string, since: number, { revision, revised, facts }: Snapshot): Graph {
   const nodes = new NodeTable();
   const labels = new LabelTable();
   const columns = emptyColumns();
   for (const fact of facts) append(columns, fact, nodes, labels);
-  return assemble({ school, revision, since }, { columns, nodes, labels });
+  return assemble({ school, revision, revised, since }, { columns, nodes, labels });
 }
 
 /** The graph of a later revision: what was closed is left out, what was opened is added. */
-export function patchGraph(before: Graph, { revision, opened, closed }: Difference): Graph {
+export function patchGraph(before: Graph, { revision, revised, opened, closed }: Difference): Graph {
   const nodes = new NodeTable();
   const labels = new LabelTable(before.labels);
   const gone = new Set(closed);
@@ -87,7 +89,8 @@ export function patchGraph(before: Graph, { revision, opened, closed }: Differen
       columns.labels.push(cells[edge + 1]!);
     });
   for (const fact of opened) append(columns, fact, nodes, labels);
-  return assemble({ school: before.school, revision, since: before.since }, { columns, nodes, labels });
+  const { school, since } = before;
+  return assemble({ school, revision, revised, since }, { columns, nodes, labels });
 }
 
 /** The node of a key; -1 when the graph does not hold it. */
@@ -171,7 +174,7 @@ function append(columns: Columns, fact: LeanFact, nodes: NodeTable, labels: Labe
 }
 
 function assemble(
-  origin: Pick<Graph, 'school' | 'revision' | 'since'>,
+  origin: Pick<Graph, 'school' | 'revision' | 'revised' | 'since'>,
   { columns, nodes, labels }: { columns: Columns; nodes: NodeTable; labels: LabelTable },
 ): Graph {
   const { subjects, objects, relations } = columns;

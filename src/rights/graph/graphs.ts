@@ -4,9 +4,19 @@ import { openSnapshots } from '../../facts/snapshots.ts';
 import type { Statements } from '../../storage/statements.ts';
 import type { Db } from '../../storage/storage.ts';
 import { type Action, type ResourceType, rulesOf } from '../policy.ts';
+import { judgedAt } from '../present.ts';
 import { parseRevision } from '../revision.ts';
 import type { Decision, Listing, Naming, Reachable, Reader, Resource, When, Wish } from '../rights.ts';
-import { decisionOf, knowledgeIn, listBySql, mayBySql, order, schoolOfResource, whoBySql } from '../sql.ts';
+import {
+  decisionOf,
+  knowledgeIn,
+  listBySql,
+  mayBySql,
+  order,
+  revisionForList,
+  schoolOfResource,
+  whoBySql,
+} from '../sql.ts';
 import { check, persons, resources } from './answers.ts';
 import { openContact } from './contact.ts';
 import { type Graph, keyOf, kindOf, nodesOf } from './graph.ts';
@@ -91,16 +101,17 @@ export function openGraphs(
   };
   const decideBySql = async (asked: Wish, plan: Plan | undefined): Promise<Decision> => {
     answered.sql += 1;
-    const decision = await mayBySql(statements, asked);
+    const decision = await mayBySql(statements, asked, schools.sees);
     if (decision.school === undefined || !plan) return decision;
     const school = schools.named(decision.school);
     if (!places.find(plan.kind, asked.resource.id)) places.put(plan.kind, asked.resource.id, school);
-    // what one answer knew, no later one may not know
-    if (knowledgeIn(asked.when) === 'today') {
-      schools.sees(school.name, Number(decision.revision.slice(decision.revision.lastIndexOf(':') + 1)));
-      if (!schools.trusted(school)) schools.want(school);
-    }
+    if (knowledgeIn(asked.when) === 'today' && !schools.trusted(school)) schools.want(school);
     return decision;
+  };
+  /** Whether a list may be answered from here: whoever has not heard of a change does not know whom it brought where. */
+  const hasHeard = (asked: Listing): boolean => {
+    const wanted = revisionForList(asked);
+    return !wanted || (schools.met(wanted.school)?.seen ?? 0) >= wanted.number;
   };
   return {
     answered,
@@ -113,27 +124,28 @@ export function openGraphs(
       if (!graph) return decideBySql(asked, plan);
       answered.memory += 1;
       const node = places.nodeOfFound(graph, resource.id);
-      const verdict = check(graph, plan!, { resource: node, person, at: at! });
+      const verdict = check(graph, plan!, { resource: node, person, at: judgedAt(at!, graph.revised, when) });
       return decisionOf(verdict, graph.school, school.revision);
     },
     list: async (asked) => {
       const { person, when, atLeast } = asked;
       const plan = planFor(asked.type, asked.action);
       const at = presentOf(when);
-      if (plan && at !== undefined) {
+      if (plan && at !== undefined && hasHeard(asked)) {
         const homes = await homesOf(person);
         const wanted = asked.schools ? homes.filter(({ name }) => asked.schools!.includes(name)) : homes;
         // each is asked for, even after one that is not there
         const graphs = wanted.map((school) => graphFor(school, at, atLeast));
         if (graphs.every((graph) => graph !== undefined)) {
           answered.memory += 1;
+          const judged = graphs.reduce((late, { revised }) => Math.max(late, judgedAt(at, revised, when)), at);
           return graphs
             .sort((a, b) => order(a.school, b.school))
-            .flatMap((graph) => resources(graph, plan, { person, at }));
+            .flatMap((graph) => resources(graph, plan, { person, at: judged }));
         }
       }
       answered.sql += 1;
-      return listBySql(statements, asked);
+      return listBySql(statements, asked, schools.sees);
     },
     who: async (asked) => {
       const { resource, when, atLeast } = asked;
@@ -144,10 +156,11 @@ export function openGraphs(
       if (graph) {
         answered.memory += 1;
         const kept = !asked.schools || asked.schools.includes(graph.school);
-        return kept ? persons(graph, plan!, { resource: resource.id, at: at! }) : [];
+        const judged = judgedAt(at!, graph.revised, when);
+        return kept ? persons(graph, plan!, { resource: resource.id, at: judged }) : [];
       }
       answered.sql += 1;
-      return whoBySql(statements, asked);
+      return whoBySql(statements, asked, schools.sees);
     },
     homesOf,
     revisionOf: (name) => {

@@ -90,7 +90,7 @@ export function openSchools(reading: Reading): Schools {
     state.bytes += bytes - school.bytes;
     Object.assign(school, { graph, bytes, asked: 0, used: ++state.tick });
     school.revision = revisionText(school.name, graph.revision);
-    school.seen = Math.max(school.seen, graph.revision);
+    sees(school.name, graph.revision);
     if (first) onRead(school, graph);
     while (state.bytes > memory && letGo());
   };
@@ -98,6 +98,12 @@ export function openSchools(reading: Reading): Schools {
     state.changes += 1;
     changed.push(name);
     if (changed.length > CHANGES_TOLD) changed.shift();
+  };
+  const sees = (name: string, revision: number): void => {
+    const school = named(name);
+    if (revision <= school.seen) return;
+    school.seen = revision;
+    tell(name);
   };
   /** Lets go of the graph that was used longest ago. */
   const letGo = (): boolean => {
@@ -158,12 +164,7 @@ export function openSchools(reading: Reading): Schools {
       named(name).doubts += 1;
       tell(name);
     },
-    sees: (name, revision) => {
-      const school = named(name);
-      if (revision <= school.seen) return;
-      school.seen = revision;
-      tell(name);
-    },
+    sees,
     get changes() {
       return state.changes;
     },
