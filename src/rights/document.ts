@@ -58,7 +58,9 @@ const rule = z.strictObject({ name: word, paths: z.array(z.array(step).min(1).ma
 
 const actionRules = z.strictObject({
   allow: z.array(rule),
-  forbid: z.array(rule.extend({ defeats: z.union([z.literal('all'), z.array(word)]) })),
+  forbid: z.array(
+    rule.extend({ defeats: z.union([z.literal('all'), z.array(word)]), through: z.literal(true).exactOptional() }),
+  ),
 });
 
 const documentShape = z.strictObject({

@@ -69,6 +69,8 @@ export function rule<Name extends string>(
 /** What overrides rights: where one of its paths leads to a person, the rules that it defeats do not speak. Plain data. */
 export interface Forbid<Name extends string = string> extends Rule<Name> {
   readonly defeats: 'all' | readonly string[];
+  /** It closes ways one by one: only those that go through where its own last step sets out from. */
+  readonly through?: true;
 }
 
 /** Names a forbid, and the rules that it defeats. */
@@ -78,6 +80,15 @@ export function forbid<Name extends string>(
   ...paths: Parameters<typeof rule>[1][]
 ): Forbid<Name> {
   return { ...rule(name, ...paths), defeats };
+}
+
+/** The same of one that closes ways one by one: of the rules that it defeats, those through the one who is before its last step. */
+export function forbidThrough<Name extends string>(
+  name: Name,
+  defeats: readonly string[],
+  path: Parameters<typeof rule>[1],
+): Forbid<Name> {
+  return { ...forbid(name, defeats, path), through: true };
 }
 
 /** What decides one action: any rule allows, unless a forbid defeats it. */

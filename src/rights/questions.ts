@@ -13,6 +13,7 @@ import {
   writeQuestion,
 } from '../facts/paths.ts';
 import { presentVersion } from './document.ts';
+import { defeats, freeWays } from './freed.ts';
 import type { ActionRules, Forbid, Rule } from './path.ts';
 import { type Action, type ForbidName, type ResourceType, type RuleName, rulesOf } from './policy.ts';
 
@@ -39,6 +40,8 @@ export interface WrittenQuestion {
   readonly rules: readonly (Rule | Forbid)[];
   /** For each path of the statement, the place of its rule in that list. */
   readonly ruleOf: readonly number[];
+  /** From this path on, what is left of rules when a forbid speaks that closes their ways one by one. */
+  readonly freeFrom: number;
 }
 
 const selectResource: Record<ResourceType, Landmarks['selectResource']> = {
@@ -68,11 +71,13 @@ export function writeRules(
 ): WrittenQuestion {
   // a trace asks how far a rule that allows goes; a forbid is not something that one lacks
   const rules = question === 'trace' ? allow : [...allow, ...forbid];
+  const free = question === 'trace' ? [] : freeWays({ allow, forbid });
   const paths = rules.flatMap((rule) => rule.paths);
   return {
-    sql: writeQuestion(question, knowledge, paths, landmarksOf(type)),
+    sql: writeQuestion(question, knowledge, [...paths, ...free.map(({ path }) => path)], landmarksOf(type)),
     rules,
-    ruleOf: rules.flatMap((rule, place) => rule.paths.map(() => place)),
+    ruleOf: [...rules.flatMap((rule, place) => rule.paths.map(() => place)), ...free.map(({ place }) => place)],
+    freeFrom: paths.length,
   };
 }
 
@@ -106,8 +111,13 @@ export function questionOn(
 }
 
 /** What the rows about one person and one resource amount to. */
-export function verdictOn({ rules, ruleOf }: WrittenQuestion, rows: readonly Reached[], despite?: ForbidName): Verdict {
-  const best: Reason[] = [];
+export function verdictOn(
+  { rules, ruleOf, freeFrom }: WrittenQuestion,
+  rows: readonly Reached[],
+  despite?: ForbidName,
+): Verdict {
+  const all: Reason[] = [];
+  const free: Reason[] = [];
   const forbids: Forbid[] = [];
   for (const { path, trail } of rows) {
     if (path === null || trail === null) continue;
@@ -118,21 +128,35 @@ export function verdictOn({ rules, ruleOf }: WrittenQuestion, rows: readonly Rea
       continue;
     }
     const { until, facts } = readTrail(trail);
+    const best = path < freeFrom ? all : free;
     const before = best[place];
     if (!before || before.validUntil < until) best[place] = { rule: rule.name as RuleName, validUntil: until, facts };
   }
-  return judge(best.filter(Boolean), forbids.filter(Boolean));
+  const freeOf = ({ rule }: Reason) => free.find((one) => one?.rule === rule);
+  return judge(all.filter(Boolean), forbids.filter(Boolean), freeOf);
 }
 
-/** What allows, in the order of the rules, less what the forbids that speak defeat. */
-export function judge(allowed: readonly Reason[], forbids: readonly Forbid[]): Verdict {
-  const sorted = allowed.length > 1 ? [...allowed].sort((a, b) => b.validUntil - a.validUntil) : allowed;
-  if (forbids.length === 0) return { reasons: sorted };
-  const reasons = sorted.filter(({ rule }) => !forbids.some((one) => defeats(one, rule)));
-  const by = forbids.find((one) => allowed.some(({ rule }) => defeats(one, rule)));
-  return { reasons, ...(by && { forbidden: by.name as ForbidName }) };
+/**
+ * What allows, in the order of the rules, less what the forbids that speak defeat. Of a rule whose ways they close one by
+ * one, what is left is what its free ways give.
+ */
+export function judge(
+  allowed: readonly Reason[],
+  forbids: readonly Forbid[],
+  freeOf: (reason: Reason) => Reason | undefined,
+): Verdict {
+  if (forbids.length === 0) return { reasons: sorted(allowed) };
+  const judged = allowed.map((reason) => {
+    const closing = forbids.filter((one) => defeats(one, { name: reason.rule }));
+    const left = closing.every(({ through }) => through) && freeOf(reason);
+    if (closing.length === 0) return { left: reason };
+    return left ? { left } : { by: closing.find(({ through }) => !through) ?? closing[0]! };
+  });
+  const closing = new Set(judged.map(({ by }) => by));
+  const by = forbids.find((one) => closing.has(one));
+  return { reasons: sorted(judged.flatMap(({ left }) => left ?? [])), ...(by && { forbidden: by.name as ForbidName }) };
 }
 
-function defeats(forbid: Forbid, rule: RuleName): boolean {
-  return forbid.defeats === 'all' || forbid.defeats.includes(rule);
+function sorted(reasons: readonly Reason[]): readonly Reason[] {
+  return reasons.length > 1 ? [...reasons].sort((a, b) => b.validUntil - a.validUntil) : reasons;
 }

@@ -85,8 +85,9 @@ function sentenceOf(type: string, action: string, { name }: Rule): string {
   return typeof found === 'string' ? found : name;
 }
 
-function defeated({ defeats }: Forbid): string {
-  return defeats === 'all' ? policyWords.closes : policyWords.closesSome(defeats.join(', '));
+function defeated({ defeats, through }: Forbid): string {
+  if (defeats === 'all') return policyWords.closes;
+  return (through ? policyWords.closesThrough : policyWords.closesSome)(defeats.join(', '));
 }
 
 /** The word of a key; the key itself for what a past version knew and this one does not. */

@@ -1,4 +1,5 @@
 // The boundary matrix: every fact of every way of every rule of every action, before, at its start, inside, at its end, after.
+// (That of accounts, pending, active, suspended and closed, is asked over the API: test/api/withdrawn.test.ts.)
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Path } from '../../src/facts/paths.ts';
 import { policy } from '../../src/rights/policy.ts';
@@ -144,11 +145,31 @@ logbook request      | barred    | logbook audience class, child enrolled class,
 logbook validate     | barred    | logbook audience class, child enrolled class, me barred child | logbook ofSchool school, me heads school
 logbook revoke       | barred    | logbook audience class, child enrolled class, me barred child | me owns logbook
 logbook see_readers  | barred    | logbook audience class, child enrolled class, me barred child | me owns logbook
-logbook read         | objection | logbook audience class, child enrolled class, child objected me | logbook audience group, other enrolled group, me guards other
 lesson read          | barred    | lesson lessonFor class, child enrolled class, me barred child | lesson lessonAt school, me heads school
-lesson read          | objection | lesson lessonFor class, child enrolled class, child objected me | lesson lessonFor group, other enrolled group, me guards other
 offer launch         | declined  | me declines offer | offer subscribed offer, offer agreed offer, offer cleared offer, me assigned offer
 offer launch         | declined  | me declines offer | offer subscribed offer, offer agreed offer, offer cleared offer, school openTo offer audience=pupil, me attends school`;
+
+/** What an objection is about. */
+const objected = {
+  'logbook read': 'logbook audience class, child enrolled class, child objected me',
+  'lesson read': 'lesson lessonFor class, child enrolled class, child objected me',
+} as const;
+
+/**
+ * An objection closes what goes through one child, and nothing else (C16, C18). What is asked | what there is beside it,
+ * throughout | the rules that allow while it holds, and what is told to close others | those that allow without the
+ * audience | without the enrolment of the child | without the objection.
+ */
+const objections = `
+logbook read | me guards child                                                            | -        objection | - | -        | guardian
+logbook read | me admitted child                                                          | -        objection | - | -        | admitted
+logbook read | me guards child, other enrolled class, me guards other                     | guardian -         | - | guardian | guardian
+logbook read | me admitted child, other enrolled class, me guards other                   | guardian objection | - | guardian | admitted+guardian
+logbook read | me guards child, other enrolled class, me guards other, other objected me  | -        objection | - | - objection | guardian
+logbook read | me guards child, other enrolled class, me guards other, other objected child | guardian -        | - | guardian | guardian
+logbook read | me guards child, me enrolled class                                         | pupil    objection | - | pupil    | guardian+pupil
+lesson read  | me guards child                                                            | -        objection | - | -        | guardian
+lesson read  | me guards child, other enrolled class, me guards other                     | guardian -         | - | guardian | guardian`;
 
 const FROM = 10;
 const TO = 20;
@@ -199,6 +220,21 @@ function rowsOf(table: string): Row[] {
     });
 }
 
+/** A row for each fact of each objection, with what it comes to: while all hold, and without that fact. */
+const closures = objections
+  .trim()
+  .split('\n')
+  .flatMap((text) => {
+    const [asked = '', beside = '', closed = '', ...without] = text.split('|').map((cell) => cell.trim());
+    const [row] = rowsOf(`${asked} | objection | ${objected[asked as keyof typeof objected]} | ${beside}`);
+    return without.map((open, bounded) => {
+      const marked = (fact: string, place: number) => (place === bounded ? `[${fact}]` : fact);
+      const facts = objected[asked as keyof typeof objected].split(', ').map(marked).join(', ');
+      const [allowing = '', told = '-'] = open.split(' ');
+      return { ...row!, text: `${facts} | ${beside}`, bounded, closed: closed.split(/ +/), open: [allowing, told] };
+    });
+  });
+
 const allows = rowsOf(rules);
 const forbids = rowsOf(restrictions);
 
@@ -240,7 +276,7 @@ describe.each(executorNames)('the boundary matrix in %s', (name) => {
   let executor: Executor;
   beforeAll(async () => {
     executor = await openNamed(name);
-    const worlds = [...allows, ...forbids].flatMap((row, place) => [
+    const worlds = [...allows, ...forbids, ...closures].flatMap((row, place) => [
       worldFor(`y${place}-`, row, true),
       worldFor(`n${place}-`, row, false),
     ]);
@@ -285,6 +321,17 @@ describe.each(executorNames)('the boundary matrix in %s', (name) => {
     );
   });
 
+  it.each(
+    closures.map((row, place) => ({ ...row, place: allows.length + forbids.length + place })),
+  )('$asked | objection | $text', async (row) => {
+    const found = (await everyMoment(row)).map(({ moment, reasons, forbidden = '-' }) => [
+      moment,
+      reasons.sort().join('+') || '-',
+      forbidden,
+    ]);
+    expect(found).toEqual(moments.map(({ moment, leads }) => [moment, ...(leads ? row.closed : row.open)]));
+  });
+
   it.each(nearRows)('$asked | nobody | $text', async (row) => {
     expect(await answers(`z${row.place}-`, row, day(FROM))).toEqual({ reasons: [], forbidden: undefined });
   });
@@ -321,7 +368,7 @@ describe('the boundary matrix', () => {
     ),
   );
 
-  const rowsNamed = [...allows, ...forbids].map((row) => `${row.asked} ${row.name} ${rowFacts(row)}`);
+  const rowsNamed = [...allows, ...forbids, ...closures].map((row) => `${row.asked} ${row.name} ${rowFacts(row)}`);
 
   it.each(paths)('has the way of $asked, $name: $facts', ({ asked, name, facts }) => {
     expect(rowsNamed).toContain(`${asked} ${name} ${facts}`);

@@ -44,6 +44,7 @@ export interface Live {
 
 export function decide(live: Live, person: string, action: Action, resource: Resource): Answer {
   const found = new Map<RuleName, number>();
+  const objected = new Set<RuleName>();
   const view: View = {
     me: person,
     it: resource.id,
@@ -54,11 +55,16 @@ export function decide(live: Live, person: string, action: Action, resource: Res
       const end = Math.min(...way.map((fact) => fact.validTo));
       found.set(rule, Math.max(found.get(rule) ?? 0, end));
     },
+    allowThrough: (rule, child, ...way) => {
+      const own = view.all('objected').filter((fact) => fact.subject === child && fact.object === person);
+      if (own.length === 0) view.allow(rule, ...way);
+      else objected.add(rule);
+    },
   };
   const columns: Readonly<Record<string, Column>> = table[resource.type];
   const column = Object.hasOwn(columns, action) ? columns[action]! : [];
   for (const cell of column) cell(view);
-  return lessWhatIsForbidden(view, found, { action, type: resource.type });
+  return lessWhatIsForbidden(view, found, { objected, type: resource.type });
 }
 
 interface View {
@@ -68,6 +74,8 @@ interface View {
   readonly isGroup: (fact: Fact) => boolean;
   readonly all: (relation: Fact['relation']) => Fact[];
   readonly allow: (rule: RuleName, ...way: readonly Fact[]) => void;
+  /** C16: of one child and not of another, who may have objected (C18: their own objection, and nobody else's). */
+  readonly allowThrough: (rule: RuleName, child: string, ...way: readonly Fact[]) => void;
 }
 
 /** One cell of the table that is not D: the rows it is for, and its condition. */
@@ -202,14 +210,15 @@ const guardian =
     for (const [tied, enrolled] of pupils(view, tie))
       for (const guards of view.all('guards'))
         if (guards.subject === view.me && guards.object === enrolled.subject)
-          view.allow('guardian', tied, enrolled, guards);
+          view.allowThrough('guardian', enrolled.subject, tied, enrolled, guards);
   };
 
 // r20 by C16b: a documented decision of the head
 const admitted: Cell = (view) => {
   for (const [tied, enrolled] of pupils(view, 'audience'))
     for (const one of view.all('admitted'))
-      if (one.subject === view.me && one.object === enrolled.subject) view.allow('admitted', tied, enrolled, one);
+      if (one.subject === view.me && one.object === enrolled.subject)
+        view.allowThrough('admitted', enrolled.subject, tied, enrolled, one);
 };
 
 // r3 by C5: the team of a class, and what is for that class or for a group that holds a pupil of it
@@ -418,11 +427,11 @@ const table: Readonly<Record<ResourceType, Readonly<Record<string, Column>>>> = 
   offer: { launch: [licensed, wholeSchool] },
 };
 
-/** I1: a restriction on a pair (person, child) or (person, object) overrides any allow; C16, C18: so does an objection. */
+/** I1: a restriction on a pair (person, child) or (person, object) overrides any allow; an objection left some out. */
 function lessWhatIsForbidden(
   view: View,
   found: ReadonlyMap<RuleName, number>,
-  { type }: { action: Action; type: ResourceType },
+  { objected, type }: { objected: ReadonlySet<RuleName>; type: ResourceType },
 ): Answer {
   // an absence is about no child, nor is what is done at a school, and no restriction names one
   if (type === 'absence' || type === 'school') return { reasons: found };
@@ -438,10 +447,9 @@ function lessWhatIsForbidden(
     .some(
       (one) => one.subject === view.me && ((type === 'logbook' && one.object === view.it) || concerned.has(one.object)),
     );
-  if (barred && found.size > 0) return { reasons: new Map(), forbidden: 'barred' };
-  const objected = view.all('objected').some((one) => one.object === view.me && concerned.has(one.subject));
-  const kept = new Map([...found].filter(([rule]) => !(objected && (rule === 'guardian' || rule === 'admitted'))));
-  return { reasons: kept, ...(kept.size < found.size && { forbidden: 'objection' }) };
+  if (barred && found.size + objected.size > 0) return { reasons: new Map(), forbidden: 'barred' };
+  const lost = [...objected].some((rule) => !found.has(rule));
+  return { reasons: found, ...(lost && { forbidden: 'objection' }) };
 }
 
 /** The facts of a school that hold at the instant, as known today or as known then. */

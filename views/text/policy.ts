@@ -58,6 +58,7 @@ export const policyWords = {
   thePerson: 'la personne',
   closes: 'ferme tout',
   closesSome: (rules: string) => `ferme ${rules}`,
+  closesThrough: (rules: string) => `ferme ${rules}, pour ce qui passe par la même personne`,
   restriction: 'restriction',
   or: ' ou ',
 } as const;

@@ -25,7 +25,8 @@ class FoundReason implements Reason {
   readonly #rank: number;
 
   constructor(finding: Finding, place: number, rank: number) {
-    this.rule = finding.plan.rules[place]!.name as RuleName;
+    const { rules } = finding.plan;
+    this.rule = rules[place % rules.length]!.name as RuleName;
     this.validUntil = finding.graph.labels.ends[rank]!;
     this.#finding = finding;
     this.#place = place;
@@ -135,7 +136,24 @@ function verdict(ranks: Int32Array, finding: Finding): Verdict {
     forbids ??= [];
     forbids.push(rule);
   }
-  return allowed.length === 0 ? DENIED : judge(allowed, forbids ?? NO_FORBIDS);
+  if (allowed.length === 0) return DENIED;
+  return forbids
+    ? judge(allowed, forbids, ({ rule }) => freeReason(finding, rule))
+    : judge(allowed, NO_FORBIDS, noReason);
+}
+
+/** A rule by its ways that no forbid closes. */
+function freeReason(finding: Finding, rule: RuleName): Reason | undefined {
+  const { graph, plan, resource, person, at } = finding;
+  let [best, place] = [0, 0];
+  standAt(graph, at);
+  for (const path of plan.free) {
+    if (plan.rules[path.place % plan.rules.length]!.name !== rule) continue;
+    const rank = rankOfPath(graph, path, resource, person);
+    if (rank > best) [best, place] = [rank, path.place];
+  }
+  return best === 0 ? undefined : new FoundReason(finding, place, best);
 }
 
 const NO_FORBIDS: readonly Forbid[] = [];
+const noReason = () => undefined;

@@ -1,5 +1,6 @@
 // Rules as plans: each path as hops by number, from the resource and from the person, compiled once.
 import type { Path, Property, Step } from '../../facts/paths.ts';
+import { freeWays } from '../freed.ts';
 import type { ActionRules, Forbid, Rule } from '../path.ts';
 import { entering, type Graph, leaving, relationNumber } from './graph.ts';
 import { type Kind, kindNumber, NO_KIND } from './kinds.ts';
@@ -15,6 +16,8 @@ export interface Hop {
   readonly kind: Kind;
   /** What the fact must carry; `NONE` for nothing. */
   readonly condition: number;
+  /** The code of the segments, where it sets out, of a relation that must not lead where it ends; `NONE` for none. */
+  readonly unless: number;
   /** The code of the segments, at the subject, of a second fact between the same two ends; `NONE` for none. */
   readonly beside: number;
   readonly besideCondition: number;
@@ -23,7 +26,7 @@ export interface Hop {
 export const NONE = -1;
 
 export interface PlannedPath {
-  /** The place of its rule in the plan's list. */
+  /** The place of its rule in the plan's list; after that list, of the same rule by its free ways. */
   readonly place: number;
   readonly fromResource: readonly Hop[];
   readonly fromPerson: readonly Hop[];
@@ -33,6 +36,8 @@ export interface Plan {
   /** The rules that allow, then those that forbid. */
   readonly rules: readonly (Rule | Forbid)[];
   readonly paths: readonly PlannedPath[];
+  /** What is left of rules when a forbid speaks that closes their ways one by one. */
+  readonly free: readonly PlannedPath[];
   /** How many of the paths are of rules that allow; the others forbid. */
   readonly allowing: number;
   pathsOf(place: number): readonly PlannedPath[];
@@ -44,8 +49,10 @@ export interface Plan {
 export function planOf({ allow, forbid }: ActionRules, kind: Kind): Plan {
   const rules = [...allow, ...forbid];
   const paths = rules.flatMap((rule, place) => rule.paths.map((path) => plannedPath(path, place)));
+  const free = freeWays({ allow, forbid }).map(({ path, place }) => plannedPath(path, rules.length + place));
   const allowing = paths.filter(({ place }) => place < allow.length).length;
-  return { rules, paths, allowing, kind, pathsOf: (place) => paths.filter((path) => path.place === place) };
+  const pathsOf = (place: number) => [...paths, ...free].filter((path) => path.place === place);
+  return { rules, paths, free, allowing, kind, pathsOf };
 }
 
 function plannedPath(path: Path, place: number): PlannedPath {
@@ -64,7 +71,7 @@ function plannedPath(path: Path, place: number): PlannedPath {
 
 const hops = new Map<string, Hop>();
 
-function hop({ relation, property, alongside }: Step, out: boolean, only: Step['only']): Hop {
+function hop({ relation, way, property, alongside, unless }: Step, out: boolean, only: Step['only']): Hop {
   const number = relationNumber.get(relation)!;
   const made: Hop = {
     out,
@@ -72,6 +79,7 @@ function hop({ relation, property, alongside }: Step, out: boolean, only: Step['
     code: out ? leaving(number) : entering(number),
     kind: only ? kindNumber(only) : NO_KIND,
     condition: property ? conditionNumber(property) : NONE,
+    unless: unless ? codeBetween(unless, out === (way === 'out')) : NONE,
     beside: alongside ? leaving(relationNumber.get(alongside.relation)!) : NONE,
     besideCondition: alongside ? conditionNumber(alongside.property) : NONE,
   };
@@ -80,6 +88,12 @@ function hop({ relation, property, alongside }: Step, out: boolean, only: Step['
   if (before) return before;
   hops.set(name, made);
   return made;
+}
+
+/** The code by which a relation leads from one end of a step to the other: from where the step sets out, or back. */
+function codeBetween({ relation, way }: NonNullable<Step['unless']>, onward: boolean): number {
+  const number = relationNumber.get(relation)!;
+  return (way === 'out') === onward ? leaving(number) : entering(number);
 }
 
 const conditions: Property[] = [];

@@ -115,6 +115,7 @@ function step(graph: Graph, hop: Hop, from: Front, to: Front): void {
       const next = cells[edge]!;
       if (hop.kind !== NO_KIND && kindOf(graph, next) !== hop.kind) continue;
       if (met && met[label] === 0) continue;
+      if (hop.unless !== NONE && leadsTo(graph, node, hop.unless, next)) continue;
       if (rank < lasts) lasts = rank;
       if (hop.beside !== NONE) {
         const beside = hop.out ? rankBeside(graph, hop, node, next) : rankBeside(graph, hop, next, node);
@@ -139,6 +140,17 @@ function rankBeside(graph: Graph, hop: Hop, subject: number, object: number): nu
     if (cells[edge] === object && met[label] === 1 && cells[ranksAt + label]! > best) best = cells[ranksAt + label]!;
   }
   return best;
+}
+
+/** Whether a fact of a segment leads from a node to another now. */
+export function leadsTo(graph: Graph, node: number, code: number, to: number): boolean {
+  const { cells, ranksAt } = graph;
+  const segment = segmentOf(graph, node, code);
+  if (segment === 0) return false;
+  const end = cells[segment + 1]! & EDGE_MASK;
+  for (let edge = cells[segment]! & EDGE_MASK; edge < end; edge += 2)
+    if (cells[edge] === to && cells[ranksAt + cells[edge + 1]!] !== 0) return true;
+  return false;
 }
 
 /** How many facts a hop would follow from a front. */

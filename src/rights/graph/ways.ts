@@ -2,7 +2,7 @@
 import { EDGE_MASK, type Graph, idOfFact, kindOf, leaving, segmentOf } from './graph.ts';
 import { NO_KIND } from './kinds.ts';
 import { type Hop, meeting, NONE, type PlannedPath } from './plan.ts';
-import { standAt } from './walk.ts';
+import { leadsTo, standAt } from './walk.ts';
 
 interface Sought {
   readonly resource: number;
@@ -47,6 +47,7 @@ function* factsAlong(graph: Graph, hop: Hop, node: number, rank: number) {
     const next = graph.cells[edge]!;
     if (hop.kind !== NO_KIND && kindOf(graph, next) !== hop.kind) continue;
     if (!holds(graph, edge, hop.condition, rank)) continue;
+    if (hop.unless !== NONE && leadsTo(graph, node, hop.unless, next)) continue;
     const [subject, object] = hop.out ? [node, next] : [next, node];
     const own = idOf(graph, hop, { edge, subject, object });
     if (hop.beside === NONE) yield { next, facts: [own] };
