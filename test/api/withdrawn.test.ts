@@ -10,6 +10,8 @@ import { type Db, inPieces, openDatabase } from '../../src/storage/storage.ts';
 import { type CastName, COLLEGE } from '../cast.ts';
 import { engines } from '../databases.ts';
 import { keyOf } from '../rights/school.ts';
+import { type Line, ways } from '../rights/ways.ts';
+import { plainCast, worldUnder, writeWorlds } from '../rights/worlds.ts';
 import { openApi, type Served, type ServedModule } from './harness.ts';
 
 const PASSWORD = 'vitrail-moussaka-47-grelot';
@@ -44,6 +46,18 @@ const holders = [
   ['paul', 'pupil'],
   ['paula', 'guardian'],
 ] as const satisfies readonly (readonly [CastName, string])[];
+
+/** A world of one way, that leads from long before to long after. */
+function worldOf(prefix: string, lines: readonly Line[]) {
+  const begin = lines.map(({ subject, object, ...rest }) => ({
+    ...rest,
+    subject: plainCast[subject],
+    object: plainCast[object],
+    from: -9,
+    to: 9_000,
+  }));
+  return worldUnder(prefix, [{ school: 0, at: -9, begin, end: [] }]);
+}
 
 describe.each(engines)('accounts and rights on $name', ({ open }) => {
   let api: Served;
@@ -97,6 +111,46 @@ describe.each(engines)('accounts and rights on $name', ({ open }) => {
       seen.push(`${state} ${wanted}`);
     }
     expect(seen).toHaveLength(course.length);
+  });
+
+  it('every holder of a right that a module may ask about: by every way of every rule, to each action', async () => {
+    const worlds = ways
+      .filter(({ type }) => type === 'logbook' || type === 'lesson')
+      .map((way, place) => ({ ...way, ...worldOf(`h${place}-`, way.lines) }));
+    await writeWorlds(api.db, worlds);
+    const everywhere = await api.module({ schools: 'all' });
+    const own = await everywhere.token('rights');
+    const questions = await Promise.all(
+      worlds.map(async ({ prefix, type, actions }) => {
+        const subject = { type: 'user', id: await everywhere.sub(prefix + plainCast.me) };
+        const resource = { type, id: prefix + plainCast[type] };
+        return actions.map((name) => ({ subject, action: { name }, resource }));
+      }),
+    );
+    const evaluations = questions.flat();
+    expect(new Set(worlds.map(({ rule }) => rule)).size).toBeGreaterThan(15);
+    const ask = async () => {
+      const body = { context: { motive: 'Contrôle' }, evaluations };
+      const answer = await api.ask('/access/v1/evaluations', { token: own, body });
+      const decisions = answer.body.evaluations as { decision: boolean }[];
+      return [...new Set(decisions.map(({ decision }) => decision))];
+    };
+    const persons = worlds.map(({ prefix }) => prefix + plainCast.me);
+    const all = async (to: 'active' | 'suspended' | 'closed') => {
+      for (const person of persons) await move(api.db, person, to);
+    };
+    // without a password: nobody signs in, and each costs a while
+    const opened = { state: 'active', opened_at: 1, changed_at: 1, epoch: 0 };
+    for (const [bring, wanted] of [
+      [async () => undefined, true],
+      [() => api.db('account').insert(persons.map((person) => ({ person, identifier: person, ...opened }))), true],
+      [() => all('suspended'), false],
+      [() => all('active'), true],
+      [() => all('closed'), false],
+    ] as const) {
+      await bring();
+      await expect.poll(ask, { timeout: 5_000 }).toEqual([wanted]);
+    }
   });
 
   it('the log says why, and a replay gives the same', async () => {
