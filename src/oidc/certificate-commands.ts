@@ -1,5 +1,5 @@
 // `preau certificates` and `preau client certificate`: who is known by which certificate, and what must be renewed when.
-import { parseArgs } from 'node:util';
+import { type ParseArgsConfig, parseArgs } from 'node:util';
 import type { Command, CommandContext } from '../command.ts';
 import { Refusal } from '../errors.ts';
 import { readCertificate } from './certificate-faults.ts';
@@ -13,7 +13,7 @@ export async function certificatesCommand(
   { db, config, args, print }: CommandContext,
   lent: readonly Lent[] = [],
 ): Promise<void> {
-  const { values } = parsed(args);
+  const { values } = parsed(args, { json: { type: 'boolean' } });
   const lives = await certificateLives(db, config, Date.now(), lent);
   if (values.json) return print(JSON.stringify(lives.map(toJson)));
   if (lives.length === 0) print('Aucun certificat : ni le service ni les modules n’en montrent.');
@@ -22,7 +22,7 @@ export async function certificatesCommand(
 
 /** `preau client certificate add|list|remove` */
 export const moduleCertificatesCommand: Command = async ({ args: [act = '', ...rest], ...context }) => {
-  const { positionals } = parsed(rest);
+  const { positionals } = parsed(rest, {});
   const run = Object.hasOwn(acts, act) ? acts[act] : undefined;
   if (!run || positionals.length !== run.takes)
     throw new Refusal('bad_argument', 'expected `add ID PEM`, `list ID` or `remove ID EMPREINTE`');
@@ -133,9 +133,9 @@ function toJson({ endsAt, seenAt, ...life }: CertificateLife) {
   };
 }
 
-function parsed(args: readonly string[]) {
+function parsed<const T extends NonNullable<ParseArgsConfig['options']>>(args: readonly string[], options: T) {
   try {
-    return parseArgs({ args: [...args], options: { json: { type: 'boolean' } }, allowPositionals: true });
+    return parseArgs({ args: [...args], options, allowPositionals: true });
   } catch (error) {
     throw new Refusal('bad_argument', (error as Error).message);
   }
