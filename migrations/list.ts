@@ -35,6 +35,7 @@ import { up as codeHands } from './0032_code_hands.ts';
 import { up as mandates } from './0033_mandates.ts';
 import { up as freeResources } from './0034_free_resources.ts';
 import { up as civility } from './0035_civility.ts';
+import { up as visitEnds } from './0036_visit_ends.ts';
 
 export interface Migration {
   readonly name: string;
@@ -77,4 +78,5 @@ export const migrationList = [
   { name: '0033_mandates', up: mandates },
   { name: '0034_free_resources', up: freeResources },
   { name: '0035_civility', up: civility },
+  { name: '0036_visit_ends', up: visitEnds },
 ] as const satisfies readonly Migration[];

@@ -1,122 +1,105 @@
-// The news of a sign-out, told to modules beside the request: it makes nobody wait, and no module makes another wait.
-
-/** One module to tell that a session has ended. */
-export interface LogoutNotice {
-  readonly client: string;
-  /** Tells it once; throws when it did not take it. */
-  readonly deliver: () => Promise<unknown>;
-}
+// The news that sessions have ended, on its way to modules beside requests: kept until it is told, and lost with no node.
+import type { Statements } from '../storage/statements.ts';
+import type { Db } from '../storage/storage.ts';
+import { takingTurns } from '../storage/turns.ts';
+import {
+  type Farewell,
+  farewellIn,
+  giveUpFarewells,
+  isTooOld,
+  keepFarewell,
+  modulesToTell,
+  settleFarewells,
+  takeFarewells,
+} from './farewells.ts';
+import type { Seal } from './seal.ts';
+import { openTelling } from './telling.ts';
 
 export interface Dispatch {
-  /** Takes a notice and returns at once. */
-  send(notice: LogoutNotice): void;
-  /** Tries nothing again; resolves when what is ready has been told, and soon in any case. */
+  /** Keeps that a session is over for a module, and returns; it is told at once, and again until the module takes it. */
+  say(news: Farewell): Promise<void>;
+  /** One turn: takes what is due, of each module as much as there is room for, and begins to tell it. */
+  look(): Promise<void>;
+  /** Takes nothing more; tells what is in hand as far as that is done soon, and leaves the rest to whoever looks next. */
   close(): Promise<void>;
 }
 
-/** How many modules are called at once, and how often the same one: one that hangs leaves room for the others. */
-const AT_ONCE = 60;
-const AT_ONCE_EACH = 4;
+/**
+ * Tells modules what is kept for them. `deliver` says whether there was anybody to tell, and throws when the module did not
+ * take it; `told` hears of what was taken, and of what was given up.
+ */
+export function openDispatch({
+  db,
+  statements,
+  seal,
+  deliver,
+  told,
+  onError,
+  clock = Date.now,
+}: {
+  db: Db;
+  statements: Pick<Statements, 'run'>;
+  seal: Seal;
+  deliver: (news: Farewell) => Promise<boolean>;
+  told: (client: string, delivered: boolean) => void;
+  onError: (error: unknown) => void;
+  clock?: () => number;
+}): Dispatch {
+  const inTurn = takingTurns(db);
+  const telling = openTelling({
+    tell: async (news) => {
+      const farewell = farewellIn(seal, news);
+      if (farewell && (await deliver(farewell))) told(news.client, true);
+    },
+    onEmpty: () => lookSoon(),
+    clock,
+  });
+  const settle = async (): Promise<void> => {
+    const outcomes = [...telling.outcomes];
+    if (outcomes.length === 0) return;
+    await inTurn(() => settleFarewells(db, outcomes));
+    telling.outcomes.splice(0, outcomes.length);
+  };
+  const turn = async (): Promise<void> => {
+    await settle();
+    const at = clock();
+    const due = await modulesToTell(db, at);
+    if (due.some(({ oldest }) => isTooOld(oldest, at)))
+      for (const client of await giveUpFarewells(db, at)) told(client, false);
+    for (const { client } of due) {
+      const most = telling.roomFor(client, at);
+      if (most > 0) telling.begin(client, await inTurn(() => takeFarewells(db, { client, most, at })));
+    }
+  };
 
-/** Before the second try and the third, milliseconds. */
-const WAITS = [2_000, 15_000];
-
-/** How many notices are kept for one module. */
-const MOST_KEPT = 2_000;
-
-/** How long closing waits for what is under way, milliseconds. */
-const LEAVE_WITHIN = 1_500;
-
-interface Try {
-  readonly notice: LogoutNotice;
-  readonly before: number;
-}
-
-/** The notices for one module; `kept` counts those that are ready, under way, or resting between two tries. */
-interface Queue {
-  ready: Try[];
-  running: number;
-  kept: number;
-}
-
-/** Delivers notices: three tries, each module in its turn, then `told(client, false)`. */
-export function openDispatch(told: (client: string, delivered: boolean) => void): Dispatch {
-  const queues = new Map<string, Queue>();
-  const running = new Set<Promise<void>>();
-  const resting = new Map<NodeJS.Timeout, () => void>();
+  /** The turn that runs, or ran last; and the one that follows it, whoever asks for it. */
+  let last: Promise<void> = Promise.resolve();
+  let waiting: Promise<void> | undefined;
   let closed = false;
-
-  const end = (client: string, queue: Queue, delivered: boolean): void => {
-    queue.kept -= 1;
-    if (queue.kept === 0) queues.delete(client);
-    told(client, delivered);
-  };
-  const attempt = async (queue: Queue, { notice, before }: Try): Promise<void> => {
-    const { client, deliver } = notice;
-    const delivered = await deliver().then(
-      () => true,
-      () => false,
-    );
-    const wait = delivered || closed ? undefined : WAITS[before];
-    if (wait === undefined) return end(client, queue, delivered);
-    const timer = setTimeout(() => {
-      resting.delete(timer);
-      queue.ready.push({ notice, before: before + 1 });
-      next();
-    }, wait);
-    timer.unref();
-    resting.set(timer, () => end(client, queue, false));
-  };
-  const next = (): void => {
-    for (const [client, queue] of queues) {
-      if (running.size >= AT_ONCE) return;
-      const one = queue.running < AT_ONCE_EACH ? queue.ready.shift() : undefined;
-      if (!one) continue;
-      queues.delete(client); // whoever is served goes to the end of the line, where this loop finds it again
-      queues.set(client, queue);
-      queue.running += 1;
-      const run = attempt(queue, one).finally(() => {
-        queue.running -= 1;
-        running.delete(run);
-        next();
+  const look = (): Promise<void> => {
+    waiting ??= last
+      .catch(() => undefined) // told to who asked for it
+      .then(() => {
+        waiting = undefined;
+        return closed ? undefined : turn();
       });
-      running.add(run);
-    }
+    last = waiting;
+    return waiting;
   };
-  const drop = (): void => {
-    for (const [timer, giveUp] of resting) {
-      clearTimeout(timer);
-      giveUp();
-    }
-    resting.clear();
+  const lookSoon = (): void => {
+    look().catch(onError);
   };
   return {
-    send: (notice) => {
-      const queue = queues.get(notice.client) ?? { ready: [], running: 0, kept: 0 };
-      if (closed || queue.kept >= MOST_KEPT) return told(notice.client, false);
-      queues.set(notice.client, queue);
-      queue.kept += 1;
-      queue.ready.push({ notice, before: 0 });
-      setImmediate(next);
+    say: async (news) => {
+      await keepFarewell(statements, seal, news);
+      lookSoon();
     },
+    look,
     close: async () => {
-      await new Promise((resolve) => setImmediate(resolve)); // what was sent this instant is still told
       closed = true;
-      drop();
-      await atMost(LEAVE_WITHIN, async () => {
-        while (running.size > 0) await Promise.race(running);
-      });
-      for (const [client, queue] of queues) for (const _one of queue.ready.splice(0)) end(client, queue, false);
+      await last.catch(() => undefined);
+      await telling.close();
+      await settle().catch(onError); // left as it is, it is told by whoever looks once it is no longer taken
     },
   };
-}
-
-/** Waits for work, and no longer than that. */
-async function atMost(milliseconds: number, work: () => Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, milliseconds);
-  });
-  await Promise.race([work(), late]);
-  clearTimeout(timer);
 }

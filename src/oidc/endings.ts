@@ -1,59 +1,85 @@
 // The watch over what persons have open at publishers: whoever may no longer is signed out there.
-import { launchable } from '../acts/launching.ts';
+import { launchableUntil } from '../acts/launching.ts';
 import { revisionsOf } from '../facts/facts.ts';
 import { revisionText } from '../rights/revision.ts';
 import type { Source } from '../rights/rights.ts';
 import type { Db } from '../storage/storage.ts';
 import type { KnownModules } from './known-modules.ts';
-import { endVisit, noteLook, schoolsVisited, type Visit, visitsToLookAt } from './visits.ts';
+import { type Due, endVisits, holdVisits, noteLook, schoolsVisited, type Visit } from './visits.ts';
 
-/** What ends by its date alone is noticed within this time, in milliseconds; what is changed, at the next turn. */
+/**
+ * What no fact of a school tells of, an account that was closed or a module that opens a resource no more, is noticed
+ * within this time, in milliseconds, or a little later where very much is open.
+ */
 const LOOK_AGAIN = 60_000;
 
-/** When it is looked, UTC milliseconds, and on what is known at a revision of the school or later. */
+/** When it is looked, UTC milliseconds, and at which revision of the school, or later. */
 interface Look {
   readonly at: number;
-  readonly atLeast?: string;
+  readonly revision: number;
 }
 
 /**
- * One turn of the watch: looks at the visits of schools whose facts have changed since the last turn, and at those that
- * nobody has looked at for a while. Tokens are refused meanwhile in any case: each use of one asks again.
+ * One turn of the watch: looks at what was opened since the last turn, at all that is open from schools whose facts have
+ * changed since it was looked at, and at all that has ended by its date; and at some of the rest. Nodes share it.
+ * Tokens are refused meanwhile in any case: each use of one asks again.
  */
 export function watchEntitlements(
   db: Db,
   { rights, modules, clock = Date.now }: { rights: Source; modules: Pick<KnownModules, 'get'>; clock?: () => number },
 ): () => Promise<void> {
-  const seen = new Map<string, number>();
   return async () => {
     const at = clock();
     const schools = await schoolsVisited(db, at);
-    for (const school of seen.keys()) if (!schools.includes(school)) seen.delete(school);
-    const revisions = await revisionsOf(db, schools); // before what they are the revisions of
-    for (const school of schools) {
-      const revision = revisions.get(school) ?? 0;
-      if (seen.get(school) === revision) continue;
-      // memory may not have heard of it yet: what it answered from before would be believed until the next look
-      const atLeast = revisionText(school, revision);
-      await lookAt(await visitsToLookAt(db, { at, school }), { at, atLeast });
-      seen.set(school, revision);
+    // before what they are the revisions of
+    const revisions = await revisionsOf(
+      db,
+      schools.map(({ school }) => school),
+    );
+    const revisionOf = (school: string) => revisions.get(school) ?? 0;
+    for (const { school, revision: seen, validUntil } of schools) {
+      const revision = revisionOf(school);
+      if (seen < revision || validUntil <= at) await lookThrough({ at, school, revision });
     }
-    await lookAt(await visitsToLookAt(db, { at, before: at - LOOK_AGAIN }), { at });
+    const rest = await holdVisits(db, { at, before: at - LOOK_AGAIN });
+    for (const school of new Set(rest.map((visit) => visit.school)))
+      await lookAt(
+        school,
+        rest.filter((visit) => visit.school === school),
+        { at, revision: revisionOf(school) },
+      );
   };
 
-  async function lookAt(visits: readonly Visit[], when: Look): Promise<void> {
-    const going: Visit[] = [];
-    for (const visit of visits) {
-      if (await goesOn(visit, when)) going.push(visit);
-      else await endVisit(db, visit);
+  async function lookThrough(due: Extract<Due, { school: string }>): Promise<void> {
+    for (;;) {
+      const visits = await holdVisits(db, due);
+      if (visits.length === 0) return;
+      await lookAt(due.school, visits, due);
     }
-    await noteLook(db, going, when.at);
   }
 
-  async function goesOn({ client, resource, school, person }: Visit, when: Look): Promise<boolean> {
+  async function lookAt(school: string, visits: readonly Visit[], { at, revision }: Look): Promise<void> {
+    const bound: Visit[] = [];
+    for (const visit of visits) if (await isBound(visit)) bound.push(visit);
+    // memory may not have heard of the revision yet: what it answered from before would be believed until the next look
+    const atLeast = revisionText(school, revision);
+    const untilOf = await launchableUntil(rights, { db, school, asked: bound, at, atLeast });
+    const going = bound.flatMap((visit) => {
+      const until = untilOf(visit);
+      return until === undefined ? [] : [{ visit, until }];
+    });
+    const kept = new Set(going.map(({ visit }) => visit));
+    await endVisits(
+      db,
+      visits.filter((visit) => !kept.has(visit)),
+    );
+    await noteLook(db, going, { at, revision });
+  }
+
+  /** Whether a publisher still opens the resource, for that school. */
+  async function isBound({ client, resource, school }: Visit): Promise<boolean> {
     const module = await modules.get(client);
     if (!module?.resources.includes(resource)) return false;
-    if (module.schools !== 'all' && !module.schools.includes(school)) return false;
-    return (await launchable(rights, { db, person, school, resource, ...when })).length > 0;
+    return module.schools === 'all' || module.schools.includes(school);
   }
 }

@@ -7,6 +7,7 @@ import Provider from 'oidc-provider';
 import { type Verifier, verifierOf } from './access-tokens.ts';
 import { configurationOf, type Parts } from './configuration.ts';
 import type { Dispatch } from './dispatch.ts';
+import type { Farewell } from './farewells.ts';
 import type { SigningKey } from './keys.ts';
 import type { KnownModules } from './known-modules.ts';
 import { apiAudience } from './scopes.ts';
@@ -19,6 +20,8 @@ export interface Engine {
   readonly provider: Provider;
   readonly handle: Koa.Middleware;
   readonly verify: Verifier;
+  /** Tells a module that a session has ended; whether it wants to know. Throws when it did not take it. */
+  readonly tell: (news: Farewell) => Promise<boolean>;
   /** The keys it runs on, in order: another text means that another engine is due. */
   readonly arrangement: string;
 }
@@ -34,7 +37,7 @@ export function buildEngine(
   const provider = new Provider(issuer, configurationOf({ ...parts, jwks }));
   compareSecrets(provider);
   rememberClients(provider, parts.modules);
-  tellWithoutWaiting(provider, dispatch);
+  const tell = tellWithoutWaiting(provider, dispatch);
   traces.watch(provider);
   sightings.watch(provider, parts.certificates);
   provider.on('server_error', (ctx, error) => ctx.app.emit('error', error, ctx));
@@ -52,6 +55,7 @@ export function buildEngine(
   return {
     provider,
     handle: mount(provider),
+    tell,
     verify: verifierOf(issuer, apiAudience(issuer), JSON.parse(JSON.stringify({ keys: open })) as JSONWebKeySet),
     arrangement: arrangementOf(keys),
   };
@@ -61,15 +65,19 @@ export function arrangementOf(keys: readonly SigningKey[]): string {
   return keys.map((key) => key.kid).join(' ');
 }
 
-/** Tells a module that a session of a person has ended, if it wants to know. Returns at once. */
+/** Has a module told that a session of a person has ended, if it wants to know. Returns once that is kept. */
 export async function tellModule(
   provider: Provider,
   { client: id, person, sid }: { client: string; person: string; sid: string },
 ): Promise<void> {
-  const client = (await provider.Client.find(id)) as unknown as
-    | (ClientPrototype & { backchannelLogoutUri?: string })
-    | undefined;
-  if (client?.backchannelLogoutUri) await client.backchannelLogout(person, sid);
+  const client = await toldClient(provider, id);
+  if (client) await client.backchannelLogout(person, sid);
+}
+
+/** A client that wants to be told; none when it does not, or is no longer registered. */
+async function toldClient(provider: Provider, id: string): Promise<ClientPrototype | undefined> {
+  const client = (await provider.Client.find(id)) as unknown as ClientPrototype | undefined;
+  return client?.backchannelLogoutUri ? client : undefined;
 }
 
 interface ClientPrototype {
@@ -77,6 +85,7 @@ interface ClientPrototype {
   backchannelLogout(subject: string, sid: string): Promise<unknown>;
   readonly clientId: string;
   readonly clientSecret: string;
+  readonly backchannelLogoutUri?: string;
 }
 
 function prototypeOf(provider: Provider): ClientPrototype {
@@ -111,11 +120,17 @@ function compareSecrets(provider: Provider): void {
   };
 }
 
-/** A module that does not answer must not hold up whoever signs out: the news is handed over, and delivered beside. */
-function tellWithoutWaiting(provider: Provider, dispatch: Dispatch): void {
+/** A module that does not answer must not hold up whoever signs out: the news is kept, and told beside. */
+function tellWithoutWaiting(provider: Provider, dispatch: Pick<Dispatch, 'say'>): Engine['tell'] {
   const prototype = prototypeOf(provider);
   const post = prototype.backchannelLogout;
-  prototype.backchannelLogout = async function (subject, sid) {
-    dispatch.send({ client: this.clientId, deliver: () => post.call(this, subject, sid) });
+  prototype.backchannelLogout = function (account, sid) {
+    return dispatch.say({ client: this.clientId, account, sid });
+  };
+  return async ({ client: id, account, sid }) => {
+    const client = await toldClient(provider, id);
+    if (!client) return false;
+    await post.call(client, account, sid);
+    return true;
   };
 }

@@ -1,13 +1,19 @@
-// Many sessions ended at once, in one transaction; their modules are told afterwards, by whichever node comes first.
+// Sessions that have ended, and the modules that are still to hear of it: kept until each was told, by whichever node.
 import type { Knex } from 'knex';
+import type { Statements } from '../storage/statements.ts';
 import { type Db, inPieces, inTransaction, onPostgres } from '../storage/storage.ts';
-import type { Seal } from './seal.ts';
+import { BATCH } from './batches.ts';
+import { lifetimes } from './lifetimes.ts';
+import { rowId, type Seal } from './seal.ts';
 import { entriesIn, entriesOf, removeEntries, removeSessionsOf } from './session-rows.ts';
-import { openEntry } from './sessions.ts';
+import { openEntry, sealEntry } from './sessions.ts';
 import { removeGrants, removeGrantsOf } from './token-rows.ts';
 
-/** How many modules one turn tells. */
-const AT_ONCE = 200;
+/** How long a module is told again that does not take it, milliseconds: no session of its own could last longer. */
+const LONGEST = lifetimes.sessionAbsolute * 1000;
+
+/** A node that has taken news and says nothing more of it has lost it after this, milliseconds: another tells it. */
+const TAKEN_FOR = 60_000;
 
 /** A module that has yet to hear of the end of a session. */
 export interface Farewell {
@@ -16,12 +22,33 @@ export interface Farewell {
   readonly sid: string;
 }
 
+/** News that one node has taken to tell, and nobody else before an instant. */
+export interface Taken {
+  readonly uid: string;
+  readonly client: string;
+  readonly account: string;
+  readonly payload: Buffer;
+  /** Since when it is to be told, UTC milliseconds. */
+  readonly said_at: number;
+  readonly until: number;
+}
+
+/** News that was told, or is to be told again not before `dueAt`. */
+export interface Outcome {
+  readonly news: Taken;
+  readonly dueAt?: number;
+}
+
 /** Ends the sessions and the grants of many persons, whose keys `persons` selects, in the caller's transaction. */
 export async function endManySessions(tx: Db, persons: Knex.QueryBuilder): Promise<number> {
-  const { sql, bindings } = entriesOf(tx, persons).toSQL();
+  // a session that changes its identifier may be there twice
+  const { sql, bindings } = entriesOf(tx, persons).distinct().toSQL();
   await tx.raw(
-    `insert into oidc_farewell (uid, client, account, payload) ${sql} on conflict (uid, client) do nothing`,
-    [...bindings],
+    `insert into oidc_farewell (uid, client, account, payload, said_at)
+     select entered.*, cast(? as bigint) from (${sql}) entered where true
+     on conflict (uid, client) do update set account = excluded.account, payload = excluded.payload,
+       said_at = excluded.said_at, due_at = 0`,
+    [Date.now(), ...bindings],
   );
   const ended = await removeSessionsOf(tx, persons);
   await removeGrantsOf(tx, persons);
@@ -33,8 +60,10 @@ export async function sayFarewell(tx: Db, ended: readonly { uid: string; account
   for (const piece of inPieces(ended, 200)) {
     const accounts = new Map(piece.map(({ uid, account }) => [uid, account]));
     const entries = await entriesIn(tx, [...accounts.keys()]);
-    const rows = entries.map(({ uid, client, payload }) => ({ uid, client, payload, account: accounts.get(uid)! }));
-    if (rows.length > 0) await tx('oidc_farewell').insert(rows).onConflict(['uid', 'client']).ignore();
+    await keepNews(
+      tx,
+      entries.map((entry) => ({ ...entry, account: accounts.get(entry.uid)! })),
+    );
     await removeGrants(
       tx,
       entries.flatMap(({ grant_id }) => grant_id ?? []),
@@ -43,22 +72,26 @@ export async function sayFarewell(tx: Db, ended: readonly { uid: string; account
   return ended.length;
 }
 
-/** Tells, later, one module that a session is over for it; the session and the other modules go on. */
-export async function tellOfEnd(
+/** Tells, later, each of some modules that a session is over for it; the sessions and their other modules go on. */
+export async function tellOfEnds(
   tx: Db,
-  { uid, client, account }: { uid: string; client: string; account: string },
+  ends: readonly { uid: string; client: string; account: string }[],
 ): Promise<void> {
-  const rows = (await entriesIn(tx, [uid]))
-    .filter((entry) => entry.client === client)
-    .map(({ payload }) => ({ uid, client, payload, account }));
-  if (rows.length > 0) await tx('oidc_farewell').insert(rows).onConflict(['uid', 'client']).ignore();
+  const accounts = new Map(ends.map(({ uid, client, account }) => [`${uid} ${client}`, account]));
+  const entries = await entriesIn(tx, [...new Set(ends.map(({ uid }) => uid))]);
+  await keepNews(
+    tx,
+    entries.flatMap((entry) => {
+      const account = accounts.get(`${entry.uid} ${entry.client}`);
+      return account === undefined ? [] : [{ ...entry, account }];
+    }),
+  );
 }
 
 /** Ends, in the sessions of persons, what each has at a module; the module is told later, and the session goes on. How many. */
 export async function leaveModules(tx: Db, pairs: readonly { person: string; client: string }[]): Promise<number> {
   const left = await removeEntries(tx, pairs);
-  const rows = left.map(({ uid, client, account, payload }) => ({ uid, client, account, payload }));
-  if (rows.length > 0) await tx('oidc_farewell').insert(rows).onConflict(['uid', 'client']).ignore();
+  await keepNews(tx, left);
   await removeGrants(
     tx,
     left.flatMap(({ grant_id }) => grant_id ?? []),
@@ -66,29 +99,103 @@ export async function leaveModules(tx: Db, pairs: readonly { person: string; cli
   return left.length;
 }
 
-/** Takes the next modules to tell; nobody else takes them. */
-export async function takeFarewells(db: Db, seal: Seal): Promise<Farewell[]> {
-  if (!(await db('oidc_farewell').first('uid'))) return []; // most turns: no lock for nothing
-  const rows = await inTransaction(db, async (tx) => {
-    const next = tx('oidc_farewell').orderBy(['uid', 'client']).limit(AT_ONCE);
-    const taken = (await (onPostgres(tx) ? next.forUpdate().skipLocked() : next)) as Row[];
+/** Keeps that one session is over for one module. */
+export async function keepFarewell(
+  statements: Pick<Statements, 'run'>,
+  seal: Seal,
+  { account, client, sid }: Farewell,
+): Promise<void> {
+  const uid = rowId('Farewell', sid);
+  await statements.run(
+    `insert into oidc_farewell (uid, client, account, payload, said_at) values (?, ?, ?, ?, ?)
+     on conflict (uid, client) do update set said_at = excluded.said_at, due_at = 0`,
+    [uid, client, account, sealEntry(seal, { uid, client, authorization: { sid } }), Date.now()],
+  );
+}
+
+/** The modules that are to be told something now, and since when the oldest of it. */
+export async function modulesToTell(db: Db, at: number): Promise<{ client: string; oldest: number }[]> {
+  return db('oidc_farewell')
+    .where('due_at', '<=', at)
+    .groupBy('client')
+    .orderBy('client')
+    .select('client')
+    .min({ oldest: 'said_at' });
+}
+
+/** Takes news for a module, so much at most, what was told to nobody yet first; nobody else takes it meanwhile. */
+export async function takeFarewells(
+  db: Db,
+  { client, most, at }: { client: string; most: number; at: number },
+): Promise<Taken[]> {
+  const until = at + TAKEN_FOR;
+  return inTransaction(db, async (tx) => {
+    const due = tx('oidc_farewell').where({ client }).where('due_at', '<=', at).orderBy(['due_at', 'uid']).limit(most);
+    const rows = (await (onPostgres(tx) ? due.forUpdate().skipLocked() : due)) as Omit<Taken, 'until'>[];
     await tx('oidc_farewell')
+      .where({ client })
       .whereIn(
-        ['uid', 'client'],
-        taken.map(({ uid, client }) => [uid, client]),
+        'uid',
+        rows.map(({ uid }) => uid),
       )
-      .delete();
-    return taken;
-  });
-  return rows.flatMap(({ uid, client, account, payload }) => {
-    const { sid } = openEntry(seal, { uid, client, payload });
-    return sid === undefined ? [] : [{ account, client, sid }];
+      .update({ due_at: until });
+    return rows.map((row) => ({ ...row, until }));
   });
 }
 
-interface Row {
-  readonly uid: string;
-  readonly client: string;
-  readonly account: string;
-  readonly payload: Buffer;
+/** Lets go of what was told, and says when the rest is to be told again. What was said anew meanwhile stays as it is. */
+export async function settleFarewells(db: Db, outcomes: readonly Outcome[]): Promise<void> {
+  const byTime = new Map<number | undefined, Taken[]>();
+  for (const { news, dueAt } of outcomes) byTime.set(dueAt, [...(byTime.get(dueAt) ?? []), news]);
+  for (const [dueAt, all] of byTime)
+    for (const piece of inPieces(all, 200)) {
+      const taken = db('oidc_farewell').whereIn(
+        ['uid', 'client', 'due_at'],
+        piece.map(({ uid, client, until }) => [uid, client, until]),
+      );
+      await (dueAt === undefined ? taken.delete() : taken.update({ due_at: dueAt }));
+    }
+}
+
+/** Gives up, some at a time, what no module can have a use for any more; the module of each. */
+export async function giveUpFarewells(db: Db, at: number): Promise<string[]> {
+  return inTransaction(db, async (tx) => {
+    const old = tx('oidc_farewell')
+      .where('said_at', '<=', at - LONGEST)
+      .limit(BATCH)
+      .select('uid', 'client');
+    const rows = (await (onPostgres(tx) ? old.forUpdate().skipLocked() : old)) as Pick<Taken, 'uid' | 'client'>[];
+    for (const piece of inPieces(rows, 200))
+      await tx('oidc_farewell')
+        .whereIn(
+          ['uid', 'client'],
+          piece.map(({ uid, client }) => [uid, client]),
+        )
+        .delete();
+    return rows.map(({ client }) => client);
+  });
+}
+
+/** Whether news said at an instant is too old to be told. */
+export function isTooOld(saidAt: number, at: number): boolean {
+  return saidAt <= at - LONGEST;
+}
+
+/** What news says to its module; none when the session had no name there. */
+export function farewellIn(seal: Seal, { uid, client, account, payload }: Taken): Farewell | undefined {
+  const { sid } = openEntry(seal, { uid, client, payload });
+  return sid === undefined ? undefined : { account, client, sid };
+}
+
+/** News of what is being told at this moment is told once more: something may have been opened since. */
+async function keepNews(
+  tx: Db,
+  news: readonly { uid: string; client: string; account: string; payload: Buffer }[],
+): Promise<void> {
+  const said_at = Date.now();
+  for (const piece of inPieces(news, 200))
+    await tx('oidc_farewell')
+      .insert(piece.map(({ uid, client, account, payload }) => ({ uid, client, account, payload, said_at, due_at: 0 })))
+      .onConflict(['uid', 'client'])
+      .merge(['account', 'payload', 'said_at', 'due_at']);
 }

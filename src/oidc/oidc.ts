@@ -20,7 +20,6 @@ import { openDispatch } from './dispatch.ts';
 import { watchEntitlements } from './endings.ts';
 import { arrangementOf, buildEngine, type Engine, tellModule } from './engine.ts';
 import { openEntering } from './entering.ts';
-import { takeFarewells } from './farewells.ts';
 import { openFreshness } from './freshness.ts';
 import { type Interaction, type Login, openInteractions, type Passed, type Session } from './interactions.ts';
 import { ensureKeys, publishedKeys } from './keys.ts';
@@ -165,9 +164,14 @@ export async function openIdentityProvider({
   const subjects = openSubjects(statements, config.keyFor('subjects'));
   const traces = openTraces(trail);
   const sightings = openSightings(db, { onError });
-  const dispatch = openDispatch((client, delivered) =>
-    traces.count({ event: delivered ? 'logout.delivered' : 'logout.undelivered', client }),
-  );
+  const dispatch = openDispatch({
+    db,
+    statements,
+    seal,
+    deliver: (news) => engine.tell(news),
+    told: (client, delivered) => traces.count({ event: delivered ? 'logout.delivered' : 'logout.undelivered', client }),
+    onError,
+  });
   const subjectOf = async (module: Module, person: string): Promise<string> => {
     if (isPublisher(module)) return pseudonyms.of(module.sector, person);
     return module.subject === 'public' ? person : subjects.of(module.sector, person);
@@ -213,10 +217,7 @@ export async function openIdentityProvider({
   const work = openWork({
     modules: freshness.look,
     keys: reloadKeys,
-    farewells: async () => {
-      for (const { account, client, sid } of await takeFarewells(db, seal))
-        await tellModule(engine.provider, { client, person: account, sid });
-    },
+    farewells: dispatch.look,
     entitlements: watchEntitlements(db, { rights, modules }),
     objections: watchObjections(db, objections),
     onError,

@@ -121,7 +121,7 @@ export function openSessions(
     uid,
     client,
     grant: grantRow(authorization.grantId),
-    payload: seal.close(entryRow(uid, client), authorization),
+    payload: sealEntry(seal, { uid, client, authorization }),
   });
   const writeEntries = async (uid: string, authorizations: Record<string, Authorization>) => {
     const known = writtenOf(authorizations);
@@ -232,6 +232,11 @@ export async function carryOver(tx: Db, seal: Seal, { sid, epoch }: { sid: strin
   await rewriteSession(tx, sessionKey(sid), ({ id, payload }) =>
     seal.close(id, { ...seal.open<Kept>(id, payload), epoch }),
   );
+}
+
+/** An entry as it is kept. */
+export function sealEntry(seal: Seal, entry: { uid: string; client: string; authorization: Authorization }): Buffer {
+  return seal.close(entryRow(entry.uid, entry.client), entry.authorization);
 }
 
 /** What an entry that was sealed says. */

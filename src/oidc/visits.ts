@@ -1,9 +1,14 @@
 // The resources that sessions have opened, and from which school: what their tokens go by.
+import type { Knex } from 'knex';
 import type { Statements } from '../storage/statements.ts';
-import { type Db, inPieces, inTransaction } from '../storage/storage.ts';
+import { type Db, inPieces, inTransaction, onPostgres } from '../storage/storage.ts';
+import { takingTurns } from '../storage/turns.ts';
 import { BATCH, inBatches } from './batches.ts';
-import { tellOfEnd } from './farewells.ts';
+import { tellOfEnds } from './farewells.ts';
 import { rowId } from './seal.ts';
+
+/** A node that took visits to look at, and says nothing more of them, has lost them after this, milliseconds. */
+const HELD_FOR = 30_000;
 
 /** Which visit is meant. */
 export interface VisitKey {
@@ -22,6 +27,11 @@ export interface Visit {
   readonly school: string;
   readonly person: string;
 }
+
+/** What somebody looks at who watches: what rests on an older revision of a school, or ends by its date; or what was looked at before an instant. */
+export type Due =
+  | { readonly at: number; readonly school: string; readonly revision: number }
+  | { readonly at: number; readonly before: number };
 
 export interface Visits {
   /** The school from which a session has opened a resource, and opens it still. */
@@ -45,7 +55,7 @@ export function openVisits(statements: Statements): Visits {
          values (?, ?, ?, ?, ?, ?, ?, ?)
          on conflict (uid, client, resource) do update
          set school = excluded.school, person = excluded.person, opened_at = excluded.opened_at,
-           expires_at = excluded.expires_at, looked_at = excluded.looked_at
+           expires_at = excluded.expires_at, looked_at = excluded.looked_at, revision = 0, valid_until = 0
          where publisher_visit.school <> excluded.school or publisher_visit.person <> excluded.person`,
         [rowId('SessionUid', session), client, resource, school, person, at, expiresAt, at],
       );
@@ -54,45 +64,77 @@ export function openVisits(statements: Statements): Visits {
   };
 }
 
-/** The visits of a school that go on, or those of all schools that were looked at before an instant, the longest ago first. */
-export async function visitsToLookAt(
+/** The schools from which resources are open now: the oldest revision that an answer rests on there, and the first end. */
+export async function schoolsVisited(
   db: Db,
-  { at, school, before }: { at: number; school?: string; before?: number },
-): Promise<Visit[]> {
-  const query = db('publisher_visit')
+  at: number,
+): Promise<{ school: string; revision: number; validUntil: number }[]> {
+  return db('publisher_visit')
     .where('expires_at', '>', at)
-    .orderBy(['looked_at', 'uid', 'client', 'resource'])
-    .select('uid', 'client', 'resource', 'school', 'person');
-  if (school !== undefined) query.where({ school });
-  if (before !== undefined) query.where('looked_at', '<', before).limit(BATCH);
-  return query;
+    .where('held_until', '<=', at)
+    .groupBy('school')
+    .orderBy('school')
+    .select('school')
+    .min({ revision: 'revision', validUntil: 'valid_until' });
 }
 
-/** The schools from which resources are open now. */
-export async function schoolsVisited(db: Db, at: number): Promise<string[]> {
-  const rows: { school: string }[] = await db('publisher_visit').where('expires_at', '>', at).distinct('school');
-  return rows.map(({ school }) => school).sort();
-}
-
-/** Says that visits were looked at, and go on. */
-export async function noteLook(db: Db, visits: readonly Visit[], at: number): Promise<void> {
-  for (const piece of inPieces(visits, 200))
-    await db('publisher_visit')
-      .whereIn(
-        ['uid', 'client', 'resource'],
-        piece.map(({ uid, client, resource }) => [uid, client, resource]),
-      )
-      .update({ looked_at: at });
-}
-
-/** Ends a visit, and has its publisher told; whether this made an end of it. */
-export async function endVisit(db: Db, { uid, client, resource, school, person }: Visit): Promise<boolean> {
+/** Takes some visits to look at; whoever else looks meanwhile takes others. */
+export async function holdVisits(db: Db, due: Due): Promise<Visit[]> {
+  if (!(await dueIn(db, due).first('uid'))) return []; // most turns: no lock for nothing
   return inTransaction(db, async (tx) => {
-    // from another school it may have been opened again meanwhile
-    const ended = await tx('publisher_visit').where({ uid, client, resource, school }).delete();
-    if (ended > 0) await tellOfEnd(tx, { uid, client, account: person });
-    return ended > 0;
+    const some = dueIn(tx, due).limit(BATCH).select('uid', 'client', 'resource', 'school', 'person');
+    const held = (await (onPostgres(tx) ? some.forUpdate().skipLocked() : some)) as Visit[];
+    for (const piece of inPieces(held, 200)) await among(tx, piece).update({ held_until: due.at + HELD_FOR });
+    return held;
   });
+}
+
+function dueIn(db: Db, due: Due): Knex.QueryBuilder {
+  const open = db('publisher_visit').where('expires_at', '>', due.at).where('held_until', '<=', due.at);
+  if ('before' in due) return open.where('looked_at', '<', due.before).orderBy('looked_at');
+  return open
+    .where({ school: due.school })
+    .where((row) => row.where('revision', '<', due.revision).orWhere('valid_until', '<=', due.at));
+}
+
+/** Says that visits were looked at and go on: until when, as far as is known at a revision of their schools. */
+export async function noteLook(
+  db: Db,
+  going: readonly { readonly visit: Visit; readonly until: number }[],
+  { at, revision }: { at: number; revision: number },
+): Promise<void> {
+  const byEnd = new Map<number, Visit[]>();
+  for (const { visit, until } of going) byEnd.set(until, [...(byEnd.get(until) ?? []), visit]);
+  for (const [until, alike] of byEnd)
+    for (const piece of inPieces(alike, 200))
+      await among(db, piece).update({ looked_at: at, revision, valid_until: until, held_until: 0 });
+}
+
+/** Ends visits, and has their publishers told; how many this made an end of. */
+export async function endVisits(db: Db, visits: readonly Visit[]): Promise<number> {
+  const inTurn = takingTurns(db);
+  let ended = 0;
+  for (const piece of inPieces(visits, 100))
+    ended += await inTurn(() =>
+      inTransaction(db, async (tx) => {
+        const open: Visit[] = await among(tx, piece).forUpdate().select('uid', 'client', 'person');
+        await among(tx, piece).delete();
+        await tellOfEnds(
+          tx,
+          open.map(({ uid, client, person }) => ({ uid, client, account: person })),
+        );
+        return open.length;
+      }),
+    );
+  return ended;
+}
+
+/** The rows of visits; not those that were opened again from another school meanwhile. */
+function among(db: Db, visits: readonly Visit[]): Knex.QueryBuilder {
+  return db('publisher_visit').whereIn(
+    ['uid', 'client', 'resource', 'school'],
+    visits.map(({ uid, client, resource, school }) => [uid, client, resource, school]),
+  );
 }
 
 /** Removes visits whose session is over for certain. */

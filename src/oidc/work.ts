@@ -9,7 +9,7 @@ export interface Work {
   /** Reads modules and machine keys again when they have changed. */
   readonly modules: () => Promise<void>;
   readonly keys: () => Promise<void>;
-  /** Tells modules of sessions that were ended without them. */
+  /** Tells modules of sessions that have ended. */
   readonly farewells: () => Promise<void>;
   /** Tells publishers of persons who may open their resources no longer. */
   readonly entitlements: () => Promise<void>;

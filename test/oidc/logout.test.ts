@@ -1,17 +1,17 @@
 // Signing out: the session ends here, modules are told by the back channel, and a module that is dead holds up nobody.
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createRemoteJWKSet, jwtVerify } from 'jose';
+import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose';
 import * as client from 'openid-client';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { openDispatch } from '../../src/oidc/dispatch.ts';
 import { isNobodys, outgoingFetch } from '../../src/oidc/outgoing.ts';
 import { engines } from '../databases.ts';
 import { Browser, type House, openHouse, type Registered, request, signIn } from './harness.ts';
 
 /** What a module hears on its back channel. */
-async function openListener(): Promise<{ server: Server; port: number; heard: string[] }> {
+async function openListener(): Promise<{ server: Server; port: number; heard: string[]; refused: string[] }> {
   const heard: string[] = [];
+  const refused: string[] = [];
   const server = createServer((incoming, answer) => {
     let body = '';
     incoming.on('data', (part) => {
@@ -19,12 +19,17 @@ async function openListener(): Promise<{ server: Server; port: number; heard: st
     });
     incoming.on('end', () => {
       if (incoming.url === '/dead') return; // takes the call and never answers
+      if (incoming.url === '/down' && refused.length === 0) {
+        refused.push(body);
+        answer.writeHead(503).end();
+        return;
+      }
       heard.push(new URLSearchParams(body).get('logout_token') ?? '');
       answer.writeHead(200).end();
     });
   });
   await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
-  return { server, port: (server.address() as AddressInfo).port, heard };
+  return { server, port: (server.address() as AddressInfo).port, heard, refused };
 }
 
 describe.each(engines)('signing out on $name', ({ open }) => {
@@ -178,6 +183,21 @@ describe.each(engines)('signing out on $name', ({ open }) => {
     await vi.waitFor(() => expect(listener.heard.length).toBe(2), 5_000);
   });
 
+  it('a module that is down when a session ends hears of it later, whichever node is there then', async () => {
+    const origin = `http://localhost:${listener.port}`;
+    const down = await house.module({ backchannelLogoutUri: `${origin}/down` });
+    const tokens = await signIn(house, down, tom);
+    listener.heard.length = 0;
+    const other = await house.another();
+    await other.endSessions(tom);
+    await vi.waitFor(() => expect(listener.refused).toHaveLength(1), 5_000);
+    await other.close();
+    await house.db('oidc_farewell').where({ client: down.module.id }).update({ due_at: 0 }); // the time until then is over
+    const sid = tokens.claims()?.sid;
+    const named = () => listener.heard.filter((token) => decodeJwt(token).sid === sid);
+    await vi.waitFor(() => expect(named()).toHaveLength(1), 10_000);
+  }, 20_000);
+
   it('a session that signs out is not brought back by a module opened at the same moment', async () => {
     const tokens = await signIn(house, module, tom);
     const { browser } = tokens;
@@ -211,43 +231,6 @@ describe.each(engines)('signing out on $name', ({ open }) => {
     expect(await next.response.json()).toMatchObject({ step: 'notice', person: paul });
     expect(await client.tokenIntrospection(module.rp, first.access_token)).toEqual({ active: false });
     expect((await (await browser.send('/whoami')).json()) as object).toMatchObject({ person: paul });
-  });
-});
-
-describe('the news of a sign-out', () => {
-  /** Takes the call, and never answers. */
-  const hangs = () => new Promise<never>(() => undefined);
-
-  it('reaches a module while another hangs, however much waits for that one', async () => {
-    const told: string[] = [];
-    const dispatch = openDispatch((client, delivered) => told.push(`${client} ${delivered}`));
-    for (let times = 0; times < 1_000; times += 1) dispatch.send({ client: 'hangs', deliver: hangs });
-    await new Promise<void>((deliver) => dispatch.send({ client: 'lives', deliver: async () => deliver() }));
-    await vi.waitFor(() => expect(told).toEqual(['lives true']));
-  });
-
-  it('keeps so much for a module that does not take it, and no more', () => {
-    let refused = 0;
-    const dispatch = openDispatch((_client, delivered) => {
-      if (!delivered) refused += 1;
-    });
-    for (let times = 0; times < 2_100; times += 1) dispatch.send({ client: 'hangs', deliver: hangs });
-    expect(refused).toBe(100);
-  });
-
-  it('does not hold up a server that stops, and what was just sent is still told', async () => {
-    const told = new Map<string, number>();
-    const dispatch = openDispatch((client, delivered) =>
-      told.set(`${client} ${delivered}`, (told.get(`${client} ${delivered}`) ?? 0) + 1),
-    );
-    const refuses = () => Promise.reject(new Error('no'));
-    for (let times = 0; times < 200; times += 1) dispatch.send({ client: 'hangs', deliver: hangs });
-    dispatch.send({ client: 'refuses', deliver: refuses });
-    dispatch.send({ client: 'lives', deliver: async () => undefined });
-    await dispatch.close();
-    expect(Object.fromEntries(told)).toEqual({ 'lives true': 1, 'refuses false': 1, 'hangs false': 196 });
-    dispatch.send({ client: 'late', deliver: async () => undefined });
-    expect(told.get('late false')).toBe(1);
   });
 });
 

@@ -72,7 +72,7 @@ const tables: Readonly<Record<string, string>> = {
   mandate_document: 'the request that names it',
 };
 
-/** Tables that say nothing of anybody, or nothing that outlives the hour, or nothing that can be read back. */
+/** Tables that say nothing of anybody, or nothing that outlives the day, or nothing that can be read back. */
 const silent = new Set([
   // the machine, schools, texts and rules
   ...['knex_migrations', 'knex_migrations_lock', 'sqlite_sequence', 'job', 'policy_version', 'policy_activation'],
