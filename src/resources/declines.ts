@@ -135,7 +135,7 @@ async function wantedAt(tx: Db, school: string, at: number): Promise<NewFact[]> 
 }
 
 /** Which publishers are not to know some persons, each said once, whoever chose. */
-async function declinesAmong(tx: Db, persons: readonly string[]): Promise<Pick<Decline, 'person' | 'publisher'>[]> {
+export async function declinesAmong(tx: Db, persons: readonly string[]): Promise<Pick<Decline, 'person' | 'publisher'>[]> {
   const holders = await joinedTo(tx, persons);
   const found = new Map<string, Pick<Decline, 'person' | 'publisher'>>();
   for (const piece of inPieces([...persons, ...holders.keys()])) {
