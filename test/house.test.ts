@@ -128,7 +128,8 @@ describe('what is documented', () => {
   });
 
   it.each(Object.keys(commands))('the README names the command %s', (name) => {
-    expect(readme).toContain(`preau ${name}`);
+    // as a word of its own: `preau reset-pupils` says nothing of `preau reset`
+    expect(readme).toMatch(new RegExp(`\\bpreau ${name}(?![\\w-])`));
   });
 
   it.each(Object.entries(claims))('the README names the claim %s and its scope', (name, { scope }) => {
@@ -141,6 +142,11 @@ describe('what is documented', () => {
     ),
   )('the README names the rule $name', ({ name }) => {
     expect(readme).toContain(`\`${name}\``);
+  });
+
+  it('the README names no command that does not exist', () => {
+    const named = new Set([...readme.matchAll(/\bpreau ([a-z][a-z-]*)/g)].map((found) => found[1]!));
+    expect([...named].filter((name) => !(name in commands))).toEqual([]);
   });
 
   it('the README names no setting that does not exist', () => {
