@@ -36,6 +36,7 @@ import { up as mandates } from './0033_mandates.ts';
 import { up as freeResources } from './0034_free_resources.ts';
 import { up as civility } from './0035_civility.ts';
 import { up as visitEnds } from './0036_visit_ends.ts';
+import { up as validatedResources } from './0037_validated_resources.ts';
 
 export interface Migration {
   readonly name: string;
@@ -79,4 +80,5 @@ export const migrationList = [
   { name: '0034_free_resources', up: freeResources },
   { name: '0035_civility', up: civility },
   { name: '0036_visit_ends', up: visitEnds },
+  { name: '0037_validated_resources', up: validatedResources },
 ] as const satisfies readonly Migration[];

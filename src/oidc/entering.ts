@@ -6,7 +6,7 @@ import type { Db } from '../storage/storage.ts';
 import { arkIn } from './asked-resource.ts';
 import { buildClaims } from './claims.ts';
 import { apiScopesOf, claimScopesOf, type KnownModules } from './known-modules.ts';
-import { type Launch, type Launches, noticeOf, type Opened, type TokenOrigin } from './launches.ts';
+import { type Launch, type Launches, noticeOf, type Opened, originOf } from './launches.ts';
 import { apiAudience } from './scopes.ts';
 import { isPublisher, type Module } from './sheet.ts';
 import { keepSignIn, noteSignIn } from './sign-in-time.ts';
@@ -192,7 +192,7 @@ export function openEntering(
     // what userinfo and introspection go by, and what the publisher reads of its own token
     extraTokenClaims: async (ctx) => {
       const opened = ctx && openedBy.get(ctx);
-      return opened && ({ idRessource: opened.resource.id, UAI: [opened.school] } satisfies TokenOrigin);
+      return opened && { ...originOf(opened) };
     },
     loadExistingGrant,
   };

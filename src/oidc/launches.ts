@@ -37,7 +37,8 @@ export type Launch =
 /** What tokens say of where they come from: oidc-provider gives it back at introspection. */
 export interface TokenOrigin {
   readonly idRessource: string;
-  readonly UAI: readonly string[];
+  /** The school of the click; not said to whom it is not sent, who would read it there. */
+  readonly UAI?: readonly string[];
 }
 
 /** A code, or a token, as far as it tells what it was given for. */
@@ -152,6 +153,11 @@ export function openLaunches({ db, rights, statements, clicks, visits, traces, s
       return use === 'userinfo' && module.attributes === 'cas' ? asCas(claims, pseudonym) : claims;
     },
   };
+}
+
+/** What a token says of where it comes from. */
+export function originOf({ resource, school }: Opened): TokenOrigin {
+  return { idRessource: resource.id, ...(releasable(resource).includes('UAI') && { UAI: [school] }) };
 }
 
 /** What the notice of a resource says is told apart by its version: another set of attributes is due again. */

@@ -6,7 +6,7 @@ import { Refusal } from '../errors.ts';
 import { changeFacts, currentFacts, lockSchool } from '../facts/facts.ts';
 import { type Db, inPieces, inTransaction, isUniqueViolation } from '../storage/storage.ts';
 import { isLine } from './lines.ts';
-import { deriveOffers } from './offers.ts';
+import { deriveOffers, keepOffered } from './offers.ts';
 
 /** A signed agreement is in force from its start to its end; one that has ended says so by its dates. */
 export const agreementStates = ['draft', 'filed', 'accepted', 'signed', 'revoked'] as const;
@@ -193,7 +193,9 @@ async function putInForce(
 ): Promise<void> {
   const { reference, state, schools, startsAt, endsAt } = agreement;
   const validFrom = Math.max(startsAt, at);
-  for (const school of [...new Set([...schools, ...(before?.schools ?? [])])].sort()) {
+  const concerned = [...new Set([...schools, ...(before?.schools ?? [])])].sort();
+  await keepOffered(tx, { schools: concerned, at });
+  for (const school of concerned) {
     await lockSchool(tx, school);
     const present = (await currentFacts(tx, { school, relations: ['connected'], endingAfter: at })).filter(
       ({ properties }) => properties.agreement === reference,

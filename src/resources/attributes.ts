@@ -49,8 +49,8 @@ export type AttributeName = keyof typeof attributes;
 
 export const attributeNames = Object.keys(attributes) as AttributeName[];
 
-/** What every resource receives: the pseudonym, the school of the click, the profile. */
-export const leastAttributes: readonly AttributeName[] = ['IDO', 'UAI', 'PRO'];
+/** What a resource declares that names nothing: the pseudonym, the school of the click, the profile. */
+export const defaultAttributes: readonly AttributeName[] = ['IDO', 'UAI', 'PRO'];
 
 /** The claims that carry attributes, all of them. */
 export const attributeClaims: readonly string[] = [...attributeNames, 'subjects', 'divisions', 'teaching_groups'];

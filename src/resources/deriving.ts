@@ -2,9 +2,8 @@
 import { offersOf } from '../directory/offers.ts';
 import { factsNaming } from '../facts/facts.ts';
 import { type Db, inTransaction } from '../storage/storage.ts';
-import { deriveOffers, schoolsOfNature, subscribedAt } from './offers.ts';
+import { deriveOffers, keepOffered, schoolsOfNature } from './offers.ts';
 import { askDerivation, dueSchools, settleDue } from './records/due.ts';
-import { keepResources } from './records/resources.ts';
 import { natureSubscriptions } from './records/subscriptions.ts';
 
 const BATCH = 200;
@@ -20,19 +19,16 @@ export async function deriveDue(db: Db, at: number, stop?: AbortSignal): Promise
 
 async function deriveOne(db: Db, school: string, at: number): Promise<void> {
   await inTransaction(db, async (tx) => {
-    const coming = await subscribedAt(tx, school, at);
-    await keepResources(
-      tx,
-      coming.map(({ sheet }) => sheet.idRessource ?? ''),
-    );
+    await keepOffered(tx, { schools: [school], at });
     await settleDue(tx, school, () => deriveOffers(tx, { school, at, by: 'system' }));
   });
 }
 
 /** The work of a job: leaves for the other one the schools that came to a nature somebody subscribed for, or left it. */
-export async function deriveNatures(db: Db, at: number): Promise<void> {
+export async function deriveNatures(db: Db, at: number, stop?: AbortSignal): Promise<void> {
   const schools = new Map<string, ReadonlySet<string>>();
   for (const { id, nature } of await natureSubscriptions(db, at)) {
+    if (stop?.aborted) return;
     const now = schools.get(nature) ?? new Set(await schoolsOfNature(db, nature));
     schools.set(nature, now);
     const before = await schoolsOpened(db, id, at);

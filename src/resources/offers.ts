@@ -3,14 +3,14 @@ import { ensureOffers, type Offer, offersOf, type ResourceAudience } from '../di
 import { listSchools } from '../directory/schools.ts';
 import { closeFacts } from '../facts/closing.ts';
 import { currentFacts, lockSchool, type NewFact, type Outcome, replaceFacts } from '../facts/facts.ts';
-import { type Db, FOREVER, inTransaction } from '../storage/storage.ts';
+import { type Db, FOREVER, inTransaction, onPostgres } from '../storage/storage.ts';
 import { arkOf } from './ark.ts';
 import { settleDeclines } from './declines.ts';
 import { naturesOf } from './natures.ts';
 import { askDerivation } from './records/due.ts';
 import { type Opening, openingsAt } from './records/openings.ts';
-import { listResources, type Resource } from './records/resources.ts';
-import { type Subscription, subscriptionsAt } from './records/subscriptions.ts';
+import { keepResources, listResources, type Resource } from './records/resources.ts';
+import { type Subscription, subscriptionsAt, subscriptionsTo } from './records/subscriptions.ts';
 import { type Audience, publics } from './sheet.ts';
 
 interface By {
@@ -105,7 +105,21 @@ function opened({ id, free }: Resource, openings: readonly Opening[], at: number
   return audiences.length > 0 ? [{ subscription: null, resource: id, audiences, validFrom: at, validTo: FOREVER }] : [];
 }
 
-/** The same of several schools, in the order of their UAI: the first ones at once, the others within seconds. */
+/**
+ * Keeps what may be offered at schools from being changed until the end of the transaction, as `keepResources` does. To
+ * be called before any of them is locked.
+ */
+export async function keepOffered(tx: Db, { schools, at }: { schools: readonly string[]; at: number }): Promise<void> {
+  if (!onPostgres(tx)) return; // transactions follow each other there
+  const named = new Set<string>();
+  for (const school of schools) {
+    for (const subscription of await subscribedAt(tx, school, at)) named.add(resourceOf(subscription));
+    for (const { resource } of await openingsAt(tx, school)) named.add(resource);
+  }
+  await keepResources(tx, [...named]);
+}
+
+/** Makes out what is open at several schools, in the order of their UAI: the first ones at once, the others within seconds. */
 export async function deriveAt(tx: Db, { schools, at, by }: { schools: readonly string[] } & By): Promise<void> {
   const sorted = [...new Set(schools)].sort();
   for (const school of sorted.slice(0, MOST_AT_ONCE)) await deriveOffers(tx, { school, at, by });
@@ -120,7 +134,23 @@ export async function deriveForResource(tx: Db, { resource, ...act }: { resource
 
 /** Closes a resource wherever it is offered: at once, however many schools that is. Whoever calls this holds the resource. */
 export async function closeResource(tx: Db, { resource, at, by }: { resource: string } & By): Promise<void> {
-  await close(tx, await offersOf(tx, { resource: arkOf(resource) }), { relations: ['cleared'], at, by });
+  const offers = await offersOf(tx, { resource: arkOf(resource) });
+  await close(tx, offers, { relations: ['cleared'], at, by });
+  await lookAgain(tx, await subscriptionsTo(tx, { resource: arkOf(resource), at }), { offers, at });
+}
+
+/** Where subscriptions were just about to be offered, by somebody else whose act is not seen yet: the job looks again. */
+async function lookAgain(
+  tx: Db,
+  subscriptions: readonly Subscription[],
+  { offers, at }: { offers: readonly Offer[]; at: number },
+): Promise<void> {
+  const known = new Set(offers.map(({ school, subscription }) => `${school} ${subscription}`));
+  const others = new Set<string>();
+  for (const subscription of subscriptions)
+    for (const school of await schoolsFor(tx, subscription))
+      if (!known.has(`${school} ${subscription.id}`)) others.add(school);
+  await askDerivation(tx, [...others].sort(), at);
 }
 
 /** Closes what a subscription has opened: at once, however many schools that is. */
@@ -130,10 +160,7 @@ export async function closeSubscription(
 ): Promise<void> {
   const offers = await offersOf(tx, { subscription: subscription.id });
   await close(tx, offers, { relations, at, by });
-  // where it was just about to be opened, by the job, that looks again
-  const closed = new Set(offers.map(({ school }) => school));
-  const others = (await schoolsFor(tx, subscription)).filter((school) => !closed.has(school));
-  await askDerivation(tx, others, at);
+  await lookAgain(tx, [subscription], { offers, at });
 }
 
 async function close(
@@ -164,7 +191,7 @@ export async function schoolsOfNature(db: Db, nature: string): Promise<string[]>
 }
 
 /** What may open something at a school from an instant on, by its name or its nature. */
-export async function subscribedAt(tx: Db, uai: string, at: number): Promise<Subscription[]> {
+async function subscribedAt(tx: Db, uai: string, at: number): Promise<Subscription[]> {
   const [school] = await listSchools(tx, [uai]);
   return subscriptionsAt(tx, { school: uai, natures: school ? naturesOf(school) : [], at });
 }

@@ -22,7 +22,7 @@ import {
 import { type Audience, publics } from './sheet.ts';
 
 const USAGE =
-  '`preau resource add FILE.json`, `validate ARK --attributes "IDO UAI PRO"`, `suspend ARK`, `withdraw ARK`, `show ARK` or `list [--publisher SIREN_ISNI]`';
+  '`preau resource add FILE.json`, `validate ARK --attributes "IDO UAI PRO" [--schools click|all]`, `suspend ARK`, `withdraw ARK`, `show ARK` or `list [--publisher SIREN_ISNI]`';
 
 /** `preau resource`: what publishers declared, and what was validated of it. */
 export const resourceCommand: Command = async (context) => {
@@ -86,22 +86,41 @@ async function addCommand({ db, args, print }: CommandContext): Promise<void> {
   for (const [place, changed] of done.entries()) {
     const now = await findResource(db, resources[place]!.id);
     print(changed ? `Ressource enregistrée. ${told(now)}` : `Rien à changer. ${told(now)}`);
-    const waiting = now.declared.filter((name) => !releasable(now).includes(name));
     if (now.state === 'declared') print(`  À valider : preau resource validate ${now.id} --attributes "…"`);
-    else if (waiting.length > 0) print(`  Déclaré, pas validé, donc jamais transmis : ${waiting.join(' ')}`);
+    else for (const line of waiting(now)) print(`  ${line}`);
   }
 }
 
+/** What is declared and not validated, so that it counts for nothing. */
+function waiting({ asked, url, ...one }: Resource): string[] {
+  const never = one.declared.filter((name) => !releasable(one).includes(name));
+  return [
+    ...(never.length > 0 ? [`Déclaré, pas validé, donc jamais transmis : ${never.join(' ')}`] : []),
+    ...(asked?.url !== undefined ? [`Adresse déclarée, pas encore validée : ${asked.url} (jusque-là : ${url})`] : []),
+    ...(asked?.schools !== undefined
+      ? ['Tous les établissements sont demandés, ce qui n’est pas validé : seul celui d’où l’on vient est transmis']
+      : []),
+  ];
+}
+
 async function validateCommand({ db, args, print }: CommandContext): Promise<void> {
-  const { words, values } = read(args, 1, { attributes: 'string' });
+  const { words, values } = read(args, 1, { attributes: 'string', schools: 'string' });
+  const schools = (['click', 'all'] as const).find((one) => one === values.schools);
+  if (schools !== values.schools) throw new Refusal('bad_argument', 'expected `--schools` to be `click` or `all`');
   if (values.attributes === undefined) throw new Refusal('bad_argument', `expected ${USAGE}`);
   const attributes = values.attributes.split(/[\s,]+/).filter(Boolean);
   const wrong = attributes.find((name) => !isAttribute(name));
   if (wrong !== undefined) throw new Refusal('bad_argument', `expected names of attributes, and not \`${wrong}\``);
-  const act = { id: words[0]!, attributes: attributes as AttributeName[], by: 'operator', at: Date.now() };
+  const act = { id: words[0]!, attributes: attributes as AttributeName[], schools, by: 'operator', at: Date.now() };
   await validateResource(db, act);
   const now = await findResource(db, act.id);
   print(`Ressource validée. Elle reçoit, et rien d’autre : ${releasable(now).join(' ')}.`);
+  print(`  Adresse : ${now.url}`);
+  print(`  ${schoolsTold(now)}`);
+}
+
+function schoolsTold({ schools }: Resource): string {
+  return `Établissement transmis : ${schools === 'click' ? 'celui d’où l’on vient' : 'tous ceux où elle est ouverte'}`;
 }
 
 async function suspendCommand({ db, args, print }: CommandContext): Promise<void> {
@@ -138,9 +157,8 @@ async function showCommand({ db, args, print }: CommandContext): Promise<void> {
     `  Pseudonymes : ${one.sector === 'publisher' ? 'les mêmes pour tout l’éditeur' : 'propres à cette ressource'}`,
   );
   print(`  Gratuite : ${publicsOf(one.free) || 'non, il y faut un abonnement'}`);
-  print(
-    `  Établissement transmis : ${one.schools === 'click' ? 'celui d’où l’on vient' : 'tous ceux où elle est ouverte'}`,
-  );
+  print(`  ${schoolsTold(one)}`);
+  if (one.state !== 'declared') for (const line of waiting(one)) print(`  ${line}`);
 }
 
 /** As `publicCible` names them. */

@@ -5,9 +5,10 @@ import { type ResourceAudience, resourceAudiences } from '../directory/offers.ts
 import { Refusal } from '../errors.ts';
 import { type Db, inTransaction, isUniqueViolation } from '../storage/storage.ts';
 import { arkOf } from './ark.ts';
-import { type AttributeName, isAttribute } from './attributes.ts';
+import { type AttributeName, defaultAttributes, isAttribute } from './attributes.ts';
 import { isLine } from './lines.ts';
 import { closeResource, deriveForResource } from './offers.ts';
+import { endOpenings } from './records/openings.ts';
 import {
   findResource,
   lockResource,
@@ -22,7 +23,7 @@ export { arkOf } from './ark.ts';
 export { findResource, listResources, type Resource, releasable } from './records/resources.ts';
 
 /** What a publisher says of a resource; whether it is validated is nothing it says. Free for nobody unless said. */
-export type NewResource = Omit<Resource, 'validated' | 'state' | 'free'> & {
+export type NewResource = Omit<Resource, 'validated' | 'state' | 'asked' | 'free'> & {
   readonly free?: readonly ResourceAudience[] | undefined;
 };
 
@@ -41,9 +42,10 @@ const from: Readonly<Record<Exclude<ResourceState, 'declared'>, readonly Resourc
 };
 
 /**
- * Records what a publisher says: a new resource, or another word on one. What is no longer declared is no longer
- * validated either, and what is no longer free is closed where it was open as such; publisher and sector never change,
- * for pseudonyms are made of them. Says whether anything changed.
+ * Records what a publisher says: a new resource, or another word on one. One that names no attribute declares the default
+ * ones. What is declared anew waits for a validation, and what was validated goes on meanwhile; what is no longer
+ * declared is no longer validated either, and what is no longer free is closed where it was open as such. Publisher and
+ * sector never change, for pseudonyms are made of them. Says whether anything changed.
  * Refuses `resource_refused`, naming the `member`, and `resource_move_refused` for one that is withdrawn.
  */
 export async function recordResource(db: Db, asked: NewResource & By): Promise<{ changed: boolean }> {
@@ -60,33 +62,64 @@ function recordOnce(db: Db, { by, at, ...asked }: NewResource & By): Promise<{ c
     const id = arkOf(asked.id);
     const before = await lockResource(tx, id);
     requireSame(before, asked);
-    const declared = [...new Set(asked.declared)];
+    const declared = asked.declared.length > 0 ? [...new Set(asked.declared)] : defaultAttributes;
     const validated = (before?.validated ?? []).filter((name) => declared.includes(name));
     const free = resourceAudiences.filter((one) => asked.free?.includes(one));
     const mother = asked.details.mereFamille;
     const details = { ...asked.details, ...(mother !== undefined && { mereFamille: arkOf(mother) }) };
-    const resource: Resource = { ...asked, id, details, declared, validated, free, state: before?.state ?? 'declared' };
+    const state = before?.state ?? 'declared';
+    const resource: Resource = { ...asked, ...goesOn(before, asked), id, details, declared, validated, free, state };
     if (before && sameAs(before, resource)) return { changed: false };
     await writeResource(tx, resource, { before, at });
+    const closed = before?.free.filter((audience) => !free.includes(audience)) ?? [];
+    await endOpenings(tx, { resource: id, audiences: closed });
     if (before && before.free.join() !== free.join()) await deriveForResource(tx, { resource: id, at, by });
     await trace(tx, 'recorded', { id, by, at });
     return { changed: true };
   });
 }
 
+/** Where a resource opens, and which schools it is told: of what is declared, as much as was validated; the rest waits. */
+function goesOn(
+  before: Resource | undefined,
+  { url, schools }: Pick<Resource, 'url' | 'schools'>,
+): Pick<Resource, 'url' | 'schools' | 'asked'> {
+  if (!before || before.state === 'declared') return { url, schools, asked: undefined };
+  const isMoved = url !== before.url;
+  const isWider = schools === 'all' && before.schools === 'click';
+  const asked = isMoved || isWider ? { ...(isMoved && { url }), ...(isWider && { schools }) } : undefined;
+  return { url: before.url, schools: isWider ? before.schools : schools, asked };
+}
+
 /**
- * Validates a resource for some of what it declares: from this instant it is open where it is subscribed to, and is
- * sent that, whatever was validated before. Refuses `unknown_resource`, `resource_refused` for what is not declared,
- * and `resource_move_refused`.
+ * Validates a resource at the address that it declares, for some of the attributes that it declares, and for the schools
+ * that it declares, or that of the click alone: from this instant it is open where it is subscribed to, and is sent that,
+ * whatever was validated before. Refuses `unknown_resource`, `resource_refused` for what is not declared, and
+ * `resource_move_refused`.
  */
 export function validateResource(
   db: Db,
-  { id, attributes, ...act }: { id: string; attributes: readonly AttributeName[] } & By,
+  {
+    id,
+    attributes,
+    schools,
+    ...act
+  }: { id: string; attributes: readonly AttributeName[]; schools?: Resource['schools'] | undefined } & By,
 ): Promise<void> {
   return move(db, 'validated', { id, ...act }, (before) => {
+    const declared = { url: before.url, schools: before.schools, ...before.asked };
     if (attributes.some((name) => !before.declared.includes(name)))
       throw bad('attributes', 'expected attributes that are declared');
-    return { ...before, state: 'validated', validated: before.declared.filter((name) => attributes.includes(name)) };
+    if (schools === 'all' && declared.schools !== 'all') throw bad('schools', 'expected the schools that are declared');
+    const narrower = schools === 'click' && declared.schools === 'all';
+    return {
+      ...before,
+      url: declared.url,
+      schools: schools ?? declared.schools,
+      asked: narrower ? { schools: declared.schools } : undefined,
+      state: 'validated',
+      validated: before.declared.filter((name) => attributes.includes(name)),
+    };
   });
 }
 
@@ -97,7 +130,7 @@ export function suspendResource(db: Db, act: { id: string } & By): Promise<void>
 
 /** Closes a resource for good. `unknown_resource`, `resource_move_refused`. */
 export function withdrawResource(db: Db, act: { id: string } & By): Promise<void> {
-  return move(db, 'withdrawn', act, (before) => ({ ...before, state: 'withdrawn', validated: [] }));
+  return move(db, 'withdrawn', act, (before) => ({ ...before, state: 'withdrawn', validated: [], asked: undefined }));
 }
 
 async function move(
@@ -119,7 +152,8 @@ async function move(
     await writeResource(tx, resource, { before, at });
     if (state === 'validated') await deriveForResource(tx, { resource: before.id, at, by });
     else await closeResource(tx, { resource: before.id, at, by });
-    await trace(tx, state, { id: before.id, by, at, attributes: resource.validated.join(' ') });
+    const { validated, schools } = resource;
+    await trace(tx, state, { id: before.id, by, at, attributes: validated.join(' '), schools });
   });
 }
 
@@ -199,8 +233,8 @@ function bad(member: string, message: string): Refusal {
 async function trace(
   tx: Db,
   what: string,
-  { id, by, at, attributes }: { id: string; attributes?: string } & By,
+  { id, by, at, ...more }: { id: string; attributes?: string; schools?: Resource['schools'] } & By,
 ): Promise<void> {
-  const details = { resource: id, ...(attributes !== undefined && { attributes }) };
+  const details = { resource: id, ...more };
   await audit(tx, { at, event: `resource.${what}`, actor: by, details });
 }

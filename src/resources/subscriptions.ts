@@ -71,6 +71,7 @@ export async function changeSubscription(
     const examined = await examine(tx, { id, ...act }, asked, changesWhatStays(before.sheet));
     const subscription = { ...before, ...examined, changedAt: act.at };
     await updateSubscription(tx, subscription);
+    await keepResources(tx, [subscription.sheet.idRessource ?? '']);
     await carryOut(tx, 'changed', subscription, act);
     return subscription;
   });

@@ -23,18 +23,18 @@ export const LEXIQUE = 'ark:/99999/lexique';
 export const CARNET = 'ark:/99999/carnet';
 
 const resources: readonly (Partial<NewResource> & { id: string; validated: readonly AttributeName[] })[] = [
-  { id: ATLAS, publisher: publishers.marronnier, declared: ['IDO', 'UAI', 'PRO'], validated: [] },
+  { id: ATLAS, publisher: publishers.marronnier, declared: ['IDO', 'UAI', 'PRO'], validated: ['IDO', 'UAI', 'PRO'] },
   {
     id: LEXIQUE,
     publisher: publishers.marronnier,
     declared: ['IDO', 'UAI', 'PRO', 'PRE', 'NOM', 'DIV'],
-    validated: ['PRE', 'DIV'], // the family name was asked for, and not found to be needed
+    validated: ['IDO', 'UAI', 'PRO', 'PRE', 'DIV'], // the family name was asked for, and not found to be needed
   },
   {
     id: CARNET,
     publisher: publishers.compas,
     declared: ['IDO', 'UAI', 'PRO', 'PRE', 'NOM', 'P_MEL', 'P_MAT', 'DIV', 'GRO', 'CIV', 'P_MS4'],
-    validated: ['PRE', 'NOM', 'P_MEL', 'P_MAT', 'DIV', 'GRO', 'CIV', 'P_MS4'],
+    validated: ['IDO', 'UAI', 'PRO', 'PRE', 'NOM', 'P_MEL', 'P_MAT', 'DIV', 'GRO', 'CIV', 'P_MS4'],
   },
 ];
 

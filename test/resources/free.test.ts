@@ -191,6 +191,16 @@ describe.each(engines)('what is free, on $name', ({ open }) => {
       );
   });
 
+  it('free again for an audience, it opens to nobody before the school opens it again', async () => {
+    await opening(['pupil', 'teacher']);
+    await freeFrom(['teacher']);
+    await freeFrom(['pupil', 'teacher']);
+    expect(await launching()).toEqual(['olga', 'tania', 'theo', 'tom']);
+    expect((await freeAt(base.db, COLLEGE))[0]).toMatchObject({ open: ['teacher'] });
+    await opening(['pupil', 'teacher']);
+    expect(await launch('paul')).toBe(true);
+  });
+
   it('whoever does not want to be known to the publisher is not, however free it is', async () => {
     const choice = { person: key.zoe, publisher: PUBLISHER, by: key.zoe, at: Date.now() };
     await declinePublisher(base.db, choice);

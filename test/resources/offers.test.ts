@@ -1,5 +1,5 @@
 // What is open at a school: its subscriptions, its agreement and the registry, each on its dates, and nothing that none of them says.
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { up } from '../../migrations/0023_registry.ts';
 import { verifyAudit } from '../../src/audit/audit.ts';
 import { offersOf } from '../../src/directory/offers.ts';
@@ -13,7 +13,7 @@ import { deriveOffers, MOST_AT_ONCE } from '../../src/resources/offers.ts';
 import { recordResource, suspendResource, validateResource, withdrawResource } from '../../src/resources/registry.ts';
 import { changeSubscription, createSubscription, removeSubscription } from '../../src/resources/subscriptions.ts';
 import { may } from '../../src/rights/rights.ts';
-import { FOREVER } from '../../src/storage/storage.ts';
+import { type Db, FOREVER, inTransaction, onPostgres } from '../../src/storage/storage.ts';
 import { ACADEMY, COLLEGE, deliverCast, ECOLE, LYCEE, NOW, personOf } from '../cast.ts';
 import { engines, type TestDatabase } from '../databases.ts';
 import { good } from './good.ts';
@@ -350,6 +350,57 @@ describe.each(engines)('offers on $name', ({ open }) => {
     }
   });
 
+  describe('a resource that is suspended while another act makes an offer of it', () => {
+    const waiting = () =>
+      base.db('pg_stat_activity').whereRaw(`datname = current_database() and wait_event_type = 'Lock'`);
+    /** The resource is suspended as soon as the act is done, and before it is committed. */
+    const suspendedDuring = async (act: (tx: Db) => Promise<unknown>) => {
+      let suspended: Promise<void> | undefined;
+      await inTransaction(base.db, async (tx) => {
+        await act(tx);
+        suspended = suspendResource(base.db, { id: goodResource.id, by: 'op', at: at + 1 });
+        if (onPostgres(tx)) await vi.waitFor(async () => expect(await waiting()).toHaveLength(1), 5_000);
+      });
+      await suspended;
+    };
+    const ofNature = { ...etabl, uaiEtab: undefined, codeNatureUAI: '340' };
+    const fresh = '0900088Z';
+    beforeEach(() => clear());
+    afterEach(() => base.db('school').where({ uai: fresh }).update({ kind: 'fermé' }));
+    /** A collège that nobody has looked at since it came. */
+    const arrive = () =>
+      ensureSchool(base.db, { uai: fresh, name: 'Collège neuf', kind: 'collège', degree: 2, academy: ACADEMY });
+
+    it('a subscription that changes', async () => {
+      const { id } = await subscribe(ofNature);
+      await arrive();
+      const fields = { commentaireAbonnement: 'relu' };
+      await suspendedDuring((tx) =>
+        changeSubscription(tx, { id, fields, partly: true, distributor, actor: 'maison', at }),
+      );
+      expect([await holding(COLLEGE, at + 1), await holding(fresh, at + 1)]).toEqual([
+        ['subscribed', 'openTo'],
+        ['subscribed', 'openTo'],
+      ]);
+    });
+
+    it('an agreement that comes', async () => {
+      await subscribe(ofNature);
+      await arrive();
+      const schools = [COLLEGE, fresh];
+      await suspendedDuring((tx) => recordAgreement(tx, { ...agreement, schools, by: 'op', at }));
+      const left = ['subscribed', 'agreed', 'openTo'];
+      expect([await holding(COLLEGE, at + 1), await holding(fresh, at + 1)]).toEqual([left, left]);
+    });
+
+    it('whatever else makes it: the job looks again wherever it is subscribed to and not offered yet', async () => {
+      await subscribe(ofNature);
+      await arrive();
+      await suspendResource(base.db, { id: goodResource.id, by: 'op', at: at + 1 });
+      expect(await base.db('offer_due').pluck('school')).toEqual([fresh]);
+    });
+  });
+
   it('subscriptions that were there before the registry was open what they open, by the job', async () => {
     await subscribe({ uaiEtab: [COLLEGE, LYCEE] });
     await base.db('offer').delete();
@@ -361,7 +412,10 @@ describe.each(engines)('offers on $name', ({ open }) => {
     for (const table of [...later, 'assignment_report', 'offer_due', 'resource']) await base.db.schema.dropTable(table);
     await up(base.db);
     // what a later migration adds
-    await base.db.schema.alterTable('resource', (table) => void table.text('free').notNullable().defaultTo('[]'));
+    await base.db.schema.alterTable('resource', (table) => {
+      table.text('free').notNullable().defaultTo('[]');
+      for (const name of ['asked_url', 'asked_schools']) table.text(name);
+    });
     await base.db.schema.createTable('free_opening', (table) => {
       for (const name of ['school', 'resource', 'audience']) table.text(name).notNullable();
       table.bigInteger('opened_at').notNullable();

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { up } from '../../migrations/0037_validated_resources.ts';
 import { verifyAudit } from '../../src/audit/audit.ts';
 import { commands } from '../../src/main.ts';
 import {
@@ -46,29 +47,140 @@ describe.each(engines)('the registry of resources on $name', ({ open }) => {
     expect(await verifyAudit(base.db)).not.toHaveProperty('firstBad');
   });
 
-  it('sends what is declared and validated, and never less than pseudonym, school and profile', async () => {
+  it('sends what is declared and validated, and nothing else but the pseudonym', async () => {
     await record();
-    expect(await sent()).toEqual(['IDO', 'UAI', 'PRO']);
-    await validate('PRE');
+    expect(await sent()).toEqual(['IDO']);
+    await validate('IDO', 'UAI', 'PRO', 'PRE');
     expect(await sent()).toEqual(['IDO', 'UAI', 'PRO', 'PRE']);
-    await validate('DIV');
-    expect(await sent()).toEqual(['IDO', 'UAI', 'PRO', 'DIV']);
+    await validate('DIV', 'UAI');
+    expect(await sent()).toEqual(['IDO', 'UAI', 'DIV']);
     await validate();
-    expect(await sent()).toEqual(['IDO', 'UAI', 'PRO']);
+    expect(await sent()).toEqual(['IDO']);
     await expect(validate('NOM')).rejects.toMatchObject({
       code: 'resource_refused',
       details: { member: 'attributes' },
     });
-    expect(releasable({ declared: ['NOM'], validated: ['PRE'] })).toEqual(['IDO', 'UAI', 'PRO']);
+    expect(releasable({ declared: ['NOM'], validated: ['PRE'] })).toEqual(['IDO']);
+    expect(releasable({ declared: ['IDO'], validated: ['IDO'] })).toEqual(['IDO']);
+  });
+
+  it('pseudonym, school and profile are what one declares that names nothing, and wait for a validation like the rest', async () => {
+    await record({ declared: [] });
+    expect((await findResource(base.db, id)).declared).toEqual(['IDO', 'UAI', 'PRO']);
+    await validate('IDO', 'UAI', 'PRO');
+    expect(await sent()).toEqual(['IDO', 'UAI', 'PRO']);
+    await record({ declared: ['IDO'] });
+    expect(await sent()).toEqual(['IDO']);
+    await record({ declared: [] });
+    expect(await sent()).toEqual(['IDO']);
+  });
+
+  describe('what is declared otherwise than it was validated', () => {
+    const [here, elsewhere] = [goodResource.url, 'https://ailleurs.example/manuel'];
+    const found = async () => {
+      const { url, schools, asked } = await findResource(base.db, id);
+      return { url, schools, asked };
+    };
+    const now = { url: here, schools: 'click', asked: undefined };
+
+    it('before the first validation, is another word, and nothing waits', async () => {
+      await record();
+      await record({ url: elsewhere, schools: 'all' });
+      expect(await found()).toEqual({ url: elsewhere, schools: 'all', asked: undefined });
+    });
+
+    it.each([
+      ['an address', { url: elsewhere }, { url: elsewhere }],
+      ['more schools', { schools: 'all' }, { schools: 'all' }],
+      ['both', { url: elsewhere, schools: 'all' }, { url: elsewhere, schools: 'all' }],
+    ] as const)('%s waits for a validation, and the validated one goes on, also while it is suspended', async (_, change, asked) => {
+      await record();
+      await validate('PRE');
+      expect(await record(change)).toEqual({ changed: true });
+      expect(await found()).toEqual({ ...now, asked });
+      expect(await record(change)).toEqual({ changed: false });
+      await suspendResource(base.db, { id, ...by });
+      expect(await found()).toEqual({ ...now, asked });
+      await record({ ...change, name: 'Un autre nom' });
+      expect(await found()).toEqual({ ...now, asked });
+      await validate('PRE');
+      expect(await found()).toEqual({ ...now, ...change });
+      expect((await findResource(base.db, id)).state).toBe('validated');
+    });
+
+    it('is forgotten when what was validated is declared again, and when it is withdrawn', async () => {
+      await record();
+      await validate('PRE');
+      await record({ url: elsewhere, schools: 'all' });
+      await record();
+      expect(await found()).toEqual(now);
+      await record({ url: elsewhere });
+      await withdrawResource(base.db, { id, ...by });
+      expect(await found()).toEqual(now);
+    });
+
+    it('fewer schools are told at once, and all of them again only once that is validated', async () => {
+      await record({ schools: 'all' });
+      await validate('PRE');
+      await record({ schools: 'click' });
+      expect(await found()).toEqual(now);
+      await record({ schools: 'all' });
+      expect(await found()).toEqual({ ...now, asked: { schools: 'all' } });
+    });
+
+    it('may be validated for the school of the click alone, and never for more than is declared', async () => {
+      const validateFor = (schools: 'click' | 'all') =>
+        validateResource(base.db, { id, attributes: ['PRE'], schools, ...by });
+      await record();
+      await expect(validateFor('all')).rejects.toMatchObject({ details: { member: 'schools' } });
+      await record({ schools: 'all' });
+      await validateFor('click');
+      expect(await found()).toEqual({ ...now, asked: { schools: 'all' } });
+      await validateFor('all');
+      expect(await found()).toEqual({ ...now, schools: 'all' });
+    });
+  });
+
+  it('what was validated while all were sent the usual three keeps those of them that it declared', async () => {
+    const rows = [
+      ['a', 'validated', ['IDO', 'UAI', 'PRO', 'PRE', 'NOM'], ['PRE']],
+      ['b', 'suspended', ['IDO'], ['IDO']],
+      ['c', 'validated', [], []],
+      ['d', 'declared', [], []],
+      ['e', 'withdrawn', ['IDO', 'PRE'], []],
+    ] as const;
+    for (const [name, state, declared, validated] of rows) {
+      await record({ id: `ark:/49591/${name}` });
+      const told = { state, declared: JSON.stringify(declared), validated: JSON.stringify(validated) };
+      await base
+        .db('resource')
+        .where({ id: `ark:/49591/${name}` })
+        .update(told);
+    }
+    await base.db.schema.alterTable('resource', (table) => table.dropColumns('asked_url', 'asked_schools'));
+    await base.db.schema.alterTable('pseudonym', (table) => void table.dropIndex(['value']));
+    await up(base.db);
+    const kept = (await listResources(base.db)).map((one) => [
+      one.id.slice(-1),
+      one.declared.join(' '),
+      one.validated.join(' '),
+    ]);
+    expect(kept).toEqual([
+      ['a', 'IDO UAI PRO PRE NOM', 'IDO UAI PRO PRE'],
+      ['b', 'IDO', 'IDO'],
+      ['c', 'IDO UAI PRO', 'IDO UAI PRO'],
+      ['d', 'IDO UAI PRO', ''],
+      ['e', 'IDO PRE', ''],
+    ]);
   });
 
   it('what is declared no longer is validated no longer, even when it is declared again', async () => {
     await record();
-    await validate('PRE', 'DIV');
+    await validate('UAI', 'PRE', 'DIV');
     await record({ declared: ['IDO', 'UAI', 'PRO', 'DIV'] });
-    expect(await sent()).toEqual(['IDO', 'UAI', 'PRO', 'DIV']);
+    expect(await sent()).toEqual(['IDO', 'UAI', 'DIV']);
     await record();
-    expect(await sent()).toEqual(['IDO', 'UAI', 'PRO', 'DIV']);
+    expect(await sent()).toEqual(['IDO', 'UAI', 'DIV']);
     expect((await findResource(base.db, id)).state).toBe('validated');
   });
 
@@ -191,9 +303,17 @@ describe.each(engines)('the registry of resources on $name', ({ open }) => {
       expect(await run('add', fileOf([little]))).toContain('À valider : preau resource validate');
       expect((await findResource(base.db, id)).details.validateurTech).toBe(goodResource.publisher.id);
       expect(await run('add', fileOf({ ...little, declared: ['PRE', 'NOM'] }))).toContain('Ressource enregistrée');
-      expect(await run('validate', id, '--attributes', 'PRE')).toContain('rien d’autre : IDO UAI PRO PRE.');
+      expect(await run('validate', id, '--attributes', 'PRE')).toContain('rien d’autre : IDO PRE.');
       expect(await run('add', fileOf({ ...little, declared: ['PRE', 'NOM'] }))).toContain('jamais transmis : NOM');
-      expect(await run('show', id)).toContain('Transmis : IDO UAI PRO PRE');
+      expect(await run('show', id)).toContain('Transmis : IDO PRE');
+      const wider = { ...little, declared: ['PRE'], url: 'https://ailleurs.example/', schools: 'all' };
+      const waits = ['pas encore validée : https://ailleurs.example/', 'Tous les établissements sont demandés'];
+      for (const told of [await run('add', fileOf(wider)), await run('show', id)])
+        for (const line of waits) expect(told).toContain(line);
+      const narrow = await run('validate', id, '--attributes', 'PRE', '--schools', 'click');
+      expect(narrow).toContain('Adresse : https://ailleurs.example/');
+      expect(narrow).toContain('Établissement transmis : celui d’où l’on vient');
+      expect(await run('validate', id, '--attributes', 'PRE')).toContain('tous ceux où elle est ouverte');
       await run('suspend', id);
       expect(await run('show', id)).toContain('Transmis : rien');
       await run('withdraw', id);
@@ -228,6 +348,7 @@ describe.each(engines)('the registry of resources on $name', ({ open }) => {
       [['add', '/nowhere.json']],
       [['validate', id]],
       [['validate', id, '--attributes', 'RELIGION']],
+      [['validate', id, '--attributes', 'PRE', '--schools', 'none']],
       [['suspend', id, id]],
       [['list', '--toto']],
     ])('%o is refused, and says what is expected', async (args) => {

@@ -46,3 +46,15 @@ export async function writeOpenings(
     await tx('free_opening').insert(fresh.map((audience): Row => ({ ...here, audience, opened_at: at })));
   return gone.length + fresh.length > 0;
 }
+
+/** Forgets, at every school, what was opened of a resource to some audiences: should it be free again, that opens nothing. */
+export async function endOpenings(
+  tx: Db,
+  { resource, audiences }: { resource: string; audiences: readonly ResourceAudience[] },
+): Promise<void> {
+  if (audiences.length > 0)
+    await tx('free_opening')
+      .where({ resource })
+      .whereIn('audience', [...audiences])
+      .delete();
+}

@@ -3,7 +3,7 @@ import type { ResourceAudience } from '../../directory/offers.ts';
 import { Refusal } from '../../errors.ts';
 import { type Db, inPieces, onPostgres } from '../../storage/storage.ts';
 import { arkOf } from '../ark.ts';
-import { type AttributeName, leastAttributes } from '../attributes.ts';
+import { type AttributeName, defaultAttributes } from '../attributes.ts';
 
 /** `declared` waits for a validation; `suspended` may be validated again; `withdrawn` stays so. */
 export const resourceStates = ['declared', 'validated', 'suspended', 'withdrawn'] as const;
@@ -44,22 +44,30 @@ export interface Party {
   readonly name: string;
 }
 
+interface Asked {
+  readonly url?: string;
+  readonly schools?: Resource['schools'];
+}
+
 export interface Resource {
   /** An ARK, `ark:/NAAN/name`: see `arkOf`. */
   readonly id: string;
   readonly name: string;
   readonly publisher: Party;
-  /** Where a person is sent who opens it. */
+  /** Where a person is sent who opens it: as it was validated, once it was. */
   readonly url: string;
   readonly presentation: (typeof presentations)[number];
+  /** At least one. */
   readonly declared: readonly AttributeName[];
   /** Never more than what is declared. */
   readonly validated: readonly AttributeName[];
   readonly state: ResourceState;
   /** What pseudonyms are made for: all resources of the publisher, or this one. */
   readonly sector: 'publisher' | 'resource';
-  /** The schools that are told: the one of the click, or all of the person's where it can be opened. */
+  /** The schools that are told, as it was validated: the one of the click, or all of the person's where it can be opened. */
   readonly schools: 'click' | 'all';
+  /** What is declared of these two otherwise than it was validated, and waits for a validation; nothing else. */
+  readonly asked?: Asked | undefined;
   /** For whom nobody pays: a school may open it to these without a subscription. */
   readonly free: readonly ResourceAudience[];
   readonly details: Details;
@@ -77,16 +85,19 @@ interface Row {
   state: ResourceState;
   sector: Resource['sector'];
   schools: Resource['schools'];
+  asked_url: string | null;
+  asked_schools: Resource['schools'] | null;
   free: string;
   details: string;
   recorded_at: number;
   changed_at: number;
 }
 
-/** What a resource may be sent: what was declared and validated, and never less than pseudonym, school and profile. */
+/** What a resource is sent: what was declared and validated, and nothing else but the pseudonym, which `sub` is. */
 export function releasable({ declared, validated }: Pick<Resource, 'declared' | 'validated'>): AttributeName[] {
-  const more = declared.filter((name) => validated.includes(name) && !leastAttributes.includes(name));
-  return [...leastAttributes, ...more];
+  const both = declared.filter((name) => validated.includes(name));
+  const first = defaultAttributes.filter((name) => name === 'IDO' || both.includes(name));
+  return [...first, ...both.filter((name) => !first.includes(name))];
 }
 
 /** By its ARK, however that is written; `unknown_resource` when there is none. */
@@ -137,7 +148,7 @@ export async function writeResource(
   resource: Resource,
   { before, at }: { before: Resource | undefined; at: number },
 ): Promise<void> {
-  const { id, name, publisher, url, presentation, declared, validated, state, sector, schools, free, details } =
+  const { id, name, publisher, url, presentation, declared, validated, state, sector, schools, asked, free, details } =
     resource;
   const said = {
     name,
@@ -150,6 +161,8 @@ export async function writeResource(
     state,
     sector,
     schools,
+    asked_url: asked?.url ?? null,
+    asked_schools: asked?.schools ?? null,
     free: JSON.stringify(free),
     details: JSON.stringify(details),
     changed_at: at,
@@ -170,7 +183,14 @@ function toResource(row: Row): Resource {
     state: row.state,
     sector: row.sector,
     schools: row.schools,
+    asked: askedIn(row),
     free: JSON.parse(row.free) as ResourceAudience[],
     details: JSON.parse(row.details) as Details,
   };
+}
+
+/** The members that wait, and none where nothing does. */
+function askedIn({ asked_url: url, asked_schools: schools }: Row): Asked | undefined {
+  if (url === null && schools === null) return undefined;
+  return { ...(url !== null && { url }), ...(schools !== null && { schools }) };
 }

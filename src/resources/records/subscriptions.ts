@@ -86,6 +86,15 @@ export async function subscriptionsAt(
   return rows.map(toSubscription);
 }
 
+/** Those to a resource, neither removed nor over, by id. */
+export async function subscriptionsTo(
+  db: Db,
+  { resource, at }: { readonly resource: string; readonly at: number },
+): Promise<Subscription[]> {
+  const live = db('subscription').where({ resource }).whereNull('removed_at').where('ends_at', '>', at);
+  return ((await live.orderBy('id')) as Row[]).map(toSubscription);
+}
+
 /** Those that are for all schools of a nature, neither removed nor over. */
 export async function natureSubscriptions(db: Db, at: number): Promise<{ id: string; nature: string }[]> {
   const live = db('subscription').whereNotNull('nature').whereNull('removed_at').where('ends_at', '>', at);
