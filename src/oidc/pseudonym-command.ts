@@ -7,9 +7,11 @@ import { inTransaction } from '../storage/storage.ts';
 import { moveRevision } from './revisions.ts';
 
 const faults: Readonly<Record<CarryFault, string>> = {
+  unknown_sector: "aucune ressource enregistrée n'a ce secteur : enregistrez-la d'abord (preau resource add)",
   malformed: 'le secteur ou le pseudonyme ne sont pas écrits comme il faut',
   unknown_person: "cette personne n'est pas dans l'annuaire",
   taken: "une autre personne porte déjà ce pseudonyme, ou cet éditeur l'a déjà reçu pour elle",
+  elsewhere: "ce pseudonyme est déjà connu d'un autre éditeur, et deux éditeurs n'en partagent aucun",
 };
 
 /** `preau pseudonyms carry FILE.csv` */

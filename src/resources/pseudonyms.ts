@@ -4,9 +4,9 @@ import { audit } from '../audit/audit.ts';
 import { holderOf, personsByExternalId, recordsOf } from '../directory/persons.ts';
 import { Refusal } from '../errors.ts';
 import type { Statements } from '../storage/statements.ts';
-import { type Db, inTransaction } from '../storage/storage.ts';
+import { type Db, inTransaction, onPostgres } from '../storage/storage.ts';
 import { arkOf } from './ark.ts';
-import type { Resource } from './records/resources.ts';
+import { listResources, type Resource } from './records/resources.ts';
 
 /** What pseudonyms of a resource are made for: its publisher, and so all of that one's resources, or itself alone. */
 export function sectorOf({ id, sector, publisher }: Pick<Resource, 'id' | 'sector' | 'publisher'>): string {
@@ -55,10 +55,16 @@ export function openPseudonyms(db: Db, statements: Statements, key: Buffer, cloc
     }
     return undefined;
   };
+  const isElsewhere = async (sector: string, value: string): Promise<boolean> => {
+    const sql = 'select sector from pseudonym where value = ? and sector <> ? limit 1';
+    return (await statements.get(sql, [value, sector])) !== undefined;
+  };
   const make = async (sector: string, person: string): Promise<string> => {
     const own = createHmac('sha256', key).update(sector).digest();
     for (let turn = 0; ; turn += 1) {
       const value = createHmac('sha512', own).update(`${person}\n${turn}`).digest('hex');
+      // it may have been carried over to another publisher: no two of them know a name in common
+      if (await isElsewhere(sector, value)) continue;
       await statements.run(
         'insert into pseudonym (sector, value, person) values (?, ?, ?) on conflict (sector, value) do nothing',
         [sector, value, person],
@@ -130,14 +136,18 @@ export interface CarryReport {
   readonly refused: readonly { readonly line: number; readonly why: CarryFault }[];
 }
 
-export type CarryFault = 'malformed' | 'unknown_person' | 'taken';
+/** `elsewhere`: it is a pseudonym of another sector, and two publishers would know somebody by one name. */
+export type CarryFault = 'malformed' | 'unknown_sector' | 'unknown_person' | 'taken' | 'elsewhere';
+
+/** Of a lock on PostgreSQL: files are taken over one after the other, so that none misses what the other brings. */
+const CARRYING = 71_120_037;
 
 /** The columns of the file, in any order. */
 const columns = ['secteur', 'academie', 'identifiant', 'pseudonyme'] as const;
 
 /**
  * Takes over pseudonyms that publishers know already, from a CSV file (`;`): a line that is wrong is told, the others
- * are taken. From then on such a person is known by that name, and what was sent before still leads to them. Saying the
+ * are taken. A sector is that of a registered resource, and no two sectors have a pseudonym in common. From then on such a person is known by that name, and what was sent before still leads to them. Saying the
  * same again changes nothing. `bad_argument` without the columns.
  */
 export async function carryPseudonyms(
@@ -150,10 +160,12 @@ export async function carryPseudonyms(
   if (places.includes(-1)) throw new Refusal('bad_argument', `expected the columns ${columns.join(', ')}`);
   const report = { read: 0, carried: 0, unchanged: 0, refused: [] as CarryReport['refused'][number][] };
   return inTransaction(db, async (tx) => {
+    if (onPostgres(tx)) await tx.raw('select pg_advisory_xact_lock(?)', [CARRYING]);
+    const sectors = new Set((await listResources(tx)).map(sectorOf));
     for (const [index, line] of lines.entries()) {
       if (line.trim() === '') continue;
       report.read += 1;
-      const outcome = await carry(tx, readLine(line, places), at);
+      const outcome = await carry(tx, readLine(line, places), { sectors, at });
       if (outcome === 'carried' || outcome === 'unchanged') report[outcome] += 1;
       else report.refused.push({ line: index + 2, why: outcome });
     }
@@ -177,9 +189,10 @@ function readLine(line: string, places: readonly number[]): Carried {
 async function carry(
   tx: Db,
   { sector, academy, externalId, pseudonym }: Carried,
-  at: number,
+  { sectors, at }: { sectors: ReadonlySet<string>; at: number },
 ): Promise<'carried' | 'unchanged' | CarryFault> {
   if (!PSEUDONYM.test(pseudonym) || !SECTOR.test(sector)) return 'malformed';
+  if (!sectors.has(sector)) return 'unknown_sector';
   const person = (await personsByExternalId(tx, academy, [externalId])).get(externalId);
   if (person === undefined) return 'unknown_person';
   const before = (await tx('pseudonym').where({ sector, value: pseudonym }).first('person', 'carried_at')) as
@@ -187,6 +200,7 @@ async function carry(
     | undefined;
   if (before && before.person !== person) return 'taken';
   if (before && before.carried_at !== null) return 'unchanged';
+  if (await tx('pseudonym').where({ value: pseudonym }).whereNot({ sector }).first('sector')) return 'elsewhere';
   await tx('pseudonym')
     .insert({ sector, value: pseudonym, person, carried_at: at })
     .onConflict(['sector', 'value'])

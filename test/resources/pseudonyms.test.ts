@@ -15,6 +15,7 @@ import {
   pseudonymsOf,
   sectorOf,
 } from '../../src/resources/pseudonyms.ts';
+import { recordResource } from '../../src/resources/registry.ts';
 import { openStatements, type Statements } from '../../src/storage/statements.ts';
 import { inTransaction } from '../../src/storage/storage.ts';
 import { ACADEMY, cast, deliverCast, NOW, personOf } from '../cast.ts';
@@ -37,6 +38,12 @@ describe.each(engines)('pseudonyms on $name', ({ open }) => {
     await deliverCast(base.db);
     statements = await openStatements(base.db);
     for (const name of ['paul', 'ines', 'tom', 'paula', 'gina'] as const) people[name] = await personOf(base.db, name);
+    for (const resource of [
+      goodResource,
+      { ...goodResource, id: 'ark:/99999/plans', publisher: { id: OTHER, name: 'Cartes et Plans' } },
+      { ...goodResource, id: 'ark:/99999/carnet', sector: 'resource' as const },
+    ])
+      await recordResource(base.db, { ...resource, by: 'operator', at: NOW });
   });
   beforeEach(async () => {
     await base.db('pseudonym').delete();
@@ -136,6 +143,51 @@ describe.each(engines)('pseudonyms on $name', ({ open }) => {
       });
       expect(await fresh().of('ark:/99999/carnet', people.ines)).toBe(old('e'));
       await expect(carry([], 'secteur;identifiant')).rejects.toMatchObject({ code: 'bad_argument' });
+    });
+
+    it('what one publisher knows is carried to no other, whoever it would name there; nor to a sector of nobody', async () => {
+      const made = await pseudonyms.of(OTHER, people.paul);
+      await carry([line('ines', old('b'), OTHER)]);
+      const report = await carry([
+        line('paul', made),
+        line('tom', made),
+        line('ines', old('b')),
+        line('ines', old('b'), 'ark:/99999/carnet'),
+        line('ines', old('c'), '111111111_0000000000000000'),
+        line('ines', old('c'), goodResource.id),
+        line('ines', old('c')),
+        line('ines', old('c'), 'ark:/99999/carnet'),
+        line('ines', old('b'), OTHER),
+      ]);
+      expect(report).toMatchObject({ read: 9, carried: 1, unchanged: 1 });
+      expect(report.refused).toEqual([
+        { line: 2, why: 'elsewhere' },
+        { line: 3, why: 'elsewhere' },
+        { line: 4, why: 'elsewhere' },
+        { line: 5, why: 'elsewhere' },
+        { line: 6, why: 'unknown_sector' },
+        { line: 7, why: 'unknown_sector' },
+        { line: 9, why: 'elsewhere' },
+      ]);
+      const names = await base.db('pseudonym').pluck('value');
+      expect(new Set(names).size).toBe(names.length);
+    });
+
+    it('two files that bring one name to two publishers at once: one of them does', async () => {
+      const files = Array.from({ length: 20 }, (_, place) => [line('paul', old('d'), place % 2 === 0 ? ONE : OTHER)]);
+      const reports = await Promise.all(files.map((file) => carry(file)));
+      expect(reports.filter(({ carried }) => carried > 0)).toHaveLength(1);
+      expect(await base.db('pseudonym').where({ value: old('d') })).toHaveLength(1);
+    });
+
+    it('what was carried to another publisher meanwhile is not made here', async () => {
+      const made = await pseudonyms.of(ONE, people.paul);
+      await base.db('pseudonym').delete();
+      await carry([line('ines', made, OTHER)]);
+      const other = await fresh().of(ONE, people.paul);
+      expect(other).not.toBe(made);
+      expect(await fresh().of(ONE, people.paul)).toBe(other);
+      expect(await fresh().behind(ONE, made)).toBeUndefined();
     });
 
     it('a pseudonym that was given away is not made again for somebody else', async () => {
