@@ -42,7 +42,10 @@ export const commands: Readonly<Record<string, Entry>> = {
     usage: ['CHEMIN [--dry-run] [--accept] [--same ID,ID] [--json]'],
     summary: 'lit un export AAF complet (dossier ou .tar.gz), premier ou second degré',
     needs: 'schema',
-    run: async (context) => (await import('./feed/commands.ts')).feedCommand(context),
+    run: async (context) => {
+      const { followDelivery } = await import('./resources/delivered.ts');
+      await (await import('./feed/commands.ts')).feedCommand(context, followDelivery);
+    },
   },
   'sample-feed': {
     usage: ['DOSSIER [--schools N] [--seed N] [--academy CODE] [--date AAAAMMJJ]'],

@@ -1,8 +1,8 @@
 // The commands of the delivery door: apply an export, write a sample of one.
 import { parseArgs } from 'node:util';
-import type { Command } from '../command.ts';
+import type { Command, CommandContext } from '../command.ts';
 import { Refusal } from '../errors.ts';
-import { importFeed } from './feed.ts';
+import { type Follow, importFeed } from './feed.ts';
 import type { Departure } from './guard.ts';
 import { departuresInFrench, inFrench } from './report.ts';
 import { writeSampleFeed } from './sample/sample.ts';
@@ -10,8 +10,8 @@ import { writeSampleFeed } from './sample/sample.ts';
 const FEED_USAGE = 'preau feed CHEMIN [--dry-run] [--accept] [--same ID,ID] [--json]';
 const SAMPLE_USAGE = 'preau sample-feed DOSSIER [--schools N] [--seed N] [--academy CODE] [--date AAAAMMJJ]';
 
-/** `preau feed PATH`: applies a Complet of either degree, and reports. */
-export const feedCommand: Command = async ({ db, args, print }) => {
+/** `preau feed PATH`: applies a Complet of either degree, with what follows from it elsewhere, and reports. */
+export async function feedCommand({ db, args, print }: CommandContext, follow?: Follow): Promise<void> {
   const { values, positionals } = parsed(FEED_USAGE, () =>
     parseArgs({
       args: [...args],
@@ -29,7 +29,7 @@ export const feedCommand: Command = async ({ db, args, print }) => {
   try {
     const { 'dry-run': dryRun, accept } = values;
     const same = values.same.split(',').filter(Boolean);
-    const options = { path, at: Date.now(), dryRun, accept, same, actor: 'system' };
+    const options = { path, at: Date.now(), dryRun, accept, same, actor: 'system', follow };
     const report = await importFeed(db, options);
     for (const line of values.json ? [JSON.stringify(report)] : inFrench(report)) print(line);
   } catch (error) {
@@ -38,7 +38,7 @@ export const feedCommand: Command = async ({ db, args, print }) => {
     else for (const line of heldInFrench(error.details.departures as readonly Departure[])) print(line);
     throw error;
   }
-};
+}
 
 function heldInFrench(departures: readonly Departure[]): string[] {
   return [

@@ -28,7 +28,12 @@ export interface FeedOptions {
   readonly same?: readonly string[] | undefined;
   /** Who delivers: a person's key, or `system`. */
   readonly actor?: string | undefined;
+  /** What follows from it in rooms that a delivery knows nothing of. */
+  readonly follow?: Follow | undefined;
 }
+
+/** Done in the transaction of a school's delivery that changed something, so that nobody sees the one without the other. */
+export type Follow = (tx: Db, said: { school: string; at: number; actor: string }) => Promise<void>;
 
 /**
  * Applies an export: every school in a transaction of its own, wholly old or wholly new. The same export twice writes
@@ -110,7 +115,7 @@ async function applyAll(
   db: Db,
   staging: Staging,
   batch: Batch,
-  options: Pick<FeedOptions, 'dryRun' | 'same' | 'actor'> & { date: string; leaving: readonly Departure[] },
+  options: Pick<FeedOptions, 'dryRun' | 'same' | 'actor' | 'follow'> & { date: string; leaving: readonly Departure[] },
 ): Promise<Totals> {
   const schools = { applied: 0, unchanged: 0 };
   const persons = { created: 0, changed: 0 };
@@ -123,7 +128,7 @@ async function applyAll(
   const apply = async (said: Gathered['delivery']): Promise<Applied> => {
     const delivery = anySetAside || reused.size > 0 ? await withSilent(db, staging, said) : said;
     const applied = await inTurn(() =>
-      options.dryRun ? tried(db, delivery) : inCharge(db, batch, (tx) => applyDelivery(tx, delivery)),
+      options.dryRun ? tried(db, delivery) : inCharge(db, batch, (tx) => applyAndFollow(tx, delivery, options.follow)),
     );
     // a dry run undoes each school before the next, so that a person of two schools would be written twice
     const created = await staging.countNew(applied.created);
@@ -143,6 +148,13 @@ async function applyAll(
   }
   for (const delivery of await farewells(db, batch, options.leaving)) await apply(delivery);
   return { schools, persons, facts };
+}
+
+async function applyAndFollow(tx: Db, delivery: Gathered['delivery'], follow?: Follow): Promise<Applied> {
+  const applied = await applyDelivery(tx, delivery);
+  const { school, at, batch: actor } = delivery;
+  if (applied.begun + applied.ended + applied.touched.length > 0) await follow?.(tx, { school: school.uai, at, actor });
+  return applied;
 }
 
 /** A record that could not be read must not end what is known from the one before it. */

@@ -34,7 +34,7 @@ export {
   type Target,
   targetKinds,
 } from './licences/records.ts';
-export { purgeLicences, settleDue, settleLicences } from './licences/settling.ts';
+export { purgeLicences, settleDue } from './licences/settling.ts';
 
 interface By {
   /** The key of a person, or `system`. */
@@ -54,8 +54,8 @@ interface Given extends By {
 /**
  * Gives licences to all whom a target covers, or to nobody: each gets one, who has one already needs no other. Whoever
  * joins a class, a group, a level or an audience later gets one while any is left, in the order of arrival, and waits for
- * one otherwise; whoever leaves loses it. Giving the same again changes nothing. A class, a group or a level stands for
- * its pupils.
+ * one otherwise; whoever leaves loses it. Giving the same again changes nothing, and is refused while some of them wait.
+ * A class, a group or a level stands for its pupils.
  * Refuses `unknown_subscription` for one that is over, removed, or of other schools; `licences_not_given` where the whole
  * school has one; `licence_target_refused` for whoever is nobody of this school whom it is for; `licences_missing`, with
  * how many.
@@ -87,8 +87,8 @@ export async function assignLicences(db: Db, asked: Given): Promise<Assignment> 
     await follow(tx, subscription, { schools: [school], by, at });
     const waiting = await seatsIn(tx, { subscription: subscription.id, school }, 'waiting');
     const missing = waiting.filter(({ person }) => covered.has(person)).length;
-    if (same) return same;
     if (missing > 0) throw lacking(missing, covered.size);
+    if (same) return same;
     await trace(tx, 'given', given, { by, at });
     return given;
   });

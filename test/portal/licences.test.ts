@@ -1,7 +1,7 @@
 // The pages about licences: the head names, the person answers, licences are given and taken back, without JavaScript.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { schoolYear, schoolYearAt } from '../../src/facts/calendar.ts';
-import { settleLicences } from '../../src/resources/licences.ts';
+import { settleDue } from '../../src/resources/licences.ts';
 import { recordResource, validateResource } from '../../src/resources/registry.ts';
 import { createSubscription } from '../../src/resources/subscriptions.ts';
 import { type CastName, COLLEGE, cast, LYCEE, personOf } from '../cast.ts';
@@ -165,7 +165,7 @@ describe.each(engines)('the pages about licences, on $name', ({ open }) => {
     expect(seen.text).toContain('1 personne de l’établissement attend');
     expect(seen.text).not.toContain('Lucas');
     // made out again, nobody has what nothing gave them, and who waited is served
-    await settleLicences(portal.db, { school: COLLEGE, at: Date.now() });
+    await settleDue(portal.db, Date.now());
     expect((await see('diane', `/licences/${await offerOf('ABO-1')}`)).text).not.toContain('attend une licence');
   });
 

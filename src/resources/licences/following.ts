@@ -120,8 +120,12 @@ async function isGivenAt(tx: Db, subscription: Subscription, school: string, at:
   return isOpen(subscription, at) && isIndividual(subscription) && (await isFor(tx, subscription, school));
 }
 
-/** Whoever is covered has a seat or waits for one; whoever is not has none. A seat that is had stays as long as anything covers it. */
-async function followMembers(tx: Db, subscription: Subscription, school: string, at: number): Promise<Followed> {
+/** Whom what stands at a school covers now. */
+async function coveredAt(
+  tx: Db,
+  subscription: Subscription,
+  { school, at }: { school: string; at: number },
+): Promise<Omit<Followed, 'freed'>> {
   const where = { subscription: subscription.id, school };
   const given = (await isGivenAt(tx, subscription, school, at)) ? await standingAssignments(tx, where) : [];
   const standing = given.filter(({ audience }) => audiencesTargeted(subscription.sheet).includes(audience));
@@ -129,7 +133,29 @@ async function followMembers(tx: Db, subscription: Subscription, school: string,
     target.kind === 'class' || target.kind === 'group' ? target.key : [],
   );
   const roll = await readRoll(tx, { school, at, objects });
-  const covered = coverage(standing, roll);
+  return { roll, covered: coverage(standing, roll) };
+}
+
+/** Ends the facts of a subscription at a school about whom nothing covers any more. The school is held. */
+export async function endUncovered(
+  tx: Db,
+  subscription: Subscription,
+  { school, at, by }: { school: string } & By,
+): Promise<void> {
+  const { covered } = await coveredAt(tx, subscription, { school, at });
+  const { id: object } = await offerAt(tx, subscription, school);
+  const present = await currentFacts(tx, { school, relations: ['assigned'], object, endingAfter: at });
+  const end = present.filter(({ subject, properties }) => {
+    const audiences: readonly string[] = covered.get(subject)?.audiences ?? [];
+    return !audiences.includes(String(properties.audience));
+  });
+  await changeFacts(tx, { school, at, source: 'derived', actor: by, end });
+}
+
+/** Whoever is covered has a seat or waits for one; whoever is not has none. A seat that is had stays as long as anything covers it. */
+async function followMembers(tx: Db, subscription: Subscription, school: string, at: number): Promise<Followed> {
+  const where = { subscription: subscription.id, school };
+  const { roll, covered } = await coveredAt(tx, subscription, { school, at });
   const seats = await seatsIn(tx, where);
   const known = new Set(seats.map(({ person }) => person));
   const gone = seats.filter(({ person }) => !covered.has(person));

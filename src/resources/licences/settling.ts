@@ -1,10 +1,10 @@
 // What moved since seats were made out is made out again: by a job, one subscription at a time.
 import { audit } from '../../audit/audit.ts';
 import { levelsChangedAt } from '../../directory/levels.ts';
-import { currentFacts, revisionsOf } from '../../facts/facts.ts';
+import { currentFacts, lockSchool, revisionsOf } from '../../facts/facts.ts';
 import { type Db, inTransaction } from '../../storage/storage.ts';
 import { holdSubscriptions, subscriptionsByKey } from '../records/subscriptions.ts';
-import { follow, takeSchools } from './following.ts';
+import { endUncovered, follow, takeSchools } from './following.ts';
 import {
   type Assignment,
   endAssignments,
@@ -24,10 +24,20 @@ const KEPT_FOR = 365 * 86_400_000;
  */
 const GONE_FOR = 90 * 86_400_000;
 
-/** Makes the seats of a school follow its members now, by every subscription that is given there. */
-export async function settleLicences(db: Db, { school, at }: { school: string; at: number }): Promise<void> {
-  for (const { subscription } of await settlements(db, { school }))
-    await settle(db, { subscription, schools: [school], at });
+/**
+ * Ends the licences of whoever is not, or no longer, of what they were given to at a school: at once, in the change that
+ * says so. Their seats are theirs until the job settles them. Takes no lock but the school's.
+ */
+export async function endLicencesOfLeavers(
+  tx: Db,
+  { school, at, by }: { school: string; at: number; by: string },
+): Promise<void> {
+  const settled = await settlements(tx, { school });
+  if (settled.length === 0) return;
+  await lockSchool(tx, school);
+  const ids = settled.map(({ subscription }) => subscription);
+  for (const subscription of await subscriptionsByKey(tx, ids))
+    await endUncovered(tx, subscription, { school, at, by });
 }
 
 /**
@@ -76,7 +86,7 @@ async function settle(
  * The work of a job: forgets what was taken back, or was of a subscription that was over, a year ago; and takes back what
  * was given by name to somebody who for three months has not been what it was given for: gone, or in another function.
  */
-export async function purgeLicences(db: Db, at: number): Promise<void> {
+export async function purgeLicences(db: Db, at: number, stop?: AbortSignal): Promise<void> {
   const standing = await standingAssignments(db, {});
   const subscriptions = await subscriptionsByKey(
     db,
@@ -85,8 +95,11 @@ export async function purgeLicences(db: Db, at: number): Promise<void> {
   const over = subscriptions.filter(({ endsAt }) => endsAt <= at - KEPT_FOR).map(({ id }) => id);
   await forgetAssignments(db, { takenBefore: at - KEPT_FOR, of: over });
   const dead: Assignment[] = [];
-  for (const one of await unseatedAssignments(db)) if (!(await isStill(db, one, at - GONE_FOR))) dead.push(one);
-  await endEach(db, dead, at);
+  for (const one of await unseatedAssignments(db)) {
+    if (stop?.aborted) return;
+    if (!(await isStill(db, one, at - GONE_FOR))) dead.push(one);
+  }
+  await endEach(db, dead, { at, stop });
 }
 
 /** Whether somebody has been what a licence was given for after an instant, or will be. */
@@ -96,12 +109,18 @@ async function isStill(db: Db, { school, target, audience }: Assignment, after: 
   return stays.some((fact) => makes(fact, audience));
 }
 
-async function endEach(db: Db, given: readonly Assignment[], at: number): Promise<void> {
-  for (const { id, subscription, school, target, audience } of given)
+async function endEach(
+  db: Db,
+  given: readonly Assignment[],
+  { at, stop }: { at: number; stop: AbortSignal | undefined },
+): Promise<void> {
+  for (const { id, subscription, school, target, audience } of given) {
+    if (stop?.aborted) return;
     await inTransaction(db, async (tx) => {
       await endAssignments(tx, [id], { by: 'system', at });
       const details = { assignment: id, subscription, kind: target.kind, audience };
       const subject = target.kind === 'person' ? { subject: target.key } : {};
       await audit(tx, { at, event: 'licences.taken_back', actor: 'system', school, ...subject, details });
     });
+  }
 }
