@@ -1,8 +1,17 @@
 // The address that opens a resource, as the GAR writes it: `/domaineGar?idENT&idEtab&idRessource`, the first two in base64.
+import type { Config } from '../config.ts';
 import { arkOf } from './ark.ts';
 
 /** The path that a click on a tile goes to; every gate is passed there, once more. */
 export const LAUNCH_PATH = '/domaineGar';
+
+/** Where no idENT was given. */
+const OWN_ENT = 'PREAU';
+
+/** The idENT by which this ENT is named: the one that the ministry gave, where it gave one. */
+export function ownEnt({ garEnt }: Pick<Config, 'garEnt'>): string {
+  return garEnt || OWN_ENT;
+}
 
 export interface LaunchAddress {
   /** The idENT, such as `B0`. */

@@ -73,6 +73,7 @@ function byField({ filtreNom, filtreValeur }: NonNullable<Filters['filtre']>[num
 function byDate({ dateName, dateAvant, dateApres }: NonNullable<Filters['filtreParDate']>[number]): Test {
   if (!isDate(dateName)) throw bad('dateName', `expected \`dateName\` to be one of ${Object.keys(dates).join(', ')}`);
   const [before, after] = [instantIn('dateAvant', dateAvant), instantIn('dateApres', dateApres)];
+  if (before === undefined && after === undefined) throw bad('dateAvant', 'expected `dateAvant`, `dateApres` or both');
   return (one) => {
     const instant = dates[dateName](one);
     return (before === undefined || instant <= before) && (after === undefined || instant >= after);

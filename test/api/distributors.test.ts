@@ -1,8 +1,13 @@
 // What a distributor reads: how many licences are in use, a report a day, and the schools; its own alone, and never a person.
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
 import { inflateRawSync } from 'node:zlib';
+import Koa from 'koa';
 import { SaxesParser } from 'saxes';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { apiRoutes } from '../../src/api/api.ts';
 import { dayOf, startOfDay } from '../../src/facts/calendar.ts';
+import { launchPath, ownEnt } from '../../src/resources/addresses.ts';
 import { recordAgreement } from '../../src/resources/agreements.ts';
 import { countsCsv } from '../../src/resources/counts.ts';
 import { deriveDue, deriveNatures } from '../../src/resources/deriving.ts';
@@ -279,21 +284,20 @@ describe.each(engines)('what distributors read on $name', ({ open }) => {
   });
 
   describe('schools', () => {
+    const agreement = {
+      reference: 'A1',
+      collectivity: 'Département',
+      siren: '225500016',
+      academy: ACADEMY,
+      state: 'signed',
+      documentHash: 'ab'.repeat(32),
+      schools: [COLLEGE],
+      by: 'operator',
+    } as const;
+
     it('all, by UAI, with the ENT of those under an agreement; in JSON or XML, whole or in parts', async () => {
       const now = Date.now();
-      await recordAgreement(api.db, {
-        reference: 'A1',
-        collectivity: 'Département',
-        siren: '225500016',
-        academy: ACADEMY,
-        state: 'signed',
-        startsAt: now - DAY,
-        endsAt: now + DAY,
-        documentHash: 'ab'.repeat(32),
-        schools: [COLLEGE],
-        by: 'operator',
-        at: now,
-      });
+      await recordAgreement(api.db, { ...agreement, startsAt: now - DAY, endsAt: now + DAY, at: now });
       const { body, headers } = await api.ask('/api/v1/etablissements', { token: writing });
       const listed = body.etablissements as Record<string, string>[];
       expect(listed.map(({ uai }) => uai)).toEqual([...listed.map(({ uai }) => uai!)].sort());
@@ -322,6 +326,27 @@ describe.each(engines)('what distributors read on $name', ({ open }) => {
       expect(xml.text).toMatch(/<listEtablissement xmlns="http:\/\/www.atosworldline.com\/listEtablissement\/v1.0\/">/);
       expect(xml.text.match(/<uai>/g)).toHaveLength(listed.length);
       expect((await fetched('/api/v1/etablissements', writing, { accept: 'application/xml' })).text).toBe(xml.text);
+    });
+
+    it('where the ministry gave no idENT, they have the one that our own media centre writes', async () => {
+      const now = Date.now();
+      await recordAgreement(api.db, { ...agreement, startsAt: now - DAY, endsAt: now + DAY, at: now });
+      const { config, provider } = api.house;
+      const app = new Koa().use(apiRoutes({ db: api.db, provider, config: { ...config, garEnt: '' } }).routes());
+      const server = app.listen(0, 'localhost');
+      await once(server, 'listening');
+      const origin = `http://localhost:${(server.address() as AddressInfo).port}`;
+      const response = await fetch(`${origin}/api/v1/etablissements`, {
+        headers: { authorization: `Bearer ${writing}` },
+      });
+      const { etablissements } = (await response.json()) as { etablissements: Record<string, string>[] };
+      server.closeAllConnections();
+      server.close();
+      const path = launchPath({ ent: ownEnt({ garEnt: '' }), school: COLLEGE, resource: ARK });
+      const written = new URL(path, origin).searchParams.get('idENT');
+      expect(written).toBe(Buffer.from('PREAU').toString('base64'));
+      const told = (uai: string) => etablissements.find((one) => one.uai === uai)!.idENT;
+      expect([told(COLLEGE), told(LYCEE)]).toEqual([written, '']);
     });
 
     it('for those who write subscriptions alone', async () => {

@@ -1,4 +1,6 @@
 // A distributor writes its subscriptions, in JSON and in XML, and nobody else's; what is refused is refused by name, whole.
+import { request } from 'node:http';
+import { text as textOf } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { verifyAudit } from '../../src/audit/audit.ts';
 import { offersOf } from '../../src/directory/offers.ts';
@@ -246,8 +248,109 @@ describe.each(engines)('subscriptions on $name', ({ open }) => {
       '?debut=-1',
       '?debutValidite.avant=demain',
       '?aboSuppr=peut-être',
+      '?debutValidite.avnt=2026-09-02T00:00:00',
+      '?debutValidite.=2026-09-02T00:00:00',
+      '?toto.avant=2026-09-02T00:00:00',
+      '?uaiEtab.avant=2026-09-02T00:00:00',
+      `?uaiEtab=${COLLEGE}&uaiEtab=${LYCEE}`,
+      '?tri=ASC&tri=DSC',
+      '?debutValidite.avant=2026-09-02T00:00:00&debutValidite.avant=2026-09-03T00:00:00',
+      '?filtre=a',
     ])
       expect([query, (await api.ask(`${PATH}${query}`, { token: mine })).status]).toEqual([query, 400]);
+  });
+
+  describe('filters in a body', () => {
+    /** As the connectors of the service ask, which `fetch` does not. */
+    const ask = (method: 'GET' | 'POST', query: string, body: string, type: string | undefined) =>
+      new Promise<{ status: number; ids: string[] }>((resolve, reject) => {
+        const headers = {
+          authorization: `Bearer ${mine}`,
+          accept: 'application/json',
+          connection: 'close',
+          'content-length': Buffer.byteLength(body),
+          ...(type !== undefined && { 'content-type': type }),
+        };
+        const asked = request(new URL(`${PATH}${query}`, api.origin), { method, headers }, async (answer) => {
+          const { abonnements = [] } = JSON.parse(await textOf(answer)) as { abonnements?: Body[] };
+          resolve({ status: answer.statusCode!, ids: abonnements.map((one) => String(one.idAbonnement)) });
+        });
+        asked.on('error', reject);
+        asked.end(body);
+      });
+    const filtre = { filtreNom: 'uaiEtab', filtreValeur: LYCEE };
+    const inXml = (inside: string) =>
+      `<filtres xmlns="http://www.atosworldline.com/wsabonnement/v1.0/">${inside}</filtres>`;
+    const oneFiltre = `<filtre><filtreNom>uaiEtab</filtreNom><filtreValeur>${LYCEE}</filtreValeur></filtre>`;
+    const after =
+      '<filtreParDate><dateName>debutValidite</dateName><dateApres>2026-09-02T00:00:00</dateApres></filtreParDate>';
+    beforeEach(async () => {
+      for (const [id, uaiEtab, day] of [
+        ['a', COLLEGE, '01'],
+        ['b', LYCEE, '01'],
+        ['c', LYCEE, '03'],
+      ] as const)
+        await send(
+          'PUT',
+          { ...good, idAbonnement: id, uaiEtab: [uaiEtab], debutValidite: `2026-09-${day}T00:00:00` },
+          { id },
+        );
+    });
+
+    it.each([
+      ['XML', inXml(oneFiltre), 'application/xml;charset=utf-8', ['b', 'c']],
+      ['XML with a date', inXml(`${oneFiltre}${after}`), 'application/xml', ['c']],
+      ['XML with an order', inXml('<triPar>debutValidite</triPar><tri>DSC</tri>'), 'text/xml', ['c', 'a', 'b']],
+      ['no filter in XML', inXml(''), 'application/xml', ['a', 'b', 'c']],
+      ['JSON', JSON.stringify({ filtre: [filtre] }), 'application/json', ['b', 'c']],
+    ])('%s filters alike with GET and with POST', async (_, body, type, ids) => {
+      for (const method of ['GET', 'POST'] as const)
+        expect([method, await ask(method, '', body, type)]).toEqual([method, { status: 200, ids }]);
+      expect((await ask('GET', '?debut=0&fin=1', body, type)).ids).toEqual(ids.slice(0, 1));
+    });
+
+    it('a request without a body is what its address says, whatever its type', async () => {
+      expect(await ask('GET', `?uaiEtab=${LYCEE}`, '', 'application/xml')).toEqual({ status: 200, ids: ['b', 'c'] });
+    });
+
+    it.each([
+      ['a member that is unknown', JSON.stringify({ filtres: [filtre] }), 'application/json', ''],
+      [
+        'a member of a filter that is unknown',
+        JSON.stringify({ filtre: [{ ...filtre, egal: 'x' }] }),
+        'application/json',
+        '',
+      ],
+      ['an element that is unknown', inXml('<trie>DSC</trie>'), 'application/xml', ''],
+      [
+        'an unknown element with others in it',
+        inXml(oneFiltre.replaceAll('filtre>', 'filter>')),
+        'application/xml',
+        '',
+      ],
+      ['an element twice', inXml('<tri>ASC</tri><tri>DSC</tri>'), 'application/xml', ''],
+      [
+        'a name twice in a filter',
+        inXml(oneFiltre.replace('</filtre>', '<filtreNom>a</filtreNom></filtre>')),
+        'application/xml',
+        '',
+      ],
+      ['text without elements', inXml(`uaiEtab=${LYCEE}`), 'application/xml', ''],
+      [
+        'a date of nothing',
+        inXml('<filtreParDate><dateName>finValidite</dateName></filtreParDate>'),
+        'application/xml',
+        '',
+      ],
+      ['another root', oneFiltre, 'application/xml', ''],
+      ['no type', JSON.stringify({ filtre: [filtre] }), undefined, ''],
+      ['a form', `uaiEtab=${LYCEE}`, 'application/x-www-form-urlencoded', ''],
+      ['filters in the address too', inXml(oneFiltre), 'application/xml', '?codeProjetRessource=P1'],
+      ['the part in both', JSON.stringify({ debut: 1 }), 'application/json', '?debut=0'],
+    ])('%s is refused, and nothing is listed', async (_, body, type, query) => {
+      for (const method of ['GET', 'POST'] as const)
+        expect([method, await ask(method, query, body, type)]).toEqual([method, { status: 400, ids: [] }]);
+    });
   });
 
   describe('in XML', () => {
@@ -283,6 +386,26 @@ describe.each(engines)('subscriptions on $name', ({ open }) => {
       const changed = await ask('POST', `/${ID}`, xmlOf({ ...withoutSchools, publicCible: ['ELEVE', 'ENSEIGNANT'] }));
       expect([changed.status, changed.text.includes(`<uaiEtab>${COLLEGE}</uaiEtab>`)]).toEqual([200, true]);
       expect((await ask('GET', `/${ID}`, undefined, { accept: 'application/json' })).type).toContain('json');
+    });
+
+    it.each([
+      ['text/xml', 'text/xml; charset=utf-8', 'application/json'],
+      ['text/xml, application/json;q=0.5', 'text/xml; charset=utf-8', 'application/json'],
+      ['application/xml;q=0.4, application/json', 'application/json; charset=utf-8', 'application/xml'],
+      ['text/html, application/xml;q=0.9, */*;q=0.8', 'application/xml', 'application/json'],
+      ['application/xml, */*', 'application/xml', 'application/json'],
+      // what Java says unless told otherwise
+      ['text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2', 'application/xml', 'application/xml'],
+      ['text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2', 'application/json; charset=utf-8', 'application/json'],
+      ['application/*', 'application/xml', 'application/xml'],
+      ['image/png', 'application/xml', 'application/xml'],
+      ['*/*', 'application/json; charset=utf-8', 'application/json'],
+    ])('who accepts `%s` is answered as %s to %s, refusals too', async (accept, answered, type) => {
+      const written = type === 'application/xml' ? xmlOf(good) : JSON.stringify(good);
+      const created = await ask('PUT', `/${ID}`, written, { accept, 'content-type': type });
+      const again = await ask('PUT', `/${ID}`, written, { accept, 'content-type': type });
+      expect([created.status, created.type, again.status]).toEqual([201, answered, 409]);
+      expect(again.text.startsWith('<?xml')).toBe(answered.includes('xml'));
     });
 
     it('refusals name each rule, in XML', async () => {

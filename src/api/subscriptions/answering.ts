@@ -67,17 +67,33 @@ export function isXml(ctx: Koa.Context): boolean {
   return /^\s*(application|text)\/xml\s*(;|$)/i.test(ctx.req.headers['content-type'] ?? '');
 }
 
-/** What is asked for, else what was sent. */
+/** The types that answers come in, and the XML that each asks for. */
+const answers: ReadonlyMap<string, string | undefined> = new Map([
+  ['application/json', undefined],
+  ['application/xml', 'application/xml'],
+  ['text/xml', 'text/xml'],
+  ['text/*', 'text/xml'],
+]);
+
+/** The first that is asked for by name; for whoever takes anything, or only what there is none of, what was sent. */
+function xmlFor(ctx: Koa.Context): string | undefined {
+  const named = ctx
+    .accepts()
+    .map((type) => type.toLowerCase())
+    .find((type) => answers.has(type));
+  if (named !== undefined) return answers.get(named);
+  return isXml(ctx) ? 'application/xml' : undefined;
+}
+
 export function wantsXml(ctx: Koa.Context): boolean {
-  const wanted = ctx.accepts('json', 'xml');
-  return ctx.req.headers.accept === undefined || ctx.req.headers.accept === '*/*' ? isXml(ctx) : wanted === 'xml';
+  return xmlFor(ctx) !== undefined;
 }
 
 /** Answers with a document of the service, that no cache keeps. */
 export function sendXml(ctx: Koa.Context, name: string, content: Content, status = 200): void {
   ctx.set('Cache-Control', 'no-store');
   ctx.status = status;
-  ctx.type = 'application/xml';
+  ctx.type = xmlFor(ctx) ?? 'application/xml';
   ctx.body = writeXml(name, content);
 }
 

@@ -2,6 +2,7 @@
 import type Koa from 'koa';
 import { z } from 'zod';
 import { listSchools, type School } from '../../directory/schools.ts';
+import { ownEnt } from '../../resources/addresses.ts';
 import { connectedSchools } from '../../resources/agreements.ts';
 import { natureNames, naturesOf } from '../../resources/natures.ts';
 import { readAs } from '../body.ts';
@@ -17,9 +18,8 @@ export function schools(api: Api, as: 'asked' | 'xml' = 'asked'): Koa.Middleware
     const { debut = 0, fin } = readAs(part, { debut: ctx.query.debut, fin: ctx.query.fin });
     const all = await listSchools(api.db);
     const connected = await connectedSchools(api.db, Date.now());
-    const told = all
-      .slice(debut, fin)
-      .map((school) => fieldsOf(school, connected.has(school.uai) ? api.config.garEnt : ''));
+    const ent = ownEnt(api.config);
+    const told = all.slice(debut, fin).map((school) => fieldsOf(school, connected.has(school.uai) ? ent : ''));
     ctx.set('X-Total-Count', String(all.length));
     if (as === 'asked' && !wantsXml(ctx)) return answerJson(ctx, { etablissements: told });
     sendXml(

@@ -12,7 +12,7 @@ import {
   removeSubscription,
   type Subscription,
 } from '../../resources/subscriptions.ts';
-import { type Json, readAs, readJson, readText } from '../body.ts';
+import { badMember, type Json, readAs, readJson, readText } from '../body.ts';
 import { type Api, answerJson } from '../gate.ts';
 import { answering, distributorOf, isXml, place, sendXml, wantsXml } from './answering.ts';
 import { type Content, type Element, fieldsIn, readXml } from './xml.ts';
@@ -41,13 +41,14 @@ export function shown(api: Api): Koa.Middleware {
 }
 
 const text = z.string().max(1024);
-const filters = z.object({
+/** Strict: what is not understood would be a filter that does not filter, and others' subscriptions in the answer. */
+const filters = z.strictObject({
   filtre: z
-    .array(z.object({ filtreNom: text, filtreValeur: text }))
+    .array(z.strictObject({ filtreNom: text, filtreValeur: text }))
     .max(20)
     .optional(),
   filtreParDate: z
-    .array(z.object({ dateName: text, dateAvant: text.optional(), dateApres: text.optional() }))
+    .array(z.strictObject({ dateName: text, dateAvant: text.optional(), dateApres: text.optional() }))
     .max(4)
     .optional(),
   triPar: text.optional(),
@@ -60,11 +61,12 @@ const filters = z.object({
   fin: place.optional(),
 });
 
-/** `GET /api/v1/abonnements` with filters as parameters, or `POST` with a body of filters: the distributor's own. */
+/** `GET /api/v1/abonnements` with filters as parameters, `GET` or `POST` with a body of filters: the distributor's own. */
 export function listed(api: Api): Koa.Middleware {
   return answering(async (ctx) => {
     const { distributor } = await distributorOf(ctx, api, 'subscriptions');
-    const asked = readAs(filters, ctx.method === 'POST' ? await bodyOfFilters(ctx) : filtersIn(ctx.query)) as Filters;
+    const inBody = ctx.method === 'POST' || hasBody(ctx);
+    const asked = readAs(filters, inBody ? await bodyOfFilters(ctx) : filtersIn(onceEach(ctx))) as Filters;
     const { found, total } = filtered(await ownSubscriptions(api.db, distributor), asked);
     ctx.set('X-Total-Count', String(total));
     if (!wantsXml(ctx)) return answerJson(ctx, { abonnements: found.map(toJson) });
@@ -76,28 +78,48 @@ export function listed(api: Api): Koa.Middleware {
   });
 }
 
-async function bodyOfFilters(ctx: Koa.Context): Promise<Json> {
-  const { debut, fin } = ctx.query;
-  const body = isXml(ctx) ? filtersOf(named(readXml(await readText(ctx)), 'filtres')) : await readJson(ctx);
-  return { ...(debut !== undefined && { debut }), ...(fin !== undefined && { fin }), ...body };
+/** Whether something comes with a request: connectors of the service list with `GET`, and their filters in its body. */
+function hasBody({ req }: Koa.Context): boolean {
+  const { 'content-length': length = '0', 'transfer-encoding': encoding } = req.headers;
+  return encoding !== undefined || length !== '0';
 }
 
-function filtersOf({ children }: Element): Json {
+/** Filters in the body; of the address, the part of the list that is wanted, and nothing else. */
+async function bodyOfFilters(ctx: Koa.Context): Promise<Json> {
+  const part = onceEach(ctx);
+  const body = isXml(ctx) ? filtersOf(named(readXml(await readText(ctx)), 'filtres')) : await readJson(ctx);
+  const wrong = Object.keys(part).find((name) => !/^(debut|fin)$/.test(name) || name in body);
+  if (wrong !== undefined) throw badMember(wrong, `expected \`${wrong}\` once, in the body`);
+  return { ...part, ...body };
+}
+
+function filtersOf({ text: loose, children }: Element): Json {
+  if (loose.trim() !== '') throw badMember('filtres', 'expected elements in `filtres`, and no text');
   const all = (name: string) => children.filter((child) => child.name === name).map(fieldsIn);
-  const rest = fieldsIn({ name: '', text: '', children: children.filter((child) => child.children.length === 0) });
+  const others = children.filter(({ name }) => name !== 'filtre' && name !== 'filtreParDate');
+  const rest = fieldsIn({ name: '', text: '', children: others });
   return { ...rest, filtre: all('filtre'), filtreParDate: all('filtreParDate') };
+}
+
+/** The parameters of the address; none may come twice, for only one of them would count. */
+function onceEach({ query }: Koa.Context): Readonly<Record<string, string>> {
+  const entries = Object.entries(query).map(([name, value = '']) => {
+    if (typeof value !== 'string') throw badMember(name, `expected \`${name}\` once`);
+    return [name, value] as const;
+  });
+  return Object.fromEntries(entries);
 }
 
 const ORDERING = new Set(['triPar', 'tri', 'aboSuppr', 'debut', 'fin']);
 
 /** `?uaiEtab=...&debutValidite.apres=...&tri=DSC` */
-function filtersIn(query: Koa.Context['query']): Json {
-  const entries = Object.entries(query).map(([name, value]) => [name, [value ?? ''].flat()[0] ?? ''] as const);
+function filtersIn(query: Readonly<Record<string, string>>): Json {
+  const entries = Object.entries(query);
   const dated = new Map<string, Record<string, string>>();
-  for (const [name, value] of entries) {
-    const [, dateName = '', end] = /^(\w+)\.(avant|apres)$/.exec(name) ?? [];
-    if (end)
-      dated.set(dateName, { ...dated.get(dateName), dateName, [end === 'avant' ? 'dateAvant' : 'dateApres']: value });
+  for (const [name, value] of entries.filter(([one]) => one.includes('.'))) {
+    const [, dateName, end] = /^(\w+)\.(avant|apres)$/.exec(name) ?? [];
+    if (dateName === undefined) throw badMember(name, 'expected a date, then `.avant` or `.apres`');
+    dated.set(dateName, { ...dated.get(dateName), dateName, [end === 'avant' ? 'dateAvant' : 'dateApres']: value });
   }
   return {
     ...Object.fromEntries(entries.filter(([name]) => ORDERING.has(name))),

@@ -6,19 +6,11 @@ import type { Launchable } from '../../acts/launching.ts';
 import { countOpenTo, isFree, type MediaCentre, mediaCentreOf } from '../../acts/media-centre.ts';
 import { localeOf } from '../../http/locale.ts';
 import { render, wordsOf } from '../../http/pages.ts';
-import { launchPath } from '../../resources/addresses.ts';
+import { launchPath, ownEnt } from '../../resources/addresses.ts';
 import { releasable } from '../../resources/registry.ts';
 import type { Source } from '../../rights/rights.ts';
 import type { Db } from '../../storage/storage.ts';
 import { type Moment, type Portal, signedIn } from '../pages.ts';
-
-/** Of the address, where no idENT was given: the media centre is our own. */
-const OWN_ENT = 'PREAU';
-
-/** The idENT of the addresses of our own media centre. */
-export function ownEnt({ garEnt }: Portal['config']): string {
-  return garEnt || OWN_ENT;
-}
 
 export function mediaCentre({ db, config, ...portal }: Portal): (ctx: Koa.Context) => Promise<void> {
   return async (ctx) => {

@@ -5,10 +5,9 @@ import { launchable } from '../../acts/launching.ts';
 import { Refusal } from '../../errors.ts';
 import { render } from '../../http/pages.ts';
 import { listModules } from '../../oidc/modules.ts';
-import { type LaunchAddress, readLaunchAddress } from '../../resources/addresses.ts';
+import { type LaunchAddress, ownEnt, readLaunchAddress } from '../../resources/addresses.ts';
 import { listResources } from '../../resources/registry.ts';
 import { goTo, type Portal } from '../pages.ts';
-import { ownEnt } from './centre.ts';
 import { whyClosed } from './why-closed.ts';
 
 /**
