@@ -64,16 +64,22 @@ export async function declinesOf(db: Db, person: string): Promise<Decline[]> {
   return [...once.values()];
 }
 
-/** How many persons do not want to be known to each publisher. */
+/** How many persons do not want to be known to each publisher: once each, whatever records were joined to theirs. */
 export async function declineCounts(db: Db): Promise<ReadonlyMap<string, number>> {
-  const rows = (await db('publisher_decline')
-    .groupBy('publisher')
-    .select('publisher')
-    .countDistinct({ persons: 'person' })) as {
-    publisher: string;
-    persons: number;
-  }[];
-  return new Map(rows.map(({ publisher, persons }) => [publisher, Number(persons)]));
+  const rows = (await db('publisher_decline').distinct('publisher', 'person')) as Pick<
+    Decline,
+    'publisher' | 'person'
+  >[];
+  const holders = await holdersOf(
+    db,
+    rows.map(({ person }) => person),
+  );
+  const persons = new Map<string, Set<string>>();
+  for (const { publisher, person } of rows) {
+    const known = persons.get(publisher) ?? new Set();
+    persons.set(publisher, known.add(holders.get(person) ?? person));
+  }
+  return new Map([...persons].map(([publisher, known]) => [publisher, known.size]));
 }
 
 /** Where somebody stands in a school: what a licence can rest on. */
@@ -135,7 +141,10 @@ async function wantedAt(tx: Db, school: string, at: number): Promise<NewFact[]> 
 }
 
 /** Which publishers are not to know some persons, each said once, whoever chose. */
-export async function declinesAmong(tx: Db, persons: readonly string[]): Promise<Pick<Decline, 'person' | 'publisher'>[]> {
+export async function declinesAmong(
+  tx: Db,
+  persons: readonly string[],
+): Promise<Pick<Decline, 'person' | 'publisher'>[]> {
   const holders = await joinedTo(tx, persons);
   const found = new Map<string, Pick<Decline, 'person' | 'publisher'>>();
   for (const piece of inPieces([...persons, ...holders.keys()])) {

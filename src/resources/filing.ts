@@ -134,7 +134,8 @@ function dayIn(text: string): string | undefined {
   return day;
 }
 
-function nextDay(day: string): string {
+/** The day after a day, `YYYY-MM-DD`. */
+export function nextDay(day: string): string {
   return new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
 }
 

@@ -4,10 +4,11 @@
 const natures: Readonly<Record<string, readonly string[]>> = {
   'ecole maternelle': ['101'],
   'ecole elementaire': ['151'],
-  // the state's export says no more than that of some schools: whoever subscribes for either reaches them
+  // of both levels, it is of the elementary nature: whoever subscribes for the `maternelles` does not reach it
   'ecole primaire': ['151'],
   ecole: ['151'],
   college: ['340'],
+  // the state's export says no more than that of some schools: whoever subscribes for any of these reaches them
   lycee: ['300', '302', '306'],
   'lycee general et technologique': ['300'],
   'lycee general': ['302'],

@@ -29,8 +29,8 @@ type Check = (sheet: Sheet, schools: Schools) => FieldName | undefined | false;
 const checks = {
   /** Licences for all together, or by public: one of the two. */
   RG1: (sheet) => {
-    const each = counted(sheet).length > 0;
-    return (sheet.nbLicenceGlobale !== undefined) === each && 'nbLicenceGlobale';
+    const isBroken = sheet.nbLicenceGlobale === undefined ? numbered(sheet).length === 0 : counted(sheet).length > 0;
+    return isBroken && 'nbLicenceGlobale';
   },
   /** Schools by name, or all of a nature: one of the two. */
   RG2: ({ uaiEtab, codeNatureUAI }) => (uaiEtab !== undefined) === (codeNatureUAI !== undefined) && 'uaiEtab',
@@ -69,9 +69,7 @@ const checks = {
   RG11: ({ uaiEtab = [], codeNatureUAI = '', publicCible = [], nbLicenceProfDoc = '0' }, { degrees }) => {
     const first = /^1/.test(codeNatureUAI) || uaiEtab.some((uai) => degrees.get(uai) === 1);
     if (!first) return undefined;
-    return publicCible.includes('DOCUMENTALISTE')
-      ? 'publicCible'
-      : !/^0+$/.test(nbLicenceProfDoc) && 'nbLicenceProfDoc';
+    return publicCible.includes('DOCUMENTALISTE') ? 'publicCible' : !isNone(nbLicenceProfDoc) && 'nbLicenceProfDoc';
   },
   /** Words that addresses use, and what an address could not carry. */
   RG12: ({ idAbonnement = '' }) =>
@@ -110,9 +108,18 @@ const mandatory = [
   'publicCible',
 ] as const satisfies readonly FieldName[];
 
-/** What licences are counted for, and where. */
-function counted(sheet: Sheet): (readonly [audience: string, field: FieldName])[] {
+/** The publics of which a number is said, and where. */
+function numbered(sheet: Sheet): (readonly [audience: string, field: FieldName])[] {
   return Object.entries(audiences).filter(([, field]) => sheet[field] !== undefined);
+}
+
+/** What licences are counted for: none is as good as not said, as RG11 has it. */
+function counted(sheet: Sheet): (readonly [audience: string, field: FieldName])[] {
+  return numbered(sheet).filter(([, field]) => !isNone(String(sheet[field])));
+}
+
+function isNone(licences: string): boolean {
+  return /^0+$/.test(licences);
 }
 
 function malformed(sheet: Sheet): FieldName[] {

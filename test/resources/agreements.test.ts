@@ -161,6 +161,21 @@ describe.each(engines)('agreements on $name', ({ open }) => {
     await expect(importFilings(base.db, `${csv}"open`, by)).rejects.toMatchObject({ code: 'bad_argument' });
   });
 
+  it.each([
+    ['2026-10-25', '2026-10-25T23:00:00Z'],
+    ['2027-03-28', '2027-03-28T22:00:00Z'],
+    ['2027-04-01', '2027-04-01T22:00:00Z'],
+  ])('signed until %s on the command line, it ends with that day, however many hours it has', async (day, end) => {
+    const asked = fresh({ state: 'accepted', startsAt: Date.parse('2026-10-01T00:00:00Z') });
+    await recordAgreement(base.db, asked);
+    await commands.agreement!.run({
+      db: base.db,
+      args: ['sign', asked.reference, '--until', day],
+      print: () => {},
+    } as never);
+    expect((await findAgreement(base.db, asked.reference)).endsAt).toBe(Date.parse(end));
+  });
+
   it('on the command line: signed, listed, ended', async () => {
     const asked = fresh({
       state: 'accepted',

@@ -194,7 +194,10 @@ describe.each(engines)('declining a publisher, on $name', ({ open }) => {
     ]);
     await settle();
     expect(await launch('zoe', offers.other)).toBe(false);
+    const counted = async () => (await declineCounts(test.db)).get(PUBLISHER) ?? 0;
+    const before = await counted();
     await declinePublisher(test.db, choice('zoe'));
+    expect(await counted()).toBe(before + 1);
     await joined(null);
     await settle();
     expect(await launch('zoe', offers.other)).toBe(true);

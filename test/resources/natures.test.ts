@@ -10,6 +10,7 @@ it.each([
   ['LYCEE GENERAL ET TECHNOLOGIQUE', ['300']],
   ['école', ['151']],
   ['école maternelle', ['101']],
+  ['ECOLE PRIMAIRE', ['151']],
   ['EREA', ['370']],
   ['collège privé hors contrat', []],
   ['toString', []],

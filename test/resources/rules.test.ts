@@ -38,6 +38,13 @@ describe('a subscription is in order', () => {
     ['until the tenth year after', { finValidite: none, anneeFinValidite: '2026-2036' }],
     ['with milliseconds and an offset', { finValidite: '2027-08-15T23:59:59.000+02:00' }],
     ['in a first-degree school, without librarians', { uaiEtab: [ECOLE] }],
+    [
+      'in a first-degree school, with no licence for librarians, in so many words',
+      { uaiEtab: [ECOLE], nbLicenceProfDoc: 0 },
+    ],
+    ['with no licence for a public that it is not for', { nbLicenceAutrePersonnel: '00' }],
+    ['for a school as a whole, with no licence for pupils besides', { ...whole, nbLicenceEleve: 0 }],
+    ['with no licence left', { nbLicenceEleve: 0, nbLicenceEnseignant: 0 }],
   ])('%s', (_, change) => {
     expect(broken(change)).toEqual([]);
   });
@@ -61,6 +68,7 @@ describe('a subscription breaks', () => {
     ['RG9', 'both ends', { anneeFinValidite: '2026-2027' }],
     ['RG9', 'no end', { finValidite: none }],
     ['RG10', 'a year alone', { finValidite: none, anneeFinValidite: '2027' }],
+    ['RG5', 'as many as are wanted, for librarians who are not of the public', { nbLicenceProfDoc: 'ILLIMITE' }],
     ['RG11', 'librarians in a first-degree school', { uaiEtab: [ECOLE], publicCible: everybody }],
     [
       'RG11',
