@@ -442,7 +442,11 @@ export const commands: Readonly<Record<string, Entry>> = {
     ],
     summary: 'enregistre les demandes reçues sur papier, leurs réponses une par une, et exporte leur registre',
     needs: 'schema',
-    run: async (context) => (await import('./privacy/requests/commands.ts')).requestsCommand(context),
+    run: async (context) => {
+      const { requestsCommand } = await import('./privacy/requests/commands.ts');
+      const { requireServed } = await import('./portal/requests/modules.ts');
+      return requestsCommand(context, requireServed);
+    },
   },
   register: {
     usage: ['[FICHE] [--at JOUR] [--versions] [--json]'],

@@ -3,6 +3,9 @@ import { interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
 import { factorDue } from './assurance.ts';
 import type { Parts } from './configuration.ts';
 
+/** What a module is told of a closed door, whoever closed it: that somebody objected to it is nothing it learns. */
+const CLOSED = 'the module is not open to the person';
+
 /**
  * The questions on the way to a module: who are you, can you prove it twice, from which school do you open a resource
  * if you may at all, and have you read what is received.
@@ -44,10 +47,10 @@ export function policyOf({ noticeDue, noticeTold, launchAhead, factors }: Parts)
     new Prompt(
       { name: 'launch', requestable: false },
       async (ctx) => ({ launch: await launchAhead(ctx) }),
-      new Check('not_launchable', 'the resource is not open to the person', 'access_denied', async (ctx) =>
+      new Check('not_launchable', CLOSED, 'access_denied', async (ctx) =>
         (await launchAhead(ctx))?.kind === 'closed' ? Check.REQUEST_PROMPT : Check.NO_NEED_TO_PROMPT,
       ),
-      new Check('objected', 'the person objected to the module', 'access_denied', async (ctx) =>
+      new Check('objected', CLOSED, 'access_denied', async (ctx) =>
         (await launchAhead(ctx))?.kind === 'objected' ? Check.REQUEST_PROMPT : Check.NO_NEED_TO_PROMPT,
       ),
       new Check('school_due', 'the resource is open from several schools', 'interaction_required', async (ctx) =>

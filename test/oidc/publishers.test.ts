@@ -6,6 +6,7 @@ import * as client from 'openid-client';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { declinePublisher } from '../../src/acts/declining.ts';
 import { changeFacts } from '../../src/facts/facts.ts';
+import { closeModule } from '../../src/privacy/module-objections.ts';
 import { takeBack } from '../../src/resources/licences.ts';
 import { sentTo } from '../../src/resources/releases.ts';
 import { removeSubscription } from '../../src/resources/subscriptions.ts';
@@ -325,6 +326,22 @@ describe.each(engines)('publishers on $name', ({ open }) => {
       await signIn(house, marronnier, people.ines, { browser, more: { resource: ATLAS } });
       const { url } = await request(marronnier, { resource: LEXIQUE, prompt: 'none' });
       expect((await browser.follow(url)).url.searchParams.get('error')).toBe('access_denied');
+    });
+
+    it('a module is told the same of who may not and of who objected to it', async () => {
+      const lexique = await house.module({ scopes: ['openid'], resources: [LEXIQUE] });
+      const browser = new Browser(house);
+      await signIn(house, marronnier, people.zoe, { browser, more: { resource: ATLAS } });
+      const told = async () => {
+        const { searchParams } = (await browser.follow((await request(lexique, { prompt: 'none' })).url)).url;
+        return [searchParams.get('error'), searchParams.get('error_description')];
+      };
+      const closed = ['access_denied', 'the module is not open to the person'];
+      expect(await told()).toEqual(closed);
+      const client = lexique.module.id;
+      await closeModule(house.db, { person: people.zoe, client, request: 'zoe', since: Date.now() });
+      await vi.waitFor(async () => expect(await house.provider.isClosed(client, people.zoe)).toBe(true), 5_000);
+      expect(await told()).toEqual(closed);
     });
 
     it('a licence that is taken back ends tokens at once, and the publisher is told', async () => {

@@ -13,6 +13,7 @@ import { holdsOfRequests } from '../../src/directory/holds.ts';
 import { findPerson } from '../../src/directory/persons.ts';
 import { startOfDay } from '../../src/facts/calendar.ts';
 import { changeFacts, currentFacts } from '../../src/facts/facts.ts';
+import { requireServed } from '../../src/portal/requests/modules.ts';
 import { requestsCommand } from '../../src/privacy/requests/commands.ts';
 import {
   attachRequest,
@@ -568,7 +569,10 @@ describe.each(engines)('requests on $name', ({ open }) => {
   it('commands record letters with the hash of the mandate, answer one at a time, and export', async () => {
     const lines: string[] = [];
     const run = (...args: string[]) =>
-      requestsCommand({ db: world.db, args, print: (line: string) => lines.push(line) } as unknown as CommandContext);
+      requestsCommand(
+        { db: world.db, args, print: (line: string) => lines.push(line) } as unknown as CommandContext,
+        requireServed,
+      );
     const folder = mkdtempSync(join(tmpdir(), 'preau-mandate-'));
     const mandate = join(folder, 'mandat.pdf');
     writeFileSync(mandate, PDF);
@@ -601,6 +605,20 @@ describe.each(engines)('requests on $name', ({ open }) => {
     expect(JSON.parse(readFileSync(out, 'utf8'))).toContainEqual(
       expect.objectContaining({ person: 'Ève Durand', state: 'refused' }),
     );
+    const objection = [
+      'file',
+      COLLEGE,
+      '--kind',
+      'objection',
+      '--identity',
+      'known',
+      '--person',
+      await key('paul'),
+      '--words',
+      'Je ne veux pas de ce service.',
+    ];
+    // of a service that the school does not have, as on the page
+    await refused('bad_request', run(...objection, '--target', 'module:nothing'));
     await refused('bad_argument', run('refuse-all', COLLEGE));
     await refused('bad_argument', run('refuse', request!.id, request!.id, '--reason', 'x'));
     await refused('bad_argument', run(...letter, '--mandate', join(folder, 'nothing')));

@@ -39,14 +39,19 @@ const verbs = {
   export: '`preau requests export UAI --format csv|json [--out FILE]`',
 } as const;
 
+/** Refuses what is asked about a module that does not serve the school: modules are known elsewhere. */
+type RequireServed = (db: Db, asked: { target: string; school: string }) => Promise<void>;
+
+type Context = CommandContext & { readonly requireServed: RequireServed };
+
 /** `preau requests`: what the pages do, for an operator who writes down what persons decide. */
-export async function requestsCommand(context: CommandContext): Promise<void> {
+export async function requestsCommand(context: CommandContext, requireServed: RequireServed): Promise<void> {
   const [verb = '', ...args] = context.args;
   if (!Object.hasOwn(acts, verb)) throw readArguments(Object.values(verbs).join(', '), [], 0, []).wrong();
-  await acts[verb as keyof typeof verbs]({ ...context, args });
+  await acts[verb as keyof typeof verbs]({ ...context, requireServed, args });
 }
 
-const acts: Record<keyof typeof verbs, (context: CommandContext) => Promise<void>> = {
+const acts: Record<keyof typeof verbs, (context: Context) => Promise<void>> = {
   list: async ({ db, args, print }) => {
     const given = readArguments(verbs.list, args, 1, []);
     const lines = await requestRegister(db, given.words[0]!, Date.now());
@@ -104,7 +109,7 @@ const acts: Record<keyof typeof verbs, (context: CommandContext) => Promise<void
   },
 };
 
-async function fileCommand({ db, args, print }: CommandContext): Promise<void> {
+async function fileCommand({ db, args, print, requireServed }: Context): Promise<void> {
   const options = [
     'kind',
     'target',
@@ -127,6 +132,8 @@ async function fileCommand({ db, args, print }: CommandContext): Promise<void> {
     const { id, givenName, familyName } = await personNamed(db, text);
     letters.push({ name: `${givenName} ${familyName}`, about: id });
   }
+  const target = given.text('target') ?? 'all';
+  await requireServed(db, { target, school: school.uai });
   const by = await actorNamed(db, given);
   const file = given.text('mandate');
   const filed = await fileLetters(db, {
@@ -134,7 +141,7 @@ async function fileCommand({ db, args, print }: CommandContext): Promise<void> {
     by,
     at,
     kind: given.text('kind') as RequestKind,
-    target: given.text('target') ?? 'all',
+    target,
     wanted: given.text('wanted'),
     words: given.text('words'),
     received: given.text('received') ?? dayOf(at, school.zone),
