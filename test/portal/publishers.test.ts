@@ -1,5 +1,6 @@
 // Publishers on the pages: which ones know me and what they were sent, the choice not to be known, and what those in charge see.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { acceptPublisher, declinePublisher } from '../../src/acts/declining.ts';
 import { changeFacts, currentFacts } from '../../src/facts/facts.ts';
 import { openLaunchChecks } from '../../src/privacy/launch-checks.ts';
 import { declinesOf, settleDeclines } from '../../src/resources/declines.ts';
@@ -8,14 +9,14 @@ import { may } from '../../src/rights/rights.ts';
 import { openStatements, type Statements } from '../../src/storage/statements.ts';
 import { inTransaction } from '../../src/storage/storage.ts';
 import { ark, type Market, OTHER_PUBLISHER, openMarket, PUBLISHER } from '../api/publishers.ts';
-import { type CastName, COLLEGE, LYCEE, personOf } from '../cast.ts';
+import { type CastName, COLLEGE, ECOLE, LYCEE, personOf } from '../cast.ts';
 import { engines } from '../databases.ts';
 import { openWalker } from '../ways/walker.ts';
 import { browsersOf, type Opened, openPortal } from './portal.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
-const who = ['paul', 'zoe', 'paula', 'pierre', 'ali', 'tom', 'helene', 'henri', 'carla', 'noe'] as const;
+const who = ['paul', 'zoe', 'paula', 'pierre', 'ali', 'tom', 'helene', 'henri', 'carla', 'noe', 'denise'] as const;
 
 describe.each(engines)('publishers on the pages, on $name', ({ open }) => {
   let portal: Opened;
@@ -288,6 +289,35 @@ describe.each(engines)('publishers on the pages, on $name', ({ open }) => {
       expect(dpo.text).toContain('Enseignants : 3');
       await act('tom', '/me/publishers', { publisher: PUBLISHER, act: 'accept' });
       expect((await see('carla', path)).text).toContain('Enseignants : 4');
+    });
+
+    it('a director of two teachers learns neither who declined nor who opened a resource', async () => {
+      await market.agree([ECOLE], 'CONV-2');
+      await market.subscribe(ark.atlas, [ECOLE], { publicCible: ['ENSEIGNANT'] });
+      const marc = await personOf(portal.db, 'marc');
+      const by = { person: marc, publisher: PUBLISHER, by: marc, at: Date.now() };
+      const resource = `/school/publishers/${ECOLE}?${new URLSearchParams({ resource: ark.atlas })}`;
+      const before = [await see('denise', '/school/publishers'), await see('denise', resource)];
+      expect(before[1]!.text).toContain('Enseignants : 2');
+      await declinePublisher(portal.db, by);
+      await recordRelease(statements, Buffer.alloc(32, 7), {
+        person: marc,
+        client: 'logbook',
+        resource: ark.atlas,
+        school: ECOLE,
+        claims: { IDO: marc, UAI: [ECOLE], PRO: 'National_ens', DIV: ['CE1##CE1'] },
+        at: Date.now(),
+      });
+      expect(
+        [await see('denise', '/school/publishers'), await see('denise', resource)].map(({ text }) => text),
+      ).toEqual(before.map(({ text }) => text));
+      expect(before[1]!.text).toContain('Qui ne veut pas être connu de l’éditeur y figure comme les autres');
+      expect(before[1]!.html).not.toContain('id="prints"');
+      for (const { text } of before) {
+        expect(text).toContain('rien, ou à propos de moins de dix personnes');
+        expect(text).not.toContain('Marc Leroy');
+      }
+      await acceptPublisher(portal.db, by);
     });
 
     it('another school’s, and a resource that is not offered there, are not found', async () => {

@@ -86,8 +86,8 @@ describe.each(engines)('what publishers receive, on $name', ({ open }) => {
     expect(past).toContain('connu aujourd’hui : personne');
     const when = { at: Date.now() };
     const asked = { school: COLLEGE, resource: ark.manuel, when };
-    expect(await openersOf(test.db, { ...asked, named: 'nobody' })).not.toHaveProperty('staff');
-    const { staff } = await openersOf(test.db, { ...asked, named: 'staff' });
+    expect(await openersOf(test.db, { ...asked, sight: 'afar' })).not.toHaveProperty('staff');
+    const { staff } = await openersOf(test.db, { ...asked, sight: 'name' });
     expect(staff).toContain('Tom Garnier');
     expect(staff).not.toContain('Paul Bernard');
     expect(staff).not.toContain('Sylvie Morel'); // the office launches nothing

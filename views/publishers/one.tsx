@@ -29,7 +29,7 @@ export interface OneResourceData {
   };
   readonly sent: readonly SentShown[];
   readonly manyOnly: boolean;
-  /** By day; an attribute and its print each. Empty where they would point at somebody; none for who knows the names. */
+  /** By day; an attribute and its print each. Empty where they would point at somebody; none for who knows who works there. */
   readonly prints?: readonly { readonly day: string; readonly prints: readonly string[] }[];
 }
 
@@ -47,7 +47,7 @@ export function oneResourcePage(page: Page, data: OneResourceData): VNode {
       <section id="today">
         <h2>{one.today}</h2>
         <OpenersList page={page} openers={data.today} />
-        {data.today.staff && <p class="small">{one.declinesCounted}</p>}
+        {data.manyOnly && <p class="small">{one.declinesCounted}</p>}
       </section>
       {past.when !== undefined && past.enforced && past.known && (
         <section id="past">

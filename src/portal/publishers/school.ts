@@ -22,6 +22,7 @@ import {
   publishersReport,
   type ResourceReport,
   type SentAlike,
+  type Sight,
   sentToMany,
 } from '../../privacy/publishers/report.ts';
 import { schoolsWhere } from '../../privacy/requests/standing.ts';
@@ -62,8 +63,8 @@ export function schoolResource(portal: Portal): (ctx: Koa.Context) => Promise<vo
     const { person, at } = await signedIn(ctx, portal);
     const { uai } = (ctx as Koa.Context & { params: { uai: string } }).params;
     const found = await resourceSeen(db, { uai, id: String(ctx.query.resource ?? '').slice(0, 1024), person, at });
-    const { school, resource, sent, named } = found;
-    const openers = (when: When) => openersOf(db, { school: uai, resource: resource.id, when, named });
+    const { school, resource, sent, sight } = found;
+    const openers = (when: When) => openersOf(db, { school: uai, resource: resource.id, when, sight });
     const day = String(ctx.query.day ?? '').slice(0, 20);
     const then = isDay(day) ? localInstant(day, '12:00', school.zone) : Number.NaN;
     const isPast = then < at;
@@ -81,8 +82,8 @@ export function schoolResource(portal: Portal): (ctx: Koa.Context) => Promise<vo
       back: '/school/publishers',
       today: await openers({ at }),
       past: { day, ...past },
-      ...sentSeen(sent, { named, locale: localeOf(ctx) }),
-      ...(named === 'nobody' && { prints: await printsShown(db, { uai, id: resource.id, locale: localeOf(ctx) }) }),
+      ...sentSeen(sent, { sight, locale: localeOf(ctx) }),
+      ...(sight === 'afar' && { prints: await printsShown(db, { uai, id: resource.id, locale: localeOf(ctx) }) }),
     };
     render(ctx, oneResourcePage, data, { status: day !== '' && !isPast ? 422 : 200, repeatable: true });
   };
@@ -94,20 +95,25 @@ async function resourceSeen(db: Db, { uai, id, person, at }: Moment & { uai: str
   const reports = seen.includes(uai) ? await publishersReport(db, { school: uai }) : [];
   const report = reports.flatMap(({ resources }) => resources).find(({ resource }) => resource.id === id);
   if (!report) throw new Refusal('not_found', 'expected a resource of a school that is the asker’s to look after');
-  return { school: await findSchool(db, uai), ...report, named: await staffNamedTo(db, { uai, person, at }) };
+  return { school: await findSchool(db, uai), ...report, sight: await sightOf(db, { uai, person, at }) };
 }
 
-/** The head may know who may (table 2, r10); whoever protects data is told how many (C27). */
-async function staffNamedTo(db: Db, { uai, person, at }: Moment & { uai: string }): Promise<'staff' | 'nobody'> {
+/**
+ * The head may know who may (table 2, r10); whoever protects data is told how many (C27), and so is a director (C9), who
+ * knows as well who works there. Who is both sees no more for it.
+ */
+async function sightOf(db: Db, { uai, person, at }: Moment & { uai: string }): Promise<Sight> {
   const resource = { type: 'school', id: uai } as const;
-  const { reasons } = await may(db, { person, action: 'decide', resource, when: { at } });
-  return reasons.some(({ rule }) => rule === 'head') ? 'staff' : 'nobody';
+  const { allowed, reasons } = await may(db, { person, action: 'decide', resource, when: { at } });
+  if (!allowed) return 'afar';
+  return reasons.some(({ rule }) => rule === 'head') ? 'name' : 'near';
 }
 
-/** What was sent, as far as it says nothing of somebody whose name is told beside it. */
-function sentSeen(sent: readonly SentAlike[], { named, locale }: { named: 'staff' | 'nobody'; locale: Locale }) {
-  const seen = named === 'staff' ? sentToMany(sent) : sent;
-  return { sent: seen.map((one) => sentShown(one, locale)), manyOnly: named === 'staff' };
+/** What was sent, as far as it says nothing of somebody whom the reader knows. */
+function sentSeen(sent: readonly SentAlike[], { sight, locale }: { sight: Sight; locale: Locale }) {
+  const manyOnly = sight !== 'afar';
+  const seen = manyOnly ? sentToMany(sent) : sent;
+  return { sent: seen.map((one) => sentShown(one, locale)), manyOnly };
 }
 
 async function printsShown(db: Db, { uai, id, locale }: { uai: string; id: string; locale: Locale }) {
@@ -127,17 +133,19 @@ async function schoolShown(
   { uai, person, at }: Moment & { uai: string },
   locale: Locale,
 ): Promise<PublishersData['schools'][number]> {
-  const named = await staffNamedTo(db, { uai, person, at });
+  const sight = await sightOf(db, { uai, person, at });
   const modules = await listModules(db);
   const clientsOf = (ark: string) => modules.filter(({ resources }) => resources.includes(ark)).map(({ name }) => name);
   const publishers = await publishersReport(db, { school: uai });
   return {
     uai,
     name: (await findSchool(db, uai)).name,
-    publishers: publishers.map(({ resources, ...one }) => ({
+    publishers: publishers.map(({ resources, declines, ...one }) => ({
       ...one,
+      // few of the whole ENT may be one whom the reader knows
+      declines: sight !== 'afar' && declines === 'few' ? 'none' : declines,
       resources: resources.map((each) =>
-        resourceShown(each, { uai, locale, named, clients: clientsOf(each.resource.id) }),
+        resourceShown(each, { uai, locale, sight, clients: clientsOf(each.resource.id) }),
       ),
     })),
   };
@@ -145,12 +153,7 @@ async function schoolShown(
 
 function resourceShown(
   { resource, validated, sent }: ResourceReport,
-  {
-    uai,
-    locale,
-    named,
-    clients,
-  }: { uai: string; locale: Locale; named: 'staff' | 'nobody'; clients: readonly string[] },
+  { uai, locale, sight, clients }: { uai: string; locale: Locale; sight: Sight; clients: readonly string[] },
 ): ResourceShown {
   const { attributes: words } = wordsOf(locale);
   const shown = (names: readonly AttributeName[]): AttributeShown[] =>
@@ -161,7 +164,7 @@ function resourceShown(
     state: resource.state,
     declared: shown(resource.declared),
     validated: shown(validated),
-    ...sentSeen(sent, { named, locale }),
+    ...sentSeen(sent, { sight, locale }),
     clients,
     href: `/school/publishers/${uai}?${new URLSearchParams({ resource: resource.id })}`,
   };

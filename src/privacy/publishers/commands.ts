@@ -77,7 +77,7 @@ async function whoCommand({ db, args, print }: CommandContext): Promise<void> {
   if (uai === undefined || (day !== undefined && !isDay(day))) throw given.wrong();
   const { zone } = await findSchool(db, uai);
   const { id } = await findResource(db, arkOf(given.words[0]!));
-  const openers = (when: When) => openersOf(db, { school: uai, resource: id, when, named: 'nobody' });
+  const openers = (when: When) => openersOf(db, { school: uai, resource: id, when, sight: 'afar' });
   if (day === undefined) return print(`${id}, ${uai}, aujourd’hui : ${openersText(await openers({ at: Date.now() }))}`);
   const at = localInstant(day, '12:00', zone);
   print(`${id}, ${uai}, le ${day} à midi`);

@@ -75,8 +75,14 @@ function alike({ attributes, persons, firstDay, lastDay }: Awaited<ReturnType<ty
 }
 
 /**
- * What of it those may see who know by name who can open what: of ten persons or more. That something was sent at all
- * would tell them, of the one teacher who can open a resource, that this one did.
+ * From where somebody sees what publishers receive of a school: from `afar`, who protects its data; from `near`, who
+ * directs it and knows who works there; and so, told besides who may open what, by `name`.
+ */
+export type Sight = 'afar' | 'near' | 'name';
+
+/**
+ * What of it those may see who are near: of ten persons or more. That something was sent at all would tell them, of the
+ * one teacher who can open a resource, that this one did.
  */
 export function sentToMany(sent: readonly SentAlike[]): readonly SentAlike[] {
   return sent.filter(({ many }) => many);
@@ -90,27 +96,27 @@ export type OpenerCategory = (typeof openerCategories)[number];
 export interface Openers {
   /** In the order of the categories; one without anybody is left out. Pupils below ten are `few`. */
   readonly counts: readonly { readonly category: OpenerCategory; readonly count: number | 'few' }[];
-  /** Staff by name, for those alone who may know. */
+  /** Staff by name, for those alone who see by name. */
   readonly staff?: readonly string[];
 }
 
 /**
  * Who could open a resource at a school: by category and in number, over all its subscriptions there. Whoever does not
- * want to be known to the publisher is told with the others to those who know the names: they would miss that one.
+ * want to be known to the publisher is told with the others to those who are near: they would miss that one.
  */
 export async function openersOf(
   db: Db,
-  { school, resource, when, named }: { school: string; resource: string; when: When; named: 'staff' | 'nobody' },
+  { school, resource, when, sight }: { school: string; resource: string; when: When; sight: Sight },
 ): Promise<Openers> {
   const categories = new Map<string, OpenerCategory>();
   for (const offer of await offersOf(db, { school, resource }))
-    for (const [person, category] of await openersByOffer(db, offer, { when, named })) categories.set(person, category);
+    for (const [person, category] of await openersByOffer(db, offer, { when, sight })) categories.set(person, category);
   const counts = openerCategories.flatMap((category) => {
     const count = [...categories.values()].filter((one) => one === category).length;
     if (count === 0) return [];
     return [{ category, count: category === 'pupil' && count < SMALL ? ('few' as const) : count }];
   });
-  if (named === 'nobody') return { counts };
+  if (sight !== 'name') return { counts };
   const staff = [...categories].filter(([, category]) => category !== 'pupil').map(([person]) => person);
   const names = (await listPersons(db, staff)).map(fullName).sort((a, b) => a.localeCompare(b, 'fr'));
   return { counts, staff: names };
@@ -120,13 +126,13 @@ export async function openersOf(
 async function openersByOffer(
   db: Db,
   offer: Offer,
-  { when, named }: { when: When; named: 'staff' | 'nobody' },
+  { when, sight }: { when: When; sight: Sight },
 ): Promise<[string, OpenerCategory][]> {
   const readers = await who(db, {
     action: 'launch',
     resource: { type: 'offer', id: offer.id },
     when,
-    ...(named === 'staff' && { despite: 'declined' }),
+    ...(sight !== 'afar' && { despite: 'declined' }),
   });
   const lastFacts = readers.map(({ reasons }) => reasons[0]!.facts.at(-1)!);
   const facts = new Map((await factsByKey(db, lastFacts)).map((fact) => [fact.id, fact]));
@@ -140,7 +146,7 @@ async function openersByOffer(
 
 /**
  * The prints of what was sent of a resource from a school, the newest first; of sets of attributes alone that ten persons
- * or more are behind. Not for those who know by name who can open what: the prints of somebody are the same every day.
+ * or more are behind. For those who see from afar alone: the prints of somebody are the same every day.
  */
 export async function printsOf(
   db: Db,
