@@ -9,13 +9,15 @@ import { passGate } from '../directory/restrictions.ts';
 import { Refusal } from '../errors.ts';
 import { type Db, inTransaction, isUniqueViolation } from '../storage/storage.ts';
 import { useAssertion } from './keeping.ts';
+import { holdProvider } from './providers.ts';
 
 /** How often an identifier may be taken by others between our choosing and writing it. */
 const TRIES = 5;
 
 /**
  * Opens the account of a person who has none, and uses the assertion up, in one transaction: there is no password, and a
- * code that waited is void. `upstream_over` when the assertion was used, or the account opened, by another request.
+ * code that waited is void. `upstream_over` when the provider has ended, or the assertion was used, or the account opened,
+ * by another request.
  */
 export async function openByUpstream(
   db: Db,
@@ -35,7 +37,7 @@ async function write(
   tx: Db,
   { person, assertion, provider, at }: { person: string; assertion: string; provider: string; at: number },
 ): Promise<void> {
-  if (!(await useAssertion(tx, { id: assertion, person, at }))) throw over();
+  if (!(await holdProvider(tx, provider)) || !(await useAssertion(tx, { id: assertion, person, at }))) throw over();
   await passGate(tx, 'delivery'); // nobody joins the record to another meanwhile
   const before = await stateOf(tx, person, at);
   if ((await holderOf(tx, person)) !== person) throw over();

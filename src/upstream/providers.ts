@@ -2,7 +2,7 @@
 import type { X509Certificate } from 'node:crypto';
 import { audit } from '../audit/audit.ts';
 import { Refusal } from '../errors.ts';
-import { type Db, inTransaction } from '../storage/storage.ts';
+import { type Db, inTransaction, onPostgres } from '../storage/storage.ts';
 import { forgetLinks, type Link, linksTo } from './links.ts';
 import { certificateIn, type Provider, readSheet } from './sheet.ts';
 
@@ -66,6 +66,12 @@ export async function endProvider(db: Db, id: string, { actor, at }: { actor: st
     await forgetLinks(tx, id);
     await audit(tx, { at, event: 'upstream.ended', actor, details: { provider: id } });
   });
+}
+
+/** Whether a provider still stands: it is not ended before the caller's transaction is over. */
+export async function holdProvider(tx: Db, id: string): Promise<boolean> {
+  const row = tx(TABLE).where({ id, ended_at: null });
+  return (await (onPostgres(tx) ? row.forShare() : row).first('id')) !== undefined;
 }
 
 /** Every provider that was ever recorded, in the order of their ids. */

@@ -6,12 +6,12 @@ import { addressHash, knownUntil, release, rememberAddress, reserve, scopeOf } f
 import type { Config } from '../config.ts';
 import { Refusal } from '../errors.ts';
 import type { Join } from '../families/families.ts';
-import type { Db } from '../storage/storage.ts';
+import { type Db, inTransaction } from '../storage/storage.ts';
 import { type Arrival, arrivalOf, joinAll } from './arrival.ts';
 import { keepAssertion, takeAssertion, takenAssertion, type Used, useAssertion } from './keeping.ts';
 import { keepLink } from './links.ts';
 import { openByUpstream } from './opening.ts';
-import { openProviders } from './providers.ts';
+import { holdProvider, openProviders } from './providers.ts';
 import { issuerOf, metadataOf, requestTo, usAt, verifyResponse } from './saml.ts';
 import { liveCertificates, type Provider } from './sheet.ts';
 import { Refused } from './xml.ts';
@@ -179,7 +179,11 @@ export function openUpstream(db: Db, config: Pick<Config, 'issuer' | 'keyFor'>):
     const { person, joined, link } = entering;
     const { at } = from;
     const entered = await again({ provider: link.provider, person, authenticatedAt: link.at });
-    await keepLink(db, key, { ...link, person, at });
+    await inTransaction(db, async (tx) => {
+      // ended meanwhile: whom it knew is forgotten, and nobody is added to that
+      if (!(await holdProvider(tx, link.provider))) throw over();
+      await keepLink(tx, key, { ...link, person, at });
+    });
     const address = addressHash(from.key, from.address);
     await rememberAddress(db, { person, address, until: await knownUntil(db, person, address, at), at });
     const details = { by: 'upstream', provider: link.provider };

@@ -23,6 +23,7 @@ import { forgetLinksOf, keepLink, linkOf } from '../../src/upstream/links.ts';
 import { openByUpstream } from '../../src/upstream/opening.ts';
 import { endProvider, recordProvider } from '../../src/upstream/providers.ts';
 import { newRequest, requestedAt } from '../../src/upstream/requests.ts';
+import { openUpstream } from '../../src/upstream/upstream.ts';
 import { ACADEMY, NOW, personOf } from '../cast.ts';
 import { engines, type TestDatabase } from '../databases.ts';
 import { deliver, keysOf, open as openAccount, origin, type RelativeName } from '../families/world.ts';
@@ -331,6 +332,21 @@ describe.each(engines)('an assertion, on $name', ({ open }) => {
     await moveAccount(test.db, closing);
     await retireAccounts(test.db, NOW + 200 * DAY, undefined, [forgetLinksOf]);
     expect(await linkOf(test.db, key, says('3001'))).toBeUndefined();
+  });
+
+  it('of a provider that ends while somebody comes in is not kept: they are not let in, and no account is opened', async () => {
+    await openAccount(test.db, keys.paula, 'paula.bernard');
+    const upstream = openUpstream(test.db, { issuer: 'https://ici.example', keyFor: () => key });
+    const [known, fresh] = [await taken(says('3001')), await taken(says('3103'))];
+    await upstream.providers(); // and goes on with them for a second
+    await endProvider(test.db, 'educonnect', { actor: 'operator', at: NOW });
+    await refused(upstream.enter({ ...origin, assertion: known, since: 0 }), 'upstream_over');
+    const { pierreAtEcole: person } = keys;
+    await refused(upstream.open({ ...origin, assertion: fresh, person, since: 0 }), 'upstream_over');
+    expect(await test.db('upstream_link')).toEqual([]);
+    expect(await accountOf(test.db, person)).toBeUndefined();
+    await recordProvider(test.db, sheet, { actor: 'operator', at: Date.now() });
+    expect(await upstream.open({ ...origin, assertion: fresh, person, since: 0 })).toMatchObject({ person });
   });
 
   it('of a provider that ended is forgotten with it', async () => {
