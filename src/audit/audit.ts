@@ -1,7 +1,7 @@
 // The trail: append-only, one hash chain per day. Who did what; never a name, a password, a token or a code.
 import { type AnyDb, inOneTransaction, openStatements, type Statements } from '../storage/statements.ts';
 import type { Db } from '../storage/storage.ts';
-import { type Content, chainOver, firstDayKept, placeIn, type Verdict } from './chain.ts';
+import { type Content, chainOver, firstDayKept, type Gone, placeIn, type Verdict } from './chain.ts';
 import { openGathering } from './gathering.ts';
 
 export type { Verdict } from './chain.ts';
@@ -86,15 +86,22 @@ export async function tracedOf(db: Db, { end, person, from, to, events, most }: 
   return rows.map((row) => ({ ...row, details: JSON.parse(row.details) }));
 }
 
+/** What is past its time, and who lets go of it: the signal stops it between two pieces. */
+export interface Term {
+  readonly months: number;
+  readonly at: number;
+  readonly actor: string;
+  readonly stop?: AbortSignal | undefined;
+}
+
 /** Lets go of the days that are past their time, by whole days; the trail itself says so. Gives how much was removed. */
-export async function purgeTrail(
-  db: Db,
-  { months, at, actor }: { months: number; at: number; actor: string },
-): Promise<{ days: number; rows: number }> {
+export async function purgeTrail(db: Db, { months, at, actor, stop }: Term): Promise<Gone> {
   const before = firstDayKept(at, months);
-  const gone = await chain.purge(db, before);
-  if (gone.days > 0) await audit(db, { at, event: 'trail.purged', actor, details: { ...gone, before } });
-  return gone;
+  return chain.purge(db, {
+    before,
+    said: (tx, gone) => audit(tx, { at, event: 'trail.purged', actor, details: { ...gone, before } }),
+    stop,
+  });
 }
 
 /** A trail that gathers events and writes them in batches, outside the request that caused them. */

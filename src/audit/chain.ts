@@ -1,7 +1,7 @@
 // Rows in one hash chain per day: append-only, verified row by row, let go of by whole days.
 import { hash as digest } from 'node:crypto';
 import type { AnyDb, Statements } from '../storage/statements.ts';
-import { type Db, onPostgres } from '../storage/storage.ts';
+import { type Db, inTransaction, onPostgres } from '../storage/storage.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -65,10 +65,24 @@ export interface Chain<C extends Columns> {
   /** Whether a row still says what was hashed, after the one that comes before it. */
   holds(db: Db, row: Kept<C>): Promise<boolean>;
   /**
-   * Lets go of the rows of all days before one (`YYYY-MM-DD`, UTC), and keeps what the next day follows from. A day
-   * that is younger than `leastDays` stays. Stopped halfway, it goes on at the next call. Gives what it removed.
+   * Lets go of the rows of all days before one, and keeps what the next day follows from. A day that is younger than
+   * `leastDays` stays. Stopped halfway, it goes on at the next call. Gives what it let go of, and removed.
    */
-  purge(db: Db, before: string): Promise<{ days: number; rows: number }>;
+  purge(db: Db, purging: Purging): Promise<Gone>;
+}
+
+/** How many days were let go of, and how many rows. */
+export interface Gone {
+  readonly days: number;
+  readonly rows: number;
+}
+
+export interface Purging {
+  /** The first day that is kept, `YYYY-MM-DD`, UTC. */
+  readonly before: string;
+  /** Writes down what is let go of, in the transaction that does: days, and the rows they hold. Not when there is nothing. */
+  readonly said: (tx: Db, gone: Gone) => Promise<void>;
+  readonly stop?: AbortSignal | undefined;
 }
 
 interface Head {
@@ -110,7 +124,7 @@ export function chainOver<C extends Columns>(names: {
     append: (place, rows) => append(layout, place, rows),
     verify: (db) => verify(layout, db),
     holds: (db, row) => holds(layout, db, row as AnyRow),
-    purge: (db, before) => purge(layout, db, before),
+    purge: (db, purging) => purge(layout, db, purging),
   };
 }
 
@@ -238,21 +252,36 @@ async function holds(layout: Layout, db: Db, row: AnyRow): Promise<boolean> {
   return link(seq > 1 ? before.hash : seed(day, head.previous), bodyOf(layout, row)) === row.hash;
 }
 
-async function purge(layout: Layout, db: Db, before: string): Promise<{ days: number; rows: number }> {
+async function purge(layout: Layout, db: Db, { before, said, stop }: Purging): Promise<Gone> {
   const { table, heads } = layout;
-  const gone = { days: 0, rows: 0 };
-  for (const { day } of (await db(heads).where('day', '<', before).whereNull('purged_at').orderBy('day')) as Head[]) {
-    if (!mayBeGone(layout, day)) break;
-    // said first: a purge that stops halfway leaves a day that is let go of, not one that was tampered with
-    gone.days += await db(heads).where({ day }).whereNull('purged_at').update({ purged_at: Date.now() });
-  }
+  // said first: a purge that stops halfway leaves days that are let go of, not some that were tampered with
+  const { days } = await inTransaction(db, async (tx) => {
+    const gone = await letGo(layout, tx, before);
+    if (gone.days > 0) await said(tx, gone);
+    return gone;
+  });
   const released = db(heads).whereNotNull('purged_at').select('day');
-  for (;;) {
+  let rows = 0;
+  while (!stop?.aborted) {
     const next = await db(table).whereIn('day', released.clone()).orderBy(['day', 'seq']).first('day', 'seq');
-    if (!next) return gone;
+    if (!next) break;
     const end = Number(next.seq) + PURGED_AT_ONCE;
-    gone.rows += await db(table).where({ day: next.day }).where('seq', '<', end).del();
+    rows += await db(table).where({ day: next.day }).where('seq', '<', end).del();
   }
+  return { days, rows };
+}
+
+/** Says of the days before one that they are let go of. */
+async function letGo(layout: Layout, tx: Db, before: string): Promise<Gone> {
+  const gone = { days: 0, rows: 0 };
+  const heads = tx(layout.heads).whereNull('purged_at');
+  for (const { day, rows } of (await heads.clone().where('day', '<', before).orderBy('day')) as Head[]) {
+    if (!mayBeGone(layout, day)) break;
+    if ((await heads.clone().where({ day }).update({ purged_at: Date.now() })) === 0) continue; // another node did
+    gone.days += 1;
+    gone.rows += rows;
+  }
+  return gone;
 }
 
 async function wasPurged(layout: Layout, db: Db, day: string): Promise<boolean> {

@@ -3,8 +3,18 @@ import { randomBytes } from 'node:crypto';
 import { Refusal } from '../errors.ts';
 import { openStatements, type Statements } from '../storage/statements.ts';
 import { type Db, onPostgres } from '../storage/storage.ts';
-import { audit } from './audit.ts';
-import { type Content, chainOver, firstDayKept, type Kept, placeWith, plain, utcDay, type Verdict } from './chain.ts';
+import { audit, type Term } from './audit.ts';
+import {
+  type Content,
+  chainOver,
+  firstDayKept,
+  type Gone,
+  type Kept,
+  placeWith,
+  plain,
+  utcDay,
+  type Verdict,
+} from './chain.ts';
 import { openGathering } from './gathering.ts';
 
 /** What was asked: one decision, or a search for subjects, resources or actions. */
@@ -245,14 +255,13 @@ export function verifyDecisions(db: Db): Promise<Verdict> {
 }
 
 /** Lets go of the days that are past their time, by whole days; the trail says so. Gives how much was removed. */
-export async function purgeDecisions(
-  db: Db,
-  { months, at, actor }: { months: number; at: number; actor: string },
-): Promise<{ days: number; rows: number }> {
+export async function purgeDecisions(db: Db, { months, at, actor, stop }: Term): Promise<Gone> {
   const before = firstDayKept(at, months);
-  const gone = await chain.purge(db, before);
-  if (gone.days > 0) await audit(db, { at, event: 'decisions.purged', actor, details: { ...gone, before } });
-  return gone;
+  return chain.purge(db, {
+    before,
+    said: (tx, gone) => audit(tx, { at, event: 'decisions.purged', actor, details: { ...gone, before } }),
+    stop,
+  });
 }
 
 interface Waiting {

@@ -36,6 +36,26 @@ describe.each(engines)('the trail on $name', ({ open }) => {
     await close();
   });
 
+  it('says which days it let go of, however often it is stopped on the way', async () => {
+    const { db, close } = await open();
+    await audit(db, event(1), event(2));
+    await redate(db, new Date(Date.now() - 370 * 86_400_000).toISOString().slice(0, 10));
+    await audit(db, event(3));
+    const purge = (stop?: AbortSignal) => purgeTrail(db, { months: 12, at: Date.now(), actor: 'system', stop });
+    // as after a death in the middle: what comes next cannot be read
+    await db.schema.renameTable('audit', 'elsewhere');
+    await expect(purge()).rejects.toThrow();
+    await db.schema.renameTable('elsewhere', 'audit');
+    expect(await purge(AbortSignal.abort())).toEqual({ days: 1, rows: 0 });
+    expect(await verifyAudit(db)).toEqual({ rows: 2, purged: 1 });
+    expect(await purge()).toEqual({ days: 0, rows: 2 });
+    expect(await verifyAudit(db)).toEqual({ rows: 2, purged: 1 });
+    const [said, ...more] = await db('audit').where({ event: 'trail.purged' });
+    expect(more).toEqual([]);
+    expect(JSON.parse(said.details)).toMatchObject({ days: 1, rows: 2 });
+    await close();
+  });
+
   it('tells of one person, from their side or from the other, within two instants', async () => {
     const { db, close } = await open();
     const one = { actor: 'a', subject: 'b', client: 'm' };

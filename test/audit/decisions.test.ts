@@ -303,6 +303,23 @@ describe.each(engines)('the log of decisions on $name', ({ open }) => {
     await close();
   });
 
+  it('the trail says which days were let go of, though the one who did died on the way', async () => {
+    const { db, close } = await open();
+    await fill(db, 3);
+    await redate(db, '2020-01-01');
+    const purge = (stop?: AbortSignal) => purgeDecisions(db, { months: 12, at: Date.now(), actor: 'system', stop });
+    const said = async () => (await db('audit').where({ event: 'decisions.purged' })).map(({ details }) => details);
+    await db.schema.renameTable('decision', 'elsewhere');
+    await expect(purge()).rejects.toThrow();
+    await db.schema.renameTable('elsewhere', 'decision');
+    expect(await said()).toMatchObject([expect.stringContaining('"days":1,"rows":3')]);
+    expect(await purge(AbortSignal.abort())).toEqual({ days: 0, rows: 0 });
+    expect(await purge()).toEqual({ days: 0, rows: 3 });
+    expect(await purge()).toEqual({ days: 0, rows: 0 });
+    expect(await said()).toHaveLength(1);
+    await close();
+  });
+
   it('is found whole while days are let go of', async () => {
     const { db, close } = await open();
     await fill(db, 12_000);
