@@ -50,18 +50,18 @@ const HOUR = 60 * MINUTE;
 export function jobsOf(config: Config): Job[] {
   return [
     { name: 'mails', everyMs: 2 * SECOND, run: postman(config) },
-    { name: 'mails.purge', everyMs: HOUR, run: (db, at) => purgeMails(db, at) },
+    { name: 'mails.purge', everyMs: HOUR, run: purgeMails },
     { name: 'letters.wipe', everyMs: 10 * MINUTE, run: (db, at) => wipeRuns(db, at) },
     { name: 'cards.purge', everyMs: HOUR, run: (db, at) => purgeCards(db, at) },
-    { name: 'throttle.purge', everyMs: MINUTE, run: (db, at) => purgeThrottle(db, at) },
-    { name: 'factors.purge', everyMs: HOUR, run: (db, at) => purgeFactors(db, at) },
+    { name: 'throttle.purge', everyMs: MINUTE, run: purgeThrottle },
+    { name: 'factors.purge', everyMs: HOUR, run: purgeFactors },
     { name: 'workstations.end', everyMs: 10 * SECOND, run: endIdleWorkstations },
     { name: 'upstream.purge', everyMs: 5 * MINUTE, run: (db, at) => purgeAssertions(db, at) },
     { name: 'oidc.purge', everyMs: 5 * MINUTE, run: purgeExpired },
-    { name: 'decisions.purge', everyMs: HOUR, run: (db, at) => purgeDecisions(db, { ...decisionsOf(config), at }) },
-    { name: 'logs.purge', everyMs: HOUR, run: (db, at) => purgeLogs(db, { months: config.decisions.months, at }) },
+    { name: 'decisions.purge', everyMs: HOUR, run: decisions(config) },
+    { name: 'logs.purge', everyMs: HOUR, run: logs(config) },
     { name: 'releases.purge', everyMs: HOUR, run: releases(config) },
-    { name: 'incidents.end', everyMs: MINUTE, run: (db, at) => endDueIncidents(db, at) },
+    { name: 'incidents.end', everyMs: MINUTE, run: endDueIncidents },
     { name: 'accounts.resets', everyMs: 2 * SECOND, run: resets(config) },
     { name: 'requests.purge', everyMs: HOUR, run: purgeRequests },
     { name: 'notices.texts', everyMs: 5 * MINUTE, run: noticeTexts(config) },
@@ -89,7 +89,7 @@ export function jobsOf(config: Config): Job[] {
 
 /** What publishers were sent is kept as long as the log of decisions. */
 function releases({ decisions: { months } }: Config): Job['run'] {
-  return (db, at) => purgeReleases(db, { firstDay: firstDayKept(at, months) });
+  return (db, at, stop) => purgeReleases(db, { firstDay: firstDayKept(at, months), stop });
 }
 
 /** Who joins a school brings along what they chose of publishers. */
@@ -108,8 +108,12 @@ function resets({ keyFor: keys }: Config): Job['run'] {
   return (db, at, stop) => answerResets(db, { keys, at, stop });
 }
 
-function decisionsOf({ decisions: { months } }: Config): { months: number; actor: string } {
-  return { months, actor: 'system' };
+function decisions({ decisions: { months } }: Config): Job['run'] {
+  return (db, at, stop) => purgeDecisions(db, { months, at, actor: 'system', stop });
+}
+
+function logs({ decisions: { months } }: Config): Job['run'] {
+  return (db, at, stop) => purgeLogs(db, { months, at, stop });
 }
 
 /** Without a server, what waits is given up after its time, and nothing else happens. */

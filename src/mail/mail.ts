@@ -1,5 +1,6 @@
 // Mails: queued inside the act that they tell of, sent later by a job, each once, whatever dies meanwhile.
 import type { DataOf, MailData, MailName, SecretOf } from '../../views/mails/mails.ts';
+import { inBatches } from '../storage/batches.ts';
 import { type Seal, sealWith } from '../storage/seal.ts';
 import { rowsOf, type Source } from '../storage/statements.ts';
 import { type Db, newKey } from '../storage/storage.ts';
@@ -147,18 +148,15 @@ export async function giveUpMails(db: Db, at: number): Promise<number> {
     .update({ state: 'given_up', settled_at: at, sealed: null });
 }
 
-/** Removes what was settled long ago, a few at a time. */
-export async function purgeMails(db: Db, at: number, batch = 500): Promise<number> {
-  let removed = 0;
-  for (;;) {
-    const old = db('mail')
-      .where('settled_at', '<=', at - KEPT_FOR)
-      .limit(batch)
-      .select('id');
-    const some = await db('mail').whereIn('id', old).delete();
-    removed += some;
-    if (some < batch) return removed;
-  }
+const PURGED_AT_ONCE = 500;
+
+/** Removes what was settled long ago, a few at a time, until it is told to stop. */
+export async function purgeMails(db: Db, at: number, stop?: AbortSignal): Promise<number> {
+  const old = db('mail')
+    .where('settled_at', '<=', at - KEPT_FOR)
+    .limit(PURGED_AT_ONCE)
+    .select('id');
+  return inBatches(() => db('mail').whereIn('id', old.clone()).delete(), stop);
 }
 
 function toClaimed(row: Row, seal: Seal): Claimed {

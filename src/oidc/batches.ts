@@ -1,16 +1,6 @@
-// Removing many rows a few at a time, so that nobody waits behind it.
+// How what has ended is removed here: a few rows at a time, and not the moment that it ends.
 
 export const BATCH = 500;
 
 /** A row that has just ended is still told apart from one that never was. */
 export const TOLERANCE = 60_000;
-
-/** Repeats until nothing is left to remove, or it is told to stop; returns how many rows left. */
-export async function inBatches(removeSome: () => Promise<number>, stop?: AbortSignal): Promise<number> {
-  let removed = 0;
-  for (;;) {
-    const some = await removeSome();
-    removed += some;
-    if (some === 0 || stop?.aborted) return removed;
-  }
-}

@@ -1,8 +1,9 @@
 // What every adapter shares: the shape of a row, the time it ends, and the verbs nobody uses.
 import type { AdapterPayload, Adapter as LibraryAdapter } from 'oidc-provider';
+import { inBatches } from '../storage/batches.ts';
 import type { Statements } from '../storage/statements.ts';
 import type { Db } from '../storage/storage.ts';
-import { BATCH, inBatches, TOLERANCE } from './batches.ts';
+import { BATCH, TOLERANCE } from './batches.ts';
 import type { Seal } from './seal.ts';
 
 export interface Ground {

@@ -1,9 +1,10 @@
 // The rows of sessions, and of the modules that each has entered: every statement on them.
 import type { Knex } from 'knex';
+import { inBatches } from '../storage/batches.ts';
 import type { Statements } from '../storage/statements.ts';
 import { type Db, inPieces } from '../storage/storage.ts';
 import type { SessionRow } from './ahead.ts';
-import { BATCH, inBatches, TOLERANCE } from './batches.ts';
+import { BATCH, TOLERANCE } from './batches.ts';
 import { together } from './together.ts';
 import { MOST, marks, padded, sql } from './token-rows.ts';
 

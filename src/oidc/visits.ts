@@ -1,9 +1,10 @@
 // The resources that sessions have opened, and from which school: what their tokens go by.
 import type { Knex } from 'knex';
+import { inBatches } from '../storage/batches.ts';
 import type { Statements } from '../storage/statements.ts';
 import { type Db, inPieces, inTransaction, onPostgres } from '../storage/storage.ts';
 import { takingTurns } from '../storage/turns.ts';
-import { BATCH, inBatches } from './batches.ts';
+import { BATCH } from './batches.ts';
 import { tellOfEnds } from './farewells.ts';
 import { rowId } from './seal.ts';
 

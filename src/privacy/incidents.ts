@@ -114,16 +114,18 @@ export async function endIncident(db: Db, { id, ...act }: Act & { readonly id: s
   });
 }
 
-/** Ends the files whose time is over. Gives how many. */
-export async function endDueIncidents(db: Db, at: number): Promise<number> {
+/** Ends the files whose time is over, until it is told to stop. Gives how many. */
+export async function endDueIncidents(db: Db, at: number, stop?: AbortSignal): Promise<number> {
   let ended = 0;
-  for (const { id } of await listIncidents(db, { dueAt: at }))
+  for (const { id } of await listIncidents(db, { dueAt: at })) {
+    if (stop?.aborted) break;
     await inTransaction(db, async (tx) => {
       const file = await findIncident(tx, id);
       if (file.state !== 'open' || file.openUntil === null || file.openUntil > at) return;
       await close(tx, file, { by: 'system', at });
       ended += 1;
     });
+  }
   return ended;
 }
 

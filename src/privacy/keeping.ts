@@ -8,11 +8,14 @@ import { purgeIncidents } from './incident-files.ts';
 import { purgeLaunchChecks } from './launch-checks.ts';
 
 /** Lets go of consultations, of openings of files, what publishers asked, closed incident files and the trail once they are `months` old. */
-export async function purgeLogs(db: Db, { at, months }: { at: number; months: number }): Promise<void> {
+export async function purgeLogs(
+  db: Db,
+  { at, months, stop }: { at: number; months: number; stop?: AbortSignal },
+): Promise<void> {
   const firstDay = firstDayKept(at, months);
   await purgeConsultations(db, { firstDay });
   await purgeOpenings(db, { firstDay });
   await purgeLaunchChecks(db, { firstDay });
   await purgeIncidents(db, Date.parse(`${firstDay}T00:00:00Z`));
-  await purgeTrail(db, { months, at, actor: 'system' });
+  await purgeTrail(db, { months, at, actor: 'system', stop });
 }

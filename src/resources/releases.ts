@@ -1,6 +1,7 @@
 // What publishers were sent: which attributes, of whom, when; of each value a keyed hash, and never the value.
 import { createHash, createHmac } from 'node:crypto';
 import { dayOf } from '../facts/calendar.ts';
+import { inBatches } from '../storage/batches.ts';
 import type { Statements } from '../storage/statements.ts';
 import type { Db } from '../storage/storage.ts';
 import { type AttributeName, attributeNames } from './attributes.ts';
@@ -156,7 +157,17 @@ function namesIn(text: string): AttributeName[] {
   return attributeNames.filter((name) => text.split(' ').includes(name));
 }
 
-/** Lets go of what was sent before a day, YYYY-MM-DD. */
-export async function purgeReleases(db: Db, { firstDay }: { firstDay: string }): Promise<number> {
-  return db('release').where('day', '<', firstDay).delete();
+const KEY = ['day', 'person', 'client', 'resource', 'school', 'digest'] as const;
+const PURGED_AT_ONCE = 1_000;
+
+/** Lets go of what was sent before a day, YYYY-MM-DD: a few rows at a time, until it is told to stop. */
+export async function purgeReleases(
+  db: Db,
+  { firstDay, stop }: { firstDay: string; stop?: AbortSignal },
+): Promise<number> {
+  const old = db('release')
+    .where('day', '<', firstDay)
+    .limit(PURGED_AT_ONCE)
+    .select(...KEY);
+  return inBatches(() => db('release').whereIn(KEY, old.clone()).delete(), stop);
 }

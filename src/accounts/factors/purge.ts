@@ -20,9 +20,9 @@ const all = [
   purgeDevices,
 ];
 
-/** Removes what ended before `at`. Any node may call it. Returns how many rows went. */
-export async function purgeFactors(db: Db, at: number): Promise<number> {
+/** Removes what ended before `at`, until it is told to stop. Any node may call it. Returns how many rows went. */
+export async function purgeFactors(db: Db, at: number, stop?: AbortSignal): Promise<number> {
   let removed = 0;
-  for (const purge of all) removed += await purge(db, at);
+  for (const purge of all) if (!stop?.aborted) removed += await purge(db, at);
   return removed;
 }

@@ -19,9 +19,9 @@ export interface Round {
 
 /** Texts, and mails that have left or never will: soon, so that nobody is told less than is sent. */
 export function noticeTexts(config: Pick<Config, 'decisions'>): Job['run'] {
-  return async (db, at) => {
+  return async (db, at, stop) => {
     await publishConfigured(db, { config, actor: 'system', at });
-    await settleMails(db, at);
+    await settleMails(db, at, stop);
   };
 }
 
@@ -38,7 +38,7 @@ export const noticeTelling: Job['run'] = async (db, at, stop) => {
 export function noticeRound(config: Pick<Config, 'decisions'>) {
   return async (db: Parameters<Job['run']>[0], at: number, stop?: AbortSignal): Promise<Round> => {
     const published = await publishConfigured(db, { config, actor: 'system', at });
-    const settled = await settleMails(db, at);
+    const settled = await settleMails(db, at, stop);
     const drawn = await drawUpAll(db, at, stop);
     const queued = await mailNotices(db, at, stop);
     await purgeDue(db, at);

@@ -114,10 +114,11 @@ async function mailSchool(db: Db, uai: string, at: number): Promise<number> {
 }
 
 /** Writes down which mails have left, when, and which never will: those people are told by letter. */
-export async function settleMails(db: Db, at: number): Promise<{ told: number; failed: number }> {
+export async function settleMails(db: Db, at: number, stop?: AbortSignal): Promise<{ told: number; failed: number }> {
   const rows = await underWay(db);
   const all = { told: 0, failed: 0 };
   for (const piece of inPieces(rows, PIECE)) {
+    if (stop?.aborted) break;
     const mails = await mailsByKey(
       db,
       piece.flatMap(({ mail }) => mail ?? []),

@@ -1,6 +1,7 @@
 // How long requests are kept: what persons wrote a year after the answer, the line of the register five.
 import { audit } from '../../audit/audit.ts';
 import { liveRequestsOfHolds } from '../../directory/holds.ts';
+import { inBatches } from '../../storage/batches.ts';
 import { type Db, inTransaction } from '../../storage/storage.ts';
 import { liveModuleRequests, purgeModuleObjections } from '../module-objections.ts';
 import { dropDocuments, WAITS_FOR } from './mandates.ts';
@@ -12,18 +13,15 @@ export const LINE_YEARS = 5;
 
 /**
  * Wipes and removes what is past its time; an objection or a correction that is still honoured keeps its line. The
- * document of a mandate goes with the last request that names it.
+ * document of a mandate goes with the last request that names it. Told to stop, it leaves words for the next time.
  */
 export async function purgeRequests(
   db: Db,
   at: number,
+  stop?: AbortSignal,
 ): Promise<{ wiped: number; removed: number; documents: number }> {
-  let wiped = 0;
-  for (;;) {
-    const some = await inTransaction(db, (tx) => wipeWords(tx, yearsBefore(at, WORDS_YEARS)));
-    if (some === 0) break;
-    wiped += some;
-  }
+  const wipeSome = () => inTransaction(db, (tx) => wipeWords(tx, yearsBefore(at, WORDS_YEARS)));
+  const wiped = await inBatches(wipeSome, stop);
   return inTransaction(db, async (tx) => {
     const honoured = new Set([...(await liveRequestsOfHolds(tx)), ...(await liveModuleRequests(tx))]);
     const removed = await removeClosed(tx, yearsBefore(at, LINE_YEARS), honoured);
