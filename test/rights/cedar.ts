@@ -1,38 +1,39 @@
 // The same rules in Cedar, written from rights.md: one policy for each rule, and facts as a hierarchy of entities. Cedar
 // has no times and no reverse question: it is given what holds at one instant, and asked about one person at a time.
 import { createRequire } from 'node:module';
+import { setFlagsFromString } from 'node:v8';
 import type * as Cedar from '@cedar-policy/cedar-wasm/nodejs';
 import type { Action, Resource, ResourceType } from '../../src/rights/rights.ts';
 import type { Live } from './oracle.ts';
 
+// V8 of Node 20 falls when it takes back a call into wasm that it had woven into its caller: no such call is woven in
+setFlagsFromString('--no-turbo-inline-js-wasm-calls');
 // its ES module does not load its own wasm in Node
 const engine: typeof Cedar = createRequire(import.meta.url)('@cedar-policy/cedar-wasm/nodejs');
 
 /** Names of groups of persons that hang on a resource: `principal in resource.owns`. */
-const groups = [
-  'owns',
-  'substitutes',
-  'authored',
-  'granted',
-  'inspects',
-  'ticketed',
-  'covers',
-  'inquires',
-  'absent',
-  'team',
-  'opened',
-  'inCharge',
-  'enrolled',
-  'guards',
-  'admitted',
-  'barred',
-  'objected',
-  'assigned',
-  'site',
-  'declines',
-] as const;
+type Group =
+  | 'owns'
+  | 'substitutes'
+  | 'authored'
+  | 'granted'
+  | 'inspects'
+  | 'ticketed'
+  | 'covers'
+  | 'inquires'
+  | 'absent'
+  | 'team'
+  | 'opened'
+  | 'inCharge'
+  | 'enrolled'
+  | 'guards'
+  | 'admitted'
+  | 'barred'
+  | 'assigned'
+  | 'site'
+  | 'declines';
 
-const mine = (group: (typeof groups)[number]) => () => [`principal in resource.${group}`];
+const mine = (group: Group) => () => [`principal in resource.${group}`];
 
 /** A rule about an offer: what every way to it goes through (I13, C31), and whom it is for. */
 const ofOffer = (group: 'assigned' | 'site') => () => [
@@ -55,10 +56,6 @@ const roleAt = (held: string, school: string): string => {
   const [relation = '', property] = held.split(' ');
   return entity(relation, property ? JSON.stringify([school, property]) : school);
 };
-
-const family = (group: 'guards' | 'admitted') => () => [
-  `principal in resource.${group} && !(principal in resource.objected)`,
-];
 
 type Condition = (schools: readonly string[]) => readonly string[];
 
@@ -90,8 +87,8 @@ const conditions: Readonly<Record<ResourceType, Readonly<Record<string, Readonly
       direction: directors(), // r12, C9
       school_life: mine('opened'), // r7, C7
       pupil: mine('enrolled'), // r15 to r17, C15
-      guardian: family('guards'), // r19, C16
-      admitted: family('admitted'), // r20, C16b
+      guardian: mine('guards'), // r19, C16
+      admitted: mine('admitted'), // r20, C16b
     },
     write: { owner: mine('owns'), substitute: mine('substitutes') },
     visa: { head: bySchool('at', 'heads'), delegate: deputyFor('visa') },
@@ -153,7 +150,7 @@ const conditions: Readonly<Record<ResourceType, Readonly<Record<string, Readonly
       school_life: mine('inCharge'), // C11
       secretariat: bySchool('at', 'secretary'),
       pupil: mine('enrolled'), // C17
-      guardian: family('guards'),
+      guardian: mine('guards'),
     },
   },
   school: {
@@ -180,34 +177,55 @@ const conditions: Readonly<Record<ResourceType, Readonly<Record<string, Readonly
   offer: { launch: { assigned: ofOffer('assigned'), site: ofOffer('site') } },
 };
 
-/** Makes Cedar ready for worlds of some schools. */
+/**
+ * Makes Cedar ready for worlds of some schools. Each action of each type has a set of policies of its own, since Cedar
+ * copies a set whenever it is asked; each policy says all the same what it is for.
+ */
 export function prepareCedar(schools: readonly string[]): void {
-  const policies: Record<string, string> = {};
   for (const [type, actions] of Object.entries(conditions))
     for (const [action, rules] of Object.entries(actions)) {
+      // I1: a recorded restriction overrides any allow
+      const policies: Record<string, string> = Object.fromEntries(
+        bars[type as ResourceType].map((bar) => [
+          `not ${bar}`,
+          `forbid(principal, action, resource is ${type}) when { principal in resource.${bar} };`,
+        ]),
+      );
       const scope = `principal, action == Action::"${action}", resource is ${type}`;
       for (const [rule, condition] of Object.entries(rules))
         for (const [place, text] of condition(schools).entries())
-          policies[`${rule} ${type} ${action} ${place}`] = `permit(${scope}) when { ${text} };`;
+          policies[`${rule} ${place}`] = `permit(${scope}) when { ${text} };`;
+      const parsed = engine.preparsePolicySet(`${type} ${action}`, { staticPolicies: policies });
+      if (parsed.type === 'failure') throw new Error(JSON.stringify(parsed.errors));
+      const named = Object.values(policies).flatMap((text) => [...text.matchAll(/resource\.(\w+)/g)]);
+      hanging.set(`${type} ${action}`, [...new Set(named.map(([, group]) => group as Group))]);
     }
-  // I1: a recorded restriction overrides any allow
-  for (const type of ['logbook', 'lesson'])
-    policies[`barred ${type}`] =
-      `forbid(principal, action, resource is ${type}) when { principal in resource.barred };`;
-  policies['declined offer'] = 'forbid(principal, action, resource is offer) when { principal in resource.declines };';
-  const parsed = engine.preparsePolicySet('rights', { staticPolicies: policies });
-  if (parsed.type === 'failure') throw new Error(JSON.stringify(parsed.errors));
 }
 
+/** By type and action: the groups that its policies name. */
+const hanging = new Map<string, readonly Group[]>();
+
+const bars: Readonly<Record<ResourceType, readonly Group[]>> = {
+  logbook: ['barred'],
+  absence: [],
+  lesson: ['barred'],
+  school: [],
+  offer: ['declines'],
+};
+
 /** What Cedar says: the rules that allow. */
-export function askCedar(entities: Cedar.EntityJson[], person: string, action: Action, resource: Resource): string[] {
+export function askCedar(entities: Entities, person: string, action: Action, { type, id }: Resource): string[] {
+  const [principal, resource] = [
+    ['person', person],
+    [type, id],
+  ] as const;
   const answer = engine.statefulIsAuthorized({
-    principal: { type: 'person', id: person },
+    principal: uidOf(principal),
     action: { type: 'Action', id: action },
-    resource: { type: resource.type, id: resource.id },
+    resource: uidOf(resource),
     context: {},
-    preparsedPolicySetId: 'rights',
-    entities,
+    preparsedPolicySetId: `${type} ${action}`,
+    entities: about(entities, principal, resource, hanging.get(`${type} ${action}`)!),
   });
   if (answer.type === 'failure') throw new Error(JSON.stringify(answer.errors));
   const { decision, diagnostics } = answer.response;
@@ -231,16 +249,30 @@ const audiences: Readonly<Record<string, readonly (readonly [relation: string, p
   ],
 };
 
-/** The facts that hold, as who is in what; each fact gives its own lines, and Cedar joins them. */
-export function entitiesOf({ facts, kinds }: Live, resources: readonly Resource[]): Cedar.EntityJson[] {
+/** Who and what is in what: by type and key, what each is in. */
+export type Entities = ReadonlyMap<string, { readonly entity: Cedar.EntityJson; readonly above: ReadonlySet<string> }>;
+
+type Name = readonly [type: string, id: string];
+
+/**
+ * The facts that hold in a school of a world, without its prefix; each fact gives its own lines, and Cedar joins them. All
+ * but one: whom a child objected to stands for them no more (C16), and a hierarchy has no word for what is not there.
+ */
+export function entitiesOf({ facts, kinds }: Live, prefix: string): Entities {
   const parents = new Map<string, Set<string>>();
-  const put = (child: readonly [string, string], parent: readonly [string, string]) => {
+  const put = (child: Name, parent: Name) => {
     const key = JSON.stringify(child);
-    parents.set(key, (parents.get(key) ?? new Set()).add(JSON.stringify(parent)));
+    const before = parents.get(key);
+    if (before) before.add(JSON.stringify(parent));
+    else parents.set(key, new Set([JSON.stringify(parent)]));
   };
-  for (const { relation, subject, object, properties } of facts) {
+  const objections = facts.filter(({ relation }) => relation === 'objected');
+  const objected = ({ subject, object }: { subject: string; object: string }) =>
+    objections.some((one) => one.subject === object && one.object === subject);
+  for (const { relation, properties, ...ends } of facts) {
+    const [subject, object] = [ends.subject.slice(prefix.length), ends.object.slice(prefix.length)];
     const person = ['person', subject] as const;
-    const isClass = kinds.get(object) === 'class';
+    const isClass = kinds.get(ends.object) === 'class';
     switch (relation) {
       case 'post':
         put(person, ['post', JSON.stringify([object, properties.function])]);
@@ -248,12 +280,13 @@ export function entitiesOf({ facts, kinds }: Live, resources: readonly Resource[
       case 'delegated':
         put(person, ['delegated', JSON.stringify([object, properties.act])]);
         break;
-      case 'objected':
-        put(['person', object], ['objectedBy', subject]);
+      case 'guards':
+      case 'admitted':
+        if (!objected(ends)) put(person, [relation, object]);
         break;
       case 'enrolled':
         put(person, ['enrolled', object]);
-        for (const tie of ['guards', 'admitted', 'barred', 'objectedBy']) put([tie, subject], [`${tie}In`, object]);
+        for (const tie of ['guards', 'admitted', 'barred']) put([tie, subject], [`${tie}In`, object]);
         if (isClass) {
           put(['teachersOfPupil', subject], ['team', object]);
           put(['team', object], ['teamOfPupil', subject]);
@@ -328,38 +361,46 @@ export function entitiesOf({ facts, kinds }: Live, resources: readonly Resource[
         put(person, [relation, object]);
     }
   }
-  for (const { type, id } of resources) {
-    // a school is at itself
-    if (type === 'school') put([type, id], ['at', id]);
-    parents.set(JSON.stringify([type, id]), parents.get(JSON.stringify([type, id])) ?? new Set());
+  return new Map(
+    [...parents].map(([key, above]) => [key, { above, entity: entityOf(parsed(key), [...above].map(parsed)) }]),
+  );
+}
+
+const parsed = (key: string): Name => JSON.parse(key);
+
+function entityOf(name: Name, above: readonly Name[]): Cedar.EntityJson {
+  return { uid: uidOf(name), attrs: {}, parents: above.map(uidOf) };
+}
+
+/** Somebody and something, with all that they are in: nothing else can matter to what is asked about the two. */
+function about(entities: Entities, principal: Name, [type, id]: Name, named: readonly Group[]): Cedar.EntityJson[] {
+  const wanted = [JSON.stringify(principal), JSON.stringify([type, id])];
+  const met = new Set(wanted);
+  const found: Cedar.EntityJson[] = [];
+  for (const key of met) {
+    const one = entities.get(key);
+    if (!one) continue;
+    if (key !== wanted[1]) found.push(one.entity);
+    for (const above of one.above) met.add(above);
   }
-  return [...parents].map(([key, above]) => {
-    const uid = uidOf(JSON.parse(key));
-    const isResource = ['logbook', 'absence', 'lesson', 'offer'].includes(uid.type);
-    const attrs = isResource
-      ? Object.fromEntries(
-          groups.map((group) => [group, { __entity: uidOf(groupOf(uid.type as ResourceType, group, uid.id)) }]),
-        )
-      : {};
-    return { uid, attrs, parents: [...above].map((one) => uidOf(JSON.parse(one))) };
-  });
+  const own = [...(entities.get(wanted[1]!)?.above ?? [])].map(parsed);
+  // a school is at itself
+  if (type === 'school') own.push(['at', id]);
+  const attrs = Object.fromEntries(
+    named.map((group) => [group, { __entity: uidOf(groupOf(type as ResourceType, group, id)) }]),
+  );
+  return [...found, { ...entityOf([type, id], own), attrs }];
 }
 
 /** What concerns an audience concerns its pupils and those who answer for them. */
-function forThoseIn(
-  type: ResourceType,
-  id: string,
-  audience: string,
-  put: (child: [string, string], parent: readonly [string, string]) => void,
-) {
+function forThoseIn(type: ResourceType, id: string, audience: string, put: (child: Name, parent: Name) => void) {
   put(['enrolled', audience], groupOf(type, 'enrolled', id));
   put(['guardsIn', audience], groupOf(type, 'guards', id));
   put(['barredIn', audience], groupOf(type, 'barred', id));
-  put(['objectedByIn', audience], groupOf(type, 'objected', id));
 }
 
-const groupOf = (type: ResourceType, group: (typeof groups)[number], id: string) => [`${group}Of${type}`, id] as const;
+const groupOf = (type: ResourceType, group: Group, id: string): Name => [`${group}Of${type}`, id];
 
-const uidOf = ([type, id]: readonly [string, string]) => ({ type, id });
+const uidOf = ([type, id]: Name) => ({ type, id });
 
 const entity = (type: string, id: string): string => `${type}::${JSON.stringify(id)}`;

@@ -20,7 +20,7 @@ import {
 } from './worlds.ts';
 
 /** For each law, on SQLite; fewer where each question takes longer. */
-const WORLDS = Math.ceil(Number(process.env.RIGHTS_WORLDS ?? 1400) / 35);
+const WORLDS = Math.ceil(Number(process.env.RIGHTS_WORLDS ?? 2000) / 40);
 const SEED = Number(process.env.RIGHTS_SEED ?? 1);
 
 const types = Object.keys(policy) as ResourceType[];
@@ -37,10 +37,14 @@ interface Asked {
   readonly school?: 0 | 1;
 }
 
+type Written = ReturnType<typeof worldUnder>;
+
 describe.each(engines)('laws on $name', (engine) => {
   const worlds = engine.name === 'SQLite' ? WORLDS : Math.ceil(WORLDS / 4);
   let executor: Executor;
   let count = 0;
+  let writing: readonly Written[] = [];
+  let written: Promise<void>;
   beforeAll(async () => {
     executor = await openExecutor(engine);
   });
@@ -50,8 +54,20 @@ describe.each(engines)('laws on $name', (engine) => {
   async function decisionsIn(asked: readonly Asked[], roll: Dice): Promise<Told[]> {
     const some = new Set(Array.from({ length: 5 }, () => roll.one(questions)));
     const built = asked.map((one) => ({ ...one, ...worldUnder(`z${(count++).toString(36)}-`, one.history) }));
-    await executor.write(built);
+    await write(built);
     return Promise.all(built.map((one) => decisionsOf(one, [...some])));
+  }
+
+  /** Writes what is to be written at the same time at once. */
+  function write(built: readonly Written[]): Promise<void> {
+    if (writing.length === 0)
+      written = new Promise((resolve) => setImmediate(resolve)).then(() => {
+        const all = writing;
+        writing = [];
+        return executor.write(all);
+      });
+    writing = [...writing, ...built];
+    return written;
   }
 
   async function decisionsOf(
@@ -59,13 +75,16 @@ describe.each(engines)('laws on $name', (engine) => {
     asked: typeof questions,
   ) {
     const found = new Map<string, readonly (readonly [string, number])[]>();
-    for (const { type, action } of asked)
-      for (const id of idsOf(names, type, school))
-        for (const { person, reasons } of await who(executor.source, { action, resource: { type, id }, when })) {
-          const told = reasons.map(({ rule, validUntil }) => [rule, validUntil] as const);
-          const sorted = told.sort(([a], [b]) => (a < b ? -1 : 1));
-          found.set(`${person.slice(prefix.length)} ${type} ${action} ${id.slice(prefix.length)}`, sorted);
-        }
+    const each = asked.flatMap((about) => idsOf(names, about.type, school).map((id) => ({ ...about, id })));
+    const answers = await Promise.all(
+      each.map(({ type, action, id }) => who(executor.source, { action, resource: { type, id }, when })),
+    );
+    for (const [place, { type, action, id }] of each.entries())
+      for (const { person, reasons } of answers[place]!) {
+        const told = reasons.map(({ rule, validUntil }) => [rule, validUntil] as const);
+        const sorted = told.sort(([a], [b]) => (a < b ? -1 : 1));
+        found.set(`${person.slice(prefix.length)} ${type} ${action} ${id.slice(prefix.length)}`, sorted);
+      }
     return found;
   }
 
@@ -74,13 +93,22 @@ describe.each(engines)('laws on $name', (engine) => {
     law: (world: { history: History; more: History; at: number; roll: Dice }) => Promise<void>,
     first: number,
   ) {
-    for (let seed = SEED + first; seed < SEED + first + worlds; seed += 1) {
-      const roll = dice(seed);
-      const world = { history: drawHistory(seed), more: drawHistory(seed + 50_000_000), at: day(roll.below(7)), roll };
-      await law(world).catch((error: unknown) => {
-        throw new Error(`the world ${seed} breaks the law (RIGHTS_SEED=${seed - first})`, { cause: error });
-      });
-    }
+    const many = async (seeds: readonly number[]) => {
+      const broken = await Promise.allSettled(
+        seeds.map(async (seed) => {
+          const roll = dice(seed);
+          const drawn = { history: drawHistory(seed), more: drawHistory(seed + 50_000_000) };
+          await law({ ...drawn, at: day(roll.below(7)), roll });
+        }),
+      );
+      for (const [place, one] of broken.entries())
+        if (one.status === 'rejected') {
+          const seed = seeds[place]!;
+          throw new Error(`the world ${seed} breaks the law (RIGHTS_SEED=${seed - first})`, { cause: one.reason });
+        }
+    };
+    for (let next = SEED + first; next < SEED + first + worlds; next += 50)
+      await many(Array.from({ length: Math.min(50, SEED + first + worlds - next) }, (_, place) => next + place));
   }
 
   const begun = (steps: History, change: Partial<Step> = {}): History =>
@@ -140,7 +168,7 @@ describe.each(engines)('laws on $name', (engine) => {
     if (worlds >= 10) expect(gained).toBeGreaterThan(0);
   }, 600_000);
 
-  it('a restriction never adds a right, nor makes one last longer, and takes no part of one away', async () => {
+  it('a restriction never adds a right, nor makes one last longer, and takes a part of what goes through children alone', async () => {
     let lost = 0;
     await hold(async ({ history, more, at, roll }) => {
       const added = moved(
@@ -151,8 +179,12 @@ describe.each(engines)('laws on $name', (engine) => {
         [history, [...history, ...added]].map((one) => ({ history: one, when: { at } })),
         roll,
       );
-      for (const [pair, reasons] of after!)
-        expect(before!.get(pair), pair).toEqual(expect.arrayContaining([...reasons]));
+      for (const [pair, reasons] of after!) {
+        const ends = new Map(before!.get(pair));
+        for (const [rule, until] of reasons)
+          if (rule === 'guardian' || rule === 'admitted') expect(ends.get(rule), pair).toBeGreaterThanOrEqual(until);
+          else expect(ends.get(rule), pair).toBe(until);
+      }
       lost += before!.size - after!.size;
     }, 4_000_000);
     if (worlds >= 10) expect(lost).toBeGreaterThan(0);

@@ -6,7 +6,7 @@ import { type Fact, type Properties, STILL_KNOWN } from '../../src/facts/facts.t
 import type { ResourceType } from '../../src/rights/rights.ts';
 import { type Db, inTransaction, onPostgres } from '../../src/storage/storage.ts';
 import type { World } from './oracle.ts';
-import { bars, type Line, lineOf, misses, type Way, type Word, ways } from './ways.ts';
+import { bars, type Line, lineOf, misses, twins, type Way, type Word, ways } from './ways.ts';
 
 export const DAY = 86_400_000;
 const START = Date.parse('2026-09-01T00:00:00Z');
@@ -190,27 +190,29 @@ export const plainCast: Readonly<Record<Word, string>> = {
   offer: OFFERS[0]!,
 };
 
-/** A world of one scene, and what the scene is about. */
+/** A world of one scene, and what the scene is about: a rule or a restriction, but for what comes near. */
 export interface Plain extends Pick<Way, 'type' | 'actions'> {
+  readonly about: string;
   readonly history: History;
 }
 
 /** Worlds of one scene each, nothing spoilt: every way, every near miss, every restriction with every way it may close. */
 export const plainWorlds: readonly Plain[] = [
-  ...ways,
-  ...misses,
-  ...bars,
+  ...ways.map((way) => ({ ...way, about: way.rule as string })),
+  ...misses.map((miss) => ({ ...miss, about: '' })),
+  ...bars.map((bar) => ({ ...bar, about: bar.forbid as string })),
+  ...twins.map((twin) => ({ ...twin, about: 'objection' })),
   ...bars.flatMap((bar) =>
     ways
       .map((way) => ({ ...way, actions: way.actions.filter((one) => bar.actions.includes(one)) }))
       .filter(({ type, actions }) => type === bar.type && actions.length > 0)
-      .map((way) => ({ ...way, lines: [...bar.lines, ...way.lines] })),
+      .map((way) => ({ ...way, about: bar.forbid as string, lines: [...bar.lines, ...way.lines] })),
   ),
-].map(({ type, actions, lines }) => ({ type, actions, history: historyOf(lines) }));
+].map(({ type, actions, about, lines }) => ({ type, actions, about, history: historyOf(lines) }));
 
 /** For each fact of each way, worlds in which it begins at a day, ends at it, or is kept by the other school. */
 export function edgeWorlds(at: number): Plain[] {
-  return ways.flatMap(({ type, actions, lines }) =>
+  return ways.flatMap(({ type, actions, rule, lines }) =>
     lines.flatMap((_, place) => {
       const [school] = historyOf(lines);
       const own = school!.begin[place]!;
@@ -221,7 +223,7 @@ export function edgeWorlds(at: number): Plain[] {
       ];
       const begins = historyOf(lines, { place, from: at, to: 8 });
       const ends = historyOf(lines, { place, from: -1, to: at });
-      return [begins, ends, astray].map((history) => ({ type, actions, history }));
+      return [begins, ends, astray].map((history) => ({ type, actions, about: rule, history }));
     }),
   );
 }
