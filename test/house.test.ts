@@ -93,8 +93,9 @@ describe('one owner', () => {
       [...read(file).matchAll(/createTable\('(\w+)'/g)].map((found) => found[1]!),
     );
     expect(tables.length).toBeGreaterThan(10);
+    const named = sources.map((file) => ({ file, names: tablesIn(read(file)) }));
     const shared = tables
-      .map((table) => ({ table, owners: sources.filter((file) => names(read(file), table)) }))
+      .map((table) => ({ table, owners: named.filter(({ names }) => names.has(table)).map(({ file }) => file) }))
       .filter(({ owners }) => owners.length !== 1)
       .map(({ table, owners }) => `${table}: ${owners.join(', ') || 'nobody'}`);
     expect(shared).toEqual([]);
@@ -206,14 +207,18 @@ function floorOf(room: string): number | undefined {
   return floor < 0 ? undefined : floor;
 }
 
-/** Whether a text names a table, in a builder or in SQL. */
-function names(text: string, table: string): boolean {
-  const builder = new RegExp(
-    `\\b(?:db|tx|trx)(?:<[^>(]*>)?\\(\\s*['"\`]${table}['"\` ]|\\.(?:from|into|join|leftJoin|hasTable)\\(\\s*['"]${table}['" ]`,
-  );
-  const sql = new RegExp(`\\b(?:from|join|into|update)\\s+"?${table}"?(?=[\\s(;\`'"]|$)`, 'i');
-  const constant = new RegExp(`[A-Z_]*TABLE[A-Z_]*\\s*=\\s*['"]${table}['"]`);
-  return builder.test(text) || sqlStrings(text).some((string) => sql.test(string)) || constant.test(text);
+/** The tables that a text names, in a builder or in SQL; with other words that stand in such places. */
+function tablesIn(text: string): Set<string> {
+  const builder =
+    /\b(?:db|tx|trx)(?:<[^>(]*>)?\(\s*['"`](\w+)['"` ]|\.(?:from|into|join|leftJoin|hasTable)\(\s*['"](\w+)['" ]/g;
+  const sql = /\b(?:from|join|into|update)\s+"?(?=(\w+)"?(?:[\s(;`'"]|$))/gi;
+  const constant = /[A-Z_]*TABLE[A-Z_]*\s*=\s*['"](\w+)['"]/g;
+  const found = [
+    ...text.matchAll(builder),
+    ...text.matchAll(constant),
+    ...sqlStrings(text).flatMap((one) => [...one.matchAll(sql)]),
+  ];
+  return new Set(found.map(([, first, second]) => (first ?? second ?? '').toLowerCase()));
 }
 
 /** The string literals of a text that look like SQL: comments and prose do not count. */
