@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import LongFirst from './test/long-first.ts';
 
 export default defineConfig({
   test: {
@@ -11,6 +12,7 @@ export default defineConfig({
     // the house is loaded once per worker, not once per file: no file changes what another meets
     isolate: false,
     pool: 'forks',
+    sequence: { sequencer: LongFirst },
     reporters: ['default', './test/closing-line.ts'],
   },
 });
