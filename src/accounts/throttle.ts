@@ -1,6 +1,7 @@
 // Slowing guesses down: every try is counted before it is judged, and waits grow instead of locks closing.
 import { createHmac } from 'node:crypto';
 import { isIPv6 } from 'node:net';
+import { inBatches } from '../storage/batches.ts';
 import { rowsOf, type Source } from '../storage/statements.ts';
 import { type Db, onPostgres } from '../storage/storage.ts';
 
@@ -133,36 +134,29 @@ export async function forgetAddresses(tx: Db, person: string): Promise<void> {
   await tx('known_address').where({ person }).delete();
 }
 
+const PURGED_AT_ONCE = 1_000;
+
 /**
- * Removes counts and addresses that have ended, a few at a time until none is left. Returns how many went; any node
- * may call it, and none waits for a row that a try or another node holds.
+ * Removes counts and addresses that have ended, a few at a time until none is left or it is told to stop. Returns how
+ * many went; any node may call it, and none waits for a row that a try or another node holds.
  */
-export async function purgeThrottle(db: Db, at: number, batch = 1_000): Promise<number> {
+export async function purgeThrottle(db: Db, at: number, stop?: AbortSignal): Promise<number> {
   const [counts, addresses] = [
     () =>
       db('throttle')
-        .whereIn('scope', ended(db, 'throttle', at, batch).select('scope'))
+        .whereIn('scope', ended(db, 'throttle', at).select('scope'))
         .delete(),
     () =>
       db('known_address')
-        .whereIn(['person', 'address'], ended(db, 'known_address', at, batch).select('person', 'address'))
+        .whereIn(['person', 'address'], ended(db, 'known_address', at).select('person', 'address'))
         .delete(),
   ];
-  return (await untilNone(counts)) + (await untilNone(addresses));
+  return (await inBatches(counts, stop)) + (await inBatches(addresses, stop));
 }
 
-function ended(db: Db, table: 'throttle' | 'known_address', at: number, most: number) {
-  const rows = db(table).where('expires_at', '<=', at).limit(most);
+function ended(db: Db, table: 'throttle' | 'known_address', at: number) {
+  const rows = db(table).where('expires_at', '<=', at).limit(PURGED_AT_ONCE);
   return onPostgres(db) ? rows.forUpdate().skipLocked() : rows;
-}
-
-async function untilNone(removeSome: () => Promise<number>): Promise<number> {
-  let removed = 0;
-  for (;;) {
-    const some = await removeSome();
-    removed += some;
-    if (some === 0) return removed;
-  }
 }
 
 const INSERT = 'insert into throttle (scope, kind, tries, failures, admitted, until, expires_at)';
