@@ -1,15 +1,18 @@
 // The whole server on one screen: middleware in order, rooms mounted, and how it starts and stops.
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import Koa from 'koa';
 import type { Logger } from 'pino';
 import { openWithdrawn } from './accounts/withdrawn.ts';
 import { countedIn, openUsage } from './acts/usage.ts';
 import { apiRoutes } from './api/api.ts';
 import { watchCertificates } from './app/certificates.ts';
-import { type Door, openDoor } from './app/door.ts';
+import { type Door, fileFaults, openDoor } from './app/door.ts';
+import { openHealth } from './app/health.ts';
 import { expectShortLives } from './app/heap.ts';
 import { holders } from './app/held.ts';
 import { jobsOf } from './app/jobs.ts';
+import { endWithin, STOP_TIMES, type StopTimes, watchConnections } from './app/stopping.ts';
 import { openTrail } from './audit/audit.ts';
 import { type DecisionEntry, type DecisionLog, openDecisionLog } from './audit/decisions.ts';
 import { type Config, loadConfig } from './config.ts';
@@ -31,14 +34,18 @@ import { activatePolicy } from './rights/versions.ts';
 import { openStatements } from './storage/statements.ts';
 import { type Db, openDatabase, requireCurrentSchema } from './storage/storage.ts';
 
-const STOP_WITHIN_MS = 8_000;
+/** What holds the process this long after all has ended, or should have, is left behind. */
+const LEAVE_MS = 500;
 
 export interface App {
   readonly provider: IdentityProvider;
   /** Starts to answer on the configured host and port; resolves to the port taken. */
   listen(): Promise<number>;
-  /** Stops being ready, finishes what is under way (8 s at most), writes what waits. The database stays the caller's. */
-  close(): Promise<void>;
+  /**
+   * Stops being ready, and says so for a while to those who asked; finishes what is under way, writes what waits. The
+   * database stays the caller's. Gives whether all ended in time: the log names what did not.
+   */
+  close(times?: StopTimes): Promise<boolean>;
 }
 
 /** Opens every room over a migrated database. */
@@ -82,13 +89,13 @@ export async function openApp({ config, db, log }: { config: Config; db: Db; log
   const launchChecks = openLaunchChecks(db, { onError: jobFailed });
   const withdrawn = await openWithdrawn(watching, { onError: jobFailed });
   const certificates = watchCertificates(db, config, { log: logger, onError: jobFailed });
-  const state = { ready: true };
+  const health = openHealth(db);
 
   const app = new Koa();
   frame(app, { config, log: logger });
+  app.use(health.middleware);
   app.use(recogniseWorkstation(db));
   app.use(certificates.health);
-  app.use(health(db, state));
   const openid = provider.middleware();
   // what is asked all day is found before the list of pages is gone through
   app.use((ctx, next) => (isEndpoint(ctx.path) ? openid(ctx, async () => undefined) : next()));
@@ -107,29 +114,42 @@ export async function openApp({ config, db, log }: { config: Config; db: Db; log
   app.use(openid);
 
   door.server.on('request', app.callback());
+  const connections = watchConnections(door.server);
   const schedule = openSchedule(db, jobsOf(config), { onError: jobFailed });
 
   return {
     provider,
     listen: () => listen(door, config),
-    close: async () => {
-      state.ready = false;
-      const stopped = schedule.close();
-      door.close();
-      await stop(door);
-      await stopped;
-      await certificates.close();
-      await provider.close();
-      withdrawn.close();
-      await rights.close();
-      await statements.close();
-      await watching.close();
-      await decisions.close();
-      await consultations.close();
-      await launchChecks.close();
-      await trail.close();
-      await hot.close();
-      await usage.close();
+    close: async ({ answersMs, allMs } = STOP_TIMES) => {
+      const until = performance.now() + answersMs;
+      const unended = await endWithin(
+        allMs,
+        async (part) => {
+          const jobs = part('jobs', schedule.close());
+          door.close();
+          if (health.leave()) await sleep(Math.min(config.drainMs, answersMs));
+          await part('requests', connections.end(until - performance.now()));
+          withdrawn.close();
+          // side by side: each may wait for the lock of a long writer, and what each has to write is little
+          const modules = part('modules', provider.close());
+          await Promise.all([
+            jobs,
+            part('certificates', certificates.close()),
+            part('decisions', decisions.close()),
+            part('consultations', consultations.close()),
+            part('launch checks', launchChecks.close()),
+            part('rights', modules.then(rights.close)),
+            part('trail', modules.then(trail.close)),
+            part('usage', modules.then(usage.close)),
+          ]);
+          await part('statements', Promise.all([statements.close(), watching.close(), hot.close()]));
+        },
+        jobFailed,
+      );
+      const [events, decided] = [trail.waiting, decisions.waiting];
+      if (unended.length + events + decided === 0) return true;
+      logger.error({ unended, events, decisions: decided }, 'stopped with work undone');
+      return false;
     },
   };
 }
@@ -152,9 +172,9 @@ function alsoNoted(
 }
 
 /** `preau serve`: opens everything from the settings and runs until it is asked to stop. */
-export async function serve(): Promise<void> {
+export async function serve(times: StopTimes = STOP_TIMES): Promise<void> {
   expectShortLives();
-  const config = loadConfig();
+  const config = loadConfig(undefined, fileFaults);
   const log = openLog(config);
   const db = openDatabase(config.database);
   try {
@@ -164,36 +184,21 @@ export async function serve(): Promise<void> {
     log.info({ issuer: config.issuer, host: config.host, port }, 'ready');
     await asked('SIGTERM', 'SIGINT');
     log.info('stopping');
-    await app.close();
+    leaveAfter(times.allMs + LEAVE_MS, log);
+    if (!(await app.close(times))) process.exit(1); // what has not ended would hold the process for as long
     log.info('stopped');
   } finally {
     await db.destroy();
   }
 }
 
-/** `/health/live`: the process runs. `/health/ready`: it serves, and its database answers. */
-function health(db: Db, state: { readonly ready: boolean }): Koa.Middleware {
-  return async (ctx, next) => {
-    if (ctx.path === '/health/live') {
-      ctx.body = { live: true };
-    } else if (ctx.path === '/health/ready') {
-      const ready = state.ready && (await answers(db));
-      ctx.status = ready ? 200 : 503;
-      ctx.body = { ready };
-    } else {
-      if (!state.ready) ctx.set('Connection', 'close');
-      await next();
-    }
+/** Ends the process should something hold it still then: the work of a request that nobody waits for any more. */
+function leaveAfter(ms: number, log: Logger): void {
+  const leave = (): void => {
+    log.error('left with work under way');
+    process.exit(1);
   };
-}
-
-async function answers(db: Db): Promise<boolean> {
-  const late = new Promise<boolean>((resolve) => setTimeout(resolve, 2_000, false).unref());
-  const asks = db.raw('select 1').then(
-    () => true,
-    () => false,
-  );
-  return Promise.race([asks, late]);
+  setTimeout(leave, ms).unref();
 }
 
 function listen({ server }: Door, { host, port }: Config): Promise<number> {
@@ -204,14 +209,6 @@ function listen({ server }: Door, { host, port }: Config): Promise<number> {
       resolve((server.address() as AddressInfo).port);
     });
   });
-}
-
-async function stop({ server }: Door): Promise<void> {
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeIdleConnections();
-  const forced = setTimeout(() => server.closeAllConnections(), STOP_WITHIN_MS);
-  await closed;
-  clearTimeout(forced);
 }
 
 function asked(...signals: NodeJS.Signals[]): Promise<void> {

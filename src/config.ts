@@ -32,6 +32,8 @@ export interface Config {
   readonly mail: { readonly server: string; readonly from: string };
   /** The id that the national GAR knows this service by (idENT); empty when nothing is exported to it. */
   readonly garEnt: string;
+  /** How long new connections are answered still once it is asked to stop, milliseconds: balancers see that it leaves. */
+  readonly drainMs: number;
   /** A 32-byte key for one use, derived from the secret; the same use always gives the same key. */
   readonly keyFor: (use: KeyUse) => Buffer;
 }
@@ -104,6 +106,12 @@ export const settings = {
     expects: 'a port, 0 to 65535',
     serveOnly: true,
     parse: (text: string) => (/^\d{1,5}$/.test(text) && Number(text) <= 65535 ? Number(text) : undefined),
+  },
+  PREAU_DRAIN: {
+    default: '1',
+    expects: 'a number of seconds, 0 to 5, such as 2.5',
+    serveOnly: true,
+    parse: (text: string) => (/^\d(\.\d)?$/.test(text) && Number(text) <= 5 ? Number(text) : undefined),
   },
   PREAU_TRUST_PROXY: {
     default: 'no',
@@ -200,13 +208,20 @@ type Values = { [Name in SettingName]: Exclude<ReturnType<(typeof settings)[Name
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+/** The settings that name files of certificates. */
+export type NamedFiles = Pick<Config, 'tls' | 'clientCertificates'>;
+
 /**
- * Reads the settings of `preau serve`: all must be there and agree.
+ * Reads the settings of `preau serve`: all must be there and agree. `files` tells what is amiss with the files they name.
  * Throws a `bad_setting` refusal whose message lists every fault.
  */
-export function loadConfig(environment: Environment = process.env): Config {
+export function loadConfig(
+  environment: Environment = process.env,
+  files: (named: NamedFiles) => readonly string[] = () => [],
+): Config {
   const { values, faults } = read(environment, Object.keys(settings) as SettingName[]);
   faults.push(...tlsFaults(values as Partial<Values>));
+  faults.push(...files({ tls: tlsOf(values as Values), clientCertificates: clientCertificatesOf(values as Values) }));
   const { PREAU_SMTP: server, PREAU_MAIL_FROM: from } = values as Partial<Values>;
   if (server && from === '')
     faults.push('PREAU_MAIL_FROM is missing: expected the address that mails come from, since PREAU_SMTP is set');
@@ -273,6 +288,7 @@ export function demoConfig(
     PREAU_DATABASE: given.database,
     PREAU_HOST: '127.0.0.1',
     PREAU_PORT: port,
+    PREAU_DRAIN: 0,
     PREAU_TRUST_PROXY: false,
     PREAU_TLS_CERTIFICATE: '',
     PREAU_TLS_KEY: '',
@@ -320,7 +336,8 @@ function read(environment: Environment, names: readonly SettingName[]) {
   return { values, faults };
 }
 
-function badSettings(faults: string[]): Refusal {
+/** The refusal that lists what is amiss with settings. */
+export function badSettings(faults: readonly string[]): Refusal {
   return new Refusal('bad_setting', `the configuration has ${faults.length} fault(s):\n  - ${faults.join('\n  - ')}`, {
     faults,
   });
@@ -345,6 +362,7 @@ function freeze(mode: Mode, values: Values): Config {
     decisions: Object.freeze({ sample: values.PREAU_DECISION_SAMPLE, months: values.PREAU_DECISION_MONTHS }),
     mail: Object.freeze({ server: values.PREAU_SMTP ?? '', from: values.PREAU_MAIL_FROM ?? '' }),
     garEnt: values.PREAU_GAR_ENT,
+    drainMs: values.PREAU_DRAIN * 1_000,
     keyFor: (use: KeyUse) => {
       if (!secret) throw badSettings([`PREAU_SECRET is missing: expected ${settings.PREAU_SECRET.expects}`]);
       const before = derived.get(use);

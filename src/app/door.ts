@@ -3,7 +3,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { createServer as createSecureServer, type Server as SecureServer } from 'node:https';
 import { createSecureContext, type SecureContextOptions } from 'node:tls';
-import type { Config } from '../config.ts';
+import { badSettings, type Config, type NamedFiles } from '../config.ts';
 import { Refusal } from '../errors.ts';
 import { readAuthorities } from '../oidc/certificates.ts';
 import { readRevocationLists } from '../oidc/revocation-lists.ts';
@@ -22,14 +22,14 @@ interface Heard {
 const LIMITS = { requestTimeout: 30_000, headersTimeout: 15_000 };
 const LOOK_EVERY = 60_000;
 
-/** Opens a server that listens nowhere yet. `bad_setting` for files of TLS or of authorities that cannot be read, or do not belong together. */
+/** Opens a server that listens nowhere yet. `bad_setting`, which lists all that is amiss with the files that are named. */
 export function openDoor(
-  config: Pick<Config, 'tls' | 'clientCertificates'>,
+  config: NamedFiles,
   { onRenewed, onError, everyMs = LOOK_EVERY }: Heard & { everyMs?: number },
 ): Door {
   const { tls, clientCertificates } = config;
-  const authorities = readAuthorities(clientCertificates.authorities);
-  if (clientCertificates.revoked) readRevocationLists(clientCertificates.revoked, authorities);
+  const faults = fileFaults(config);
+  if (faults.length > 0) throw badSettings(faults);
   if (!tls) {
     const server = patient(createServer(LIMITS));
     return { server, close: () => undefined };
@@ -56,22 +56,60 @@ export function openDoor(
   return { server, close: stop };
 }
 
+/** What is amiss with files of TLS and of authorities: those that cannot be read, or do not belong together. */
+export function fileFaults({ tls, clientCertificates: { authorities: file, revoked } }: NamedFiles): string[] {
+  const faults: string[] = [];
+  const tried = <T>(read: () => T): T | undefined => {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      faults.push(error.message);
+      return undefined;
+    }
+  };
+  const cert = tls && tried(() => certificateIn(tls.certificate));
+  const key = tls?.key ? tried(() => keyIn(tls.key)) : undefined;
+  if (cert && key) tried(() => pairOf(cert, key));
+  const authorities = tried(() => readAuthorities(file));
+  if (revoked) tried(() => readRevocationLists(revoked, authorities ?? []));
+  return faults;
+}
+
 function contextOf(tls: NonNullable<Config['tls']>, { from, authorities }: Config['clientCertificates']) {
-  const context: SecureContextOptions = {
-    cert: fileOf(tls.certificate, 'PREAU_TLS_CERTIFICATE'),
-    key: fileOf(tls.key, 'PREAU_TLS_KEY'),
+  return {
+    ...pairOf(certificateIn(tls.certificate), keyIn(tls.key)),
     minVersion: 'TLSv1.2',
     // the authorities that are named are trusted as they are, whoever signed them
     ...(from === 'connection' && { ca: fileOf(authorities, 'PREAU_CLIENT_CA'), allowPartialTrustChain: true }),
-  };
+  } satisfies SecureContextOptions;
+}
+
+function certificateIn(file: string): Buffer {
+  const cert = fileOf(file, 'PREAU_TLS_CERTIFICATE');
+  requireUsable(
+    { cert },
+    'PREAU_TLS_CERTIFICATE is not valid: expected a certificate, and those between it and its authority',
+  );
+  return cert;
+}
+
+function keyIn(file: string): Buffer {
+  const key = fileOf(file, 'PREAU_TLS_KEY');
+  requireUsable({ key }, 'PREAU_TLS_KEY is not valid: expected a private key, without a password');
+  return key;
+}
+
+function pairOf(cert: Buffer, key: Buffer): { cert: Buffer; key: Buffer } {
+  requireUsable({ cert, key }, 'PREAU_TLS_KEY is not valid: expected the key of PREAU_TLS_CERTIFICATE');
+  return { cert, key };
+}
+
+function requireUsable(given: SecureContextOptions, fault: string): void {
   try {
-    createSecureContext(context);
-    return context;
+    createSecureContext(given);
   } catch {
-    throw new Refusal(
-      'bad_setting',
-      'PREAU_TLS_CERTIFICATE is not valid: expected a certificate, and its key beside it',
-    );
+    throw new Refusal('bad_setting', fault);
   }
 }
 

@@ -58,8 +58,9 @@ describe('the settings of the server', () => {
 
   it.each([
     ['PREAU_DECISION_SAMPLE', ['0', '1', '0.5', '.25', '0.01'], ['-0.1', '1.5', 'all', '1e-2', '0,5']],
+    ['PREAU_DRAIN', ['0', '1', '2.5', '5'], ['-1', '5.1', '9', '1s', '.5', '10']],
     ['PREAU_DECISION_MONTHS', ['6', '9', '12'], ['5', '13', '0', '12.0', 'a year']],
-  ])('%s is a share, or a number of months, within its bounds', (name, accepted, refused) => {
+  ])('%s is a share, or a number of seconds or months, within its bounds', (name, accepted, refused) => {
     for (const text of accepted) expect(faultsOf({ ...good, [name]: text })).toEqual([]);
     for (const text of refused) expect(faultsOf({ ...good, [name]: text })).toEqual([name]);
     expect(loadConfig({ ...good, PREAU_DECISION_SAMPLE: '.25' }).decisions).toEqual({ sample: 0.25, months: 12 });

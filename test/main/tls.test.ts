@@ -1,12 +1,14 @@
 // TLS that ends here: a certificate is taken up when it is renewed, files that are amiss open nothing, and what ends is said.
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { copyFileSync, writeFileSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect as connectPlain } from 'node:net';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type Door, openDoor } from '../../src/app/door.ts';
+import { type Door, fileFaults, openDoor } from '../../src/app/door.ts';
+import { watchConnections } from '../../src/app/stopping.ts';
 import { openApp } from '../../src/app.ts';
 import { type Config, loadConfig } from '../../src/config.ts';
 import { openLog } from '../../src/http/http.ts';
@@ -92,18 +94,43 @@ describe('the door', () => {
     await expect(shownAt(port, 'TLSv1.1')).rejects.toThrow();
   });
 
-  it('does not open with files that cannot be read, or do not belong together', () => {
+  it('a handshake that never ends holds nobody up longer than was said', async () => {
+    const { certFile: certificate, keyFile: key } = served();
+    const heard = { onRenewed: () => undefined, onError: () => undefined };
+    const { server, close } = openDoor({ tls: { certificate, key }, clientCertificates: nowhere }, heard);
+    const connections = watchConnections(server);
+    await new Promise<void>((done) => server.listen(0, 'localhost', done));
+    const socket = connectPlain((server.address() as AddressInfo).port, 'localhost');
+    await once(server, 'connection');
+    await new Promise((done) => socket.write(Buffer.of(0x16, 3, 1), done));
+    await connections.end(1);
+    close();
+    socket.destroy();
+  });
+
+  it('names every file that cannot be read or does not belong, at once', () => {
     const { certFile, keyFile } = served();
-    const other = served();
-    for (const [tls, setting] of [
-      [{ certificate: '/nowhere.pem', key: keyFile }, /PREAU_TLS_CERTIFICATE/],
-      [{ certificate: certFile, key: '/nowhere.pem' }, /PREAU_TLS_KEY/],
-      [{ certificate: certFile, key: other.keyFile }, /PREAU_TLS_CERTIFICATE/],
-      [{ certificate: keyFile, key: keyFile }, /PREAU_TLS_CERTIFICATE/],
-    ] as const)
-      expect(() =>
-        openDoor({ tls, clientCertificates: nowhere }, { onRenewed: () => undefined, onError: () => undefined }),
-      ).toThrow(setting);
+    const other = served().keyFile;
+    const trusting = { ...nowhere, from: 'header', authorities: authority.certFile } as const;
+    const named = (tls: Config['tls'], clientCertificates: Config['clientCertificates'] = nowhere) =>
+      fileFaults({ tls, clientCertificates }).map((fault) => fault.split(' ')[0]);
+    expect(named({ certificate: certFile, key: keyFile }, trusting)).toEqual([]);
+    expect(named(undefined)).toEqual([]);
+    expect(named({ certificate: '/nowhere.pem', key: keyFile })).toEqual(['PREAU_TLS_CERTIFICATE']);
+    expect(named({ certificate: certFile, key: maker.folder })).toEqual(['PREAU_TLS_KEY']);
+    expect(named({ certificate: certFile, key: other })).toEqual(['PREAU_TLS_KEY']);
+    expect(named({ certificate: keyFile, key: certFile })).toEqual(['PREAU_TLS_CERTIFICATE', 'PREAU_TLS_KEY']);
+    expect(named(undefined, { ...trusting, revoked: 'package.json' })).toEqual(['PREAU_CLIENT_CRL']);
+    const amiss = { ...trusting, authorities: 'package.json', revoked: '/nowhere.pem' };
+    const all = ['PREAU_TLS_CERTIFICATE', 'PREAU_TLS_KEY', 'PREAU_CLIENT_CA', 'PREAU_CLIENT_CRL'];
+    expect(named({ certificate: 'package.json', key: '/nowhere.pem' }, amiss)).toEqual(all);
+  });
+
+  it('does not open with any of them', () => {
+    const { certFile: certificate } = served();
+    const amiss = { tls: { certificate, key: '/nowhere.pem' }, clientCertificates: nowhere };
+    const opened = () => openDoor(amiss, { onRenewed: () => undefined, onError: () => undefined });
+    expect(opened).toThrow(/PREAU_TLS_KEY/);
   });
 });
 
@@ -192,12 +219,12 @@ describe.each(engines)('a service with certificates on $name', ({ open }) => {
     PREAU_CERTIFICATE_HEADER: 'Client-Cert',
     PREAU_CERTIFICATE_PROXIES: '127.0.0.2',
   };
-  it.each<[string, string, Record<string, string>?]>([
-    ['PREAU_TLS_KEY', '/nowhere.pem'],
-    ['PREAU_CLIENT_CA', 'package.json'],
-    ['PREAU_CLIENT_CA', 'package.json', proxied],
-  ])('does not start with %s at %s: it says so and ends', async (name, value, more) => {
-    const environment = { ...(await settings(served())), ...more, [name]: value };
+  it.each<Record<string, string>>([
+    { PREAU_TLS_KEY: '/nowhere.pem', PREAU_CLIENT_CA: 'package.json', PREAU_LOG_LEVEL: 'loud' },
+    { PREAU_CLIENT_CA: 'package.json', PREAU_CLIENT_CRL: '/nowhere.pem' },
+  ])('does not start with %o: it says so of each, and ends', async (amiss) => {
+    const behind = amiss.PREAU_CLIENT_CRL ? proxied : {};
+    const environment = { ...(await settings(served())), ...behind, ...amiss };
     const { code, err } = await new Promise<{ code: unknown; err: string }>((done) => {
       execFile(
         process.execPath,
@@ -208,6 +235,6 @@ describe.each(engines)('a service with certificates on $name', ({ open }) => {
     });
     expect(code).toBe(1);
     expect(err).toContain('bad_setting');
-    expect(err).toContain(name);
+    for (const name of Object.keys(amiss)) expect(err).toContain(`${name} is not valid`);
   });
 });
