@@ -21,7 +21,8 @@ import { type Origin, trace } from './origin.ts';
 import { passwordPolicyFor, requireGoodPassword } from './passwords.ts';
 import { accountOf, findTried, goingOn, holderOf, identifiersLike, insertAccount } from './records.ts';
 import { keepMove, type MoveOrigin, stateOf } from './states.ts';
-import { addressHash, countOnly, release, rememberAddress, reserve, type Scope, scopeOf } from './throttle.ts';
+import { addressHash, release, rememberAddress, reserve, type Scope, scopeOf } from './throttle.ts';
+import { countTry, foundRight, giveBack } from './tries.ts';
 
 export { acknowledgeNotice, noticeDue } from './notices.ts';
 export type { Origin } from './origin.ts';
@@ -114,20 +115,26 @@ export async function authenticate(
   const address = addressHash(key, request.address);
   const record = await findTried(db, lookedUp(identifier), address);
   const known = (record?.known_until ?? 0) > at ? record!.known_until! : 0;
-  const pair = scopeOf(key, 'pair', identifier, address);
-  const wide = [...(known ? [] : [scopeOf(key, 'account', identifier)]), scopeOf(key, 'address', address)];
-  const { admitted, counted } = await admit(db, { pair, wide, known: known > 0, at });
-  const secret = admitted && record?.state === 'active' ? (record.secret ?? undefined) : undefined;
+  const tried = await countTry(db, request, {
+    by: 'password',
+    identifier,
+    person: record?.person ?? '',
+    since: record?.set_at ?? 0,
+    address,
+    addressKnown: known > 0,
+  });
+  const secret = tried.admitted && record?.state === 'active' ? (record.secret ?? undefined) : undefined;
   const right = await verifyPassword(secret, request.password).catch(async (error: unknown) => {
-    await release(db, { returned: counted }); // nobody was told that it was wrong
+    await giveBack(db, tried);
     throw error;
   });
   if (!right || !record) {
-    await trace(db, request, { at, event: 'sign_in.failed', subject: record?.person, details: { waiting: !admitted } });
+    const details = { waiting: !tried.admitted };
+    await trace(db, request, { at, event: 'sign_in.failed', subject: record?.person, details });
     throw new Refusal('sign_in_failed', 'expected the identifier and the password of an active account');
   }
   const { person, epoch } = record;
-  await release(db, { cleared: pair, returned: counted.filter((scope) => scope !== pair) });
+  await foundRight(db, tried);
   await rememberAddress(db, { person, address, until: known, at });
   await trace(db, request, { at, event: 'sign_in.succeeded', actor: person, subject: person });
   return { person, epoch };
@@ -181,24 +188,6 @@ async function checkHolder(
       details: { waiting: !admitted },
     });
   throw activationInvalid();
-}
-
-/**
- * The pair first: a try that must wait there lengthens no wait of the account or the address. `counted` are those where
- * it was counted as a failure until it is judged: what was not taken must not be given back.
- */
-async function admit(
-  source: Source,
-  { pair, wide, known, at }: { pair: Scope; wide: readonly Scope[]; known: boolean; at: number },
-): Promise<{ admitted: boolean; counted: readonly Scope[] }> {
-  const [inPair] = await reserve(source, [pair], at);
-  if (!inPair) {
-    await countOnly(source, wide, at);
-    return { admitted: false, counted: [] };
-  }
-  const others = await reserve(source, wide, at);
-  const counted = [pair, ...wide.filter((_scope, index) => others[index])];
-  return { admitted: known || others.every(Boolean), counted };
 }
 
 interface Opening {

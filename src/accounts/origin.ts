@@ -10,6 +10,10 @@ export interface Origin {
   readonly key: Buffer;
   /** Now, UTC milliseconds. */
   readonly at: number;
+  /** The number that the browser keeps, if it keeps one: see `factors/devices.ts`. */
+  readonly device?: string | undefined;
+  /** The key of the shared workstation that the browser is, if it is one. */
+  readonly workstation?: string | undefined;
   /** Takes what is to be traced outside the request; without it the trace is written at once. */
   readonly trail?: Trail | undefined;
 }

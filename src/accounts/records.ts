@@ -25,11 +25,14 @@ export interface AccountRecord extends SignInRecord {
 
 /** What a sign-in begins with. */
 export interface TriedRecord extends SignInRecord {
+  /** Since when the password is good, UTC milliseconds; null without one. */
+  readonly set_at: number | null;
   /** Until when the address of the try counts as one its holder signs in from, UTC milliseconds; null when it never did. */
   readonly known_until: number | null;
 }
 
-const TRIED = `select account.person, account.state, account.epoch, credential.secret, ${addressKnown.column}
+const TRIED = `select account.person, account.state, account.epoch, credential.secret, credential.set_at,
+    ${addressKnown.column}
   from account left join credential on credential.person = account.person and credential.kind = 'password'
   ${addressKnown.join} where account.identifier = ?`;
 

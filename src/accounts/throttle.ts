@@ -9,10 +9,16 @@ import { type Db, onPostgres } from '../storage/storage.ts';
  * The policy (ASVS 6.1.1).
  * - A try is reserved in one atomic statement before any hash is computed: two hundred at once are counted as two hundred.
  * - `pair`: one identifier from one address. Five wrong tries are free, then each waits twice as long as the last, to a minute.
- * - `account`: one identifier from all addresses it never signed in from. Thirty are free: a spread attack is slowed.
+ * - `browser`: one person from one browser that they came in from since their password was set, wherever it is. As `pair`.
+ * - `account`: one identifier from all other addresses and browsers. Thirty are free: a spread attack is slowed.
  * - `address`: one address, whatever the identifiers. Many are free, since a whole school may stand behind one.
- * - Somebody who has signed in from an address before is held there by their own `pair` only: what others try elsewhere,
- *   or on others' accounts from the same school, never keeps them out.
+ * - Who is in a browser that they signed in from before is held by their own `browser` only: neither who shares the address
+ *   nor who tries elsewhere keeps them out. A number that was taken from such a browser opens no more guesses than one place.
+ * - Who has signed in from an address before is held there by their own `pair` only: what others try elsewhere, or on
+ *   others' accounts from the same school, never keeps them out; what others there try on this very account may.
+ * - A shared workstation counts as an address of its own, trusted no more than the one it is at.
+ * - Who is in a browser never seen, at an address from where others try their account all the time, cannot be told from
+ *   those others before the password is judged. A new password by a link or a code makes the browser one they came in from.
  * - A try that comes too early is counted but does not lengthen the wait, so no one is kept out for ever by hammering.
  * - Whoever waits is answered like whoever is wrong. Unknown identifiers are counted exactly like known ones.
  * - `factor`: tries at a second factor, after the right password. A browser that has signed in before is counted by itself.
@@ -24,6 +30,7 @@ import { type Db, onPostgres } from '../storage/storage.ts';
 const MINUTE = 60_000;
 const limits = {
   pair: { free: 5, longest: MINUTE },
+  browser: { free: 5, longest: MINUTE },
   account: { free: 30, longest: MINUTE },
   address: { free: 300, longest: 10_000 },
   code: { free: 5, longest: MINUTE },

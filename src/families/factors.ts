@@ -8,7 +8,6 @@ export interface Factors {
   /** See `boundTo`. */
   readonly bound: string;
   readonly issuer: string;
-  readonly device: string | undefined;
   /** `config.keyFor('factors')` */
   readonly secrets: Buffer;
 }
@@ -18,8 +17,8 @@ export async function proveOtherFactor(
   db: Db,
   asked: Origin & Factors & { person: string; code: string },
 ): Promise<void> {
-  const { person, code, at, bound, issuer, device, secrets } = asked;
+  const { person, code, at, bound, issuer, secrets } = asked;
   if ((await factorsOf(db, person)).length === 0) return;
   const kind = /^\s*(\d\s*){6}$/.test(code) ? 'totp' : 'recovery';
-  await proveFactor(db, { person, bound, at, issuer, device, secrets, from: asked, given: { kind, code } });
+  await proveFactor(db, { person, bound, at, issuer, secrets, from: asked, given: { kind, code } });
 }

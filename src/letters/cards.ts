@@ -7,7 +7,8 @@ import { ascii, normalIdentifier } from '../accounts/identifiers.ts';
 import { type Origin, trace } from '../accounts/origin.ts';
 import { accountOf, holderOf, insertAccount, turnEpoch } from '../accounts/records.ts';
 import { keepMove, stateOf } from '../accounts/states.ts';
-import { addressHash, knownUntil, release, rememberAddress, reserve, scopeOf } from '../accounts/throttle.ts';
+import { addressHash, knownUntil, rememberAddress } from '../accounts/throttle.ts';
+import { countTry, foundRight, giveBack } from '../accounts/tries.ts';
 import { audit } from '../audit/audit.ts';
 import { listPersons, type Person } from '../directory/persons.ts';
 import { findSchool, listSchools } from '../directory/schools.ts';
@@ -93,30 +94,29 @@ export async function signInByCard(
   const { at, key } = request;
   const identifier = normalIdentifier(request.identifier).slice(0, 64);
   const address = addressHash(key, request.address);
-  // a class stands behind one address, and six-year-olds mistype: counted apart from passwords
-  const pair = scopeOf(key, 'pair', 'card', identifier, address);
   const card = /^[\w.-]{3,64}$/.test(identifier) ? await cardBy(db, identifier) : undefined;
-  // where it has let in before, what others try elsewhere keeps nobody out: see `authenticate`
   const known = await knownUntil(db, card?.person ?? '', address, at);
-  const account = known > 0 ? [] : [scopeOf(key, 'account', 'card', identifier)];
-  const wide = [...account, scopeOf(key, 'address', 'card', address)];
-  const [inPair] = await reserve(db, [pair], at);
-  const others = inPair ? await reserve(db, wide, at) : [];
-  const admitted = inPair && (known > 0 || others.every(Boolean));
-  const counted = wide.filter((_scope, index) => others[index]);
-  const good = admitted && card && card.expires_at > at && (await isPupilOf(db, card, at));
+  const tried = await countTry(db, request, {
+    by: 'card',
+    identifier,
+    person: card?.person ?? '',
+    since: card?.issued_at ?? 0,
+    address,
+    addressKnown: known > 0,
+  });
+  const good = tried.admitted && card && card.expires_at > at && (await isPupilOf(db, card, at));
   const secret = good ? card.secret : undefined;
   const right = await verifyPassword(secret, plainWords(request.words)).catch(async (error: unknown) => {
-    await release(db, { returned: [...(inPair ? [pair] : []), ...counted] }); // nobody was told that it was wrong
+    await giveBack(db, tried);
     throw error;
   });
   const holder = right && card ? await inTransaction(db, (tx) => useCard(tx, card, at)) : undefined;
   if (!holder) {
-    const details = { waiting: !admitted, by: 'card' };
+    const details = { waiting: !tried.admitted, by: 'card' };
     await trace(db, request, { at, event: 'sign_in.failed', subject: card?.person, details });
     throw new Refusal('sign_in_failed', 'expected the identifier and the four words of a good card');
   }
-  await release(db, { cleared: pair, returned: counted });
+  await foundRight(db, tried);
   const { person } = holder;
   await rememberAddress(db, { person, address, until: known, at });
   await trace(db, request, { at, event: 'sign_in.succeeded', actor: person, subject: person, details: { by: 'card' } });

@@ -4,6 +4,8 @@ import type { Origin } from '../accounts/accounts.ts';
 import type { Trail } from '../audit/audit.ts';
 import type { Config } from '../config.ts';
 import { Refusal, type RefusalCode } from '../errors.ts';
+import { readCookie } from '../http/cookies.ts';
+import { workstationOf } from '../oidc/marked.ts';
 import type { IdentityProvider, Session } from '../oidc/oidc.ts';
 import type { Holder } from '../privacy/held.ts';
 import type { Source } from '../rights/rights.ts';
@@ -59,7 +61,14 @@ export interface FormPage {
 
 /** Where a try comes from, for the rooms that slow guesses down. */
 export function originOf(ctx: Koa.Context, { config, trail }: Portal): Origin {
-  return { address: ctx.ip, key: config.keyFor('throttle'), at: Date.now(), trail };
+  const [device, workstation] = [deviceOf(ctx), workstationOf(ctx.req)?.id];
+  return { address: ctx.ip, key: config.keyFor('throttle'), at: Date.now(), device, workstation, trail };
+}
+
+/** The number that the browser keeps, if it keeps one; a shared workstation is nobody's. */
+export function deviceOf(ctx: Koa.Context): string | undefined {
+  const device = workstationOf(ctx.req) ? undefined : readCookie(ctx, 'device');
+  return device && /^[\w-]{22}$/.test(device) ? device : undefined;
 }
 
 /** Goes on to a page of ours with a GET, whatever the method was. */

@@ -56,7 +56,7 @@ import {
 } from './world.ts';
 
 const HOUR = 3_600_000;
-const factors = { bound: 'session x', issuer: 'http://localhost', device: undefined, secrets: Buffer.alloc(32, 9) };
+const factors = { bound: 'session x', issuer: 'http://localhost', secrets: Buffer.alloc(32, 9) };
 
 describe.each(engines)('$name', ({ open }) => {
   let base: TestDatabase;

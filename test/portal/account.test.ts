@@ -4,6 +4,7 @@ import { epochOf } from '../../src/accounts/accounts.ts';
 import { confirmEmail, contactOf, giveEmail } from '../../src/accounts/contact.ts';
 import { answerResets, startReset } from '../../src/accounts/resets.ts';
 import { stateOf } from '../../src/accounts/states.ts';
+import { addressHash, reserve, scopeOf } from '../../src/accounts/throttle.ts';
 import { writeMail } from '../../views/mails/mails.ts';
 import { codeSent, takeMails } from '../accounts/people.ts';
 import { type CastName, personOf } from '../cast.ts';
@@ -209,6 +210,29 @@ describe.each(engines)('the pages of the account, on $name', ({ open }) => {
       expect(
         (await takeMails(portal.db, Date.now(), mailKey())).filter(({ template }) => template === 'reset'),
       ).toEqual([]);
+    });
+
+    it('is no way to keep others out: a browser that served waits for nobody, and a reset makes another one that served', async () => {
+      const key = portal.config.keyFor('throttle');
+      const enter = async (walker: Walker, password: string): Promise<Visited> =>
+        walker.submit(await walker.visit(portal.authorize()), 'password', { login: 'marc.leroy', password });
+      const served = await signedIn('marc');
+      for (const name of ['preau', 'preau.sig']) served.forget(name);
+      const now = Date.now();
+      const here = ['127.0.0.1', '::1'].map((one) => scopeOf(key, 'pair', 'marc.leroy', addressHash(key, one)));
+      for (let before = 70_000; before > 0; before -= 1_000) await reserve(portal.db, here, now - before);
+      const another = openWalker();
+      const refused = await enter(another, PASSWORD);
+      expect([refused.status, refused.html.includes('<code>sign_in_failed</code>')]).toEqual([422, true]);
+      expect(refused.text).toContain('utilisez un appareil où vous vous êtes déjà connecté');
+      expect((await enter(served, PASSWORD)).status).toBe(200);
+      const person = await personOf(portal.db, 'marc');
+      const { code } = await startReset(portal.db, { person, by: 'secretary', at: Date.now() });
+      const start = await another.follow(refused, 'Mot de passe oublié');
+      const choose = await another.submit(start, 'by-code', { code, check: 'leroy' });
+      await another.submit(choose, 'password', { password: NEW });
+      expect((await enter(openWalker(), NEW)).status).toBe(422);
+      expect((await enter(another, NEW)).status).toBe(200);
     });
 
     it('shows nothing of the second step without the first', async () => {

@@ -167,6 +167,9 @@ describe.each(engines)('letters and cards, on $name', ({ open }) => {
       expect(notice.text).toContain('Léa Bernard');
       const inside = await lea.submit(notice, 'submit');
       expect(inside.url.startsWith(portal.module)).toBe(true);
+      // the browser has served: what others of the class try keeps its pupil out no more
+      expect([...lea.cookies.values()].filter(({ name }) => name.endsWith('-device'))).toHaveLength(1);
+      expect(await portal.db('known_device').pluck('person')).toContain(await personOf(portal.db, 'lea'));
       for (const path of ['/me', '/account', '/me/sessions', '/account/password', '/school/letters', '/family']) {
         const refused = await lea.visit(at(path));
         expect([path, refused.status]).toEqual([path, 403]);

@@ -19,10 +19,11 @@ export interface Device {
   readonly at: number;
 }
 
-/** Whether a person has signed in from this browser before. */
-export async function isKnownDevice(source: Source, asked: Device): Promise<boolean> {
-  const sql = 'select person from known_device where person = ? and device = ? and expires_at > ?';
-  return (await rowsOf(source, sql, [asked.person, deviceHash(asked), asked.at])).length > 0;
+/** Whether a person has signed in from this browser before; `since` an instant, when one is given. */
+export async function isKnownDevice(source: Source, asked: Device & { readonly since?: number }): Promise<boolean> {
+  const { person, at, since = 0 } = asked;
+  const sql = 'select person from known_device where person = ? and device = ? and expires_at > ? and expires_at >= ?';
+  return (await rowsOf(source, sql, [person, deviceHash(asked), at, since + DEVICE_KNOWN_FOR])).length > 0;
 }
 
 /**

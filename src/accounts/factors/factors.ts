@@ -67,11 +67,9 @@ export type Given =
   | { readonly kind: 'passkey'; readonly answer: string }
   | { readonly kind: 'recovery'; readonly code: string };
 
-/** A try at a proof: where it comes from, and from which browser. */
+/** A try at a proof, and where it comes from. */
 export interface Proving extends Omit<Acting, 'key'> {
   readonly from: Origin;
-  /** The number that the browser keeps, if it keeps one. */
-  readonly device: string | undefined;
   /** `config.keyFor('factors')` */
   readonly secrets: Buffer;
 }
@@ -283,8 +281,8 @@ function hasSecret(row: FactorRow): row is FactorRow & { readonly secret: Buffer
 }
 
 /** A known browser is counted by itself: what others try from theirs makes nobody wait there. */
-async function scopeOfTry(db: Db, { person, device, from }: Pick<Proving, 'person' | 'device' | 'from'>) {
-  const { key, at } = from;
+async function scopeOfTry(db: Db, { person, from }: Pick<Proving, 'person' | 'from'>) {
+  const { key, at, device } = from;
   const known = device !== undefined && (await isKnownDevice(db, { person, device, key, at }));
   return scopeOf(key, 'factor', person, known ? deviceHash({ person, device, key }) : '');
 }

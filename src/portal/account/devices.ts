@@ -1,16 +1,10 @@
-// The number that a browser keeps so that its owners are told of sign-ins from others. It says nothing of anybody.
+// The number that a browser keeps: its owners are told of sign-ins from others, and nobody else makes them wait in it. It says nothing of anybody.
 import { randomBytes } from 'node:crypto';
 import type Koa from 'koa';
 import { DEVICE_KNOWN_FOR, noteDevice } from '../../accounts/factors/devices.ts';
-import { readCookie, setCookie } from '../../http/cookies.ts';
+import { setCookie } from '../../http/cookies.ts';
 import { workstationOf } from '../../oidc/marked.ts';
-import type { Portal } from '../pages.ts';
-
-/** The browser's number, if it keeps one. */
-export function deviceOf(ctx: Koa.Context): string | undefined {
-  const device = workstationOf(ctx.req) ? undefined : readCookie(ctx, 'device');
-  return device && /^[\w-]{22}$/.test(device) ? device : undefined;
-}
+import { deviceOf, type Portal } from '../pages.ts';
 
 /** Remembers that somebody has signed in from this browser. */
 export async function rememberDevice(ctx: Koa.Context, portal: Portal, person: string): Promise<void> {
@@ -21,4 +15,12 @@ export async function rememberDevice(ctx: Koa.Context, portal: Portal, person: s
   const key = portal.config.keyFor('throttle');
   const signed = { person, device, isNew: kept === undefined, key, at: Date.now() };
   await noteDevice(portal.statements ?? portal.db, signed);
+}
+
+/**
+ * Remembers the browser in which somebody has just chosen a password or shown a card: what others try from the same address
+ * keeps them out of it no more. Not a shared workstation.
+ */
+export async function rememberOwnDevice(ctx: Koa.Context, portal: Portal, person: string): Promise<void> {
+  if (!workstationOf(ctx.req)) await rememberDevice(ctx, portal, person);
 }

@@ -18,6 +18,7 @@ import {
   requireSession,
   signedIn,
 } from '../pages.ts';
+import { rememberOwnDevice } from './devices.ts';
 import { passwordOrFresh } from './proof.ts';
 
 export function accountPassword(portal: Portal): FormPage {
@@ -52,6 +53,7 @@ export function accountPassword(portal: Portal): FormPage {
       try {
         if (first) await chooseFirstPassword(db, chosen);
         else await changePassword(db, { ...chosen, old });
+        await rememberOwnDevice(ctx, portal, person);
       } catch (error) {
         const fault = expected(error, 'password_wrong', 'password_too_weak');
         if (fault !== 'password_wrong' || !(await isPassword(portal, { ...holder, password })))

@@ -16,7 +16,6 @@ import { providersOf } from '../../upstream/providers.ts';
 import { expected, type FormPage, goTo, type Moment, originOf, type Portal, requireSession } from '../pages.ts';
 import { keepSteps } from '../upstream/steps.ts';
 import { actingOn, factorFaults, givenIn, proveData } from './asking.ts';
-import { deviceOf } from './devices.ts';
 
 /** How old a proof may be, in milliseconds. */
 const FRESH_FOR = 10 * 60_000;
@@ -136,7 +135,7 @@ async function proveOnce(ctx: Koa.Context, portal: Portal, who: { person: string
     await provePassword(db, { ...from, person: who.person, password: field(ctx, 'password', 1000) });
   else {
     const { key: secrets, ...rest } = acting;
-    await proveFactor(db, { ...rest, secrets, from, device: deviceOf(ctx), given: givenIn(ctx) });
+    await proveFactor(db, { ...rest, secrets, from, given: givenIn(ctx) });
   }
   await noteProof(db, { ...who, at: acting.at });
 }

@@ -7,6 +7,7 @@ import { field, formToken, requireFormToken } from '../../http/forms.ts';
 import { render } from '../../http/pages.ts';
 import { expected, type FormPage, goTo, originOf, type Portal } from '../pages.ts';
 import { type Done, interactionOf, isDone, keepStep, keptStep, type Started } from '../sign-in/steps.ts';
+import { rememberOwnDevice } from './devices.ts';
 
 interface Shown {
   readonly fault?: RefusalCode;
@@ -83,6 +84,7 @@ export function resetPassword(portal: Portal): FormPage {
         const asked = { ...originOf(ctx, portal), ...started, password, keys: config.keyFor };
         const { person } = await finishReset(db, asked);
         await provider.endSessions(person);
+        await rememberOwnDevice(ctx, portal, person);
       } catch (error) {
         if (!(await isDone(ctx, portal, error, { over: 'reset_invalid', identifier, password })))
           return show(ctx, started, expected(error, 'reset_invalid', 'password_too_weak'));

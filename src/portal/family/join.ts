@@ -60,7 +60,6 @@ async function byAccount(ctx: Koa.Context, portal: Portal, { person }: Moment): 
     },
     bound: boundTo('session', person),
     issuer: config.issuer,
-    device: undefined,
     secrets: config.keyFor('factors'),
   });
 }

@@ -6,6 +6,7 @@ import { normalIdentifier } from '../../accounts/identifiers.ts';
 import type { RefusalCode } from '../../errors.ts';
 import { field, formToken, requireFormToken } from '../../http/forms.ts';
 import { render } from '../../http/pages.ts';
+import { rememberOwnDevice } from '../account/devices.ts';
 import { expected, type FormPage, goTo, originOf, type Portal } from '../pages.ts';
 import { type Done, interactionOf, isDone, keepStep, keptStep, type Started } from './steps.ts';
 
@@ -65,7 +66,8 @@ export function activationAccount(portal: Portal): FormPage {
       const chosen = { identifier: field(ctx, 'login'), password: field(ctx, 'password', 1000) };
       const { identifier } = chosen;
       try {
-        await activate(portal.db, { ...originOf(ctx, portal), ...started, ...chosen });
+        const { person } = await activate(portal.db, { ...originOf(ctx, portal), ...started, ...chosen });
+        await rememberOwnDevice(ctx, portal, person);
       } catch (error) {
         if (!(await isDone(ctx, portal, error, { over: 'activation_invalid', ...chosen })))
           return show(ctx, started, { identifier, fault: expected(error, ...accountFaults) });

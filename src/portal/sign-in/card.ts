@@ -10,6 +10,7 @@ import { render } from '../../http/pages.ts';
 import { type CardHolder, signInByCard } from '../../letters/cards.ts';
 import { CARD } from '../../oidc/assurance.ts';
 import { listModules } from '../../oidc/modules.ts';
+import { rememberOwnDevice } from '../account/devices.ts';
 import { serves, serviceOf } from '../family/family.ts';
 import { expected, type FormPage, goTo, originOf, type Portal } from '../pages.ts';
 
@@ -79,6 +80,7 @@ export async function enterByCard(ctx: Koa.Context, portal: Portal): Promise<boo
   setCookie(ctx, 'card', '', 0);
   try {
     await portal.provider.finishLogin(ctx, { person: shown.person, epoch: shown.epoch, amr: [CARD] });
+    await rememberOwnDevice(ctx, portal, shown.person);
   } catch (error) {
     if (error instanceof Refusal && error.code === 'sign_in_failed') return false; // replaced a moment ago
     throw error;

@@ -13,7 +13,7 @@ import { type Rendering, render } from '../../http/pages.ts';
 import { UPSTREAM } from '../../oidc/assurance.ts';
 import type { Interaction, Login, Passed } from '../../oidc/oidc.ts';
 import { actingOn, addData, addGiven, factorFaults, givenIn, proveData } from '../account/asking.ts';
-import { deviceOf, rememberDevice } from '../account/devices.ts';
+import { rememberDevice } from '../account/devices.ts';
 import { expected, goTo, originOf, type Portal } from '../pages.ts';
 
 /** The page of a step, and what it is shown with. */
@@ -88,7 +88,7 @@ async function takeProof(ctx: Koa.Context, portal: Portal, interaction: Interact
   const { db, provider } = portal;
   const acting = actingOn(portal, { person: passed.person, bound: boundTo('interaction', interaction.uid) });
   const { key: secrets, ...rest } = acting;
-  const proving = { ...rest, secrets, from: originOf(ctx, portal), device: deviceOf(ctx) };
+  const proving = { ...rest, secrets, from: originOf(ctx, portal) };
   const act = field(ctx, 'act');
   if (act === 'school') {
     requirePassword(passed);

@@ -65,7 +65,7 @@ describe.each(engines)('second factors on $name', ({ open }) => {
   });
   const prove = (name: CastName, given: Given, at = AT, device?: string) => {
     const { key: secrets, ...rest } = acting(name, at);
-    return proveFactor(opened.db, { ...rest, secrets, from: from(undefined, at), device, given });
+    return proveFactor(opened.db, { ...rest, secrets, from: { ...from(undefined, at), device }, given });
   };
   const code = (secret: string, at: number) => generateSync({ secret, epoch: Math.floor(at / 1000) });
   /** Adds an application a while ago, so that the step of its first code is long past. */
@@ -338,7 +338,7 @@ describe.each(engines)('second factors on $name', ({ open }) => {
       expect((await refusalOf(prove('olga', { kind: 'passkey', answer: forOlga }))).code).toBe('factor_refused');
       const { key: secrets, ...elsewhere } = { ...acting('tom'), bound: boundTo('interaction', 'tom') };
       const given = { kind: 'passkey', answer: soft.prove(await asked('tom')) } as const;
-      const crossed = proveFactor(opened.db, { ...elsewhere, secrets, from: from(), device: undefined, given });
+      const crossed = proveFactor(opened.db, { ...elsewhere, secrets, from: from(), given });
       expect((await refusalOf(crossed)).code).toBe('factor_refused');
       const late = soft.prove(await asked('tom'));
       expect((await refusalOf(prove('tom', { kind: 'passkey', answer: late }, AT + 11 * 60_000))).code).toBe(
@@ -451,7 +451,6 @@ describe.each(engines)('second factors on $name', ({ open }) => {
         ...rest,
         secrets,
         from: from(undefined, at),
-        device: undefined,
         code: typed,
       });
     };
