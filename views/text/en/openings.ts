@@ -36,7 +36,7 @@ export const openings: Text['pages']['openings'] = {
     untilEnd: (day) => `Each until ${day}, unless another day is given.`,
     archive: 'In the archive',
     archiveUntil: (day) =>
-      `The year of this logbook is over: it is read in the archive only. Each until ${day}, unless another day is given.`,
+      `The year of this logbook is over: it is in the archive, which these people may read. Each until ${day}, unless another day is given.`,
     until: (day) => `until ${day}`,
     pastHeading: 'A past day',
     pastIntro: 'Who could read this logbook, on a day and at a time that you choose.',

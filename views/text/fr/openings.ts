@@ -38,7 +38,7 @@ export const openings = {
     untilEnd: (day: string) => `Chacun jusqu'au ${day}, sauf autre date indiquée.`,
     archive: "Dans l'archive",
     archiveUntil: (day: string) =>
-      `L'année de ce cahier est terminée : il ne se lit plus que dans l'archive. Chacun jusqu'au ${day}, sauf autre date indiquée.`,
+      `L'année de ce cahier est terminée : il est dans l'archive, que ces personnes peuvent lire. Chacun jusqu'au ${day}, sauf autre date indiquée.`,
     until: (day: string) => `jusqu'au ${day}`,
     pastHeading: 'Un jour passé',
     pastIntro: 'Qui pouvait lire ce cahier, un jour et à une heure que vous choisissez.',
