@@ -13,6 +13,8 @@ import { estimate } from './strength.ts';
 /** Characters, for a person without a second factor. */
 const SHORTEST = 12;
 const SHORTEST_FOR_STAFF = 15;
+/** For who administers the accounts of a school, who holds a second factor as well. */
+const SHORTEST_FOR_ADMINISTRATORS = 16;
 const LONGEST = 128;
 
 /** Who works at a school, or for it, whatever the directory calls what they do there. */
@@ -39,21 +41,22 @@ export interface PasswordPolicy {
   readonly schools: ReadonlySet<string>;
 }
 
-/** What a person's password must be: longer for staff. */
+/** What a person's password must be: longer for staff, and longest for administrators. */
 export async function passwordPolicyFor(db: Db, person: string, at: number): Promise<PasswordPolicy> {
   const facts = await factsAbout(db, 'subject', person, at, [...staff, 'attends', 'guards']);
   const children = facts.filter(({ relation }) => relation === 'guards').map(({ object }) => object);
   const persons = [await findPerson(db, person), ...(await listPersons(db, children))];
   const schools = await listSchools(db, [...new Set(facts.map(({ school }) => school))]);
   return {
-    minimumLength: facts.some(isStaff) ? SHORTEST_FOR_STAFF : SHORTEST,
+    minimumLength: Math.max(SHORTEST, ...facts.map(shortestFor)),
     names: new Set(persons.flatMap(namesOf)),
     schools: new Set(schools.flatMap(({ name, uai }) => [...wordsOf(name), ascii(uai)])),
   };
 }
 
-function isStaff({ relation }: { readonly relation: Relation }): boolean {
-  return (staff as readonly Relation[]).includes(relation);
+function shortestFor({ relation }: { readonly relation: Relation }): number {
+  if (relation === 'administers') return SHORTEST_FOR_ADMINISTRATORS;
+  return (staff as readonly Relation[]).includes(relation) ? SHORTEST_FOR_STAFF : SHORTEST;
 }
 
 /** `password_too_weak`, with every reason that holds, the shortest length and the longest. */

@@ -110,16 +110,16 @@ describe.each(engines)('the policy of a person on $name', ({ open }) => {
     for (const name of ['paul', 'noe', 'paula', 'gina'] as const) expect((await policyOf(name)).minimumLength).toBe(12);
   });
 
-  it.each<[relation: Relation, object: 'school' | 'class', properties?: Record<string, string>]>([
-    ['heads', 'school'],
-    ['deputises', 'school'],
-    ['administers', 'school', { decision: 'D1' }],
-    ['protects', 'school', { decision: 'D1' }],
-    ['territory', 'school'],
-    ['authority', 'school'],
-    ['secretary', 'school'],
-    ['teaches', 'class'],
-  ])('asks fifteen of whoever %s, without a post on record, from the day they do to its end', async (relation, kind, properties) => {
+  it.each<[relation: Relation, length: number, object: 'school' | 'class', properties?: Record<string, string>]>([
+    ['heads', 15, 'school'],
+    ['deputises', 15, 'school'],
+    ['administers', 16, 'school', { decision: 'D1' }],
+    ['protects', 15, 'school', { decision: 'D1' }],
+    ['territory', 15, 'school'],
+    ['authority', 15, 'school'],
+    ['secretary', 15, 'school'],
+    ['teaches', 15, 'class'],
+  ])('asks of whoever %s %d characters, without a post on record, from the day they do to its end', async (relation, length, kind, properties) => {
     const { db } = opened;
     const person = await personOf(db, 'gina'); // a parent
     const object =
@@ -139,9 +139,24 @@ describe.each(engines)('the policy of a person on $name', ({ open }) => {
       await lengthAt(NOW),
       await lengthAt(NOW + DAY - 1),
       await lengthAt(NOW + DAY),
-    ]).toEqual([12, 15, 15, 12]);
+    ]).toEqual([12, length, length, 12]);
     expect((await passwordPolicyFor(db, person, NOW)).schools).toContain('tilleuls');
     await db('fact').where({ relation, subject: person }).delete();
+  });
+
+  it('asks sixteen of a teacher who administers too, and refuses one of fifteen, saying so', async () => {
+    const { db } = opened;
+    const person = await personOf(db, 'tom');
+    expect((await policyOf('tom')).minimumLength).toBe(15);
+    const properties = { decision: 'D1' };
+    const days = { validFrom: NOW, validTo: NOW + DAY };
+    const fact = { relation: 'administers', subject: person, object: COLLEGE, ...days, properties } as const;
+    await changeFacts(db, { school: COLLEGE, at: DELIVERED, source: 'local', actor: 'test', begin: [fact] });
+    const policy = await policyOf('tom');
+    expect(reasonsAgainst('gT7#kLp9!xQzw4V', policy)).toEqual(['too_short']);
+    expect(reasonsAgainst('gT7#kLp9!xQzw4Vm', policy)).toEqual([]);
+    expect(policy.minimumLength).toBe(16);
+    await db('fact').where({ relation: 'administers', subject: person }).delete();
   });
 
   it('knows the names, the birth date, the children and the schools of a person', async () => {
