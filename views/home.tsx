@@ -118,7 +118,7 @@ function greeting(page: Page, { name, since, services, ways }: NonNullable<HomeD
     <Layout page={page} title={home.title}>
       <p class="towards">{home.since(time)}</p>
       <h1 id="person">{home.hello(name)}</h1>
-      <p class="lead">{home.signedIn}</p>
+      <p class="lead">{leadOf(page, { services, ways })}</p>
       <Services page={page} services={services} />
       {(Object.keys(parts) as Part[]).map((part) => (
         <WaysOn key={part} page={page} part={part} ways={ways} />
@@ -131,6 +131,13 @@ function greeting(page: Page, { name, since, services, ways }: NonNullable<HomeD
       </p>
     </Layout>
   );
+}
+
+/** Where to go from here. */
+function leadOf(page: Page, { services, ways }: Pick<NonNullable<HomeData['person']>, 'services' | 'ways'>): string {
+  const { home } = page.text.pages;
+  if (services.some(({ address }) => address)) return home.signedIn;
+  return ways.some(({ to }) => to === 'family') ? home.signedInFamily : home.signedInElsewhere;
 }
 
 function Services({ page, services }: { page: Page; services: readonly ServiceShown[] }): VNode | null {

@@ -42,6 +42,8 @@ describe.each(engines)('the front page, on $name', ({ open }) => {
 
   it('lists none to families, who find those of each child on their own page', async () => {
     expect(await services('paula')).toEqual([]);
+    expect((await see('paula', '/')).text).toContain('Les services de vos enfants sont à la page « Mes enfants »');
+    expect((await see('tom', '/')).text).toContain('Ouvrez le service que vous voulez');
     expect((await see('paula', '/family')).text).toContain('Cantine');
   });
 

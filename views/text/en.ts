@@ -672,6 +672,10 @@ const pages: Text['pages'] = {
     },
     hello: (name) => `Hello ${name}`,
     signedIn: 'Open the service you want: you will not have to type your password again.',
+    signedInFamily:
+      "Your children's services are on the page “My children”: you will not have to type your password again.",
+    signedInElsewhere:
+      'No service opens from here for you. Use the address that your school gave you: you will not have to type your password again.',
     since: (time) => `Signed in at ${time}`,
     shared: 'If other people use this device, sign out before you leave.',
     signOut: 'Sign me out',

@@ -719,6 +719,10 @@ const pages = {
     } satisfies WayWords as WayWords,
     hello: (name: string) => `Bonjour ${name}`,
     signedIn: "Ouvrez le service que vous voulez : vous n'aurez plus à écrire votre mot de passe.",
+    signedInFamily:
+      "Les services de vos enfants sont à la page « Mes enfants » : vous n'aurez plus à écrire votre mot de passe.",
+    signedInElsewhere:
+      "Aucun service ne s'ouvre d'ici pour vous. Passez par l'adresse que votre établissement vous a donnée : vous n'aurez plus à écrire votre mot de passe.",
     since: (time: string) => `Session ouverte à ${time}`,
     shared: "Si d'autres personnes utilisent cet appareil, fermez votre session en partant.",
     signOut: 'Me déconnecter',
