@@ -8,7 +8,7 @@ import { addModule } from '../../src/oidc/modules.ts';
 import { monthBefore } from '../../src/portal/resources/statistics.ts';
 import { launchPath } from '../../src/resources/addresses.ts';
 import { endAgreement } from '../../src/resources/agreements.ts';
-import { assignLicences, takeBack } from '../../src/resources/licences.ts';
+import { assignLicences, settleDue, takeBack } from '../../src/resources/licences.ts';
 import { findResource, suspendResource, validateResource } from '../../src/resources/registry.ts';
 import { addUsage, setUsage } from '../../src/resources/usage.ts';
 import type { Db } from '../../src/storage/storage.ts';
@@ -131,7 +131,7 @@ describe.each(engines)('the media centre, on $name', ({ open }) => {
       actor: 'test',
       begin: [zoe, third].map((subject) => ({ relation: 'enrolled', subject, object: audience.id }) as const),
     });
-    await assignLicences(db, { ...act, at: Date.now(), target: { kind: 'class', key: audience.id } });
+    await settleDue(db, Date.now());
     expect((await see('paul')).text).not.toContain('il ne reste pas de licence');
     expect(tiles(await see('paul'))).toHaveLength(2);
     const page = await see('zoe');
