@@ -4,13 +4,12 @@ import { epochOf } from '../../src/accounts/accounts.ts';
 import { confirmEmail, contactOf, giveEmail } from '../../src/accounts/contact.ts';
 import { answerResets, startReset } from '../../src/accounts/resets.ts';
 import { stateOf } from '../../src/accounts/states.ts';
-import { addressHash, reserve, scopeOf } from '../../src/accounts/throttle.ts';
 import { writeMail } from '../../views/mails/mails.ts';
 import { codeSent, takeMails } from '../accounts/people.ts';
 import { type CastName, personOf } from '../cast.ts';
 import { engines } from '../databases.ts';
 import { openWalker, type Visited, type Walker } from '../ways/walker.ts';
-import { identifierOf, type Opened, openPortal, PASSWORD } from './portal.ts';
+import { identifierOf, keepTrying, type Opened, openPortal, PASSWORD } from './portal.ts';
 
 const NEW = 'girouette-potiron-12-lac';
 
@@ -213,14 +212,11 @@ describe.each(engines)('the pages of the account, on $name', ({ open }) => {
     });
 
     it('is no way to keep others out: a browser that served waits for nobody, and a reset makes another one that served', async () => {
-      const key = portal.config.keyFor('throttle');
       const enter = async (walker: Walker, password: string): Promise<Visited> =>
         walker.submit(await walker.visit(portal.authorize()), 'password', { login: 'marc.leroy', password });
       const served = await signedIn('marc');
       for (const name of ['preau', 'preau.sig']) served.forget(name);
-      const now = Date.now();
-      const here = ['127.0.0.1', '::1'].map((one) => scopeOf(key, 'pair', 'marc.leroy', addressHash(key, one)));
-      for (let before = 70_000; before > 0; before -= 1_000) await reserve(portal.db, here, now - before);
+      await keepTrying(portal, 'marc');
       const another = openWalker();
       const refused = await enter(another, PASSWORD);
       expect([refused.status, refused.html.includes('<code>sign_in_failed</code>')]).toEqual([422, true]);

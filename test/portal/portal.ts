@@ -3,6 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { openAccount } from '../../src/accounts/accounts.ts';
+import { addressHash, reserve, scopeOf } from '../../src/accounts/throttle.ts';
 import { openApp } from '../../src/app.ts';
 import { type Config, demoConfig } from '../../src/config.ts';
 import { openLog } from '../../src/http/http.ts';
@@ -99,6 +100,14 @@ export function browsersOf(opened: () => Opened): {
     return walker;
   };
   return { as, see: async (name, path) => (await as(name)).visit(`${opened().origin}${path}`) };
+}
+
+/** Somebody at the address of all walkers has tried a member of the cast for a minute, at the end of each wait: a minute is left. */
+export async function keepTrying({ db, config }: Opened, name: CastName): Promise<void> {
+  const key = config.keyFor('throttle');
+  const pairs = ['127.0.0.1', '::1'].map((one) => scopeOf(key, 'pair', identifierOf(name), addressHash(key, one)));
+  const since = Date.now() - 64_000;
+  for (const seconds of [0, 0, 0, 0, 0, 1, 3, 7, 15, 31, 63]) await reserve(db, pairs, since + seconds * 1_000);
 }
 
 /** What is registered of the module at an address. */

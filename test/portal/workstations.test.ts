@@ -13,7 +13,7 @@ import { endIdleWorkstations } from '../../src/oidc/workstations.ts';
 import { type CastName, COLLEGE, personOf } from '../cast.ts';
 import { engines } from '../databases.ts';
 import { openWalker, type Visited, type Walker } from '../ways/walker.ts';
-import { enterAs, type Opened, openPortal, sheet } from './portal.ts';
+import { enterAs, keepTrying, type Opened, openPortal, PASSWORD, sheet } from './portal.ts';
 
 const COOKIE = 'preau-workstation';
 const MINUTE = 60_000;
@@ -117,7 +117,14 @@ describe.each(engines)('a shared workstation on $name', ({ open }) => {
     expect(login.html).toMatch(/id="password"[^>]*autocomplete="off"/);
     const usual = await openWalker().visit(portal.authorize());
     expect(usual.html).toMatch(/id="login"[^>]*autocomplete="username"/);
+    // what others of the school try, on their own browsers, holds nobody up here
+    await keepTrying(portal, 'paula');
+    const another = openWalker();
+    const typed = { login: 'paula.bernard', password: PASSWORD };
+    expect((await another.submit(await another.visit(portal.authorize()), 'password', typed)).status).toBe(422);
     await signedIn('paula', shared);
+    expect((await sessionsIn(await personOf(portal.db, 'paula'))).some((one) => one.workstation !== null)).toBe(true);
+    await portal.db('throttle').delete();
     const kept = [...shared.cookies.values()];
     expect(kept.filter(({ name }) => name.endsWith('-device'))).toEqual([]);
     // the session itself goes with the window
