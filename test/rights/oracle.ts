@@ -1,4 +1,4 @@
-// The oracle: who may do what, read off a list of facts as rights.md words it. No index, no path, no SQL.
+// The oracle: who may do what, read off a list of facts as rights.md words it. No path, no SQL: the list is looked through.
 import type { Fact } from '../../src/facts/facts.ts';
 import type { Action, ForbidName, Resource, ResourceType, RuleName, When } from '../../src/rights/rights.ts';
 
@@ -29,19 +29,13 @@ export interface Answer {
   readonly forbidden?: ForbidName | undefined;
 }
 
-/** I1: denied, but for a relation or a grant that is live; and a recorded restriction overrides. */
-export function oracle(world: World, { person, action, resource, when }: Asked): Answer {
-  const school = world.resources[resource.type].get(resource.id);
-  if (school === undefined) return { reasons: new Map() };
-  return decide({ facts: liveFacts(world, school, when), kinds: world.kinds }, person, action, resource);
-}
-
 /** What holds in a school at an instant. */
 export interface Live {
   readonly facts: readonly Fact[];
   readonly kinds: World['kinds'];
 }
 
+/** I1: denied, but for a relation or a grant that is live; and a recorded restriction overrides. */
 export function decide(live: Live, person: string, action: Action, resource: Resource): Answer {
   const found = new Map<RuleName, number>();
   const objected = new Set<RuleName>();
@@ -50,7 +44,7 @@ export function decide(live: Live, person: string, action: Action, resource: Res
     it: resource.id,
     isClass: (fact) => live.kinds.get(fact.object) === 'class',
     isGroup: (fact) => live.kinds.get(fact.object) === 'group',
-    all: (relation) => live.facts.filter((fact) => fact.relation === relation),
+    all: (relation) => ofRelation(live.facts, relation),
     allow: (rule, ...way) => {
       const end = Math.min(...way.map((fact) => fact.validTo));
       found.set(rule, Math.max(found.get(rule) ?? 0, end));
@@ -66,6 +60,17 @@ export function decide(live: Live, person: string, action: Action, resource: Res
   for (const cell of column) cell(view);
   return lessWhatIsForbidden(view, found, { objected, type: resource.type });
 }
+
+/** The facts of a relation; of each list they are looked for once. */
+function ofRelation(facts: readonly Fact[], relation: Fact['relation']): Fact[] {
+  const before = sorted.get(facts) ?? new Map<Fact['relation'], Fact[]>();
+  sorted.set(facts, before);
+  const found = before.get(relation) ?? facts.filter((fact) => fact.relation === relation);
+  before.set(relation, found);
+  return found;
+}
+
+const sorted = new WeakMap<readonly Fact[], Map<Fact['relation'], Fact[]>>();
 
 interface View {
   readonly me: string;

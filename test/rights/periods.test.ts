@@ -4,7 +4,7 @@ import { coalesce, type PastReader, whoBetween } from '../../src/rights/history.
 import { policy } from '../../src/rights/policy.ts';
 import { actionsOf, type Resource, type ResourceType } from '../../src/rights/rights.ts';
 import { engines, type TestDatabase } from '../databases.ts';
-import { oracle, type World } from './oracle.ts';
+import { type Asked, decide, liveFacts, type World } from './oracle.ts';
 import { day, dice, drawWorlds, writeWorlds } from './worlds.ts';
 
 const WORLDS = Number(process.env.PERIOD_WORLDS ?? 15);
@@ -79,10 +79,12 @@ function lettingIn(readers: readonly PastReader[], at: number): string[] {
 function byOracle(
   world: World,
   persons: readonly string[],
-  asked: Omit<Parameters<typeof oracle>[1], 'person'>,
+  { action, resource, when }: Omit<Asked, 'person'>,
 ): string[] {
+  const school = world.resources[resource.type].get(resource.id)!;
+  const live = { facts: liveFacts(world, school, when), kinds: world.kinds };
   return persons
-    .map((person) => ({ person, reasons: oracle(world, { ...asked, person }).reasons }))
+    .map((person) => ({ person, reasons: decide(live, person, action, resource).reasons }))
     .filter(({ reasons }) => reasons.size > 0)
     .map(({ person, reasons }) => `${person} ${[...reasons.keys()].sort()}`)
     .sort();
