@@ -92,8 +92,7 @@ export function openCertificateMaker(): Certificates {
       '-out',
       certFile,
     );
-    const cert = execFileSync('openssl', ['x509', '-in', certFile], { encoding: 'utf8' });
-    writeFileSync(certFile, cert);
+    const cert = readFileSync(certFile, 'utf8');
     return { cert, key: keyText, certFile, keyFile, x509: new X509Certificate(cert) };
   };
 

@@ -66,7 +66,19 @@ export function openWalker({ stopBefore, byHand }: { stopBefore?: string; byHand
       response = await request(url, {});
     }
     const html = await response.text();
-    return { url: url.href, status: response.status, headers: response.headers, html, text: wordsOf(html), passed };
+    let words: string | undefined;
+    return {
+      url: url.href,
+      status: response.status,
+      headers: response.headers,
+      html,
+      passed,
+      // most pages are only passed
+      get text() {
+        words ??= wordsOf(html);
+        return words;
+      },
+    };
   };
 
   const post = (url: string, fields: Record<string, string>, from = url) =>
