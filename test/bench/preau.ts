@@ -63,6 +63,7 @@ export async function openPreau(size: {
     PREAU_SECRET: randomBytes(48).toString('base64url'),
     PREAU_DATABASE: join(folder, 'preau.sqlite'),
     PREAU_LOG_LEVEL: 'silent',
+    PREAU_DRAIN: '0',
   };
   const withDatabase = async <T>(work: (db: Db) => Promise<T>): Promise<T> => {
     const db = openDatabase(env.PREAU_DATABASE);
