@@ -3,9 +3,14 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { catalogue } from '../../src/facts/catalogue.ts';
 import { changeFacts, currentFacts, type Fact, factsByKey } from '../../src/facts/facts.ts';
+import type { LeanFact } from '../../src/facts/snapshots.ts';
+import { check } from '../../src/rights/graph/answers.ts';
+import { buildGraph, nodeOf } from '../../src/rights/graph/graph.ts';
 import { type Graphs, openGraphs } from '../../src/rights/graph/graphs.ts';
+import { kindNumber } from '../../src/rights/graph/kinds.ts';
+import { planOf } from '../../src/rights/graph/plan.ts';
 import type { ActionRules } from '../../src/rights/path.ts';
-import { policy } from '../../src/rights/policy.ts';
+import { policy, rulesOf } from '../../src/rights/policy.ts';
 import {
   type Action,
   actionsOf,
@@ -211,6 +216,29 @@ describe.each(engines)('memory and $name', ({ open }) => {
       },
     };
   }
+});
+
+describe('a way that an objection leaves', () => {
+  it('is told by its own facts, and lasts as long as they do', () => {
+    const facts: readonly LeanFact[] = [
+      [1, 'audience', 'logbook', 'class', 0, 100, '{}'],
+      [2, 'enrolled', 'child', 'class', 0, 90, '{}'],
+      [3, 'guards', 'parent', 'child', 0, 100, '{}'],
+      [4, 'enrolled', 'other', 'class', 0, 80, '{}'],
+      [5, 'guards', 'parent', 'other', 0, 100, '{}'],
+      [6, 'objected', 'child', 'parent', 10, 20, '{}'],
+    ];
+    const graph = buildGraph('school', 0, { revision: 1, revised: 0, facts });
+    const plan = planOf(rulesOf('logbook', 'read'), kindNumber('logbook'));
+    const told = (at: number) =>
+      check(graph, plan, { resource: nodeOf(graph, 'logbook'), person: 'parent', at }).reasons.map((reason) => ({
+        facts: reason.facts,
+        validUntil: reason.validUntil,
+      }));
+    expect(told(9)).toEqual([{ facts: [1, 2, 3], validUntil: 90 }]);
+    expect(told(10)).toEqual([{ facts: [1, 4, 5], validUntil: 80 }]);
+    expect(told(20)).toEqual(told(9));
+  });
 });
 
 /** An answer without the keys of facts: of two ways that last equally long either may be told. */
