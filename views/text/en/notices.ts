@@ -123,7 +123,8 @@ const document: (typeof French)['document'] = {
     subscriptions: 'it may record the subscriptions of its distributor; nothing there is about persons',
     usage:
       'it may ask how many licences of its subscriptions are in use at each school: numbers, and never who uses them',
-    grants: 'it may pass on your own requests: to open a logbook, give it up, inspect it, replace somebody, delegate your signature, object',
+    grants:
+      'it may pass on your own requests: to open a logbook, give it up, inspect it, replace somebody, delegate your signature, object',
   },
   young: {
     dataHeading: 'About you, Préau keeps',
