@@ -5,7 +5,7 @@ import { type Demo, openDemo } from '../../src/demo/demo.ts';
 import { DEMO_PASSWORD, identifierOf } from '../../src/demo/people.ts';
 import { dayOf } from '../../src/facts/calendar.ts';
 import type { SampleCastName } from '../../src/feed/sample/cast.ts';
-import { accessibilityFaults, chromiumPath, openBrowser } from '../browser.ts';
+import { accessibilityFaults, chromiumPath, openBrowser, withAxe } from '../browser.ts';
 import { passFactor } from '../second-factor.ts';
 
 const sizes = [
@@ -16,6 +16,7 @@ const sizes = [
 describe.skipIf(!chromiumPath)('in Chromium', () => {
   let demo: Demo;
   let browser: Browser;
+  const kept = new Map<SampleCastName, Awaited<ReturnType<BrowserContext['storageState']>>>();
 
   beforeAll(async () => {
     demo = await openDemo({ port: 0 });
@@ -32,10 +33,22 @@ describe.skipIf(!chromiumPath)('in Chromium', () => {
       for (const context of contexts) await context.close();
     });
 
+    /** Somebody's window: they sign in the first time, and come back with what their browser kept. */
     async function signedIn(who: SampleCastName): Promise<Page> {
-      const context = await browser.newContext({ viewport: { width, height }, locale: 'fr-FR' });
+      const storageState = kept.get(who);
+      const context = await withAxe(
+        await browser.newContext({
+          viewport: { width, height },
+          locale: 'fr-FR',
+          ...(storageState && { storageState }),
+        }),
+      );
       contexts.push(context);
       const page = await context.newPage();
+      if (storageState) {
+        await page.goto(`${demo.module}/cahiers`);
+        return page;
+      }
       await page.goto(demo.module);
       await page.click('#sign-in');
       await page.fill('#login', identifierOf(who));
@@ -44,6 +57,7 @@ describe.skipIf(!chromiumPath)('in Chromium', () => {
       await passFactor(page, demo.db, identifierOf(who));
       if (await page.locator('.received').count()) await page.click('#submit');
       await page.waitForURL(`${demo.module}/cahiers`);
+      kept.set(who, await context.storageState());
       return page;
     }
 
