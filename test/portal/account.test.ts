@@ -220,7 +220,7 @@ describe.each(engines)('the pages of the account, on $name', ({ open }) => {
       const another = openWalker();
       const refused = await enter(another, PASSWORD);
       expect([refused.status, refused.html.includes('<code>sign_in_failed</code>')]).toEqual([422, true]);
-      expect(refused.text).toContain('utilisez un appareil où vous vous êtes déjà connecté');
+      expect(refused.text).toContain('utilisez un appareil qui a déjà servi à vous connecter');
       expect((await enter(served, PASSWORD)).status).toBe(200);
       const person = await personOf(portal.db, 'marc');
       const { code } = await startReset(portal.db, { person, by: 'secretary', at: Date.now() });

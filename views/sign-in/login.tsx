@@ -21,11 +21,6 @@ export function loginPage(page: Page, { uid, module, token, identifier, fault, p
       <p class="towards">{login.towards(module.name)}</p>
       <h1>{login.heading}</h1>
       {fault && <Fault page={page} heading={login.failed} code={fault} />}
-      {fault === 'sign_in_failed' && (
-        <p class="aside" id="sure">
-          {login.sure}
-        </p>
-      )}
       <form method="post" action={`/interaction/${uid}`}>
         <Token value={token} />
         <Field
@@ -59,6 +54,11 @@ export function loginPage(page: Page, { uid, module, token, identifier, fault, p
             </p>
           ))}
         </section>
+      )}
+      {fault === 'sign_in_failed' && (
+        <p class="aside" id="sure">
+          {login.sure}
+        </p>
       )}
       <p class="aside">
         <a id="forgotten" href={`/reset?interaction=${uid}`}>

@@ -464,7 +464,7 @@ const pages: Text['pages'] = {
     why: 'What this service is for',
     forgotten: 'Forgotten password',
     failed: 'Signing in did not work',
-    sure: 'Sure that it is the right password? After several tries, wait a minute. Somebody may be trying your username: use a device where you have signed in before, or choose a new password with “Forgotten password”.',
+    sure: 'Sure that it is the right password? After several tries, wait a minute. Somebody may be trying your username: use a device that you have signed in on before, or choose a new password below.',
   },
   activation: {
     title: 'Activate my account',

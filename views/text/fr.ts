@@ -493,7 +493,7 @@ const pages = {
     why: 'À quoi sert ce service',
     forgotten: 'Mot de passe oublié',
     failed: "La connexion n'a pas abouti",
-    sure: "C'est pourtant le bon mot de passe ? Après plusieurs essais, attendez une minute. Quelqu'un en fait peut-être avec votre identifiant : utilisez un appareil où vous vous êtes déjà connecté, ou choisissez un nouveau mot de passe avec « Mot de passe oublié ».",
+    sure: "C'est pourtant le bon mot de passe ? Après plusieurs essais, attendez une minute. Quelqu'un en fait peut-être avec votre identifiant : utilisez un appareil qui a déjà servi à vous connecter, ou choisissez un nouveau mot de passe ci-dessous.",
   },
   activation: {
     title: 'Activer mon compte',
