@@ -26,6 +26,7 @@ const parts = {
     workstations: '/school/workstations',
     lostFactors: '/school/factors',
     nationalGar: '/school/gar',
+    certificates: '/school/certificates',
     statistics: '/school/statistics',
     publishers: '/school/publishers',
     incidents: '/school/incidents',

@@ -21,6 +21,7 @@ import type { Moment, Portal } from './pages.ts';
 import { aboutPublishers } from './publishers/school.ts';
 import { handledSchools } from './requests/school.ts';
 import { aboutResources } from './resources/centre.ts';
+import { aboutCertificates } from './resources/certificates.ts';
 import { aboutNationalExport } from './resources/national.ts';
 import { aboutStatistics } from './resources/statistics.ts';
 import { aboutAssigners } from './school/assigners.ts';
@@ -59,6 +60,7 @@ const waysOn: readonly ((db: Db, moment: Moment, rights: Source) => Promise<Way[
   aboutNotices,
   aboutRequests,
   aboutNationalExport,
+  aboutCertificates,
   aboutStatistics,
   aboutPublishers,
   aboutAssigners,

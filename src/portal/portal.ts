@@ -45,6 +45,7 @@ import { copyToHandOver, processing, requestRegisterFile, requestRegisterOf } fr
 import { report } from './requests/report.ts';
 import { schoolRequests } from './requests/school.ts';
 import { mediaCentre } from './resources/centre.ts';
+import { certificates } from './resources/certificates.ts';
 import { launchResource } from './resources/launch.ts';
 import { nationalExport } from './resources/national.ts';
 import { schoolStatistics } from './resources/statistics.ts';
@@ -123,6 +124,7 @@ export function portalRoutes(portal: Portal): Router {
   router.get('/resources', mediaCentre(portal));
   router.get('/domaineGar', launchResource(portal));
   router.get('/school/gar', nationalExport(portal));
+  router.get('/school/certificates', certificates(portal));
   router.get('/school/statistics', schoolStatistics(portal));
 
   page('/family', familyOf(portal));

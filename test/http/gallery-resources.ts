@@ -1,6 +1,7 @@
 // The pages about resources with plausible data, for those who look at every page.
 import { type Rendering, render, type View } from '../../src/http/pages.ts';
 import { centrePage } from '../../views/resources/centre.tsx';
+import { certificatesPage } from '../../views/resources/certificates.tsx';
 import { closedPage } from '../../views/resources/closed.tsx';
 import { nationalPage } from '../../views/resources/national.tsx';
 import { statisticsPage } from '../../views/resources/statistics.tsx';
@@ -110,6 +111,38 @@ export const resourcesGallery = {
   'media-centre': shown(centrePage, { schools, represents: true }),
   'media-centre-of-nobody': shown(centrePage, { schools: [], represents: false }),
   'media-centre-of-a-parent': shown(centrePage, { schools: [], represents: true }),
+  certificates: shown(certificatesPage, {
+    toRenew: [
+      {
+        kind: 'registered',
+        service: 'Librairie des Écoles et des Familles du Grand Ouest, abonnements',
+        subject: 'CN=abonnements.librairie.example,O=Librairie,C=FR',
+        state: 'soon',
+        day: '3 décembre 2026',
+        thumbprint: 'a',
+      },
+      {
+        kind: 'server',
+        service: undefined,
+        subject: 'CN=ent.example',
+        state: 'ended',
+        day: '1 novembre 2026',
+        thumbprint: 'b',
+      },
+    ],
+    others: [
+      { kind: 'seen', service: 'Agenda', subject: 'CN=agenda', state: 'followed', day: '2 mars 2027', thumbprint: 'c' },
+      {
+        kind: 'authority',
+        service: undefined,
+        subject: 'CN=Autorité',
+        state: 'good',
+        day: '2 mars 2030',
+        thumbprint: 'd',
+      },
+    ],
+  }),
+  'certificates-none': shown(certificatesPage, { toRenew: [], others: [] }),
   'national-export': shown(nationalPage, {
     schools: [
       {

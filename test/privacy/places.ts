@@ -81,6 +81,8 @@ export const pages: Readonly<Record<string, Why>> = {
   '/domaineGar': 'own',
   // counters, and no person: the small ones joined
   '/school/gar': 'directory',
+  // of machines
+  '/school/certificates': 'keys',
   '/school/statistics': 'keys',
   '/family': 'own',
   '/family/join': 'own',

@@ -2,6 +2,7 @@
 
 import { account } from './en/account.ts';
 import { attributes } from './en/attributes.ts';
+import { certificates } from './en/certificates.ts';
 import { circles } from './en/circles.ts';
 import { data } from './en/data.ts';
 import { factors } from './en/factors.ts';
@@ -658,6 +659,10 @@ const pages: Text['pages'] = {
         title: 'Export to the national GAR',
         answer: () => 'What leaves at night, and what holds the school back.',
       },
+      certificates: {
+        title: 'Certificates',
+        answer: () => 'Those of the service and of connected services, and which end soon.',
+      },
       statistics: { title: 'Statistics of use', answer: () => 'Counters by month, and nobody in them.' },
       publishers: {
         title: 'Publishers of resources',
@@ -688,6 +693,7 @@ const pages: Text['pages'] = {
   workstations,
   mediaCentre,
   nationalGar,
+  certificates,
   statistics,
   family,
   openings,

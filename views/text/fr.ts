@@ -5,6 +5,7 @@ import type { ForbidName } from '../../src/rights/policy.ts';
 import type { WayName } from '../home.tsx';
 import { account } from './fr/account.ts';
 import { attributes } from './fr/attributes.ts';
+import { certificates } from './fr/certificates.ts';
 import { circles } from './fr/circles.ts';
 import { data } from './fr/data.ts';
 import { factors } from './fr/factors.ts';
@@ -705,6 +706,10 @@ const pages = {
         title: 'Export vers le GAR national',
         answer: () => 'Ce qui part la nuit, et ce qui retient l’établissement.',
       },
+      certificates: {
+        title: 'Certificats',
+        answer: () => 'Ceux du service et des services reliés, et lesquels finissent bientôt.',
+      },
       statistics: { title: "Statistiques d'usage", answer: () => 'Des compteurs par mois, et personne dedans.' },
       publishers: {
         title: 'Les éditeurs de ressources',
@@ -735,6 +740,7 @@ const pages = {
   workstations,
   mediaCentre,
   nationalGar,
+  certificates,
   statistics,
   family,
   openings,
