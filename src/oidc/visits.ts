@@ -9,7 +9,7 @@ import { tellOfEnds } from './farewells.ts';
 import { rowId } from './seal.ts';
 
 /** A node that took visits to look at, and says nothing more of them, has lost them after this, milliseconds. */
-const HELD_FOR = 30_000;
+const HELD_FOR = 10_000;
 
 /** Which visit is meant. */
 export interface VisitKey {
