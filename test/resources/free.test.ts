@@ -114,7 +114,7 @@ describe.each(engines)('what is free, on $name', ({ open }) => {
     const { id } = (await offerOf())!;
     const [opened] = await currentFacts(base.db, { school: COLLEGE, relations: ['openTo'] });
     const could = async (at: number) =>
-      (await who(base.db, { action: 'launch', resource: { type: 'offer', id }, when: { at } })).length;
+      (await who(base.db, { action: 'launch', resource: { type: 'offer', id }, when: { knownTodayOf: at } })).length;
     expect(await could(opened!.validFrom - 86_400_000)).toBe(0);
     expect(await could(opened!.validFrom)).toBe(4);
     await closeFreeAt(base.db, { school: COLLEGE, resource: FREE, by: key.helene, at: opened!.validFrom + 60_000 });
