@@ -101,12 +101,12 @@ async function alone(
     const saying = when === one.when ? one.saying : saidIn(one, when);
     const terms = { source: memory.source, when, saying, asked: everythingIn(one) };
     for (let tries = 0; ; tries += 1) {
+      await memory.readyFor(one, when);
       const before = memory.turnedAway();
       const found = await differencesIn(one, terms);
       wrong.push(...found.map(within(one, 'memory')));
       if (memory.turnedAway() === before) break;
       if (tries === 10) throw new Error('memory turns to SQL');
-      await memory.readyFor(one, when);
     }
     wrong.push(...byCedar(one, decided).map(within(one, 'Cedar')));
     // the databases are waited for meanwhile

@@ -112,8 +112,8 @@ async function openMemory({ db }: OnDatabase): Promise<Memory> {
     },
     clock: () => day(-10),
   });
-  /** Asks about every school until it is there, then about every resource: of one that no fact names, memory must learn the school. */
-  const readyFor = async ({ world }: WrittenWorld, when: Moment): Promise<boolean> => {
+  /** Asks about every school until it is there; then learns where each resource is, and each person. */
+  const readyFor = async ({ world, names }: WrittenWorld, when: Moment): Promise<boolean> => {
     if ('enforcedOn' in when) return false;
     const logbooks = new Map([...world.resources.logbook].map(([id, school]) => [school, id]));
     for (let tries = 0; tries < 1000; tries += 1) {
@@ -125,6 +125,7 @@ async function openMemory({ db }: OnDatabase): Promise<Memory> {
         for (const type of Object.keys(world.resources) as ResourceType[])
           for (const id of world.resources[type].keys())
             await who(graphs, { action: actionsOf(type)[0]!, resource: { type, id }, when });
+        await Promise.all(names.persons.map((person) => graphs.homesOf(person)));
         return true;
       }
       await new Promise((resolve) => setTimeout(resolve, 2));
