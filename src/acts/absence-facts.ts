@@ -1,7 +1,7 @@
 // What an absence and its lessons say as facts, so that the rules decide who reads them, and until when.
 import type { Absence, Slot } from '../directory/absences.ts';
 import type { School } from '../directory/schools.ts';
-import { dayOf, schoolYear, schoolYearAt, startOfDay } from '../facts/calendar.ts';
+import { dayOf, endOfDay, schoolYear, schoolYearAt, startOfDay } from '../facts/calendar.ts';
 import type { Relation } from '../facts/catalogue.ts';
 import { changeFacts, factsNaming, type NewFact } from '../facts/facts.ts';
 import type { Db } from '../storage/storage.ts';
@@ -84,8 +84,7 @@ function meaning({ relation, subject, object, properties = {}, validFrom = 0, va
 
 function dayAround(instant: number, { zone }: School): { from: number; to: number } {
   const day = dayOf(instant, zone);
-  const next = new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
-  return { from: startOfDay(day, zone), to: startOfDay(next, zone) };
+  return { from: startOfDay(day, zone), to: endOfDay(day, zone) };
 }
 
 function endOfYear({ yearStart, zone }: School, at: number): number {

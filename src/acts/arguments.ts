@@ -3,7 +3,7 @@ import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { personNamed } from '../directory/naming.ts';
 import { findSchool } from '../directory/schools.ts';
 import { Refusal } from '../errors.ts';
-import { dayOf, isDay, startOfDay } from '../facts/calendar.ts';
+import { dayOf, endOfDay, isDay, startOfDay } from '../facts/calendar.ts';
 import { type Db, FOREVER } from '../storage/storage.ts';
 import type { Act } from './acts.ts';
 import type { Wished } from './dates.ts';
@@ -78,7 +78,7 @@ export async function datesNamed(db: Db, given: Given, uai: string): Promise<Wis
     throw new Refusal('bad_argument', `expected a day such as 2027-06-30, not \`${text}\``);
   };
   const [from, until] = [day('from'), day('until')];
-  return { from: from && startOfDay(from, zone), until: until && startOfDay(dayAfter(until), zone) } as Wished;
+  return { from: from && startOfDay(from, zone), until: until && endOfDay(until, zone) } as Wished;
 }
 
 /** The last day of an interval, as it is written in French: none when it has no end. */
@@ -86,8 +86,4 @@ export function lastDay(validTo: number, zone: string): string {
   if (validTo >= FOREVER) return 'sans date de fin';
   const [year, month, day] = dayOf(validTo - 1, zone).split('-');
   return `jusqu’au ${day}/${month}/${year}`;
-}
-
-function dayAfter(day: string): string {
-  return new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
 }

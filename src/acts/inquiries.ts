@@ -3,7 +3,7 @@ import { absencesOf } from '../directory/absences.ts';
 import { findPerson } from '../directory/persons.ts';
 import { findSchool, type School } from '../directory/schools.ts';
 import { Refusal } from '../errors.ts';
-import { isDay, startOfDay } from '../facts/calendar.ts';
+import { endOfDay, isDay, startOfDay } from '../facts/calendar.ts';
 import { changeFacts, currentFacts, factsAbout, lockSchool } from '../facts/facts.ts';
 import { type Db, FOREVER, inTransaction, newKey } from '../storage/storage.ts';
 import { type Act, auditAct, requireReason } from './acts.ts';
@@ -189,7 +189,7 @@ async function requireApproverAt(tx: Db, { by, at }: Act, school: string): Promi
 
 async function absenceOn(tx: Db, { uai, zone }: School, { person, day }: Inquiry): Promise<string> {
   const from = startOfDay(day, zone);
-  const to = startOfDay(new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10), zone);
+  const to = endOfDay(day, zone);
   const found = (await absencesOf(tx, uai, person)).filter(({ startsAt, endsAt }) => startsAt < to && from < endsAt);
   // one that was over before it began never was
   const first = found.find(({ startsAt, endsAt }) => startsAt < endsAt);

@@ -1,6 +1,6 @@
 // The openings that somebody has to do with: let in, keeping the logbook, or deciding; and their days as people write them.
 import { Refusal } from '../errors.ts';
-import { dayOf, isDay, startOfDay } from '../facts/calendar.ts';
+import { dayOf, endOfDay, isDay, startOfDay } from '../facts/calendar.ts';
 import { list, type Source } from '../rights/rights.ts';
 import type { Db } from '../storage/storage.ts';
 import { type Grant, listGrants } from './grants.ts';
@@ -49,10 +49,6 @@ export function openingDays(
     if (day && !isDay(day)) throw new Refusal('grant_dates', `expected a day such as 2027-06-30, not \`${day}\``);
   return {
     ...(from && from !== dayOf(at, zone) && { from: startOfDay(from, zone) }),
-    ...(until && { until: startOfDay(dayAfter(until), zone) }),
+    ...(until && { until: endOfDay(until, zone) }),
   };
-}
-
-function dayAfter(day: string): string {
-  return new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
 }

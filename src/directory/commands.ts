@@ -2,7 +2,7 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import type { CommandContext } from '../command.ts';
 import { Refusal } from '../errors.ts';
-import { isDay, startOfDay } from '../facts/calendar.ts';
+import { endOfDay, isDay } from '../facts/calendar.ts';
 import type { Outcome } from '../facts/facts.ts';
 import { fullName, personNamed } from './naming.ts';
 import { findSchool } from './schools.ts';
@@ -48,7 +48,7 @@ export async function directionCommand({ db, args, print }: CommandContext): Pro
   const change = { school: uai, person: person.id, by: 'operator', at: Date.now() };
   const outcome = end
     ? await endDirection(db, change)
-    : await recordDirection(db, { ...change, decision: String(decision), until: endOfDay(until, zone) });
+    : await recordDirection(db, { ...change, decision: String(decision), until: ending(until, zone) });
   const done = end ? 'ne lit plus tous les cahiers' : 'lit tous les cahiers, par décision,';
   print(`${fullName(person)} ${done} à ${uai}. ${told(uai, outcome)}`);
 }
@@ -68,7 +68,7 @@ export async function workstationCommand({ db, args, print }: CommandContext): P
   const act = { school: uai, by: 'operator', at: Date.now() };
   const outcome = end
     ? await endWorkstations(db, act)
-    : await recordWorkstation(db, { ...act, where: String(where), until: endOfDay(until, zone) });
+    : await recordWorkstation(db, { ...act, where: String(where), until: ending(until, zone) });
   print(
     `${name} : ${end ? 'plus de poste pour les familles' : `un poste pour les familles, ${where}`}. ${told(uai, outcome)}`,
   );
@@ -80,12 +80,11 @@ function told(school: string, { revision, begun, ended }: Outcome): string {
 }
 
 /** The first instant after a day. */
-function endOfDay(day: unknown, zone: string): number | undefined {
+function ending(day: unknown, zone: string): number | undefined {
   if (day === undefined) return undefined;
   if (typeof day !== 'string' || !isDay(day))
     throw new Refusal('bad_argument', `expected a day such as 2027-06-30, not \`${day}\``);
-  const next = new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
-  return startOfDay(next, zone);
+  return endOfDay(day, zone);
 }
 
 function read(usage: string, args: readonly string[], options: NonNullable<ParseArgsConfig['options']>) {

@@ -13,6 +13,8 @@ export interface Interval {
   readonly to: number;
 }
 
+const DAY_MS = 86_400_000;
+
 const DAY = /^(\d{4})-(\d{2})-(\d{2})$/;
 
 /** Whether a text is a real calendar day, `YYYY-MM-DD`. */
@@ -25,6 +27,16 @@ export function isDay(text: string): boolean {
 /** The instant at which a day (`YYYY-MM-DD`) begins in a zone. */
 export function startOfDay(day: string, zone = DEFAULT_ZONE): number {
   return localInstant(day, '00:00', zone);
+}
+
+/** The day after a day, `YYYY-MM-DD`. */
+export function dayAfter(day: string): string {
+  return new Date(Date.parse(`${day}T00:00:00Z`) + DAY_MS).toISOString().slice(0, 10);
+}
+
+/** The instant at which a day (`YYYY-MM-DD`) is over in a zone, the first that is not of it: days are of 23 to 25 hours. */
+export function endOfDay(day: string, zone = DEFAULT_ZONE): number {
+  return startOfDay(dayAfter(day), zone);
 }
 
 /** The instant at which a zone's clock shows a day (`YYYY-MM-DD`) and a time (`HH:MM`); not a number when it is no time. */

@@ -2,7 +2,7 @@
 import type { DeliveredAudience, DeliveredFact, DeliveredPerson, End, SchoolDelivery } from '../directory/directory.ts';
 import type { LevelCode } from '../directory/level-codes.ts';
 import type { DeliveredLevel } from '../directory/levels.ts';
-import { schoolYear, schoolYearAt, startOfDay } from '../facts/calendar.ts';
+import { dayAfter, schoolYear, schoolYearAt, startOfDay } from '../facts/calendar.ts';
 import type { LevelBody, PersonBody, Place, PupilBody, SchoolBody, StaffBody, SubjectBody } from './aaf/bodies.ts';
 import { functionsOf } from './aaf/functions.ts';
 import type { StagedRecord, Staging } from './staging.ts';
@@ -244,7 +244,7 @@ class Work {
   #during(stay: Stay): { validFrom?: number; validTo?: number } | undefined {
     const { from: begin, to: end } = this.#year;
     const from = stay.from === undefined ? undefined : Math.max(this.#start(stay.from), begin);
-    const to = stay.to === undefined ? end : Math.min(this.#start(next(stay.to)), end);
+    const to = stay.to === undefined ? end : Math.min(this.#start(dayAfter(stay.to)), end);
     if (to <= this.#batch.at || (from !== undefined && from >= to)) return undefined;
     return { ...(from === undefined ? {} : { validFrom: from }), ...(stay.to === undefined ? {} : { validTo: to }) };
   }
@@ -272,8 +272,4 @@ function later(one: string | undefined, other: string | undefined): string | und
 
 function sooner(one: string | undefined, other: string | undefined): string | undefined {
   return one === undefined || (other !== undefined && other < one) ? other : one;
-}
-
-function next(day: string): string {
-  return new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
 }

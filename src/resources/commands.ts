@@ -3,10 +3,10 @@
 import { readFile } from 'node:fs/promises';
 import type { CommandContext } from '../command.ts';
 import { Refusal } from '../errors.ts';
-import { dayOf, isDay, startOfDay } from '../facts/calendar.ts';
+import { dayOf, endOfDay, isDay, startOfDay } from '../facts/calendar.ts';
 import { type Agreement, endAgreement, findAgreement, listAgreements, recordAgreement } from './agreements.ts';
 import { readArguments } from './arguments.ts';
-import { importFilings, nextDay } from './filing.ts';
+import { importFilings } from './filing.ts';
 
 const USAGE =
   '`preau agreement import FILE.csv`, `sign REFERENCE --document SHA256 [--from DAY] [--until DAY]`, `end REFERENCE` or `list [--school UAI]`';
@@ -51,7 +51,7 @@ async function signCommand({ db, args, print }: CommandContext): Promise<void> {
     state: 'signed',
     documentHash: values.document?.toLowerCase() ?? before.documentHash,
     startsAt: values.from === undefined ? before.startsAt : startOfDay(day(values.from)),
-    endsAt: values.until === undefined ? before.endsAt : startOfDay(nextDay(day(values.until))),
+    endsAt: values.until === undefined ? before.endsAt : endOfDay(day(values.until)),
     by: 'operator',
     at,
   });

@@ -1,7 +1,7 @@
 // The export of the platform on which collectivities file their agreements, as CSV: what each file says, read by the names of its columns.
 
 import { Refusal } from '../errors.ts';
-import { dayOf, isDay, startOfDay } from '../facts/calendar.ts';
+import { dayOf, endOfDay, isDay, startOfDay } from '../facts/calendar.ts';
 import type { Db } from '../storage/storage.ts';
 import { type Agreement, type AgreementState, listAgreements, recordAgreement } from './agreements.ts';
 
@@ -83,7 +83,7 @@ function read(cell: (column: Column) => string, before: Agreement | undefined, a
     academy: cell('academy') || before?.academy || '',
     state: signed ? 'signed' : state,
     startsAt: first ? startOfDay(first) : (before?.startsAt ?? startOfDay(dayOf(at))),
-    endsAt: last ? startOfDay(nextDay(last)) : (before?.endsAt ?? Number.NaN),
+    endsAt: last ? endOfDay(last) : (before?.endsAt ?? Number.NaN),
     documentHash: before?.documentHash,
     schools: cell('schools')
       .split(/[\s,;]+/)
@@ -132,11 +132,6 @@ function dayIn(text: string): string | undefined {
   if (text === '') return undefined;
   if (!isDay(day)) throw new Refusal('agreement_refused', 'expected a day', { member: 'dates' });
   return day;
-}
-
-/** The day after a day, `YYYY-MM-DD`. */
-export function nextDay(day: string): string {
-  return new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
 }
 
 /** The lines of a CSV (RFC 4180), by `;` or `,`, whichever its first line uses more; blank lines left out. */

@@ -4,9 +4,9 @@ import { listAudiences } from '../directory/audiences.ts';
 import { findLogbook } from '../directory/logbooks.ts';
 import { personNamed } from '../directory/naming.ts';
 import { offersOf } from '../directory/offers.ts';
-import { findSchool, type School } from '../directory/schools.ts';
+import { findSchool } from '../directory/schools.ts';
 import { Refusal } from '../errors.ts';
-import { dayOf, startOfDay } from '../facts/calendar.ts';
+import { endOfDay, startOfDay } from '../facts/calendar.ts';
 import { catalogue, type Relation, type RelationEntry } from '../facts/catalogue.ts';
 import { currentFacts, type Fact, type NewFact, type Properties } from '../facts/facts.ts';
 import { type Db, FOREVER } from '../storage/storage.ts';
@@ -102,7 +102,7 @@ async function factsOf(db: Db, { school: uai, begin, end }: WrittenFacts) {
     const named = await endsOf(db, written);
     const validFrom =
       from === undefined ? undefined : instantNamed(from, school, (day) => startOfDay(day, school.zone));
-    const validTo = until === undefined ? FOREVER : instantNamed(until, school, (day) => dayAfter(day, school));
+    const validTo = until === undefined ? FOREVER : instantNamed(until, school, (day) => endOfDay(day, school.zone));
     if (validTo <= (validFrom ?? Date.now()))
       throw new Refusal('bad_argument', 'expected a fact that ends after it begins');
     begun.push({ ...named, ...(validFrom !== undefined && { validFrom }), validTo });
@@ -126,10 +126,6 @@ async function factsOf(db: Db, { school: uai, begin, end }: WrittenFacts) {
     ended.push(...matching);
   }
   return { school: uai, begin: begun, end: ended };
-}
-
-function dayAfter(day: string, { zone }: School): number {
-  return startOfDay(dayOf(startOfDay(day, zone) + 36 * 3_600_000, zone), zone);
 }
 
 function carries(held: Properties, wanted: Properties): boolean {

@@ -1,6 +1,6 @@
 // Days and school years at the edges: summer time, the first and last instant.
 import { describe, expect, it } from 'vitest';
-import { dayOf, isDay, schoolYear, schoolYearAt, startOfDay } from '../../src/facts/calendar.ts';
+import { dayAfter, dayOf, endOfDay, isDay, schoolYear, schoolYearAt, startOfDay } from '../../src/facts/calendar.ts';
 
 describe('a day', () => {
   it.each([
@@ -33,5 +33,16 @@ describe('a school year', () => {
     const { from } = schoolYear(2026, '02-10', 'Pacific/Noumea');
     expect(new Date(from).toISOString()).toBe('2026-02-09T13:00:00.000Z');
     expect(schoolYearAt(from, '02-10', 'Pacific/Noumea')).toBe(2026);
+  });
+
+  it('a day is over when the next one begins, be it of 23, 24 or 25 hours', () => {
+    const hours = (day: string, zone?: string) => (endOfDay(day, zone) - startOfDay(day, zone)) / 3_600_000;
+    expect([hours('2027-03-28'), hours('2026-11-12'), hours('2026-10-25')]).toEqual([23, 24, 25]);
+    expect(hours('2026-10-25', 'Indian/Reunion')).toBe(24);
+    expect([dayAfter('2026-12-31'), dayAfter('2028-02-28'), dayAfter('2027-02-28')]).toEqual([
+      '2027-01-01',
+      '2028-02-29',
+      '2027-03-01',
+    ]);
   });
 });

@@ -15,7 +15,7 @@ import { fullName } from '../../directory/naming.ts';
 import { listPersons } from '../../directory/persons.ts';
 import { listSchools, type School } from '../../directory/schools.ts';
 import { Refusal, type RefusalCode } from '../../errors.ts';
-import { DEFAULT_ZONE, dayOf, isDay, startOfDay } from '../../facts/calendar.ts';
+import { DEFAULT_ZONE, dayOf, endOfDay, isDay } from '../../facts/calendar.ts';
 import { field, formToken, requireFormToken } from '../../http/forms.ts';
 import { type Locale, localeOf } from '../../http/locale.ts';
 import { render } from '../../http/pages.ts';
@@ -112,12 +112,8 @@ async function create(ctx: Koa.Context, db: Db, by: string, at: number): Promise
   const { name, purpose, until, beyond, schools } = typedIn(ctx);
   const [first] = await listSchools(db, schools.slice(0, 1));
   if (!isDay(until)) throw new Refusal('dates_refused', 'expected a day');
-  const end = startOfDay(dayAfter(until), first?.zone ?? DEFAULT_ZONE);
+  const end = endOfDay(until, first?.zone ?? DEFAULT_ZONE);
   return createCircle(db, { by, schools, name, purpose, beyondSchooling: beyond, until: end, at });
-}
-
-function dayAfter(day: string): string {
-  return new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
 }
 
 function typedIn(ctx: Koa.Context): CreateTyped {

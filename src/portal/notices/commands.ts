@@ -7,7 +7,7 @@ import { actorNamed, type Given, readArguments } from '../../acts/arguments.ts';
 import type { CommandContext } from '../../command.ts';
 import { findSchool } from '../../directory/schools.ts';
 import { Refusal } from '../../errors.ts';
-import { isDay, startOfDay } from '../../facts/calendar.ts';
+import { endOfDay, isDay } from '../../facts/calendar.ts';
 import { recordCharter } from '../../privacy/notices/charter.ts';
 import { type Level, levels } from '../../privacy/notices/document.ts';
 import { handOut, lettersWaiting } from '../../privacy/notices/letters.ts';
@@ -132,7 +132,7 @@ async function show(db: Db, school: string, given: Given, print: (line: string) 
   const level = given.text('level') ?? 'adult';
   if (!levels.includes(level as Level)) throw given.wrong();
   // the end of the day that is asked about, or now
-  const at = day === undefined ? Date.now() : startOfDay(day) + 86_400_000 - 1;
+  const at = day === undefined ? Date.now() : endOfDay(day) - 1;
   const notice = await noticeInForce(db, { school, at });
   if (!notice) throw new Refusal('not_found', 'no notice was in force then');
   print(

@@ -3,7 +3,7 @@ import type Koa from 'koa';
 import { type EntryShown, processingPage, requestRegisterPage } from '../../../views/requests/registers.tsx';
 import { findSchool } from '../../directory/schools.ts';
 import { Refusal } from '../../errors.ts';
-import { DEFAULT_ZONE, dayOf, isDay, startOfDay } from '../../facts/calendar.ts';
+import { DEFAULT_ZONE, dayOf, endOfDay, isDay } from '../../facts/calendar.ts';
 import { type Locale, localeOf } from '../../http/locale.ts';
 import { render } from '../../http/pages.ts';
 import { noteOpenings } from '../../privacy/file-openings.ts';
@@ -116,7 +116,7 @@ export function processing(portal: Portal): (ctx: Koa.Context) => Promise<void> 
     const day = typeof ctx.query.day === 'string' ? ctx.query.day : today;
     const wrongDay = !isDay(day) || day > today;
     // the whole of a past day: as it stood when the day ended
-    const then = wrongDay || day === today ? at : startOfDay(day) + 86_400_000 - 1;
+    const then = wrongDay || day === today ? at : endOfDay(day) - 1;
     const locale = localeOf(ctx);
     const entries = (await registerAt(db, then)).map((entry) => entryShown(entry, locale));
     render(

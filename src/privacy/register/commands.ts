@@ -4,7 +4,7 @@ import { readArguments } from '../../acts/arguments.ts';
 import { OPERATOR } from '../../acts/offices.ts';
 import type { CommandContext } from '../../command.ts';
 import { Refusal } from '../../errors.ts';
-import { dayOf, isDay, startOfDay } from '../../facts/calendar.ts';
+import { dayOf, endOfDay, isDay } from '../../facts/calendar.ts';
 import { registerAt, versionsOf } from './entries.ts';
 import type { EntryText } from './processing.ts';
 import { type ReadersOf, reportedOf, reportOn } from './report.ts';
@@ -25,7 +25,7 @@ export async function registerCommand({ db, args, print }: CommandContext): Prom
       print(`${name} version ${version}, du ${dayOf(since)}${until === null ? '' : ` au ${dayOf(until)}`}  ${hash}`);
     return;
   }
-  const register = await registerAt(db, day === undefined ? Date.now() : startOfDay(day) + 86_400_000 - 1);
+  const register = await registerAt(db, day === undefined ? Date.now() : endOfDay(day) - 1);
   const entries = name === undefined ? register : register.filter(({ entry }) => entry === name);
   if (name !== undefined && entries.length === 0)
     throw new Refusal('unknown_entry', `no entry \`${name}\` was in force that day`);
