@@ -117,17 +117,17 @@ async function logbooksOf(
   });
 }
 
-/** For each logbook that a guardian reads: the `sub` of every child through whom. */
+/** For each logbook that a parent reads, by authority or by a decision of the head: the `sub` of every child through whom. */
 async function childrenBehind(
   api: Api,
   caller: Caller,
   { person, found, at }: { person: string; found: readonly Reachable[]; at: number },
 ): Promise<Map<string, string[]>> {
   const children = new Map<string, string[]>();
-  const throughChild = new Set(found.filter((one) => reasonedBy(one, 'guardian')).map((one) => one.id));
+  const throughChild = new Set(found.filter((one) => reasonedBy(one, 'guardian', 'admitted')).map((one) => one.id));
   if (throughChild.size === 0) return children;
   const closed = await childrenClosedTo(api.db, person, at);
-  for (const guards of await factsAbout(api.db, 'subject', person, at, ['guards'])) {
+  for (const guards of await factsAbout(api.db, 'subject', person, at, ['guards', 'admitted'])) {
     if (!caller.serves(guards.school)) continue;
     if (closed.barred.has(guards.object) || closed.objecting.has(guards.object)) continue;
     if (await api.provider.isClosed(caller.client, guards.object)) continue;
@@ -145,6 +145,6 @@ async function childrenBehind(
   return children;
 }
 
-function reasonedBy({ reasons }: Reachable, rule: 'guardian' | 'pupil'): boolean {
-  return reasons.some((reason) => reason.rule === rule);
+function reasonedBy({ reasons }: Reachable, ...rules: readonly ('guardian' | 'admitted' | 'pupil')[]): boolean {
+  return reasons.some(({ rule }) => rules.some((one) => one === rule));
 }

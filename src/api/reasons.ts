@@ -87,12 +87,14 @@ export function toldRule(rule: RuleName): RuleName {
   return rule === 'admitted' ? 'guardian' : rule;
 }
 
+/** The source of what makes a parent read would tell a decision of the head from what the state says: it is never told. */
 function told({ relation, validFrom, validTo, source }: Fact): Json {
+  const parent = relation === 'guards' || relation === 'admitted';
   return {
-    relation: relation === 'admitted' ? 'guards' : relation,
+    relation: parent ? 'guards' : relation,
     from: toText(validFrom),
     ...(validTo < FOREVER && { until: toText(validTo) }),
-    source,
+    ...(!parent && { source }),
   };
 }
 

@@ -1,6 +1,7 @@
 // Why, on the wire: said when it is asked for or registered, in both languages, and no more than each module may know.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { endReplacement, recordReplacement } from '../../src/acts/replacements.ts';
+import { admitParent, endAdmission } from '../../src/acts/restrictions.ts';
 import { changeFacts, currentFacts } from '../../src/facts/facts.ts';
 import { actionsOf } from '../../src/rights/rights.ts';
 import { COLLEGE, cast, LYCEE } from '../cast.ts';
@@ -152,27 +153,45 @@ describe.each(engines)('reasons on $name', ({ open }) => {
     });
   });
 
-  it('a parent who reads by a judgment is told as any other: no module learns that there is one', async () => {
-    const { db } = api;
-    const begin = [
-      { relation: 'admitted', subject: await keyOf(db, 'gina'), object: await keyOf(db, 'paul') } as const,
-    ];
-    const change = { school: COLLEGE, source: 'local', actor: 'test' } as const;
-    await changeFacts(db, { ...change, at: Date.now() - 1000, begin });
-    const answer = await ask('admin', 'gina');
-    expect(answer).toMatchObject({ decision: true, context: { reason_admin: { rule: 'guardian' } } });
-    expect(JSON.stringify(answer)).not.toMatch(/admitted|jugement|judgment/);
-    const sub = await modules.admin.sub('gina');
-    const listed = await api.ask(`/api/v1/logbooks?subject=${sub}&action=read`, {
-      method: 'GET',
-      token: await modules.admin.token('rights'),
+  describe('a parent who reads by a judgment (C16b)', () => {
+    const decided = async () => ({
+      school: COLLEGE,
+      person: await keyOf(api.db, 'gina'),
+      child: await keyOf(api.db, 'paul'),
+      by: await keyOf(api.db, 'helene'),
+      at: Date.now(),
     });
-    expect(new Set((listed.body as unknown as { rule: string }[]).map((one) => one.rule))).toEqual(
-      new Set(['guardian']),
-    );
-    expect(JSON.stringify(listed.body)).not.toMatch(/admitted|jugement|judgment/);
-    const end = await currentFacts(db, { school: COLLEGE, relations: ['admitted'] });
-    await changeFacts(db, { ...change, at: Date.now(), end });
+    beforeAll(async () => {
+      await admitParent(api.db, { ...(await decided()), decision: 'JAF 26/118' });
+    });
+    afterAll(async () => {
+      await endAdmission(api.db, await decided());
+      expect(await ask('user', 'gina')).toMatchObject({ decision: false });
+    });
+
+    /** What is said, but for the days on which it began, and who is asked about. */
+    const like = (value: unknown) => JSON.parse(JSON.stringify(value, (name, one) => (name === 'from' ? '' : one)));
+
+    it('is told as any other, member by member: no module learns that there is one', async () => {
+      for (const level of ['user', 'admin', 'asking'] as const) {
+        const [told, same] = [await ask(level, 'gina'), await ask(level, 'paula')];
+        expect(told).toMatchObject({ decision: true, context: { reason_user: { code: 'guardian' } } });
+        expect(like(told)).toEqual(like(same));
+      }
+      const explained = { context: { explain: true } };
+      expect(await ask('none', 'gina', explained)).toEqual(await ask('none', 'paula', explained));
+    });
+
+    it('reads logbooks that are told as to any other, with the child through whom', async () => {
+      const books = async (who: string) => {
+        const query = new URLSearchParams({ subject: await modules.admin.sub(who), action: 'read' });
+        return (await api.ask(`/api/v1/logbooks?${query}`, { token: await modules.admin.token('rights') })).body;
+      };
+      const told = await books('gina');
+      expect(told).toHaveLength(4);
+      expect(told.map(({ children }) => children)).toEqual(Array(4).fill([await modules.admin.sub('paul')]));
+      expect(told).toEqual(await books('paula'));
+    });
   });
 
   it('a yes to write says that a substitute has a section of their own, and says it of nobody else (C4)', async () => {
@@ -228,7 +247,8 @@ describe.each(engines)('reasons on $name', ({ open }) => {
           facts: [
             { relation: 'audience', from: expect.any(String), until: expect.any(String), source: 'derived' },
             { relation: 'enrolled', from: expect.any(String), until: expect.any(String), source: 'aaf2d' },
-            { relation: 'guards', from: expect.any(String), until: expect.any(String), source: 'aaf2d' },
+            // never its source: a decision of the head would be told from what the state says
+            { relation: 'guards', from: expect.any(String), until: expect.any(String) },
           ],
         },
       },
