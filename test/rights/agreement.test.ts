@@ -2,7 +2,7 @@
 // - the oracle is asked everything: every action on every resource by every person, at a moment drawn for the world;
 // - memory is asked everything too: may, list and who. It knows the present only, so where the moment is about what was
 //   enforced on a day, it is asked what is known today of that day;
-// - SQLite and PostgreSQL are asked some of it, the same of both: may, list and who, of what is allowed above all. There
+// - SQLite and PostgreSQL are asked four who, four list and ten may, the same, of what is allowed above all. There
 //   PostgreSQL is given each question with many values at once: the laws, and the tests below, ask it one at a time;
 // - Cedar, which knows neither list nor who, is asked about each pair that those questions are about.
 import { describe, expect, it } from 'vitest';
