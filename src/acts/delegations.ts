@@ -1,9 +1,18 @@
 // Delegations of signature: the head gives a deputy one act, personally and for a time; a recorded suppléance gives them all (C8).
+import { isDeepStrictEqual } from 'node:util';
 import { audit } from '../audit/audit.ts';
 import { findSchool } from '../directory/schools.ts';
 import { Refusal } from '../errors.ts';
 import { schoolYear, schoolYearAt } from '../facts/calendar.ts';
-import { changeFacts, currentFacts, type Fact, factsAbout, factsNaming, lockSchool } from '../facts/facts.ts';
+import {
+  changeFacts,
+  currentFacts,
+  type Fact,
+  factsAbout,
+  factsNaming,
+  lockSchool,
+  revisionAt,
+} from '../facts/facts.ts';
 import { type Db, inTransaction } from '../storage/storage.ts';
 import { type Act, OPERATOR } from './offices.ts';
 
@@ -29,7 +38,8 @@ export interface Delegation {
 /**
  * Records that a deputy signs for the head: one act, or every act when it is a suppléance. Only the head gives it, or
  * an operator who writes down the head's decision: a deputy never passes on what was delegated. Giving it again
- * replaces its dates and its reference. Refuses `not_head` and `delegation_refused`.
+ * replaces its dates and its reference; where they are the same, nothing is written. Refuses `not_head` and
+ * `delegation_refused`.
  */
 export async function delegate(
   db: Db,
@@ -72,12 +82,35 @@ export async function delegate(
     const end = live.filter(
       ({ properties }) => acts.some((act) => act === properties.act) && properties.standing_in === standingIn,
     );
+    if (await areGiven(tx, begin, { ...given, live: end })) return end.map(toDelegation);
     const { revision } = await changeFacts(tx, { school: uai, at, source: 'local', actor: by, begin, end });
     const details = { acts: acts.join(' '), standing_in: standingIn, revision };
     const { client } = given;
     await audit(tx, { at, event: 'delegation.given', actor: by, subject: deputy, school: uai, client, details });
     return (await liveFacts(tx, given, deputy)).filter(({ knownFrom }) => knownFrom === revision).map(toDelegation);
   });
+}
+
+/** Whether what is to begin is what stands already, so that a second click gives nothing again. */
+async function areGiven(
+  tx: Db,
+  begin: readonly Pick<Fact, 'properties' | 'validTo'>[],
+  { live, from, at }: { live: readonly Fact[]; from?: number | undefined; at: number },
+): Promise<boolean> {
+  if (live.length !== begin.length) return false;
+  for (const { properties, validTo } of begin) {
+    const same = live.find((fact) => fact.validTo === validTo && isDeepStrictEqual(fact.properties, properties));
+    if (!same) return false;
+    const began =
+      from === undefined ? same.validFrom <= at || (await beganWhenGiven(tx, same)) : same.validFrom === from;
+    if (!began) return false;
+  }
+  return true;
+}
+
+/** Of two clicks the one that is served first may be the later: what it gave at once is what the other asks for. */
+async function beganWhenGiven(tx: Db, { school, validFrom, knownFrom }: Fact): Promise<boolean> {
+  return (await revisionAt(tx, school, validFrom - 1)) < knownFrom;
 }
 
 /**

@@ -34,14 +34,14 @@ const given = z.object({
 });
 
 /** What is given in one act: a suppléance is one, of every act. */
-type Given = Omit<Delegation, 'act' | 'standingIn'> & { readonly act: z.infer<typeof signed> };
+type Given = Omit<Delegation, 'act'> & { readonly act: z.infer<typeof signed> };
 
 /** `GET /api/v1/delegations`: those of the schools that the person heads, and those that they hold, at the schools served. */
 export function delegations(api: Api): Koa.Middleware {
   return async (ctx) => {
     const caller = await somebody(ctx, api);
     const found = await delegationsFor(api.db, { person: caller.person, at: Date.now() });
-    answerJson(ctx, await tell(api, caller, found));
+    answerJson(ctx, await tell(api, caller, merged(found)));
   };
 }
 
@@ -63,7 +63,7 @@ export function giveDelegation(api: Api): Koa.Middleware {
       at,
       client,
     });
-    const [told] = await tell(api, caller, written);
+    const [told] = await tell(api, caller, merged(written));
     answerJson(ctx, told, 201);
   };
 }
@@ -73,14 +73,15 @@ export function endGiven(api: Api): Koa.Middleware {
   return async (ctx) => {
     const caller = await somebody(ctx, api);
     const { id } = (ctx as Koa.Context & { params: { id: string } }).params;
-    const { school, act, deputy } = await named(caller, id);
-    const acts = act === 'all' ? act : [act];
-    const ended = { ...actOf(caller), school, deputy, acts, standingIn: act === 'all' };
-    const before = await listDelegations(api.db, { school, at: ended.at });
+    const { school, act, standingIn, deputy } = await named(caller, id);
+    const ended = { ...actOf(caller), school, deputy, acts: act === 'all' ? act : [act], standingIn };
+    const before = (await listDelegations(api.db, { school, at: ended.at })).find(
+      (one) => one.deputy === deputy && one.standingIn === standingIn && (act === 'all' || one.act === act),
+    );
     await endDelegation(api.db, ended);
-    const mine = before.filter((one) => one.deputy === deputy && one.standingIn === ended.standingIn);
-    const [told] = await tell(api, caller, act === 'all' ? mine : mine.filter((one) => one.act === act));
-    answerJson(ctx, { ...told, until: iso(ended.at) });
+    // one that has not begun opened nothing
+    const [told] = before ? await tell(api, caller, [{ ...before, act, until: Math.max(before.from, ended.at) }]) : [];
+    answerJson(ctx, told ?? { id });
   };
 }
 
@@ -88,32 +89,57 @@ function actOf({ person, client }: Somebody): { by: string; at: number; client: 
   return { by: person, at: Date.now(), client };
 }
 
-const ID = new RegExp(`^(\\d{7}[A-Z])\\.(${[...delegatedActs, 'all'].join('|')})\\.(.+)$`, 'su');
+type What = Pick<Given, 'act' | 'standingIn'>;
 
-/** What a key stands for: a delegation has one for each module, which names its holder by the `sub` that it knows. */
-async function named(caller: Caller, id: string): Promise<{ school: string; act: Given['act']; deputy: string }> {
-  const [, school = '', act = '', sub = ''] = ID.exec(id) ?? [];
-  const deputy = isPlain(sub) && caller.serves(school) ? await caller.personBehind(sub) : undefined;
-  if (!deputy) throw new Refusal('unknown_delegation', `no delegation has the key \`${id}\``);
-  return { school, act: act as Given['act'], deputy };
+/** What is given, as keys say it: a suppléance as one, or each act that is left of one that was cut short. */
+function wordOf({ act, standingIn }: What): string {
+  return standingIn && act !== 'all' ? `all-${act}` : act;
 }
 
-async function tell(api: Api, caller: Caller, found: readonly Delegation[]): Promise<object[]> {
-  const whole = new Map<string, Given>();
-  for (const { standingIn, ...one } of found.filter(({ school }) => caller.serves(school))) {
-    const act = standingIn ? 'all' : one.act;
-    whole.set(JSON.stringify([one.school, one.deputy, act, one.from, one.until]), { ...one, act });
+const words = new Map(
+  [
+    { act: 'all', standingIn: true } as const,
+    ...delegatedActs.flatMap((act) => [true, false].map((standingIn) => ({ act, standingIn }))),
+  ].map((what: What) => [wordOf(what), what]),
+);
+
+const ID = /^(\d{7}[A-Z])\.([a-z-]+)\.(.+)$/su;
+
+/** What a key stands for: a delegation has one for each module, which names its holder by the `sub` that it knows. */
+async function named(caller: Caller, id: string): Promise<What & { school: string; deputy: string }> {
+  const [, school = '', word = '', sub = ''] = ID.exec(id) ?? [];
+  const what = words.get(word);
+  const deputy = what && isPlain(sub) && caller.serves(school) ? await caller.personBehind(sub) : undefined;
+  if (!what || !deputy) throw new Refusal('unknown_delegation', `no delegation has the key \`${id}\``);
+  return { ...what, school, deputy };
+}
+
+/** Those of a suppléance are one while it holds every act; once it was cut short, each is told by itself. */
+function merged(found: readonly Delegation[]): Given[] {
+  const groups = new Map<string, Delegation[]>();
+  for (const one of found) {
+    const { school, deputy, act, standingIn, decision, from, until } = one;
+    const key = JSON.stringify([school, deputy, standingIn || act, decision, from, until]);
+    groups.set(key, [...(groups.get(key) ?? []), one]);
   }
+  return [...groups.values()].flatMap((group): Given[] => {
+    const whole = delegatedActs.every((act) => group.some((one) => one.standingIn && one.act === act));
+    return whole ? [{ ...group[0]!, act: 'all' }] : group;
+  });
+}
+
+async function tell(api: Api, caller: Caller, given: readonly Given[]): Promise<object[]> {
+  const told = given.filter(({ school }) => caller.serves(school));
   const persons = await listPersons(
     api.db,
-    [...whole.values()].map(({ deputy }) => deputy),
+    told.map(({ deputy }) => deputy),
   );
   const names = new Map(persons.map((person) => [person.id, fullName(person)]));
   return Promise.all(
-    [...whole.values()].map(async ({ school, deputy, act, decision, from, until }) => {
+    told.map(async ({ school, deputy, act, standingIn, decision, from, until }) => {
       const sub = await api.provider.subjectFor(caller.client, deputy);
       return {
-        id: `${school}.${act}.${sub}`,
+        id: `${school}.${wordOf({ act, standingIn })}.${sub}`,
         school,
         deputy: { sub, name: names.get(deputy) ?? '' },
         act,

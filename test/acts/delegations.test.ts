@@ -105,6 +105,45 @@ describe.each(engines)('delegations of signature on $name', ({ open }) => {
     ]);
   });
 
+  describe('given a second time as it was', () => {
+    const twice = async (first: Partial<Parameters<typeof delegate>[1]>, second: typeof first) => {
+      const traces = async () => [
+        (await db('audit').where({ event: 'delegation.given' })).length,
+        (await db('fact_revision').where({ school: COLLEGE })).length,
+      ];
+      const one = await delegate(db, given(first));
+      const before = await traces();
+      const again = await delegate(db, given(second));
+      const written = (await traces()).map((count, index) => count - before[index]!);
+      return { same: JSON.stringify(again) === JSON.stringify(one), written };
+    };
+    const later = { at: NOW + 500 };
+
+    it.each([
+      ['at once', {}, later],
+      ['the later click served first', later, {}],
+      ['with an end', { until: CHRISTMAS }, { until: CHRISTMAS, ...later }],
+      ['from a day to come', { from: NOW + DAY }, { from: NOW + DAY, ...later }],
+      ['from a day that has come since', { from: NOW + DAY }, { at: NOW + DAY }],
+      ['as a suppléance', { acts: 'all' }, { acts: 'all', ...later }],
+      ['with spaces about the reference', {}, { decision: ' arrêté n° 12 ', ...later }],
+    ] as const)('%s, nothing is written', async (_, first, second) => {
+      expect(await twice(first, second)).toEqual({ same: true, written: [0, 0] });
+    });
+
+    it.each([
+      ['another reference', {}, { decision: 'arrêté n° 13', ...later }],
+      ['another end', {}, { until: CHRISTMAS, ...later }],
+      ['another beginning', { from: NOW + DAY }, { from: NOW + 2 * DAY }],
+      ['at once what is to come', { from: NOW + DAY }, later],
+      ['the later click served first, what is to come', { from: NOW + DAY, ...later }, {}],
+      ['more acts', {}, { acts: ['validate', 'visa'], ...later }],
+      ['as a suppléance', {}, { acts: 'all', ...later }],
+    ] as const)('but with %s, it is given', async (_, first, second) => {
+      expect(await twice(first, second)).toEqual({ same: false, written: [1, 1] });
+    });
+  });
+
   it('ends at once, and is not ended twice nor by another', async () => {
     await delegate(db, given({ acts: ['validate', 'visa'] }));
     const ended = { school: COLLEGE, deputy: key('david'), acts: ['validate'] as const, at: NOW + DAY };

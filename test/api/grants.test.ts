@@ -1,5 +1,6 @@
 // Openings, and delegations of signature, over the API: each step with the token of the person whose act it is.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { endDelegation } from '../../src/acts/delegations.ts';
 import { dayOf, schoolYear, schoolYearAt } from '../../src/facts/calendar.ts';
 import { COLLEGE, ECOLE } from '../cast.ts';
 import { engines } from '../databases.ts';
@@ -153,9 +154,13 @@ describe.each(engines)('openings over the API on $name', ({ open }) => {
     });
 
     it('a suppléance is one of every act, and ends alone', async () => {
-      // sent twice at once, it is given once
-      const [one, again] = await Promise.all([give('helene'), give('helene')]);
-      expect(again.id).toBe(one.id);
+      // sent many times at once, it is given once
+      const traces = async () => api.db('audit').where({ event: 'delegation.given' });
+      const before = await traces();
+      const [one = expect.fail(), ...more] = await Promise.all(Array.from({ length: 12 }, () => give('helene')));
+      const again = await give('helene', { until: LAST });
+      expect([...more, again]).toEqual(Array(12).fill(one));
+      expect(await traces()).toHaveLength(before.length + 1);
       const whole = await give('helene', { act: 'all', decision: 'suppléance', until: LAST });
       expect(whole).toMatchObject({ status: 201, act: 'all', decision: 'suppléance' });
       expect((await all('helene')).map(({ id }) => id).sort()).toEqual([one.id, whole.id].sort());
@@ -163,6 +168,42 @@ describe.each(engines)('openings over the API on $name', ({ open }) => {
       expect((await all('helene')).map(({ id }) => id)).toEqual([one.id]);
       expect(await end('helene', whole.id)).toMatchObject({ code: 'unknown_delegation' });
       expect(await end('helene', one.id)).toMatchObject({ status: 200 });
+    });
+
+    it('a suppléance that was cut short is told act by act, beside what is given of each', async () => {
+      const deputy = await module.sub('david');
+      const key = (act: string) => `${COLLEGE}.${act}.${deputy}`;
+      const whole = await give('helene', { act: 'all', decision: 'suppléance' });
+      const by = await keyOf(api.db, 'helene');
+      const cut = { school: COLLEGE, deputy: await keyOf(api.db, 'david'), by } as const;
+      await endDelegation(api.db, { ...cut, acts: ['visa'], at: Date.now() });
+      const rest = ['absences', 'families', 'revoke', 'validate'];
+      expect(await all('david')).toEqual(
+        rest.map((act) => ({ ...whole, id: key(`all-${act}`), act, status: undefined })),
+      );
+      const one = await give('helene');
+      expect((await all('helene')).map(({ id }) => id).sort()).toEqual(
+        [...rest.map((act) => key(`all-${act}`)), one.id].sort(),
+      );
+      // each ends alone
+      expect(await end('helene', key('all-validate'))).toMatchObject({
+        status: 200,
+        act: 'validate',
+        id: key('all-validate'),
+      });
+      expect(await end('helene', key('all-validate'))).toMatchObject({ status: 404, code: 'unknown_delegation' });
+      expect(await end('helene', one.id)).toMatchObject({ status: 200, act: 'validate', decision: 'arrêté 12' });
+      expect(await end('helene', key('revoke'))).toMatchObject({ status: 404, code: 'unknown_delegation' });
+      // and what is left of it by the key that it had
+      expect(await end('helene', whole.id)).toMatchObject({ status: 200, act: 'all', decision: 'suppléance' });
+      expect(await all('helene')).toEqual([]);
+    });
+
+    it('one that has not begun ends before it opens anything', async () => {
+      const given = await give('helene', { from: LAST, until: LAST });
+      const ended = await end('helene', given.id);
+      expect(ended).toMatchObject({ status: 200, from: given.from, until: given.from });
+      expect(await all('helene')).toEqual([]);
     });
 
     it.each([
