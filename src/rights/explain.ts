@@ -1,12 +1,12 @@
 // Why a person may, or may not: the facts that allow, or how far each rule goes and what it lacks.
 import { currentFacts, type Fact, factsByKey, type Properties, revisionAt } from '../facts/facts.ts';
-import { ask, type Companion, type Property, type Reached, readTrail, type Step, startsAt } from '../facts/paths.ts';
+import { type Companion, type Property, type Reached, readTrail, type Step, startsAt } from '../facts/paths.ts';
 import type { Db } from '../storage/storage.ts';
 import type { WrittenQuestion } from './questions.ts';
 import {
   type Action,
+  askJudged,
   type Decision,
-  given,
   instantOf,
   knowledgeIn,
   may,
@@ -21,6 +21,8 @@ export interface Explanation extends Decision {
   readonly path?: readonly Fact[];
   /** When denied: for each rule, the way that comes nearest. */
   readonly missing?: readonly Missing[];
+  /** When denied: the instant by which it is judged besides the one that is asked about, if another: see `judgedAt`. */
+  readonly judged?: number;
 }
 
 export interface Missing {
@@ -51,13 +53,13 @@ export async function explain(
   if (best) return { ...decision, path: await factsByKey(db, best.facts) };
   if (decision.school === undefined) return { ...decision, missing: [] };
   const { person, resource } = asked;
-  const at = instantOf(when);
   const known = { school: decision.school, knownAt: await knownAt(db, decision.school, when) };
   const missing: Missing[] = [];
+  const { found, judged } = await attempts(db, { ...asked, when });
   // a rule that a forbid defeats lacks nothing
-  for (const attempt of (await attempts(db, { ...asked, when })).filter((one) => !isWhole(one)))
-    missing.push(await whatLacks(db, { person, resource: resource.id, ...attempt, at, known }));
-  return { ...decision, missing };
+  for (const attempt of found.filter((one) => !isWhole(one)))
+    missing.push(await whatLacks(db, { person, resource: resource.id, ...attempt, known }));
+  return { ...decision, missing, ...(judged !== undefined && { judged }) };
 }
 
 /** The rules that lead to the person, be they defeated by a forbid or not. */
@@ -65,17 +67,27 @@ export async function rulesLeading(
   db: Db,
   asked: { person: string; action: Action; resource: Resource; when: When },
 ): Promise<RuleName[]> {
-  return (await attempts(db, asked)).filter(isWhole).map(({ rule }) => rule);
+  return (await attempts(db, asked)).found.filter(isWhole).map(({ rule }) => rule);
 }
 
-/** How far each rule that allows goes. */
+/** How far each rule that allows goes; of two instants by which it is judged, at the one where it lacks more. */
 async function attempts(
   db: Db,
   { person, action, resource, when }: { person: string; action: Action; resource: Resource; when: When },
-): Promise<Attempt[]> {
+): Promise<{ found: Attempt[]; judged?: number | undefined }> {
   const question = await questionAbout(db, { type: resource.type, action, when }, 'trace');
-  if (!question) return [];
-  return nearest(question, await ask(db, question.sql, given(when, { person, resource: resource.id })));
+  if (!question) return { found: [] };
+  const ends = { person, resource: resource.id };
+  const { rows, later, moved } = await askJudged(db, question.sql, { when, ends });
+  const found = nearest(question, rows, instantOf(when));
+  // all that is asked about is of one school
+  const [judged] = moved.values();
+  if (judged === undefined) return { found };
+  const then = nearest(question, later, judged);
+  return {
+    found: found.map((one, place) => (one.steps.length > then[place]!.steps.length ? one : then[place]!)),
+    judged,
+  };
 }
 
 function isWhole({ steps }: Attempt): boolean {
@@ -101,10 +113,11 @@ interface Attempt {
   /** The matched step that is nearest to the resource. */
   readonly last: Step | undefined;
   readonly trail: string | undefined;
+  readonly at: number;
 }
 
 /** For each rule, the path with the fewest steps left to match. */
-function nearest({ rules, ruleOf }: WrittenQuestion, rows: readonly Reached[]): Attempt[] {
+function nearest({ rules, ruleOf }: WrittenQuestion, rows: readonly Reached[], at: number): Attempt[] {
   const paths = rules.flatMap((rule) => rule.paths);
   const attempts = paths.map((path, index): Attempt & { place: number } => {
     const mine = rows.filter((row) => row.path === index).sort((a, b) => Number(b.node) - Number(a.node));
@@ -116,6 +129,7 @@ function nearest({ rules, ruleOf }: WrittenQuestion, rows: readonly Reached[]): 
       steps: path.slice(0, path.length - depth),
       last: path[path.length - depth],
       trail: mine[0]?.trail ?? undefined,
+      at,
     };
   });
   return rules.map((_, place) =>
@@ -127,7 +141,7 @@ function nearest({ rules, ruleOf }: WrittenQuestion, rows: readonly Reached[]): 
 
 async function whatLacks(
   db: Db,
-  asked: Attempt & { person: string; resource: string; at: number; known: Known },
+  asked: Attempt & { person: string; resource: string; known: Known },
 ): Promise<Missing> {
   const { rule, steps, last, trail, at, known } = asked;
   const matched = trail ? await factsByKey(db, readTrail(trail).facts) : [];

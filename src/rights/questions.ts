@@ -148,8 +148,8 @@ export function judge(
   if (forbids.length === 0) return { reasons: sorted(allowed) };
   const judged = allowed.map((reason) => {
     const closing = forbids.filter((one) => defeats(one, { name: reason.rule }));
-    const left = closing.every(({ through }) => through) && freeOf(reason);
     if (closing.length === 0) return { left: reason };
+    const left = closing.every(({ through }) => through) && freeOf(reason);
     return left ? { left } : { by: closing.find(({ through }) => !through) ?? closing[0]! };
   });
   const closing = new Set(judged.map(({ by }) => by));

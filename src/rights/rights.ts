@@ -8,7 +8,7 @@ import { listBySql, mayBySql, whoBySql } from './sql.ts';
 export type { Action, ActionOn, ForbidName, ResourceType, RuleName } from './policy.ts';
 export { actionsOf, isActionOn, isResourceType } from './policy.ts';
 export type { Reason } from './questions.ts';
-export { given, instantOf, knowledgeIn, questionAbout } from './sql.ts';
+export { askJudged, instantOf, knowledgeIn, questionAbout, readersIn } from './sql.ts';
 
 /** Where rights are asked: a database, prepared statements, or graphs in memory, which turn to statements when in doubt. */
 export type Source = Sql | Graphs;
@@ -22,8 +22,8 @@ export interface Resource {
 /**
  * The instant that is asked about, UTC milliseconds: valid then and known today (`at`, by default now; `knownTodayOf`
  * says the same of a past day), valid then and known then, by the rules then in force (`enforcedOn`), or as a decision
- * was made: at its instant, on the revision of the resource's school that it knew, by its version of the rules. Now is
- * never before what is known to have been done, whoever's clock it was done by: see `judgedAt`.
+ * was made: at its instant, on the revision of the resource's school that it knew, by its version of the rules. What is
+ * known to have ended is over now, whoever's clock it was done by, and nothing opens before its time: see `judgedAt`.
  */
 export type When =
   | { readonly at: number }

@@ -4,7 +4,7 @@ import { Refusal } from '../errors.ts';
 import { ask, type Given, isHoldable, type Knowledge, type Question, type Reached } from '../facts/paths.ts';
 import { revisionIn } from '../facts/snapshots.ts';
 import { rowsOf, type Source } from '../storage/statements.ts';
-import { judgedAt } from './present.ts';
+import { foundInBoth, inBoth, judgedAt } from './present.ts';
 import {
   landmarksOf,
   presentRules,
@@ -29,10 +29,12 @@ export async function mayBySql(source: Source, asked: Wish, saw = unseen): Promi
   const { person, action, resource, when } = asked;
   const question = await questionAbout(source, { type: resource.type, action, when }, 'check');
   if (!question) return NOTHING;
-  const rows = await askAbout(source, question.sql, { ...asked, ends: { person, resource: resource.id }, saw });
-  const [first] = rows;
+  const judged = await askAbout(source, question.sql, { ...asked, ends: { person, resource: resource.id }, saw });
+  const [first] = judged.rows;
   if (!first) return NOTHING;
-  return decisionOf(verdictOn(question, rows), first.school, revisionText(first.school, first.revision));
+  const verdict = verdictOn(question, judged.rows);
+  const whole = judged.moved.size > 0 ? inBoth(verdict, verdictOn(question, judged.later)) : verdict;
+  return decisionOf(whole, first.school, revisionText(first.school, first.revision));
 }
 
 export async function listBySql(source: Source, asked: Listing, saw = unseen): Promise<Reachable[]> {
@@ -41,23 +43,40 @@ export async function listBySql(source: Source, asked: Listing, saw = unseen): P
   if (!question) return [];
   const wanted = revisionForList(asked);
   if (wanted) await reach(source, wanted, saw);
-  const rows = await askJudged(source, question.sql, { when, ends: { person }, schools, saw });
-  return [...byNode(rows)]
-    .map(([id, found]) => ({ id, school: found[0]!.school, reasons: verdictOn(question, found).reasons }))
-    .filter(({ reasons }) => reasons.length > 0)
-    .sort((a, b) => order(a.school, b.school) || order(a.id, b.id));
+  const told = (rows: readonly Reached[]): Reachable[] =>
+    [...byNode(rows)]
+      .map(([id, found]) => ({ id, school: found[0]!.school, reasons: verdictOn(question, found).reasons }))
+      .filter(({ reasons }) => reasons.length > 0);
+  const { rows, later, moved } = await askJudged(source, question.sql, { when, ends: { person }, schools, saw });
+  const found = told(rows);
+  return [
+    ...found.filter(({ school }) => !moved.has(school)),
+    ...(moved.size > 0 ? foundInBoth(found, told(later), ({ id }) => id) : []),
+  ].sort((a, b) => order(a.school, b.school) || order(a.id, b.id));
 }
 
 export async function whoBySql(source: Source, asked: Naming, saw = unseen): Promise<Reader[]> {
   const { action, resource, when, schools, despite } = asked;
   const question = await questionAbout(source, { type: resource.type, action, when }, 'persons');
   if (!question) return [];
-  const rows = await askAbout(source, question.sql, { ...asked, ends: { resource: resource.id }, saw });
-  const kept = schools ? rows.filter((row) => schools.includes(row.school)) : rows;
-  return [...byNode(kept)]
-    .map(([person, found]) => ({ person, reasons: verdictOn(question, found, despite).reasons }))
-    .filter(({ reasons }) => reasons.length > 0)
-    .sort((a, b) => order(a.person, b.person));
+  const judged = await askAbout(source, question.sql, { ...asked, ends: { resource: resource.id }, saw });
+  const [first] = judged.rows;
+  if (!first || (schools && !schools.includes(first.school))) return [];
+  return readersIn(question, judged, despite);
+}
+
+/** Who is led to by a question about one resource, by key. */
+export function readersIn(
+  question: WrittenQuestion,
+  { rows, later, moved }: Judged,
+  despite?: Naming['despite'],
+): Reader[] {
+  const told = (some: readonly Reached[]): Reader[] =>
+    [...byNode(some)]
+      .map(([person, found]) => ({ person, reasons: verdictOn(question, found, despite).reasons }))
+      .filter(({ reasons }) => reasons.length > 0)
+      .sort((a, b) => order(a.person, b.person));
+  return moved.size > 0 ? foundInBoth(told(rows), told(later), ({ person }) => person) : told(rows);
 }
 
 /** The revision that a list must know: none when it is one of a school in which nothing is looked for. */
@@ -70,7 +89,15 @@ export function revisionForList({ atLeast, schools }: Listing): Revision | undef
 interface Asking {
   readonly when?: When | undefined;
   readonly ends: { readonly person?: string; readonly resource?: string };
-  readonly saw: Saw;
+  readonly saw?: Saw | undefined;
+}
+
+/** What was found at the instant that is asked about, and, of the schools that are judged by another one too, at that. */
+export interface Judged {
+  readonly rows: readonly Reached[];
+  readonly later: readonly Reached[];
+  /** Those schools, and their instants: see `judgedAt`. */
+  readonly moved: ReadonlyMap<string, number>;
 }
 
 /**
@@ -80,30 +107,42 @@ interface Asking {
 async function askAbout(
   source: Source,
   sql: string,
-  { atLeast, when, ends, saw }: Asking & { readonly atLeast?: string | undefined },
-): Promise<Reached[]> {
+  { atLeast, when, ends, saw = unseen }: Asking & { readonly atLeast?: string | undefined },
+): Promise<Judged> {
   const wanted = atLeast === undefined ? undefined : parseRevision(atLeast);
-  const rows = await askJudged(source, sql, { when, ends, saw });
-  const [first] = rows;
-  if (!wanted || (first && (first.school !== wanted.school || first.revision >= wanted.number))) return rows;
+  const judged = await askJudged(source, sql, { when, ends, saw });
+  const [first] = judged.rows;
+  if (!wanted || (first && (first.school !== wanted.school || first.revision >= wanted.number))) return judged;
   await reach(source, wanted, saw);
   return askJudged(source, sql, { when, ends, saw });
 }
 
-/** Asks of an instant; of a present that is over, by what the answer knows, again of the latest one that it knows of. */
-async function askJudged(
+/** Asks of an instant; where what is known is dated after that present, of its date as well: usually nowhere. */
+export async function askJudged(
   source: Source,
   sql: string,
-  { when, ends, schools, saw }: Asking & { readonly schools?: readonly string[] | undefined },
-): Promise<Reached[]> {
+  { when, ends, schools, saw = unseen }: Asking & { readonly schools?: readonly string[] | undefined },
+): Promise<Judged> {
   const [at, ...others] = given(when, ends);
-  for (let judged = at; ; ) {
-    const found = await ask(source, sql, [judged, ...others]);
+  const askAt = async (instant: number): Promise<Reached[]> => {
+    const found = await ask(source, sql, [instant, ...others]);
     if (knowledgeIn(when) === 'today') for (const { school, revision } of found) saw(school, revision);
-    const rows = schools ? found.filter(({ school }) => schools.includes(school)) : found;
-    const latest = rows.reduce((late, { revised }) => Math.max(late, judgedAt(at, revised, when)), judged);
-    if (!(latest > judged)) return rows;
-    judged = latest;
+    return schools ? found.filter(({ school }) => schools.includes(school)) : found;
+  };
+  for (;;) {
+    const rows = await askAt(at);
+    const moved = new Map<string, number>();
+    const known = new Map<string, number>();
+    for (const { school, revision, revised } of rows) {
+      known.set(school, revision);
+      const instant = judgedAt(at, revised, when);
+      if (instant !== at) moved.set(school, instant);
+    }
+    const later: Reached[] = [];
+    for (const instant of new Set(moved.values()))
+      for (const row of await askAt(instant)) if (moved.get(row.school) === instant) later.push(row);
+    // a change that comes between the two would be known to one of them alone
+    if (later.every(({ school, revision }) => known.get(school) === revision)) return { rows, later, moved };
   }
 }
 

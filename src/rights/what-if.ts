@@ -13,18 +13,26 @@ import {
   changeFacts,
   currentFacts,
   type Fact,
+  lockSchool,
   type NewFact,
   replaceFacts,
   revisionOf,
 } from '../facts/facts.ts';
 import { everyFactAbout } from '../facts/history.ts';
-import { ask } from '../facts/paths.ts';
 import { withStatements } from '../storage/statements.ts';
 import type { Db } from '../storage/storage.ts';
 import { documentOf, type Rules, versionOf } from './document.ts';
 import type { ActionRules } from './path.ts';
-import { presentRules, questionOn, type RuleBook, verdictOn } from './questions.ts';
-import { type Action, actionsOf, given, type Resource, type ResourceType, type RuleName } from './rights.ts';
+import { presentRules, questionOn, type RuleBook } from './questions.ts';
+import {
+  type Action,
+  actionsOf,
+  askJudged,
+  type Resource,
+  type ResourceType,
+  type RuleName,
+  readersIn,
+} from './rights.ts';
 
 /** Facts of one school that would begin, or end. */
 export interface ProposedFacts {
@@ -56,8 +64,9 @@ export interface Outlook {
 /**
  * Runs a proposal against one school as it is, at an instant, and compares, with all that follows from it: from a
  * delivery, what a delivery brings about; from an agreement, what it opens. Nothing is ever written: facts are tried in
- * a transaction that is always undone, during which SQLite lets nobody else write; rules are asked beside those of the
- * process.
+ * a transaction that is always undone; rules are asked beside those of the process. Both sides are asked in there, so that
+ * what really changes meanwhile is not told as the proposal's: until then SQLite lets nobody else write, and PostgreSQL
+ * nobody else change that school.
  */
 export async function whatIf(
   db: Db,
@@ -70,16 +79,18 @@ export async function whatIf(
     return compare(await answers(db, cells, { book: presentRules, at }), await answers(db, cells, { book, at }));
   }
   if (proposal.facts.school !== school) return { gains: [], losses: [] };
-  const trial = await undone(db, async (tx) => {
-    const touched = await tryOut(tx, proposal.facts, Math.min(at, Date.now()));
-    const actions = (type: ResourceType) => actionsIn(type).filter((action) => meets(type, action, touched));
-    return {
-      actions,
-      after: await answers(tx, await cellsOf(tx, { school, at, actions }), { book: presentRules, at }),
-    };
+  return undone(db, async (tx) => {
+    await lockSchool(tx, school);
+    // undone within, the school is still held: what is asked afterwards is what was there before
+    const { actions, after } = await undone(tx, async (trial) => {
+      const touched = await tryOut(trial, proposal.facts, Math.min(at, Date.now()));
+      const actions = (type: ResourceType) => actionsIn(type).filter((action) => meets(type, action, touched));
+      const cells = await cellsOf(trial, { school, at, actions });
+      return { actions, after: await answers(trial, cells, { book: presentRules, at }) };
+    });
+    const cells = await cellsOf(tx, { school, at, actions });
+    return compare(await answers(tx, cells, { book: presentRules, at }), after);
   });
-  const cells = await cellsOf(db, { school, at, actions: trial.actions });
-  return compare(await answers(db, cells, { book: presentRules, at }), trial.after);
 }
 
 /** Makes a change with all that follows from it; the relations of all that was written. */
@@ -201,22 +212,15 @@ async function answers(db: Db, cells: readonly Cell[], { book, at }: { book: Rul
     for (const { school, resource, action } of cells) {
       const question = questionOn({ type: resource.type, action }, 'persons', 'today', book);
       if (!question) continue;
-      const rows = await ask(statements, question.sql, given({ at }, { resource: resource.id }));
-      for (const person of new Set(rows.map(({ node }) => String(node)))) {
-        const { reasons } = verdictOn(
-          question,
-          rows.filter(({ node }) => node === person),
-        );
-        const rules = reasons.map(({ rule }) => rule);
-        if (rules.length > 0)
-          found.set(JSON.stringify([school, resource.type, resource.id, action, person]), {
-            school,
-            resource,
-            action,
-            person,
-            rules,
-          });
-      }
+      const judged = await askJudged(statements, question.sql, { when: { at }, ends: { resource: resource.id } });
+      for (const { person, reasons } of readersIn(question, judged))
+        found.set(JSON.stringify([school, resource.type, resource.id, action, person]), {
+          school,
+          resource,
+          action,
+          person,
+          rules: reasons.map(({ rule }) => rule),
+        });
     }
   });
   return found;

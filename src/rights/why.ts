@@ -86,11 +86,11 @@ interface Asked {
  */
 export async function whyNot(db: Db, asked: Asked): Promise<WhyNot | undefined> {
   const when = asked.when ?? { at: Date.now() };
-  const { allowed, school, forbidden, missing = [] } = await explain(db, { ...asked, when });
+  const { allowed, school, forbidden, missing = [], judged } = await explain(db, { ...asked, when });
   if (allowed) return undefined;
   if (school === undefined) return lacking('none');
   if (forbidden && asked.to !== 'module') return closedBy(forbidden);
-  const scene = { ...asked, when, school };
+  const scene = { ...asked, when: judged === undefined ? when : sameReadingAt(when, judged), school };
   const over = asked.resource.type === 'logbook' ? await yearOf(db, scene) : undefined;
   if (over) return lacking(over);
   const condition = await conditionMissing(db, scene, missing);

@@ -11,6 +11,7 @@ import { kindNumber } from '../../src/rights/graph/kinds.ts';
 import { planOf } from '../../src/rights/graph/plan.ts';
 import type { ActionRules } from '../../src/rights/path.ts';
 import { policy, rulesOf } from '../../src/rights/policy.ts';
+import { judge } from '../../src/rights/questions.ts';
 import {
   type Action,
   actionsOf,
@@ -21,6 +22,7 @@ import {
   type When,
   who,
 } from '../../src/rights/rights.ts';
+import { objection } from '../../src/rights/rules/logbook/objection.ts';
 import { openStatements, type Statements } from '../../src/storage/statements.ts';
 import { engines, type TestDatabase } from '../databases.ts';
 import { build, day, history, namesOf } from './worlds.ts';
@@ -272,3 +274,15 @@ function leads(facts: readonly Fact[], from: string, to: string): boolean {
   }
   return here === to;
 }
+
+describe('what a forbid leaves', () => {
+  it('is looked for of the rules that it closes, and of no other', () => {
+    const sought: string[] = [];
+    const reason = (rule: 'owner' | 'guardian') => ({ rule, validUntil: 1, facts: [] });
+    const { reasons, forbidden } = judge([reason('owner'), reason('guardian')], [objection], ({ rule }) => {
+      sought.push(rule);
+      return undefined;
+    });
+    expect([sought, reasons.map(({ rule }) => rule), forbidden]).toEqual([['guardian'], ['owner'], 'objection']);
+  });
+});

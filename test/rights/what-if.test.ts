@@ -310,6 +310,35 @@ describe.each(engines)('what if on $name', ({ open }) => {
     await unchanged();
   });
 
+  it('what really changes meanwhile is not told as what the proposal brings', async () => {
+    const subject = await keyOf(base.db, 'diane');
+    const change = { school: COLLEGE, at: Date.now(), source: 'local', actor: 'test' } as const;
+    const granted = { relation: 'granted', subject, object: maths } as const;
+    /** The same database, where a colleague is let in as soon as a transaction is over. */
+    const busy = new Proxy(base.db, {
+      get: (db, name) =>
+        name !== 'transaction'
+          ? Reflect.get(db, name)
+          : async (work: (tx: Db) => Promise<unknown>) => {
+              try {
+                return await db.transaction(work);
+              } finally {
+                await inTransaction(db, (tx) => changeFacts(tx, { ...change, begin: [granted] }));
+              }
+            },
+    });
+    const begin = [{ relation: 'granted', subject: named('olga'), object: maths }];
+    const proposal = await readProposal(base.db, JSON.stringify({ school: COLLEGE, begin }));
+    const outlook = await whatIf(busy, { proposal, school: COLLEGE, at: Date.now() });
+    const end = await currentFacts(base.db, { school: COLLEGE, relations: ['granted'], subject });
+    await inTransaction(base.db, (tx) => changeFacts(tx, { ...change, at: Date.now(), end }));
+    expect(end).toHaveLength(1);
+    expect([told(outlook.gains), told(outlook.losses)]).toEqual([
+      ['olga read colleague', 'olga revoke beneficiary'],
+      [],
+    ]);
+  });
+
   it('nothing stays of a trial that goes wrong midway', async () => {
     const proposal = await readProposal(
       base.db,

@@ -4,7 +4,7 @@ import { openSnapshots } from '../../facts/snapshots.ts';
 import type { Statements } from '../../storage/statements.ts';
 import type { Db } from '../../storage/storage.ts';
 import { type Action, type ResourceType, rulesOf } from '../policy.ts';
-import { judgedAt } from '../present.ts';
+import { foundInBoth, inBoth, judgedAt } from '../present.ts';
 import { parseRevision } from '../revision.ts';
 import type { Decision, Listing, Naming, Reachable, Reader, Resource, When, Wish } from '../rights.ts';
 import {
@@ -124,8 +124,11 @@ export function openGraphs(
       if (!graph) return decideBySql(asked, plan);
       answered.memory += 1;
       const node = places.nodeOfFound(graph, resource.id);
-      const verdict = check(graph, plan!, { resource: node, person, at: judgedAt(at!, graph.revised, when) });
-      return decisionOf(verdict, graph.school, school.revision);
+      const verdict = check(graph, plan!, { resource: node, person, at: at! });
+      const judged = judgedAt(at!, graph.revised, when);
+      if (judged === at) return decisionOf(verdict, graph.school, school.revision);
+      const later = check(graph, plan!, { resource: node, person, at: judged });
+      return decisionOf(inBoth(verdict, later), graph.school, school.revision);
     },
     list: async (asked) => {
       const { person, when, atLeast } = asked;
@@ -138,10 +141,14 @@ export function openGraphs(
         const graphs = wanted.map((school) => graphFor(school, at, atLeast));
         if (graphs.every((graph) => graph !== undefined)) {
           answered.memory += 1;
-          const judged = graphs.reduce((late, { revised }) => Math.max(late, judgedAt(at, revised, when)), at);
           return graphs
             .sort((a, b) => order(a.school, b.school))
-            .flatMap((graph) => resources(graph, plan, { person, at: judged }));
+            .flatMap((graph) => {
+              const found = resources(graph, plan, { person, at });
+              const judged = judgedAt(at, graph.revised, when);
+              if (judged === at) return found;
+              return foundInBoth(found, resources(graph, plan, { person, at: judged }), ({ id }) => id);
+            });
         }
       }
       answered.sql += 1;
@@ -156,8 +163,12 @@ export function openGraphs(
       if (graph) {
         answered.memory += 1;
         const kept = !asked.schools || asked.schools.includes(graph.school);
+        if (!kept) return [];
+        const found = persons(graph, plan!, { resource: resource.id, at: at! });
         const judged = judgedAt(at!, graph.revised, when);
-        return kept ? persons(graph, plan!, { resource: resource.id, at: judged }) : [];
+        if (judged === at) return found;
+        const later = persons(graph, plan!, { resource: resource.id, at: judged });
+        return foundInBoth(found, later, (one) => one.person);
       }
       answered.sql += 1;
       return whoBySql(statements, asked, schools.sees);
