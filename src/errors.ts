@@ -171,6 +171,7 @@ export const refusals = {
   decline_other: 403,
   resource_refused: 400,
   resource_move_refused: 409,
+  resource_waits: 409,
   free_refused: 409,
   agreement_refused: 400,
   agreement_move_refused: 409,

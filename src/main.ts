@@ -239,7 +239,7 @@ export const commands: Readonly<Record<string, Entry>> = {
   resource: {
     usage: [
       'add FICHIER.json',
-      'validate ARK --attributes "IDO UAI PRO" [--schools click|all]',
+      'validate ARK --attributes "IDO UAI PRO" [--url ADRESSE] [--schools click|all]',
       'suspend ARK',
       'withdraw ARK',
       'show ARK',

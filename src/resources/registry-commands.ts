@@ -22,7 +22,7 @@ import {
 import { type Audience, publics } from './sheet.ts';
 
 const USAGE =
-  '`preau resource add FILE.json`, `validate ARK --attributes "IDO UAI PRO" [--schools click|all]`, `suspend ARK`, `withdraw ARK`, `show ARK` or `list [--publisher SIREN_ISNI]`';
+  '`preau resource add FILE.json`, `validate ARK --attributes "IDO UAI PRO" [--url ADDRESS] [--schools click|all]`, `suspend ARK`, `withdraw ARK`, `show ARK` or `list [--publisher SIREN_ISNI]`';
 
 /** `preau resource`: what publishers declared, and what was validated of it. */
 export const resourceCommand: Command = async (context) => {
@@ -104,19 +104,40 @@ function waiting({ asked, url, ...one }: Resource): string[] {
 }
 
 async function validateCommand({ db, args, print }: CommandContext): Promise<void> {
-  const { words, values } = read(args, 1, { attributes: 'string', schools: 'string' });
+  const { words, values } = read(args, 1, { attributes: 'string', url: 'string', schools: 'string' });
   const schools = (['click', 'all'] as const).find((one) => one === values.schools);
   if (schools !== values.schools) throw new Refusal('bad_argument', 'expected `--schools` to be `click` or `all`');
   if (values.attributes === undefined) throw new Refusal('bad_argument', `expected ${USAGE}`);
   const attributes = values.attributes.split(/[\s,]+/).filter(Boolean);
   const wrong = attributes.find((name) => !isAttribute(name));
   if (wrong !== undefined) throw new Refusal('bad_argument', `expected names of attributes, and not \`${wrong}\``);
-  const act = { id: words[0]!, attributes: attributes as AttributeName[], schools, by: 'operator', at: Date.now() };
-  await validateResource(db, act);
+  const named = { url: values.url, schools };
+  const act = { id: words[0]!, attributes: attributes as AttributeName[], ...named, by: 'operator', at: Date.now() };
+  await validateResource(db, act).catch(async (error) => {
+    if (error instanceof Refusal && error.code === 'resource_waits')
+      for (const line of toName(await findResource(db, act.id))) print(line);
+    throw error;
+  });
   const now = await findResource(db, act.id);
   print(`Ressource validée. Elle reçoit, et rien d’autre : ${releasable(now).join(' ')}.`);
   print(`  Adresse : ${now.url}`);
   print(`  ${schoolsTold(now)}`);
+}
+
+/** What waits, and by which words each is validated, or goes on waiting. */
+function toName({ asked, url }: Resource): string[] {
+  return [
+    ...(asked?.url !== undefined
+      ? [
+          `Une autre adresse attend : --url ${asked.url} la valide, --url ${url} garde celle d’avant, et l’autre attend encore.`,
+        ]
+      : []),
+    ...(asked?.schools !== undefined
+      ? [
+          'L’envoi de tous les établissements attend : --schools all le valide, --schools click garde celui d’où l’on vient, et l’autre attend encore.',
+        ]
+      : []),
+  ];
 }
 
 function schoolsTold({ schools }: Resource): string {

@@ -94,33 +94,51 @@ function goesOn(
 /**
  * Validates a resource at the address that it declares, for some of the attributes that it declares, and for the schools
  * that it declares, or that of the click alone: from this instant it is open where it is subscribed to, and is sent that,
- * whatever was validated before. Refuses `unknown_resource`, `resource_refused` for what is not declared, and
- * `resource_move_refused`.
+ * whatever was validated before. An address or more schools that wait come into force by their name alone, and go on
+ * waiting where what was validated before is named. Refuses `unknown_resource`, `resource_refused` for what is not
+ * declared, `resource_waits` with the members that must be named, and `resource_move_refused`.
  */
 export function validateResource(
   db: Db,
-  {
-    id,
-    attributes,
-    schools,
-    ...act
-  }: { id: string; attributes: readonly AttributeName[]; schools?: Resource['schools'] | undefined } & By,
+  { id, attributes, url, schools, ...act }: { id: string; attributes: readonly AttributeName[] } & Named & By,
 ): Promise<void> {
   return move(db, 'validated', { id, ...act }, (before) => {
-    const declared = { url: before.url, schools: before.schools, ...before.asked };
     if (attributes.some((name) => !before.declared.includes(name)))
       throw bad('attributes', 'expected attributes that are declared');
-    if (schools === 'all' && declared.schools !== 'all') throw bad('schools', 'expected the schools that are declared');
-    const narrower = schools === 'click' && declared.schools === 'all';
     return {
       ...before,
-      url: declared.url,
-      schools: schools ?? declared.schools,
-      asked: narrower ? { schools: declared.schools } : undefined,
+      ...settled(before, { url, schools }),
       state: 'validated',
       validated: before.declared.filter((name) => attributes.includes(name)),
     };
   });
+}
+
+/** What may be named when a resource is validated, and must be where another waits. */
+interface Named {
+  readonly url?: string | undefined;
+  readonly schools?: Resource['schools'] | undefined;
+}
+
+/** Where it opens and which schools it is told, once that was named; what was declared otherwise waits. */
+function settled(before: Resource, { url, schools }: Named): Pick<Resource, 'url' | 'schools' | 'asked'> {
+  const declared = { url: before.url, schools: before.schools, ...before.asked };
+  if (url !== undefined && url !== declared.url && url !== before.url)
+    throw bad('url', 'expected the address that is declared, or the one that is validated');
+  if (schools === 'all' && declared.schools !== 'all') throw bad('schools', 'expected the schools that are declared');
+  const waits = [
+    ...(before.asked?.url !== undefined && url === undefined ? ['url'] : []),
+    ...(before.asked?.schools !== undefined && schools === undefined ? ['schools'] : []),
+  ];
+  if (waits.length > 0)
+    throw new Refusal('resource_waits', `expected \`${waits.join('` and `')}\` to be named, for another waits`, {
+      waits,
+    });
+  const now = { url: url ?? declared.url, schools: schools ?? declared.schools };
+  const isMoved = now.url !== declared.url;
+  const isNarrower = now.schools !== declared.schools;
+  const rest = { ...(isMoved && { url: declared.url }), ...(isNarrower && { schools: declared.schools }) };
+  return { ...now, asked: isMoved || isNarrower ? rest : undefined };
 }
 
 /** Closes a validated resource everywhere, until it is validated again. `unknown_resource`, `resource_move_refused`. */

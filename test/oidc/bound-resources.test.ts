@@ -184,7 +184,7 @@ describe.each(engines)('what is bound to publishers on $name', ({ open }) => {
     expect(await told()).toEqual([[COLLEGE], undefined]);
     await recordResource(house.db, { ...mappe, schools: 'all', at: Date.now() });
     expect(await told()).toEqual([[COLLEGE], undefined]);
-    await validateResource(house.db, { id: mappe.id, attributes, by: 'operator', at: Date.now() });
+    await validateResource(house.db, { id: mappe.id, attributes, schools: 'all', by: 'operator', at: Date.now() });
     expect(await told()).toEqual([[COLLEGE, LYCEE], undefined]);
   });
 

@@ -34,8 +34,8 @@ describe.each(engines)('the registry of resources on $name', ({ open }) => {
 
   const record = (change: Partial<NewResource> = {}, at = NOW) =>
     recordResource(base.db, { ...goodResource, ...change, by: 'operator', at });
-  const validate = (...attributes: Parameters<typeof validateResource>[1]['attributes']) =>
-    validateResource(base.db, { id, attributes, ...by });
+  type Validation = Parameters<typeof validateResource>[1];
+  const validate = (...attributes: Validation['attributes']) => validateResource(base.db, { id, attributes, ...by });
   const sent = async () => releasable(await findResource(base.db, id));
 
   it('keeps what was said, and a second time changes nothing', async () => {
@@ -82,6 +82,8 @@ describe.each(engines)('the registry of resources on $name', ({ open }) => {
       return { url, schools, asked };
     };
     const now = { url: here, schools: 'click', asked: undefined };
+    const validateNaming = (named: Pick<Validation, 'url' | 'schools'>, ...more: Validation['attributes']) =>
+      validateResource(base.db, { id, attributes: ['PRE', ...more], ...named, ...by });
 
     it('before the first validation, is another word, and nothing waits', async () => {
       await record();
@@ -103,9 +105,54 @@ describe.each(engines)('the registry of resources on $name', ({ open }) => {
       expect(await found()).toEqual({ ...now, asked });
       await record({ ...change, name: 'Un autre nom' });
       expect(await found()).toEqual({ ...now, asked });
-      await validate('PRE');
+      await validateNaming(change);
       expect(await found()).toEqual({ ...now, ...change });
       expect((await findResource(base.db, id)).state).toBe('validated');
+    });
+
+    it.each([
+      [{ url: elsewhere }, {}, ['url']],
+      [{ url: elsewhere }, { schools: 'click' }, ['url']],
+      [{ schools: 'all' }, {}, ['schools']],
+      [{ schools: 'all' }, { url: here }, ['schools']],
+      [{ url: elsewhere, schools: 'all' }, {}, ['url', 'schools']],
+      [{ url: elsewhere, schools: 'all' }, { url: elsewhere }, ['schools']],
+      [{ url: elsewhere, schools: 'all' }, { schools: 'all' }, ['url']],
+    ] as const)('where %o waits, one more attribute with %o validates nothing: %o must be named', async (change, named, waits) => {
+      await record();
+      await validate('PRE');
+      await record(change);
+      await suspendResource(base.db, { id, ...by });
+      const refusal = { code: 'resource_waits', details: { waits } };
+      await expect(validateNaming(named, 'DIV')).rejects.toMatchObject(refusal);
+      expect(await found()).toEqual({ ...now, asked: change });
+      expect(await findResource(base.db, id)).toMatchObject({ state: 'suspended', validated: ['PRE'] });
+    });
+
+    it('goes on waiting where what was validated before is named, and each of the two is validated by itself', async () => {
+      await record();
+      await validate('PRE');
+      await record({ url: elsewhere, schools: 'all' });
+      await validateNaming({ url: here, schools: 'click' }, 'DIV');
+      expect(await found()).toEqual({ ...now, asked: { url: elsewhere, schools: 'all' } });
+      expect((await findResource(base.db, id)).validated).toEqual(['PRE', 'DIV']);
+      await validateNaming({ url: here, schools: 'all' });
+      expect(await found()).toEqual({ url: here, schools: 'all', asked: { url: elsewhere } });
+      await validateNaming({ url: elsewhere });
+      expect(await found()).toEqual({ url: elsewhere, schools: 'all', asked: undefined });
+      await validateNaming({});
+    });
+
+    it('is no address that is neither declared nor validated, at the first validation either', async () => {
+      const other = { url: 'https://tiers.example/' };
+      const refusal = { code: 'resource_refused', details: { member: 'url' } };
+      await record();
+      await expect(validateNaming(other)).rejects.toMatchObject(refusal);
+      await validateNaming({ url: here });
+      await record({ url: elsewhere });
+      await expect(validateNaming(other)).rejects.toMatchObject(refusal);
+      await validateNaming({ url: elsewhere });
+      await expect(validateNaming({ url: here })).rejects.toMatchObject(refusal);
     });
 
     it('is forgotten when what was validated is declared again, and when it is withdrawn', async () => {
@@ -310,10 +357,16 @@ describe.each(engines)('the registry of resources on $name', ({ open }) => {
       const waits = ['pas encore validée : https://ailleurs.example/', 'Tous les établissements sont demandés'];
       for (const told of [await run('add', fileOf(wider)), await run('show', id)])
         for (const line of waits) expect(told).toContain(line);
-      const narrow = await run('validate', id, '--attributes', 'PRE', '--schools', 'click');
+      await expect(run('validate', id, '--attributes', 'PRE')).rejects.toMatchObject({ code: 'resource_waits' });
+      expect(lines.join('\n')).toContain(`--url ${wider.url} la valide, --url ${little.url} garde`);
+      expect(lines.join('\n')).toContain('--schools all le valide, --schools click garde');
+      const narrow = await run('validate', id, '--attributes', 'PRE', '--schools', 'click', '--url', wider.url);
       expect(narrow).toContain('Adresse : https://ailleurs.example/');
       expect(narrow).toContain('Établissement transmis : celui d’où l’on vient');
-      expect(await run('validate', id, '--attributes', 'PRE')).toContain('tous ceux où elle est ouverte');
+      await expect(run('validate', id, '--attributes', 'PRE')).rejects.toMatchObject({ code: 'resource_waits' });
+      expect(lines.join('\n')).not.toContain('--url');
+      const wide = await run('validate', id, '--attributes', 'PRE', '--schools', 'all');
+      expect(wide).toContain('tous ceux où elle est ouverte');
       await run('suspend', id);
       expect(await run('show', id)).toContain('Transmis : rien');
       await run('withdraw', id);

@@ -225,6 +225,8 @@ const refusals: Text['refusals'] = {
     'This resource is not described as it should be: correct the field that is named. Nothing was kept.',
   resource_move_refused:
     'This resource cannot go to that state. A validated resource can be suspended; one that is withdrawn stays so: declare another.',
+  resource_waits:
+    'The publisher declared another address or more schools, which wait to be validated. Name what you validate: the new address or the one before (--url), all schools or that of the click (--schools). Nothing has changed.',
   free_refused:
     'Choose at least one audience, among those for whom this resource is free. If it is no longer in the list, it is not offered for free any more.',
   agreement_refused:

@@ -245,6 +245,8 @@ const refusals: Record<RefusalCode, string> = {
     "Cette ressource n'est pas décrite comme il faut : corrigez le champ nommé. Rien n'a été enregistré.",
   resource_move_refused:
     'Cette ressource ne peut pas passer à cet état. On suspend une ressource validée ; une ressource retirée le reste : déclarez-en une autre.',
+  resource_waits:
+    "L'éditeur a déclaré autrement l'adresse ou les établissements, et cela attend d'être validé. Nommez ce que vous validez : la nouvelle adresse ou celle d'avant (--url), tous les établissements ou celui d'où l'on vient (--schools). Rien n'a changé.",
   free_refused:
     'Choisissez au moins un public, parmi ceux pour qui cette ressource est gratuite. Si elle n’est plus dans la liste, elle n’est plus proposée gratuitement.',
   agreement_refused:
