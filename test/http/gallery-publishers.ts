@@ -139,6 +139,16 @@ export const publishersGallery = {
               manuel,
               {
                 ...manuel,
+                id: 'ark:/49591/Atlas.p',
+                name: 'Atlas',
+                waits: {
+                  from: 'https://editions.example/atlas',
+                  url: 'https://cartes.example/ressources/atlas-des-colleges/entree',
+                  schools: true,
+                },
+              },
+              {
+                ...manuel,
                 id: 'ark:/49591/Autre.p',
                 name: 'Cahier',
                 state: 'declared',

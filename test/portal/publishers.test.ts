@@ -4,6 +4,7 @@ import { acceptPublisher, declinePublisher } from '../../src/acts/declining.ts';
 import { changeFacts, currentFacts } from '../../src/facts/facts.ts';
 import { openLaunchChecks } from '../../src/privacy/launch-checks.ts';
 import { declinesOf, settleDeclines } from '../../src/resources/declines.ts';
+import { findResource, type NewResource, recordResource } from '../../src/resources/registry.ts';
 import { recordRelease } from '../../src/resources/releases.ts';
 import { may } from '../../src/rights/rights.ts';
 import { openStatements, type Statements } from '../../src/storage/statements.ts';
@@ -230,6 +231,23 @@ describe.each(engines)('publishers on the pages, on $name', ({ open }) => {
       }
       for (const name of ['tom', 'paul', 'paula'] as const)
         expect([name, (await see(name, '/school/publishers')).status]).toEqual([name, 403]);
+    });
+
+    it('another address and more schools that a publisher declares are told while they wait, to both', async () => {
+      const path = '/school/publishers';
+      const { validated: _, state: __, asked: ___, ...before } = await findResource(portal.db, ark.cahier);
+      const record = (change: Partial<NewResource>) =>
+        recordResource(portal.db, { ...before, ...change, by: 'operator', at: Date.now() });
+      expect((await see('carla', path)).text).not.toContain('Attend sa validation');
+      await record({ url: 'https://ailleurs.example/cahier', schools: 'all' });
+      for (const name of ['helene', 'carla'] as const) {
+        const { text } = await see(name, path);
+        const moved = `https://ailleurs.example/cahier ; jusque-là la ressource s’ouvre à ${before.url}`;
+        expect(text).toContain(`Attend sa validation : une autre adresse, ${moved}`);
+        expect(text).toContain('Attend sa validation : l’envoi de tous les établissements');
+      }
+      await record({});
+      expect((await see('carla', path)).text).not.toContain('Attend sa validation');
     });
 
     it('what was sent about a few is told without a day, and not at all to who knows the names', async () => {

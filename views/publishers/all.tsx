@@ -14,6 +14,8 @@ export interface ResourceShown {
   readonly id: string;
   readonly name: string;
   readonly state: keyof Words['states'];
+  /** What its publisher declares otherwise than it was validated: another address than `from`, the sending of all schools. */
+  readonly waits?: { readonly from: string; readonly url?: string | undefined; readonly schools: boolean };
   /** The names of attributes, and what each is, in a sentence. */
   readonly declared: readonly AttributeShown[];
   readonly validated: readonly AttributeShown[];
@@ -75,13 +77,15 @@ export function publishersPage(page: Page, { schools }: PublishersData): VNode {
 
 function Resource({ page, resource }: { page: Page; resource: ResourceShown }): VNode {
   const { all } = page.text.pages.publishers;
-  const { name, id, state, declared, validated, sent, manyOnly, clients, href } = resource;
+  const { name, id, state, waits, declared, validated, sent, manyOnly, clients, href } = resource;
   return (
     <li class="opening" data-resource={id}>
       <p class="what">{name}</p>
       <p class="small">
         {id} · {all.states[state]}
       </p>
+      {waits?.url !== undefined && <p class="small waits">{all.waitsUrl([waits.url, waits.from])}</p>}
+      {waits?.schools && <p class="small waits">{all.waitsSchools}</p>}
       <p class="small">{clients.length > 0 ? all.client(clients.join(', ')) : all.noClient}</p>
       <dl class="released">
         <dt>{all.columns.declared}</dt>

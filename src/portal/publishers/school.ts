@@ -162,6 +162,9 @@ function resourceShown(
     id: resource.id,
     name: resource.name,
     state: resource.state,
+    ...(resource.asked && {
+      waits: { from: resource.url, url: resource.asked.url, schools: resource.asked.schools !== undefined },
+    }),
     declared: shown(resource.declared),
     validated: shown(validated),
     ...sentSeen(sent, { sight, locale }),

@@ -62,6 +62,10 @@ export const publishers = {
       suspended: 'suspendue : rien ne s’ouvre',
       withdrawn: 'retirée',
     },
+    waitsUrl: (given: readonly string[]) =>
+      `Attend sa validation : une autre adresse, ${given[0]} ; jusque-là la ressource s’ouvre à ${given[1]}`,
+    waitsSchools:
+      'Attend sa validation : l’envoi de tous les établissements de la personne ; jusque-là, seul celui d’où elle vient est envoyé',
     nothing: 'rien',
     sentTo: (given: readonly string[]) => `à propos de ${given[0]} personnes, du ${given[1]} au ${given[2]}`,
     sentFew: 'à propos de moins de dix personnes',
