@@ -16,7 +16,9 @@ import { type Db, onPostgres } from '../storage/storage.ts';
  *   nor who tries elsewhere keeps them out. A number that was taken from such a browser opens no more guesses than one place.
  * - Who has signed in from an address before is held there by their own `pair` only: what others try elsewhere, or on
  *   others' accounts from the same school, never keeps them out; what others there try on this very account may.
- * - A shared workstation counts as an address of its own, trusted no more than the one it is at.
+ * - A shared workstation counts as an address of its own, trusted no more than the one it is at. At an address that someone
+ *   signs in from, tries at all workstations there share one `account`: who walks along them opens no new guesses at each,
+ *   and nobody elsewhere fills it.
  * - Who is in a browser never seen, at an address from where others try their account all the time, cannot be told from
  *   those others before the password is judged. A new password by a link or a code makes the browser one they came in from.
  * - A try that comes too early is counted but does not lengthen the wait, so no one is kept out for ever by hammering.

@@ -29,7 +29,7 @@ export interface Try {
 
 /** Counts a try before it is judged. Its own scope first: a try that must wait there lengthens no wait of others. */
 export async function countTry(source: Source, from: Origin, tried: Tried): Promise<Try> {
-  const { own, wide, known } = await scopesOf(source, from, tried);
+  const { own, wide, binding } = await scopesOf(source, from, tried);
   const [inOwn] = await reserve(source, [own], from.at);
   if (!inOwn) {
     await countOnly(source, wide, from.at);
@@ -37,7 +37,7 @@ export async function countTry(source: Source, from: Origin, tried: Tried): Prom
   }
   const others = await reserve(source, wide, from.at);
   const counted = [own, ...wide.filter((_scope, index) => others[index])];
-  return { admitted: known || others.every(Boolean), own, counted };
+  return { admitted: wide.every((scope, index) => others[index] || !binding.includes(scope)), own, counted };
 }
 
 /** Gives back a try that was never judged: nobody was told that it was wrong. */
@@ -52,20 +52,23 @@ export async function foundRight(source: Source, { own, counted }: Try): Promise
 
 /**
  * A browser that the holder signs in from is counted by itself, wherever it is. Any other is counted with those of its
- * address, which others may share; a shared workstation is a place of its own, and trusted no more than an address.
+ * address, which others may share; a shared workstation is a place of its own, and trusted no more than an address: all
+ * of them at one from which the holder signs in share what is free there. `binding` are those that must let a try through.
  */
 async function scopesOf(
   source: Source,
   { key, at, device, workstation }: Origin,
   { by, identifier, person, since, address, addressKnown }: Tried,
-): Promise<{ own: Scope; wide: Scope[]; known: boolean }> {
+): Promise<{ own: Scope; wide: Scope[]; binding: Scope[] }> {
   const way = by === 'card' ? ['card'] : []; // six-year-olds mistype: counted apart from passwords
   const place = workstation === undefined ? address : `workstation ${workstation}`;
   const theirs = device !== undefined && (await isKnownDevice(source, { person, device, key, at, since }));
   const own = theirs
     ? scopeOf(key, 'browser', ...way, deviceHash({ person, device, key }))
     : scopeOf(key, 'pair', ...way, identifier, place);
-  const known = theirs || addressKnown;
-  const account = known ? [] : [scopeOf(key, 'account', ...way, identifier)];
-  return { own, wide: [...account, scopeOf(key, 'address', ...way, place)], known };
+  const isShared = workstation !== undefined;
+  const ofPlace = scopeOf(key, 'address', ...way, place);
+  if (theirs || (addressKnown && !isShared)) return { own, wide: [ofPlace], binding: [] };
+  const account = scopeOf(key, 'account', ...way, identifier, ...(addressKnown ? [`at ${address}`] : []));
+  return { own, wide: [account, ofPlace], binding: addressKnown ? [account] : [account, ofPlace] };
 }

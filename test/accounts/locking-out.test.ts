@@ -173,6 +173,38 @@ describe.each(engines)('others who try an account, on $name', ({ open }) => {
     expect(await comes(now, { workstation: 'office' })).toBe(true);
   });
 
+  it('from many shared workstations at once, where she signs in from, guess no more than from one place', async () => {
+    expect(await comes(NOW)).toBe(true); // the school's address is hers
+    const other = openDatabase(opened.url);
+    const guess = (workstation: string, at = NOW) => ({
+      ...from(SCHOOL, at),
+      workstation,
+      identifier: 'helene',
+      password: WRONG,
+    });
+    const before = hashingWork();
+    const tries = Array.from({ length: 40 }, (_, n) =>
+      authenticate(n % 2 ? other : opened.db, guess(`pc-${n % 10}`)).finally(() => undefined),
+    );
+    expect(await outcomes(tries)).toEqual({ sign_in_failed: 40 });
+    await other.destroy();
+    expect(hashingWork().verified - before.verified).toBe(40);
+    const shared = scopeOf(key, 'account', 'helene', `at ${addressHash(key, SCHOOL)}`);
+    const counted = await opened.db('throttle').where({ scope: shared.key }).first('tries', 'failures');
+    expect(counted).toEqual({ tries: 40, failures: 30 });
+    // another of them opens no other budget; her own browsers there are held by none of it; and a wait ends
+    expect(await comes(NOW, { workstation: 'pc-never-used' })).toBe('sign_in_failed');
+    expect(await comes(NOW)).toBe(true);
+    expect(await comes(NOW + 120_000, { workstation: 'pc-never-used' })).toBe(true);
+  });
+
+  it('elsewhere never fill what the shared workstations of her school have in common', async () => {
+    expect(await comes(NOW)).toBe(true);
+    await spread();
+    expect(await comes(NOW, { address: CAFE, workstation: 'library' })).toBe('sign_in_failed');
+    expect(await comes(NOW, { workstation: 'library' })).toBe(true);
+  });
+
   it('are not let off because they sit at a shared workstation', async () => {
     await spread();
     expect(await comes(NOW, { address: CAFE, workstation: 'library' })).toBe('sign_in_failed');
