@@ -11,7 +11,8 @@ const faults: Readonly<Record<CarryFault, string>> = {
   malformed: 'le secteur ou le pseudonyme ne sont pas écrits comme il faut',
   unknown_person: "cette personne n'est pas dans l'annuaire",
   taken: "une autre personne porte déjà ce pseudonyme, ou cet éditeur l'a déjà reçu pour elle",
-  elsewhere: "ce pseudonyme est déjà connu d'un autre éditeur, et deux éditeurs n'en partagent aucun",
+  elsewhere:
+    "un autre éditeur, ou une autre ressource du même éditeur, connaît déjà ce pseudonyme, et deux secteurs n'en partagent aucun, pour que nul ne rapproche ce qu'ils savent : retirez la ligne, la personne aura ici un pseudonyme à part",
 };
 
 /** `preau pseudonyms carry FILE.csv` */

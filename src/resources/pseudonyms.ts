@@ -63,7 +63,7 @@ export function openPseudonyms(db: Db, statements: Statements, key: Buffer, cloc
     const own = createHmac('sha256', key).update(sector).digest();
     for (let turn = 0; ; turn += 1) {
       const value = createHmac('sha512', own).update(`${person}\n${turn}`).digest('hex');
-      // it may have been carried over to another publisher: no two of them know a name in common
+      // it may have been carried over to another sector: no two of them know a name in common
       if (await isElsewhere(sector, value)) continue;
       await statements.run(
         'insert into pseudonym (sector, value, person) values (?, ?, ?) on conflict (sector, value) do nothing',
@@ -136,7 +136,10 @@ export interface CarryReport {
   readonly refused: readonly { readonly line: number; readonly why: CarryFault }[];
 }
 
-/** `elsewhere`: it is a pseudonym of another sector, and two publishers would know somebody by one name. */
+/**
+ * `elsewhere`: it is a pseudonym of another sector, so that two publishers would know somebody by one name, or two
+ * resources of one publisher, which have pseudonyms of their own so that nobody joins what each knows.
+ */
 export type CarryFault = 'malformed' | 'unknown_sector' | 'unknown_person' | 'taken' | 'elsewhere';
 
 /** Of a lock on PostgreSQL: files are taken over one after the other, so that none misses what the other brings. */
@@ -147,8 +150,9 @@ const columns = ['secteur', 'academie', 'identifiant', 'pseudonyme'] as const;
 
 /**
  * Takes over pseudonyms that publishers know already, from a CSV file (`;`): a line that is wrong is told, the others
- * are taken. A sector is that of a registered resource, and no two sectors have a pseudonym in common. From then on such a person is known by that name, and what was sent before still leads to them. Saying the
- * same again changes nothing. `bad_argument` without the columns.
+ * are taken. A sector is that of a registered resource, and no two sectors have a pseudonym in common. From then on such a
+ * person is known by that name, and what was sent before still leads to them. Saying the same again changes nothing.
+ * `bad_argument` without the columns.
  */
 export async function carryPseudonyms(
   db: Db,

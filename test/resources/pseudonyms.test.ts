@@ -173,6 +173,21 @@ describe.each(engines)('pseudonyms on $name', ({ open }) => {
       expect(new Set(names).size).toBe(names.length);
     });
 
+    it('two resources with pseudonyms of their own never know a pupil by one name, though one publisher has both', async () => {
+      const [first, second] = ['ark:/99999/carnet', 'ark:/99999/herbier'];
+      await recordResource(base.db, { ...goodResource, id: second, sector: 'resource', by: 'operator', at: NOW });
+      const file = join(mkdtempSync(join(tmpdir(), 'preau-pseudonyms-')), 'ido.csv');
+      const lines = [line('ines', old('a'), first), line('ines', old('a'), second)];
+      await writeFile(file, `secteur;academie;identifiant;pseudonyme\n${lines.join('\n')}\n`);
+      const printed: string[] = [];
+      const config = demoConfig({ secret: KEY.toString('base64url'), database: '', port: 0 });
+      const context = { config, db: base.db, print: (text: string) => printed.push(text), args: ['carry', file] };
+      await expect(pseudonymsCommand(context)).rejects.toMatchObject({ code: 'bad_argument' });
+      expect(printed[1]).toContain('ligne 3 : un autre éditeur, ou une autre ressource');
+      expect(await fresh().of(first, people.ines)).toBe(old('a'));
+      expect(await fresh().of(second, people.ines)).not.toBe(old('a'));
+    });
+
     it('two files that bring one name to two publishers at once: one of them does', async () => {
       const files = Array.from({ length: 20 }, (_, place) => [line('paul', old('d'), place % 2 === 0 ? ONE : OTHER)]);
       const reports = await Promise.all(files.map((file) => carry(file)));
