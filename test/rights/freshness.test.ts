@@ -282,11 +282,15 @@ describe.each(engines)('freshness on $name', ({ name, open }) => {
     await give(here.db, 'p0', 'l0');
     await give(here.db, 'p0', 'l1', { validTo: 20_000 });
     await give(here.db, 'p0', 'x0', { school: OTHER, validTo: 20_000 });
+    await give(here.db, 'p2', 'l0');
+    await give(here.db, 'p2', 'x0', { school: OTHER });
     await give(here.db, 'p1', 'l2', { ahead: 50_000 });
     await inMemory(here, 'l0', 'x0');
     for (const source of [here.db, here.graphs]) {
       const found = await list(source, { person: 'p0', action: 'read', type: 'logbook' });
       expect(found.map(({ id }) => id)).toEqual(['l0', 'x0']);
+      const lasting = await list(source, { person: 'p2', action: 'read', type: 'logbook' });
+      expect(lasting.map(({ id }) => id)).toEqual(['l0', 'x0']);
       for (const id of ['l0', 'l1', 'x0'])
         expect((await may(source, { person: 'p0', action: 'read', resource: { type: 'logbook', id } })).allowed).toBe(
           id !== 'l1',
