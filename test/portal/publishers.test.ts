@@ -242,7 +242,7 @@ describe.each(engines)('publishers on the pages, on $name', ({ open }) => {
       await record({ url: 'https://ailleurs.example/cahier', schools: 'all' });
       for (const name of ['helene', 'carla'] as const) {
         const { text } = await see(name, path);
-        const moved = `https://ailleurs.example/cahier ; jusque-là la ressource s’ouvre à ${before.url}`;
+        const moved = `https://ailleurs.example/cahier ; celle qui est validée reste ${before.url}`;
         expect(text).toContain(`Attend sa validation : une autre adresse, ${moved}`);
         expect(text).toContain('Attend sa validation : l’envoi de tous les établissements');
       }

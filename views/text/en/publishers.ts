@@ -57,10 +57,9 @@ export const publishers: Text['pages']['publishers'] = {
       suspended: 'suspended: nothing opens',
       withdrawn: 'withdrawn',
     },
-    waitsUrl: (given) =>
-      `Waits for its validation: another address, ${given[0]}; until then the resource opens at ${given[1]}`,
+    waitsUrl: (given) => `Waits for its validation: another address, ${given[0]}; the validated one stays ${given[1]}`,
     waitsSchools:
-      'Waits for its validation: the sending of all schools of the person; until then only the one they come from is sent',
+      'Waits for its validation: the sending of all schools of the person; only the one they come from is validated',
     nothing: 'nothing',
     sentTo: (given) => `about ${given[0]} persons, from ${given[1]} to ${given[2]}`,
     sentFew: 'about fewer than ten persons',

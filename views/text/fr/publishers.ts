@@ -63,9 +63,9 @@ export const publishers = {
       withdrawn: 'retirée',
     },
     waitsUrl: (given: readonly string[]) =>
-      `Attend sa validation : une autre adresse, ${given[0]} ; jusque-là la ressource s’ouvre à ${given[1]}`,
+      `Attend sa validation : une autre adresse, ${given[0]} ; celle qui est validée reste ${given[1]}`,
     waitsSchools:
-      'Attend sa validation : l’envoi de tous les établissements de la personne ; jusque-là, seul celui d’où elle vient est envoyé',
+      'Attend sa validation : l’envoi de tous les établissements de la personne ; n’est validé que celui d’où elle vient',
     nothing: 'rien',
     sentTo: (given: readonly string[]) => `à propos de ${given[0]} personnes, du ${given[1]} au ${given[2]}`,
     sentFew: 'à propos de moins de dix personnes',
