@@ -80,8 +80,14 @@ export async function openHouse(
     delivered,
     another: async (onError = () => undefined) => {
       const other = await openIdentityProvider({ db, config, trail, pages, onError });
-      others.push(other);
-      return other;
+      let closing: Promise<void> | undefined;
+      const close = (): Promise<void> => {
+        closing ??= other.close(); // a node that has gone already is not closed again with the house
+        return closing;
+      };
+      const node = { ...other, close };
+      others.push(node);
+      return node;
     },
     module: async (asked = {}) => {
       modules += 1;
