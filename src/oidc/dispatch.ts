@@ -10,10 +10,14 @@ import {
   keepFarewell,
   modulesToTell,
   settleFarewells,
+  type Taken,
   takeFarewells,
 } from './farewells.ts';
 import type { Seal } from './seal.ts';
 import { openTelling } from './telling.ts';
+
+/** News in hand, and what it says. */
+type Readable = Taken & { readonly farewell: Farewell };
 
 export interface Dispatch {
   /** Keeps that a session is over for a module, and returns; it is told at once, and again until the module takes it. */
@@ -46,10 +50,15 @@ export function openDispatch({
   clock?: () => number;
 }): Dispatch {
   const inTurn = takingTurns(db);
-  const telling = openTelling({
-    tell: async (news) => {
-      const farewell = farewellIn(seal, news);
-      if (farewell && (await deliver(farewell))) told(news.client, true);
+  const telling = openTelling<Readable>({
+    tell: async ({ client, farewell }) => {
+      try {
+        if (await deliver(farewell)) told(client, true);
+        return true;
+      } catch (error) {
+        if (isRefused(error)) return false;
+        throw error;
+      }
     },
     onEmpty: () => lookSoon(),
     clock,
@@ -60,6 +69,15 @@ export function openDispatch({
     await inTurn(() => settleFarewells(db, outcomes));
     telling.outcomes.splice(0, outcomes.length);
   };
+  /** Those of news that say something. The others are told to nobody, and are no fault of the module. */
+  const readable = (news: readonly Taken[]): Readable[] =>
+    news.flatMap((one) => {
+      const farewell = farewellIn(seal, one);
+      if (typeof farewell !== 'string') return [{ ...one, farewell }];
+      if (farewell === 'unreadable') told(one.client, false);
+      telling.outcomes.push({ news: one });
+      return [];
+    });
   const turn = async (): Promise<void> => {
     await settle();
     const at = clock();
@@ -67,8 +85,10 @@ export function openDispatch({
     if (due.some(({ oldest }) => isTooOld(oldest, at)))
       for (const client of await giveUpFarewells(db, at)) told(client, false);
     for (const { client } of due) {
-      const most = telling.roomFor(client, at);
-      if (most > 0) telling.begin(client, await inTurn(() => takeFarewells(db, { client, most, at })));
+      if (closed) return;
+      const now = clock(); // it is ours for a time that begins when it is taken, and not with the turn
+      const most = telling.roomFor(client, now);
+      if (most > 0) telling.begin(client, readable(await inTurn(() => takeFarewells(db, { client, most, at: now }))));
     }
   };
 
@@ -102,4 +122,10 @@ export function openDispatch({
       await settle().catch(onError); // left as it is, it is told by whoever looks once it is no longer taken
     },
   };
+}
+
+/** Whether a module answered that it does not take news: of a session that it knows no longer, maybe. Another it may. */
+function isRefused(error: unknown): boolean {
+  const status = (error as { response?: { status?: number } } | undefined)?.response?.status ?? 0;
+  return status >= 400 && status < 500 && status !== 408 && status !== 429;
 }

@@ -5,7 +5,7 @@ import { type Db, inPieces, inTransaction, onPostgres } from '../storage/storage
 import { BATCH } from './batches.ts';
 import { lifetimes } from './lifetimes.ts';
 import { rowId, type Seal } from './seal.ts';
-import { entriesIn, entriesOf, removeEntries, removeSessionsOf } from './session-rows.ts';
+import { entriesIn, entriesOf, removeEntries, removeSessionsOf, takeEntries } from './session-rows.ts';
 import { openEntry, sealEntry } from './sessions.ts';
 import { removeGrants, removeGrantsOf } from './token-rows.ts';
 
@@ -72,44 +72,42 @@ export async function sayFarewell(tx: Db, ended: readonly { uid: string; account
   return ended.length;
 }
 
-/** Tells, later, each of some modules that a session is over for it; the sessions and their other modules go on. */
+/**
+ * Ends, in some sessions, what each has at a module, which is told later; the sessions and their other modules go on.
+ * Whoever enters the module again has another name there: the news, told ever so late, ends nothing of that.
+ */
 export async function tellOfEnds(
   tx: Db,
+  seal: Seal,
   ends: readonly { uid: string; client: string; account: string }[],
 ): Promise<void> {
   const accounts = new Map(ends.map(({ uid, client, account }) => [`${uid} ${client}`, account]));
-  const entries = await entriesIn(tx, [...new Set(ends.map(({ uid }) => uid))]);
-  await keepNews(
+  const left = await takeEntries(tx, ends);
+  await keepLeft(
     tx,
-    entries.flatMap((entry) => {
-      const account = accounts.get(`${entry.uid} ${entry.client}`);
-      return account === undefined ? [] : [{ ...entry, account }];
-    }),
+    seal,
+    left.map((entry) => ({ ...entry, account: accounts.get(`${entry.uid} ${entry.client}`)! })),
   );
 }
 
 /** Ends, in the sessions of persons, what each has at a module; the module is told later, and the session goes on. How many. */
-export async function leaveModules(tx: Db, pairs: readonly { person: string; client: string }[]): Promise<number> {
+export async function leaveModules(
+  tx: Db,
+  seal: Seal,
+  pairs: readonly { person: string; client: string }[],
+): Promise<number> {
   const left = await removeEntries(tx, pairs);
-  await keepNews(tx, left);
-  await removeGrants(
-    tx,
-    left.flatMap(({ grant_id }) => grant_id ?? []),
-  );
+  await keepLeft(tx, seal, left);
   return left.length;
 }
 
 /** Keeps that one session is over for one module. */
-export async function keepFarewell(
-  statements: Pick<Statements, 'run'>,
-  seal: Seal,
-  { account, client, sid }: Farewell,
-): Promise<void> {
-  const uid = rowId('Farewell', sid);
+export async function keepFarewell(statements: Pick<Statements, 'run'>, seal: Seal, farewell: Farewell): Promise<void> {
+  const { uid, client, account, payload } = newsOf(seal, farewell);
   await statements.run(
     `insert into oidc_farewell (uid, client, account, payload, said_at) values (?, ?, ?, ?, ?)
      on conflict (uid, client) do update set said_at = excluded.said_at, due_at = 0`,
-    [uid, client, account, sealEntry(seal, { uid, client, authorization: { sid } }), Date.now()],
+    [uid, client, account, payload, Date.now()],
   );
 }
 
@@ -181,17 +179,40 @@ export function isTooOld(saidAt: number, at: number): boolean {
   return saidAt <= at - LONGEST;
 }
 
-/** What news says to its module; none when the session had no name there. */
-export function farewellIn(seal: Seal, { uid, client, account, payload }: Taken): Farewell | undefined {
-  const { sid } = openEntry(seal, { uid, client, payload });
-  return sid === undefined ? undefined : { account, client, sid };
+/** What news says to its module: nothing when the session had no name there; unreadable from before a new secret. */
+export function farewellIn(seal: Seal, { uid, client, account, payload }: News): Farewell | 'nothing' | 'unreadable' {
+  try {
+    const { sid } = openEntry(seal, { uid, client, payload });
+    return sid === undefined ? 'nothing' : { account, client, sid };
+  } catch {
+    return 'unreadable';
+  }
+}
+
+/** News as it is kept. */
+type News = Pick<Taken, 'uid' | 'client' | 'account' | 'payload'>;
+
+/** News by the name that the module knows the session by. */
+function newsOf(seal: Seal, { account, client, sid }: Farewell): News {
+  const uid = rowId('Farewell', sid);
+  return { uid, client, account, payload: sealEntry(seal, { uid, client, authorization: { sid } }) };
+}
+
+/** Keeps what is over for modules in sessions that go on. What is said of the next entry does not take its place. */
+async function keepLeft(tx: Db, seal: Seal, left: readonly (News & { grant_id: string | null })[]): Promise<void> {
+  const news = left.map((entry) => {
+    const farewell = farewellIn(seal, entry);
+    return typeof farewell === 'string' ? entry : newsOf(seal, farewell);
+  });
+  await keepNews(tx, news);
+  await removeGrants(
+    tx,
+    left.flatMap(({ grant_id }) => grant_id ?? []),
+  );
 }
 
 /** News of what is being told at this moment is told once more: something may have been opened since. */
-async function keepNews(
-  tx: Db,
-  news: readonly { uid: string; client: string; account: string; payload: Buffer }[],
-): Promise<void> {
+async function keepNews(tx: Db, news: readonly News[]): Promise<void> {
   const said_at = Date.now();
   for (const piece of inPieces(news, 200))
     await tx('oidc_farewell')

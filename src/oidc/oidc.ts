@@ -218,8 +218,8 @@ export async function openIdentityProvider({
     modules: freshness.look,
     keys: reloadKeys,
     farewells: dispatch.look,
-    entitlements: watchEntitlements(db, { rights, modules }),
-    objections: watchObjections(db, objections),
+    entitlements: watchEntitlements(db, { rights, modules, seal }),
+    objections: watchObjections(db, seal, objections),
     onError,
   });
 
@@ -304,8 +304,7 @@ export async function openIdentityProvider({
     reloadKeys,
     reloadModules: freshness.look,
     close: async () => {
-      await work.close();
-      await dispatch.close();
+      await Promise.all([work.close(), dispatch.close()]); // what the one is still at does not hold up the other
       traces.close();
       await sightings.close();
       if (!lent) await statements.close();

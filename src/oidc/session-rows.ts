@@ -231,6 +231,21 @@ export async function removeEntries(
   return removed;
 }
 
+/** Takes modules out of the sessions that entered them, as they were kept; those that are there no longer are left out. */
+export async function takeEntries(
+  tx: Db,
+  which: readonly { uid: string; client: string }[],
+): Promise<Awaited<ReturnType<typeof entriesIn>>> {
+  const pairs = which.map(({ uid, client }) => [uid, client]);
+  const rows = await tx('oidc_session_client')
+    .whereIn(['uid', 'client'], pairs)
+    .orderBy(['uid', 'client'])
+    .forUpdate()
+    .select('uid', 'client', 'payload', 'grant_id');
+  await tx('oidc_session_client').whereIn(['uid', 'client'], pairs).delete();
+  return rows;
+}
+
 /** Removes the sessions of many persons. */
 export async function removeSessionsOf(tx: Db, persons: Knex.QueryBuilder): Promise<number> {
   return tx('oidc_session').whereIn('account', persons.clone()).delete();

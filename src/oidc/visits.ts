@@ -6,7 +6,7 @@ import { type Db, inPieces, inTransaction, onPostgres } from '../storage/storage
 import { takingTurns } from '../storage/turns.ts';
 import { BATCH } from './batches.ts';
 import { tellOfEnds } from './farewells.ts';
-import { rowId } from './seal.ts';
+import { rowId, type Seal } from './seal.ts';
 
 /** A node that took visits to look at, and says nothing more of them, has lost them after this, milliseconds. */
 const HELD_FOR = 10_000;
@@ -111,22 +111,25 @@ export async function noteLook(
       await among(db, piece).update({ looked_at: at, revision, valid_until: until, held_until: 0 });
 }
 
-/** Ends visits, and has their publishers told; how many this made an end of. */
-export async function endVisits(db: Db, visits: readonly Visit[]): Promise<number> {
+/** Ends visits, and has their publishers told, until it is told to stop; how many this made an end of. */
+export async function endVisits(db: Db, seal: Seal, visits: readonly Visit[], stop?: AbortSignal): Promise<number> {
   const inTurn = takingTurns(db);
   let ended = 0;
-  for (const piece of inPieces(visits, 100))
+  for (const piece of inPieces(visits, 100)) {
+    if (stop?.aborted) break;
     ended += await inTurn(() =>
       inTransaction(db, async (tx) => {
         const open: Visit[] = await among(tx, piece).forUpdate().select('uid', 'client', 'person');
         await among(tx, piece).delete();
         await tellOfEnds(
           tx,
+          seal,
           open.map(({ uid, client, person }) => ({ uid, client, account: person })),
         );
         return open.length;
       }),
     );
+  }
   return ended;
 }
 

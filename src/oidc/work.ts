@@ -12,7 +12,7 @@ export interface Work {
   /** Tells modules of sessions that have ended. */
   readonly farewells: () => Promise<void>;
   /** Tells publishers of persons who may open their resources no longer. */
-  readonly entitlements: () => Promise<void>;
+  readonly entitlements: (stop: AbortSignal) => Promise<void>;
   /** Reads who objected to a module, and signs them out of it. */
   readonly objections: () => Promise<void>;
   readonly onError: (error: unknown) => void;
@@ -20,12 +20,14 @@ export interface Work {
 
 /**
  * Watches whether what is kept in memory has changed, and the hour at which a key begins to sign.
- * Each follows its own turns: one that takes long makes no withdrawal wait.
+ * Each follows its own turns: one that takes long makes no withdrawal wait, and is told when it is to stop.
  */
 export function openWork({ modules, keys, farewells, entitlements, objections, onError }: Work): {
   close(): Promise<void>;
 } {
-  const repeat = (every: number, work: () => Promise<unknown>) => {
+  const stopping = new AbortController();
+  const { signal: stop } = stopping;
+  const repeat = (every: number, work: (stop: AbortSignal) => Promise<unknown>) => {
     let running: Promise<unknown> = Promise.resolve();
     let waiting = false;
     const timer = setInterval(() => {
@@ -35,7 +37,7 @@ export function openWork({ modules, keys, farewells, entitlements, objections, o
       running = running
         .then(() => {
           waiting = false;
-          return work();
+          return stop.aborted ? undefined : work(stop);
         })
         .catch(onError);
     }, every);
@@ -51,6 +53,7 @@ export function openWork({ modules, keys, farewells, entitlements, objections, o
   ];
   return {
     close: async () => {
+      stopping.abort();
       for (const job of jobs) job.end();
       await Promise.all(jobs.map((job) => job.settled()));
     },

@@ -8,10 +8,12 @@ import { moveAccount } from '../../src/accounts/states.ts';
 import { declinePublisher } from '../../src/acts/declining.ts';
 import { launchable, launchableUntil } from '../../src/acts/launching.ts';
 import { offersOf } from '../../src/directory/offers.ts';
-import { changeFacts, currentFacts } from '../../src/facts/facts.ts';
+import { changeFacts, currentFacts, revisionsOf } from '../../src/facts/facts.ts';
 import { watchEntitlements } from '../../src/oidc/endings.ts';
 import type { NewModule } from '../../src/oidc/modules.ts';
 import { findModule } from '../../src/oidc/modules.ts';
+import { sealWith } from '../../src/oidc/seal.ts';
+import { openEntry } from '../../src/oidc/sessions.ts';
 import { holdVisits, purgeVisits, resourcesOpen } from '../../src/oidc/visits.ts';
 import { recordResource, validateResource } from '../../src/resources/registry.ts';
 import { purgeReleases, sentInSum, sentTo } from '../../src/resources/releases.ts';
@@ -218,8 +220,10 @@ describe.each(engines)('what is bound to publishers on $name', ({ open }) => {
     const modulesOf = (db: Db) => ({
       get: async (id: string) => ({ ...(await findModule(db, id)), secretHash: undefined }),
     });
-    const turn = (clock: () => number) =>
-      watchEntitlements(house.db, { rights: house.db, modules: modulesOf(house.db), clock })();
+    const sealOf = () => sealWith(house.config.keyFor('storage'));
+    const watchWith = (clock: () => number, modules = modulesOf(house.db)) =>
+      watchEntitlements(house.db, { rights: house.db, modules, seal: sealOf(), clock });
+    const turn = (clock: () => number) => watchWith(clock)();
     const open_ = async (person: string, at: number) =>
       (await resourcesOpen(house.db, person, at)).map(({ resource }) => resource);
 
@@ -268,7 +272,7 @@ describe.each(engines)('what is bound to publishers on $name', ({ open }) => {
       const atlas = await register({ resources: [ATLAS] });
       let at = Date.now() + HOUR;
       await openMany(atlas.module.id, 520, at);
-      const watch = watchEntitlements(house.db, { rights: house.db, modules: modulesOf(house.db), clock: () => at });
+      const watch = watchWith(() => at);
       await watch();
       expect(await manyLeft()).toBe(520);
       const [{ valid_until: until }] = await house.db('publisher_visit').limit(1);
@@ -278,6 +282,95 @@ describe.each(engines)('what is bound to publishers on $name', ({ open }) => {
       at = Number(until);
       await watch();
       expect(await manyLeft()).toBe(0);
+    });
+
+    /** Modules that are read as ever, and something done first at each time. */
+    const modulesAfter = (first: (times: number) => Promise<void>) => {
+      let times = 0;
+      const { get } = modulesOf(house.db);
+      return {
+        get: async (id: string) => {
+          await first(times);
+          times += 1;
+          return get(id);
+        },
+      };
+    };
+
+    it('one that is told to stop leaves the rest to the others', async () => {
+      const atlas = await register({ resources: [ATLAS] });
+      const at = Date.now() + HOUR;
+      await openMany(atlas.module.id, 520, at);
+      const stopping = new AbortController();
+      await watchWith(
+        () => at,
+        modulesAfter(async () => stopping.abort()),
+      )(stopping.signal);
+      expect(await house.db('publisher_visit').where({ revision: 0 })).toHaveLength(20);
+    });
+
+    it('what a long turn takes is its own for as long as what it took at first', async () => {
+      const atlas = await register({ resources: [ATLAS] });
+      let now = Date.now() + HOUR;
+      await openMany(atlas.module.id, 520, now);
+      let held: unknown[] = [];
+      const modules = modulesAfter(async (times) => {
+        if (times === 0) now += 31_000;
+        if (times === 500) held = await house.db('publisher_visit').where('held_until', '>', now);
+      });
+      await watchWith(() => now, modules)();
+      expect(held).toHaveLength(20);
+    });
+
+    it('what was given and used since the turn began goes on', async () => {
+      const atlas = await register({ resources: [ATLAS] });
+      let now = Date.now() + HOUR;
+      await openMany(atlas.module.id, 1, now);
+      const [visit] = await house.db('publisher_visit');
+      const change = { school: COLLEGE, source: 'aaf2d', actor: 'test' } as const;
+      const stands = await currentFacts(house.db, { school: COLLEGE, relations: ['attends'], subject: paul });
+      const again = stands.map(({ relation, subject, object, properties }) => ({
+        ...{ relation, subject, object, properties },
+      }));
+      await changeFacts(house.db, { ...change, at: Date.now(), end: stands });
+      const modules = modulesAfter(async (times) => {
+        if (times > 0) return;
+        const begin = again.map((fact) => ({ ...fact, validFrom: now + 1_000 }));
+        await changeFacts(house.db, { ...change, at: Date.now(), begin });
+        now += 2_000;
+        await house.db('publisher_visit').insert({ ...visit, uid: 'many, later', held_until: now });
+      });
+      await watchWith(() => now, modules)();
+      const revision = (await revisionsOf(house.db, [COLLEGE])).get(COLLEGE);
+      const left = await house.db('publisher_visit').where({ uid: 'many, later' });
+      const later = await currentFacts(house.db, { school: COLLEGE, relations: ['attends'], subject: paul });
+      await changeFacts(house.db, { ...change, at: Date.now(), end: later, begin: again });
+      expect(left.map((one) => Number(one.revision))).toEqual([revision]);
+    });
+
+    it('whoever enters again has another session there: news of the first, told late, ends nothing of it', async () => {
+      const atlas = await register({ resources: [ATLAS], backchannelLogoutUri: 'https://atlas.invalid/logout' });
+      const client = atlas.module.id;
+      const kept = async () => {
+        const rows = await house.db('oidc_farewell').where({ client });
+        return rows.map((row) => openEntry(sealOf(), row).sid).sort();
+      };
+      const browser = new Browser(house);
+      const first = idOf(await signIn(house, atlas, paul, { browser })).sid;
+      expect(idOf(await signIn(house, atlas, paul, { browser })).sid).toBe(first);
+      const change = { school: COLLEGE, source: 'aaf2d', actor: 'test' } as const;
+      const stands = await currentFacts(house.db, { school: COLLEGE, relations: ['attends'], subject: paul });
+      await changeFacts(house.db, { ...change, at: Date.now(), end: stands });
+      await turn(Date.now);
+      await vi.waitFor(async () => expect(await kept()).toEqual([first])); // another node's watch may be at it
+      const begin = stands.map(({ relation, subject, object, properties }) => ({
+        ...{ relation, subject, object, properties },
+      }));
+      await changeFacts(house.db, { ...change, at: Date.now(), begin });
+      const second = idOf(await signIn(house, atlas, paul, { browser })).sid;
+      expect(second).not.toBe(first);
+      await house.provider.endSessions(paul);
+      expect(await kept()).toEqual([first, second].sort());
     });
 
     it('nodes share what there is to look at, and take over from one that is gone', async () => {
@@ -319,7 +412,7 @@ describe.each(engines)('what is bound to publishers on $name', ({ open }) => {
       const db = openDatabase(house.config.database);
       const statements = await openStatements(db);
       const rights = openGraphs(db, { statements, memory: 2 ** 24, onError: () => undefined });
-      const watch = watchEntitlements(db, { rights, modules: modulesOf(db) });
+      const watch = watchEntitlements(db, { rights, modules: modulesOf(db), seal: sealOf() });
       await expect
         .poll(async () => {
           await list(rights, { person: paul, action: 'launch', type: 'offer' });

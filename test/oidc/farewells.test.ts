@@ -4,6 +4,7 @@ import { type Dispatch, openDispatch } from '../../src/oidc/dispatch.ts';
 import { type Farewell, takeFarewells } from '../../src/oidc/farewells.ts';
 import { sealWith } from '../../src/oidc/seal.ts';
 import { sealEntry } from '../../src/oidc/sessions.ts';
+import { openWork } from '../../src/oidc/work.ts';
 import { openStatements, type Statements } from '../../src/storage/statements.ts';
 import { inPieces } from '../../src/storage/storage.ts';
 import { engines, type TestDatabase } from '../databases.ts';
@@ -192,12 +193,108 @@ describe.each(engines)('the news of ended sessions, on $name', ({ open }) => {
       .where({ uid: 'lives7' })
       .update({ payload: Buffer.from('from before a new secret') });
     await look();
-    await vi.waitFor(() => expect(told).toEqual({ 'lives true': 19 }));
-    await vi.waitFor(async () => expect(await left()).toBe(1));
+    await empty();
+    expect(told).toEqual({ 'lives true': 19, 'lives false': 1 });
+  });
+
+  it('from before a new secret is no fault of its module: it is told the rest, and the rest alone', async () => {
+    const heard: string[] = [];
+    const { look, say } = node(async ({ sid }) => heard.push(sid) > 0);
+    await end('lives', 1);
+    await test.db('oidc_farewell').update({ payload: Buffer.from('from before a new secret') });
+    await look();
+    await say({ account: 'paul', client: 'lives', sid: 'one' });
+    await empty();
+    expect([heard, told]).toEqual([['one'], { 'lives false': 1, 'lives true': 1 }]);
+  });
+
+  it('that a module refuses is put off alone: what else it is to hear it hears at once, unless it cannot answer', async () => {
+    const heard: string[] = [];
+    const { look, say } = node(async ({ client, sid }) => {
+      heard.push(`${client} ${sid}`);
+      if (sid !== 'new') throw Object.assign(new Error('not taken'), { response: { status: Number(client) } });
+      return true;
+    });
+    for (const client of ['400', '404', '408', '429', '503']) {
+      await say({ account: 'paul', client, sid: 'old' });
+      await vi.waitFor(() => expect(heard).toContain(`${client} old`));
+      await settled();
+      await say({ account: 'paul', client, sid: 'new' });
+      await look();
+      await settled();
+    }
+    expect(heard.filter((one) => one.endsWith('new'))).toEqual(['400 new', '404 new']);
+    expect(heard.filter((one) => one.endsWith('old'))).toHaveLength(5);
+    await look();
+    expect(await left()).toBe(8);
+    now += 2_000;
+    await look();
+    await vi.waitFor(() => expect(heard.filter((one) => one === '400 old')).toHaveLength(2));
+  });
+
+  it('that was in hand for too long is told by the node that has it then, and not by both', async () => {
+    const heard: string[] = [];
+    const { look } = node(({ sid }) => {
+      heard.push(sid);
+      return hangs();
+    });
+    await end('slow', 96);
+    await look();
+    await settled();
+    now += 60_000;
+    expect(await takeFarewells(test.db, { client: 'slow', most: 200, at: now })).toHaveLength(96);
+    for (const release of held.splice(0)) release();
+    await settled();
+    await look();
+    await settled();
+    expect(heard).toHaveLength(16);
   });
 });
 
 describe.each(engines.slice(0, 1))('a server that stops, on $name', ({ open }) => {
+  it('tells the turn that is under way, and waits for it', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    const nothing = async () => undefined;
+    const turns: string[] = [];
+    const work = openWork({
+      ...{ modules: nothing, keys: nothing, farewells: nothing, objections: nothing },
+      entitlements: async (stop) => {
+        turns.push('begun');
+        await new Promise<void>((resolve) => stop.addEventListener('abort', () => resolve(), { once: true }));
+        turns.push('stopped');
+      },
+      onError: (error) => {
+        throw error;
+      },
+    });
+    await vi.advanceTimersByTimeAsync(6_000);
+    await work.close();
+    vi.useRealTimers();
+    expect(turns).toEqual(['begun', 'stopped']);
+  });
+
+  it('takes nothing more for the modules that it has not come to', async () => {
+    const { db, close } = await open();
+    const statements = await openStatements(db);
+    const news = Array.from({ length: 30 }, (_, index) => ({ account: 'paul', client: `m${index}`, sid: 'one' }));
+    for (const { account, client, sid } of news) {
+      const payload = sealEntry(seal, { uid: sid, client, authorization: { sid } });
+      await db('oidc_farewell').insert({ uid: sid, client, account, payload });
+    }
+    await db('oidc_farewell').update({ said_at: Date.now() });
+    let closing: Promise<void> | undefined;
+    const deliver = async () => {
+      closing ??= stops.close();
+      return true;
+    };
+    const stops = openDispatch({ db, statements, seal, deliver, told: () => undefined, onError: () => undefined });
+    await stops.look();
+    await closing;
+    expect((await db('oidc_farewell').where({ due_at: 0 })).length).toBeGreaterThan(20);
+    await statements.close();
+    await close();
+  });
+
   it('is not held up by a module that hangs; what was not told is left to who comes next, at once', async () => {
     const { db, close } = await open();
     const statements = await openStatements(db);
