@@ -1,20 +1,12 @@
 // What the command line tells of itself: every option that a command reads, and no other.
+import { createRequire, syncBuiltinESMExports } from 'node:module';
+import type * as Util from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Config, demoConfig } from '../../src/config.ts';
 import { commands, run } from '../../src/main.ts';
 import { engines, type TestDatabase } from '../databases.ts';
 
-/** The names of options that were read since the last look. */
-const read = vi.hoisted(() => new Set<string>());
-
-// every command reads its options by Node's own reader, before it does anything: none goes further here
-vi.mock('node:util', async (original) => ({
-  ...(await original<typeof import('node:util')>()),
-  parseArgs: ({ options = {} }: { options?: object }) => {
-    for (const name of Object.keys(options)) read.add(name);
-    throw new Error('options are read');
-  },
-}));
+const util = createRequire(import.meta.url)('node:util') as { parseArgs: typeof Util.parseArgs };
 
 /** These start a server, and are handed no arguments. */
 const SERVERS = ['serve', 'demo'];
@@ -22,11 +14,26 @@ const SERVERS = ['serve', 'demo'];
 describe('a command tells the options that it reads, and no other', () => {
   let database: TestDatabase;
   let config: Config;
+  /** The names of options that were read since the last look. */
+  const read = new Set<string>();
+  const { parseArgs } = util;
+  const readWith = (reader: unknown): void => {
+    util.parseArgs = reader as typeof parseArgs;
+    syncBuiltinESMExports();
+  };
   beforeAll(async () => {
+    // every command reads its options by Node's own reader, before it does anything: none goes further here
+    readWith(({ options = {} }: { options?: object }) => {
+      for (const name of Object.keys(options)) read.add(name);
+      throw new Error('options are read');
+    });
     database = await engines[0]!.open();
     config = demoConfig({ secret: 'c2VjcmV0', database: database.url }, {});
   });
-  afterAll(() => database.close());
+  afterAll(async () => {
+    readWith(parseArgs); // other files of the same worker read theirs
+    await database.close();
+  });
 
   it.each(Object.keys(commands).filter((name) => !SERVERS.includes(name)))('%s', async (name) => {
     const { usage, run: command } = commands[name]!;
