@@ -94,11 +94,7 @@ export async function openApp({ config, db, log }: { config: Config; db: Db; log
   const app = new Koa();
   frame(app, { config, log: logger });
   app.use(health.middleware);
-  app.use(recogniseWorkstation(db));
-  app.use(certificates.health);
-  const openid = provider.middleware();
-  // what is asked all day is found before the list of pages is gone through
-  app.use((ctx, next) => (isEndpoint(ctx.path) ? openid(ctx, async () => undefined) : next()));
+  // programs ask all day: what they ask is found before what is for browsers, and before the list of pages
   app.use(
     apiRoutes({
       db,
@@ -109,6 +105,10 @@ export async function openApp({ config, db, log }: { config: Config; db: Db; log
       withdrawn,
     }).routes(),
   );
+  app.use(recogniseWorkstation(db));
+  app.use(certificates.health);
+  const openid = provider.middleware();
+  app.use((ctx, next) => (isEndpoint(ctx.path) ? openid(ctx, async () => undefined) : next()));
   const portal = portalRoutes({ db, provider, config, holders, rights, trail, statements: hot });
   app.use(portal.routes()).use(portal.allowedMethods());
   app.use(openid);

@@ -8,6 +8,16 @@ import { Refusal } from '../errors.ts';
 import type { ResourceType, Source } from '../rights/rights.ts';
 import type { Db } from '../storage/storage.ts';
 
+/** What the API needs to know of a module. */
+interface ModuleAsking {
+  readonly schools: readonly string[] | 'all';
+  readonly reasons: Reasons;
+  readonly scopes: readonly string[];
+  readonly distributor?: string | undefined;
+  readonly resources?: readonly string[] | undefined;
+  readonly ent?: string | undefined;
+}
+
 /** What the API needs of the OpenID provider. */
 export interface ApiGate {
   /** By the header `Authorization`; without one, by the certificate of the request. Refuses `token_missing`, `token_invalid`, `credentials_invalid`, `scope_missing`. */
@@ -16,17 +26,8 @@ export interface ApiGate {
     wanted: { scope: string },
     request?: IncomingMessage,
   ): Promise<{ readonly client: string; readonly person?: string | undefined }>;
-  module(id: string): Promise<
-    | {
-        readonly schools: readonly string[] | 'all';
-        readonly reasons: Reasons;
-        readonly scopes: readonly string[];
-        readonly distributor?: string | undefined;
-        readonly resources?: readonly string[] | undefined;
-        readonly ent?: string | undefined;
-      }
-    | undefined
-  >;
+  /** At once when it is remembered. */
+  module(id: string): ModuleAsking | Promise<ModuleAsking | undefined>;
   /** The `sub` of a person for a module, and back. */
   subjectFor(client: string, person: string): Promise<string>;
   personBehind(client: string, subject: string): string | undefined | Promise<string | undefined>;
@@ -95,16 +96,20 @@ export async function callerOf(ctx: Koa.Context, api: Api, scope: string): Promi
 /** The same, a publisher among them. */
 export async function anyCallerOf(ctx: Koa.Context, { provider, withdrawn }: Api, scope: string): Promise<Caller> {
   const { client, person } = await provider.identifyCaller(ctx.req.headers.authorization, { scope }, ctx.req);
-  const module = await provider.module(client);
+  const known = provider.module(client);
+  const module = known instanceof Promise ? await known : known;
   if (!module) throw new Refusal('token_invalid', 'expected the token of a module that is registered');
   const schools = module.schools === 'all' ? undefined : module.schools;
-  const behind = new Map<string, Promise<string | undefined>>();
+  let looked: Map<string, Promise<string | undefined>> | undefined;
   const personBehind: Caller['personBehind'] = (subject) => {
     if (!isPlain(subject)) return undefined;
-    const before = behind.get(subject);
+    const before = looked?.get(subject);
     if (before) return before;
     const found = provider.personBehind(client, subject);
-    if (found instanceof Promise) behind.set(subject, found);
+    if (found instanceof Promise) {
+      looked ??= new Map();
+      looked.set(subject, found);
+    }
     return found;
   };
   return {

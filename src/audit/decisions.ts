@@ -61,8 +61,8 @@ export interface DecisionEntry {
 }
 
 export interface DecisionLog {
-  /** Logs a decision, or not when it is an ordinary yes outside the sample that nobody is told the key of. Gives the key. */
-  record(entry: DecisionEntry): string;
+  /** Logs a decision and gives its key; nothing of an ordinary yes outside the sample that nobody is told the key of. */
+  record(entry: DecisionEntry): string | undefined;
   /** The same for what must be in the log before the answer leaves: rejects when it cannot be written. */
   write(entry: DecisionEntry): Promise<string>;
   /** Writes what waits; what cannot be written stays in line. */
@@ -146,8 +146,9 @@ export function openDecisionLog(db: Db, options: DecisionLogOptions): DecisionLo
   };
   return {
     record: (entry) => {
+      if (!isWorthARow(entry) && Math.random() >= sample) return undefined;
       const id = nextId();
-      if (isWorthARow(entry) || Math.random() < sample) add(entry, id);
+      add(entry, id);
       return id;
     },
     write: async (entry) => {

@@ -16,7 +16,8 @@ export interface Verified {
   readonly exp: number;
 }
 
-export type Verifier = (token: string | undefined) => Promise<Verified>;
+/** At once for a token that is remembered. */
+export type Verifier = (token: string | undefined) => Verified | Promise<Verified>;
 
 const REMEMBERED = 2_000;
 const TOLERANCE = 5;
@@ -28,11 +29,7 @@ const TOLERANCE = 5;
 export function verifierOf(issuer: string, audience: string, jwks: JSONWebKeySet): Verifier {
   const keys = createLocalJWKSet(jwks);
   const seen = new Map<string, Verified>();
-  return async (token) => {
-    if (!token) throw new Refusal('token_missing', 'expected an access token in the `Authorization` header');
-    const id = hash('sha256', token, 'base64url');
-    const known = seen.get(id);
-    if (known && known.exp + TOLERANCE > Date.now() / 1000) return known;
+  const verify = async (token: string, id: string): Promise<Verified> => {
     const { payload } = await jwtVerify(token, keys, {
       issuer,
       audience,
@@ -47,6 +44,12 @@ export function verifierOf(issuer: string, audience: string, jwks: JSONWebKeySet
     if (seen.size >= REMEMBERED) seen.clear();
     seen.set(id, verified);
     return verified;
+  };
+  return (token) => {
+    if (!token) throw new Refusal('token_missing', 'expected an access token in the `Authorization` header');
+    const id = hash('sha256', token, 'base64url');
+    const known = seen.get(id);
+    return known && known.exp + TOLERANCE > Date.now() / 1000 ? known : verify(token, id);
   };
 }
 

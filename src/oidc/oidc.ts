@@ -84,7 +84,8 @@ export interface IdentityProvider {
    * `token_invalid`, `credentials_invalid`, `scope_missing`.
    */
   identifyCaller: Identify;
-  module(id: string): Promise<Module | undefined>;
+  /** At once when it is remembered. */
+  module(id: string): Module | Promise<Module | undefined>;
   /** The person's `sub` for a client. */
   subjectFor(client: string, person: string): Promise<string>;
   /** The key of the person behind a `sub` of that client; at once when it is remembered. */
@@ -275,7 +276,7 @@ export async function openIdentityProvider({
     noteClick: (ctx, click) => {
       ctx.append('Set-Cookie', clicks.carry(ctx.get('Cookie'), { ...click, at: Date.now() }));
     },
-    module: (id) => modules.get(id),
+    module: (id) => modules.known(id) ?? modules.get(id),
     subjectFor: async (client, person) => subjectOf(await required(client), person),
     personBehind: (client, subject) => {
       const module = modules.known(client);
@@ -329,10 +330,11 @@ export async function openIdentityProvider({
     { scope }: { scope: string },
     request?: IncomingMessage,
   ): Promise<AccessToken> {
-    const { client, subject, scopes, grant, certificate } = await engine.verify(token);
+    const known = engine.verify(token);
+    const { client, subject, scopes, grant, certificate } = known instanceof Promise ? await known : known;
     if (certificate !== undefined && (request && certificates.shownIn(request))?.thumbprint !== certificate)
       throw new Refusal('token_invalid', 'expected the certificate that the token is bound to');
-    const module = await modules.get(client);
+    const module = modules.known(client) ?? (await modules.get(client));
     if (!module) throw new Refusal('token_invalid', 'the module of this token is no longer registered');
     if (!scopes.includes(scope)) throw new Refusal('scope_missing', `expected the scope \`${scope}\``, { scope });
     if (subject === client) return { client, scopes };

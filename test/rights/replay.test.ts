@@ -71,7 +71,7 @@ describe.each(engines)('a past decision on $name', ({ open }) => {
           allowed,
           rule,
           revision,
-        }),
+        })!,
       );
     }
     await log.close();
@@ -144,20 +144,20 @@ describe.each(engines)('a past decision on $name', ({ open }) => {
       elsewhere: log.record({ ...entry, allowed: false, revision: `${COLLEGE}:99999` }),
     };
     await log.close();
-    expect(await replay(db, ids.lie)).toMatchObject({ same: false, replayed: { allowed: false } });
-    expect(await replay(db, ids.otherRule)).toMatchObject({ same: false, replayed: { allowed: true } });
-    expect(await replay(db, ids.true)).toMatchObject({ same: true });
-    expect(await replay(db, ids.gated)).toMatchObject({ same: true, replayed: { allowed: true } });
-    expect(await replay(db, ids.unknown)).toMatchObject({ same: true });
-    expect(await replay(db, ids.elsewhere)).toMatchObject({ same: true });
-    await expect(replay(db, ids.search)).rejects.toMatchObject({ code: 'bad_argument' });
+    expect(await replay(db, ids.lie!)).toMatchObject({ same: false, replayed: { allowed: false } });
+    expect(await replay(db, ids.otherRule!)).toMatchObject({ same: false, replayed: { allowed: true } });
+    expect(await replay(db, ids.true!)).toMatchObject({ same: true });
+    expect(await replay(db, ids.gated!)).toMatchObject({ same: true, replayed: { allowed: true } });
+    expect(await replay(db, ids.unknown!)).toMatchObject({ same: true });
+    expect(await replay(db, ids.elsewhere!)).toMatchObject({ same: true });
+    await expect(replay(db, ids.search!)).rejects.toMatchObject({ code: 'bad_argument' });
     await expect(replay(db, 'never.1')).rejects.toMatchObject({ code: 'unknown_decision' });
 
-    const shown = await run(replayCommand, ids.true);
+    const shown = await run(replayCommand, ids.true!);
     expect(shown).toMatch(
       /^Décision .*\n[\s\S]*Répondu : NON\nRejoué \(lire\) : NON\n[\s\S]*il manque : [\s\S]*Même réponse\.$/,
     );
-    await expect(run(replayCommand, ids.lie)).rejects.toMatchObject({ code: 'decision_differs' });
+    await expect(run(replayCommand, ids.lie!)).rejects.toMatchObject({ code: 'decision_differs' });
     await expect(run(replayCommand)).rejects.toThrow(Refusal);
   });
 
@@ -189,7 +189,7 @@ describe.each(engines)('a past decision on $name', ({ open }) => {
       allowed: true,
     });
     await log.close();
-    await expect(replay(db, spoilt)).rejects.toMatchObject({ code: 'policy_unreadable' });
+    await expect(replay(db, spoilt!)).rejects.toMatchObject({ code: 'policy_unreadable' });
     await expect(ask('paul', { enforcedOn: NOW + 6 * DAY })).rejects.toMatchObject({ code: 'policy_unreadable' });
     expect((await ask('paul', { knownTodayOf: NOW })).allowed).toBe(true);
     expect(await replay(db, ids.get('paul')!)).toMatchObject({ same: true });
