@@ -204,8 +204,12 @@ function assemble(
     if (isOurs(cells, starts[node]!)) takeSlot(cells, slots, hashOfCells(cells, starts[node]!), starts[node]!);
   }
   const others = [...nodes.otherKeys].map(([key, node]) => [key, starts[node]!] as const);
+  const { school, revision, revised, since } = origin;
   return {
-    ...origin,
+    school,
+    revision,
+    revised,
+    since,
     nodes: nodes.size,
     cells,
     slots,
