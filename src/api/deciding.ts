@@ -35,13 +35,13 @@ export interface Hearing {
 /** What came of a question: a decision on what is this module's to ask, and why it is a no all the same. */
 export interface Outcome {
   readonly allowed: boolean;
-  readonly person?: string;
-  readonly decision?: Decision;
+  readonly person?: string | undefined;
+  readonly decision?: Decision | undefined;
   /** The reason that is told of a yes. */
-  readonly best?: Reason;
-  readonly denial?: Denial;
+  readonly best?: Reason | undefined;
+  readonly denial?: Denial | undefined;
   /** Why it came to a no before the rules. */
-  readonly gate?: Gate;
+  readonly gate?: Gate | undefined;
   /** What the rules were asked about, where it is not what was named. */
   readonly about?: { readonly type: ResourceType; readonly action: Action; readonly resource: string };
   /** What a publisher named: a resource of its own, and the school if it named one. */
@@ -113,7 +113,7 @@ function judge(hearing: Hearing, asked: Asked, wish: Wish, decision: Decision): 
 function outcomeOf({ context }: Asked, { person, action }: Wish, decision: Decision): Outcome {
   const [best] = withMotive(action, decision.reasons, context);
   if (best) return { allowed: true, person, decision, best };
-  return { allowed: false, person, decision, ...(decision.allowed && { denial: 'motive_missing' }) };
+  return { allowed: false, person, decision, denial: decision.allowed ? 'motive_missing' : undefined };
 }
 
 /** What is told of what nobody here knows. */

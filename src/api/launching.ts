@@ -61,7 +61,7 @@ async function decideInTime(
   const arrived = !matters || (await decideLater(hearing, wish, wanted)) !== undefined;
   const found = await person;
   if (arrived) return told(await decideFor(hearing, launch, found), launch);
-  return told({ allowed: false, ...(found !== undefined && { person: found }), denial: 'revision_unknown' }, launch);
+  return told({ allowed: false, person: found, denial: 'revision_unknown' }, launch);
 }
 
 /** With what was asked, unless it says so already. */
@@ -215,11 +215,11 @@ function onOffer(outcome: Outcome, { resource, school }: Launch, offer: string):
   const { allowed, person, decision, best, denial, gate } = outcome;
   return {
     allowed,
-    ...(person !== undefined && { person }),
-    ...(decision && { decision }),
-    ...(best && { best }),
-    ...(denial && { denial }),
-    ...(gate && { gate }),
+    person,
+    decision,
+    best,
+    denial,
+    gate,
     about: { type: 'offer', action: LAUNCHED.action, resource: offer },
     asked: school === undefined ? { resource } : { resource, school },
   };

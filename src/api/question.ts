@@ -32,15 +32,16 @@ export function readBatch(
   items: readonly unknown[],
   checkContext: CheckContext,
 ): readonly (Asked | undefined)[] {
-  const defaults: Partial<Record<EntityName, Json>> = {};
-  for (const entity of entities) {
-    const value = entityIn(body, entity);
-    if (value) defaults[entity] = value;
-  }
+  const defaults = {
+    subject: entityIn(body, 'subject'),
+    action: entityIn(body, 'action'),
+    resource: entityIn(body, 'resource'),
+    context: body.context,
+  };
   checkGiven(body.context, checkContext);
   return items.map((item, index) => {
     if (!isObject(item)) throw badMember(`evaluations[${index}]`, `expected \`evaluations[${index}]\` to be an object`);
-    return resolve(item, { ...defaults, context: body.context }, checkContext);
+    return resolve(item, defaults, checkContext);
   });
 }
 
@@ -103,18 +104,18 @@ function checkGiven(context: unknown, checkContext: CheckContext): void {
   checkContext(context);
 }
 
+/** What items take from the top. */
+type Defaults = Readonly<Record<EntityName, Json | undefined>> & { readonly context: unknown };
+
 /** An item with what it takes from the top. What is wrong in one item spoils no other: it is denied in its place. */
-function resolve(item: Json, defaults: Json, checkContext: CheckContext): Asked | undefined {
-  const merged: Record<string, unknown> = {};
-  for (const entity of entities) {
-    const value = merge(item[entity], defaults[entity] as Json | undefined, members[entity]);
-    if (!value) return undefined;
-    merged[entity] = value;
-  }
-  if (item.context === undefined) merged.context = defaults.context;
-  else if (isObject(item.context) && passes(item.context, checkContext)) merged.context = item.context;
-  else return undefined;
-  return merged as unknown as Asked;
+function resolve(item: Json, defaults: Defaults, checkContext: CheckContext): Asked | undefined {
+  const subject = merge(item.subject, defaults.subject, 'subject');
+  const action = merge(item.action, defaults.action, 'action');
+  const resource = merge(item.resource, defaults.resource, 'resource');
+  if (!subject || !action || !resource) return undefined;
+  const { context = defaults.context } = item;
+  if (context !== defaults.context && !(isObject(context) && passes(context, checkContext))) return undefined;
+  return { subject, action, resource, context } as unknown as Asked;
 }
 
 function passes(context: Json, checkContext: CheckContext): boolean {
@@ -128,15 +129,20 @@ function passes(context: Json, checkContext: CheckContext): boolean {
 }
 
 /** A complete entity stands for itself; an incomplete one takes what it lacks, and nothing else, from the default. */
-function merge(own: unknown, fallback: Json | undefined, needed: readonly string[]): Json | undefined {
+function merge(own: unknown, fallback: Json | undefined, entity: EntityName): Json | undefined {
   const given = own === undefined ? fallback : own;
   if (!isObject(given) || !hasProperties(given)) return undefined;
-  if (needed.every((member) => typeof given[member] === 'string')) return given;
+  if (isWhole(given, entity)) return given;
   const merged: Record<string, unknown> = { ...given };
-  for (const member of needed) {
+  for (const member of members[entity]) {
     const value = given[member] === undefined ? fallback?.[member] : given[member];
     if (typeof value !== 'string') return undefined;
     merged[member] = value;
   }
   return merged;
+}
+
+/** Whether all of its members are there: asked of every item, so without looking them up by name. */
+function isWhole({ type, id, name }: Json, entity: EntityName): boolean {
+  return entity === 'action' ? typeof name === 'string' : typeof type === 'string' && typeof id === 'string';
 }
