@@ -414,6 +414,18 @@ describe.each(engines)('subscriptions on $name', ({ open }) => {
       expect(again.text.startsWith('<?xml')).toBe(answered.includes('xml'));
     });
 
+    it('an id that is taken is told in the words that connectors of the service look for, and what is wrong in XML too', async () => {
+      await ask('PUT', `/${ID}`, xmlOf(good));
+      const again = await ask('PUT', `/${ID}`, xmlOf(good));
+      expect([again.status, again.text.includes('existe deja')]).toEqual([409, true]);
+      const broken = await ask('PUT', '/B', '<abonnement><idAbonnement>');
+      expect(broken.text).toContain('<detail>expected well-formed XML</detail>');
+      const listed = await ask('POST', '', '<filtres><tri>UP</tri></filtres>');
+      expect(listed.text).toContain('<detail>expected `tri` to be ASC or DSC</detail>');
+      const named = await ask('GET', '?%01=a&%01=b', undefined, { accept: 'application/xml' });
+      expect(named.text).toContain('<detail>expected `` once</detail>');
+    });
+
     it('refusals name each rule, in XML', async () => {
       const { status, text } = await ask('PUT', `/${ID}`, xmlOf({ ...good, categorieAffectation: 'non transferable' }));
       expect(status).toBe(400);

@@ -2,9 +2,10 @@
 
 import type Koa from 'koa';
 import { z } from 'zod';
-import { Refusal } from '../../errors.ts';
+import { Refusal, type RefusalCode } from '../../errors.ts';
 import { localeOf } from '../../http/locale.ts';
 import { wordsOf } from '../../http/pages.ts';
+import { isWritable } from '../../resources/lines.ts';
 import type { Violation } from '../../resources/rules.ts';
 import { type Api, callerOf } from '../gate.ts';
 import { type Content, writeXml } from './xml.ts';
@@ -39,14 +40,26 @@ export function answering(answer: (ctx: Koa.Context) => Promise<void>): Koa.Midd
           ['message', message],
         ],
       ]);
-      sendXml(
-        ctx,
-        'erreur',
-        [['code', refusal.code], ['message', wordsOf('fr').refusals[refusal.code]], ...told],
-        refusal.status,
-      );
+      const message = inTheirWords[refusal.code] ?? wordsOf('fr').refusals[refusal.code];
+      const content: Content = [
+        ['code', refusal.code],
+        ['message', message],
+        ['detail', writable(refusal.message)],
+        ...told,
+      ];
+      sendXml(ctx, 'erreur', content, refusal.status);
     }
   };
+}
+
+/** What connectors of the service look for in an answer, as it writes it: they then send what they have by `POST`. */
+const inTheirWords: Partial<Record<RefusalCode, string>> = {
+  subscription_exists: 'Cet abonnement existe deja. Pour le modifier, envoyez-le par POST.',
+};
+
+/** Without what a document cannot hold: a detail may name what was sent. */
+function writable(text: string): string {
+  return [...text].filter(isWritable).join('');
 }
 
 interface Worded {
