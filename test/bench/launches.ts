@@ -1,4 +1,4 @@
-// Launches: what publishers ask by AuthZEN, single and in batches, every answer compared with the expected one.
+// Launches: what a pupil may open, and what publishers ask by AuthZEN, single and in batches, every answer compared.
 import { offersOf } from '../../src/directory/offers.ts';
 import { changeFacts, currentFacts } from '../../src/facts/facts.ts';
 import { addModule } from '../../src/oidc/modules.ts';
@@ -8,6 +8,7 @@ import { recordResource, validateResource } from '../../src/resources/registry.t
 import { createSubscription } from '../../src/resources/subscriptions.ts';
 import { openStatements } from '../../src/storage/statements.ts';
 import { type Db, inPieces } from '../../src/storage/storage.ts';
+import { benchMediaCentre } from './media-centre.ts';
 import type { Pace } from './metered.ts';
 import type { Client } from './oidc-flows.ts';
 import { openPreau } from './preau.ts';
@@ -25,13 +26,19 @@ const DISTRIBUTOR = '461730832_0000000000000000';
 
 export async function benchLaunches(pace: Pace): Promise<void> {
   title(`Launches: ${SCHOOLS} schools of ${RESOURCES} resources each, every answer compared with the expected one`);
-  const preau = await openPreau({ schools: SCHOOLS, modules: 0, accounts: 0 });
+  const preau = await openPreau({ schools: SCHOOLS, modules: 1, accounts: 0 });
   try {
     const start = performance.now();
-    const { asked, client, facts } = await preau.open(async (db, config) => {
+    const { asked, client, facts, centre } = await preau.open(async (db, config) => {
       const pupils = await pupilsOf(db);
+      const [[school = '', persons = []] = []] = pupils;
+      // of one school, those who have a licence for everything keep their passwords for the media centre
+      const few = persons.filter((_, place) => place % 2 === 0).slice(0, CONNECTIONS);
       await offerAll(db, [...pupils.keys()]);
-      await openAccounts(db, [...pupils.values()].flat());
+      await openAccounts(
+        db,
+        [...pupils.values()].flat().filter((person) => !few.includes(person)),
+      );
       const assigned = await assignHalf(db, pupils);
       const sheet = await addPublisher(db);
       const statements = await openStatements(db);
@@ -39,9 +46,11 @@ export async function benchLaunches(pace: Pace): Promise<void> {
       const questions = await questionsOf(pupils, assigned, (person) => pseudonyms.of(PUBLISHER, person));
       await statements.close();
       const [counted] = await db('fact').count({ facts: '*' });
-      return { asked: questions, client: sheet, facts: Number(counted?.facts) };
+      const centre = { school, persons: few, resources: RESOURCES };
+      return { asked: questions, client: sheet, facts: Number(counted?.facts), centre };
     });
     say(`Offered and assigned in ${fixed((performance.now() - start) / 1000, 1)} s; ${whole(facts)} facts in all.`);
+    await benchMediaCentre(preau, pace, centre);
     await questionsOverHttp(preau, pace, { asked, atOnce: [CONNECTIONS], client });
   } finally {
     preau.close();
