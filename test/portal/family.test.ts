@@ -180,7 +180,7 @@ describe.each(engines)('the pages of families, on $name', ({ open }) => {
     const head = await as('helene');
     expect((await see(head, '/')).text).toContain('Un signalement attend votre réponse');
     const list = await see(head, '/school/disputes');
-    expect(list.text).toContain('Ali Amrani dit ne pas être responsable légal de Inès Amrani, 6e A');
+    expect(list.text).toContain('Ali Amrani dit ne pas être responsable légal d’Inès Amrani, 6e A');
     const bare = await send(head, list, 'value="withdrawn"', { outcome: 'withdrawn', decision: '' });
     expect([bare.status, bare.text.includes('Ce n’est pas fait')]).toEqual([422, true]);
     const done = await send(head, list, 'value="withdrawn"', { outcome: 'withdrawn', decision: 'Livret vu' });

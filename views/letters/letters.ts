@@ -1,4 +1,5 @@
 // What the letters say: plain words in French, for paper. A letter is one page.
+import { de } from '../text/elide.ts';
 import { typeset } from '../text/typeset.ts';
 
 /** A part of a letter, from top to bottom. */
@@ -34,7 +35,7 @@ export function activationLetter(data: LetterData): LetterWords {
   const { code, issuer, until, children } = data;
   const why =
     children.length > 0
-      ? `L'établissement vous remet ce code parce que vous êtes responsable légal de ${listed(children)}. Un seul compte suffit pour tous vos enfants, dans tous leurs établissements.`
+      ? `L'établissement vous remet ce code parce que vous êtes responsable légal ${de(listed(children))}. Un seul compte suffit pour tous vos enfants, dans tous leurs établissements.`
       : "L'établissement vous remet ce code pour que vous puissiez ouvrir votre compte quand vous le voulez.";
   return typeset({
     subject: 'Votre code pour ouvrir votre compte',

@@ -29,7 +29,6 @@ export const licences: Text['pages']['licences'] = {
     until: (day) => `until ${day}`,
     from: (day) => `from ${day} on`,
     open: 'Give and take back',
-    openOf: (name) => `Give and take back the licences for ${name}`,
   },
   seats: {
     caption: 'Licences, for all the schools of the subscription',

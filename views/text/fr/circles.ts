@@ -1,4 +1,6 @@
 // The French words of the pages about circles: groups that one joins by oneself alone.
+import { de } from '../elide.ts';
+
 export const circles = {
   list: {
     title: 'Cercles',
@@ -19,7 +21,7 @@ export const circles = {
     ownNone: "Vous n'êtes membre d'aucun cercle.",
     children: 'Vos enfants',
     asks: ([child, circle]: readonly [string, string]) => `${child} souhaite entrer dans le cercle « ${circle} »`,
-    askedBy: (name: string) => `Invitation de ${name}, qui travaille dans son établissement.`,
+    askedBy: (name: string) => `Invitation ${de(name)}, qui travaille dans son établissement.`,
     asksIntro:
       "Ce cercle ne sert pas la scolarité. Avant quinze ans, il faut l'accord de l'élève et celui d'un responsable légal.",
     agree: 'Donner mon accord',

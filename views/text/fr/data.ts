@@ -1,4 +1,5 @@
 // The French words of one's own page: what is held, who may see it, sessions, sign-ins, consultations; and of incident files.
+
 import type { FactorKind } from '../../../src/accounts/factors/keeping.ts';
 import type { State } from '../../../src/accounts/states.ts';
 import type { Standing as NamingStanding } from '../../../src/acts/assigners.ts';
@@ -8,6 +9,7 @@ import type { ReaderCategory } from '../../../src/privacy/consultations.ts';
 import type { HeldCategory, HeldSource } from '../../../src/privacy/held.ts';
 import type { IncidentState } from '../../../src/privacy/incident-files.ts';
 import type { Visit } from '../../../src/privacy/visits.ts';
+import { de } from '../elide.ts';
 
 /** A category of what is held: its title, why it is held, and how long. */
 type CategoryWords = Record<HeldCategory, { readonly title: string; readonly purpose: string; readonly kept: string }>;
@@ -329,7 +331,7 @@ export const data = {
     submit: 'Envoyer à la contre-signature',
     notDone: "Cela n'a pas été fait",
     none: 'Aucun dossier.',
-    about: (name: string) => `Journal de ${name}`,
+    about: (name: string) => `Journal ${de(name)}`,
     days: (from: string, to: string) => `du ${from} au ${to}`,
     askedBy: (name: string, day: string) => `Demandé par ${name} le ${day}`,
     states: {
@@ -351,7 +353,7 @@ export const data = {
       refused: 'Le dossier est refusé.',
       ended: 'Le dossier est clos. Si le journal avait été ouvert, la personne en est informée.',
     },
-    log: (name: string) => `Journal de ${name}`,
+    log: (name: string) => `Journal ${de(name)}`,
     logIntro: 'En lecture seule. Chaque consultation de cette page est tracée.',
     logNone: "Rien n'est gardé pour ces dates.",
     cut: 'Il y a plus d’événements que cette page n’en montre : demandez des dates plus courtes.',

@@ -1,4 +1,6 @@
 // The French words of the pages about families: one's children, joining two records, and what a school settles.
+import { de } from '../elide.ts';
+
 export const family = {
   done: {
     joined: "C'est fait : les deux fiches sont réunies.",
@@ -17,7 +19,7 @@ export const family = {
     none: "Aucun enfant n'apparaît ici pour l'instant.",
     services: 'Services ouverts',
     servicesNone: "Aucun service n'est encore ouvert dans cet établissement.",
-    notMine: (name: string) => `Je ne suis pas responsable légal de ${name}`,
+    notMine: (name: string) => `Je ne suis pas responsable légal ${de(name)}`,
     notMineAnswer:
       "Vous cesserez aussitôt de voir ce qui concerne cet élève, partout. L'établissement vérifiera, et lui seul pourra revenir dessus.",
     notMineSubmit: 'Le signaler',
@@ -74,9 +76,9 @@ export const family = {
       'Des personnes signalent ne pas être responsables légales d’un élève. Elles ne voient déjà plus rien de lui. Vérifiez la base élèves, corrigez-la si besoin, puis répondez ici.',
     open: 'À vérifier',
     openNone: 'Aucun signalement n’attend votre réponse.',
-    says: ([person, child]: readonly [string, string]) => `${person} dit ne pas être responsable légal de ${child}`,
+    says: ([person, child]: readonly [string, string]) => `${person} dit ne pas être responsable légal ${de(child)}`,
     upheld: 'Confirmés',
-    upheldLine: ([person, child]: readonly [string, string]) => `${person} n'est pas responsable légal de ${child}`,
+    upheldLine: ([person, child]: readonly [string, string]) => `${person} n'est pas responsable légal ${de(child)}`,
     decision: 'Sur quoi repose votre décision',
     decisionHint: 'Une référence, sans détail personnel : jugement, livret de famille vu le…',
     uphold: 'Confirmer le signalement',

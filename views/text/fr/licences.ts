@@ -30,7 +30,6 @@ export const licences = {
     until: (day: string) => `jusqu’au ${day}`,
     from: (day: string) => `à partir du ${day}`,
     open: 'Donner et reprendre',
-    openOf: (name: string) => `Donner et reprendre les licences de ${name}`,
   },
   seats: {
     caption: 'Licences, pour tous les établissements de l’abonnement',

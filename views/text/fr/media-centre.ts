@@ -22,7 +22,7 @@ export const mediaCentre = {
   site: 'Ouverte dans tout l’établissement',
   count: (count: number) => (count === 1 ? 'une ressource' : `${count} ressources`),
   received: 'Ce que reçoit l’éditeur',
-  receivedAloud: (name: string) => `de ${name}`,
+  receivedAloud: (name: string) => `pour « ${name} »`,
   receivedEnd: 'Rien d’autre, et seulement quand vous ouvrez la ressource.',
   closed: 'Fermées pour l’instant',
   why: {

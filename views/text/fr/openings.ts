@@ -2,6 +2,7 @@
 
 import type { Tidings } from '../../../src/acts/told.ts';
 import type { RuleWords } from '../../../src/rights/policy.ts';
+import { de } from '../elide.ts';
 
 export const openings = {
   logbooks: {
@@ -126,8 +127,8 @@ export const openings = {
     heading: 'À savoir',
     inspection_asked: (given) => `${given[0]} demande à inspecter vos cahiers ${given[1]}.`,
     inspection_approved: (given) => `${given[0]} peut inspecter vos cahiers ${given[1]}, sans rien y écrire.`,
-    inspection_refused: (given) => `La demande d'inspection de ${given[0]} a été refusée.`,
-    inspection_ended: (given) => `L'inspection de ${given[0]} est terminée.`,
+    inspection_refused: (given) => `La demande d'inspection ${de(given[0] ?? '')} a été refusée.`,
+    inspection_ended: (given) => `L'inspection ${de(given[0] ?? '')} est terminée.`,
     inquiry_approved: () => "La hiérarchie a été autorisée à consulter l'une de vos absences, sans motif.",
     inquiry_ended: () => "La consultation de l'une de vos absences par la hiérarchie est terminée.",
     replacement_recorded: (given) => `Un remplacement est enregistré pour le cahier ${given[1]}.`,

@@ -1,5 +1,7 @@
 // The French words of the register of processing (RGPD art. 30) and of the report on one object and one day.
+
 import type { CoreEntry, Term } from '../../../src/privacy/register/processing.ts';
+import { de } from '../elide.ts';
 
 /** What an entry says before what is configured is added to it. */
 interface EntryWords {
@@ -221,7 +223,7 @@ export const register = {
       'Une seule réponse aux trois questions : la fiche du registre, la notice en vigueur, et les catégories de personnes qui pouvaient lire, le jour choisi.',
     object: 'Ce dont il s’agit',
     chooseSelf: 'Mes données',
-    chooseChild: (name: string) => `Les données de ${name}`,
+    chooseChild: (name: string) => `Les données ${de(name)}`,
     logbook: (title: string) => `Le cahier : ${title}`,
     absence: (day: string) => `Mon absence du ${day}`,
     byKey: 'Autre chose, par son numéro',

@@ -1,7 +1,9 @@
 // The French words of the pages about requests on one's data: the holder's, the school's, the register of the DPO.
+
 import type { SchoolFunction } from '../../../src/facts/catalogue.ts';
 import type { Ground, IdentityCheck, RequestKind, RequestTarget } from '../../../src/privacy/requests/kinds.ts';
 import type { RequestState } from '../../../src/privacy/requests/records.ts';
+import { de } from '../elide.ts';
 
 const kinds: Record<RequestKind, string> = {
   access: 'Avoir une copie de mes données',
@@ -197,7 +199,7 @@ export const requests = {
   handled: {
     title: 'Une demande',
     back: 'Toutes les demandes',
-    of: (name: string) => `Demande de ${name}`,
+    of: (name: string) => `Demande ${de(name)}`,
     about: (name: string) => `pour ${name}`,
     words: 'Ce que la personne écrit',
     wordsGone: "Aucun texte n'est conservé.",

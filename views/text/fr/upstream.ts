@@ -1,4 +1,6 @@
 // The French words of signing in through a provider of identities: the button, what is opened or joined, and leaving.
+import { de } from '../elide.ts';
+
 export const upstream = {
   heading: 'Une autre façon de vous connecter',
   title: 'Connexion',
@@ -6,7 +8,7 @@ export const upstream = {
   otherwise: "Me connecter d'une autre façon",
   left: (provider: string) =>
     `Votre session ${provider} est peut-être encore ouverte dans ce navigateur : quitter Préau ne la ferme pas. Sur un ordinateur partagé, fermez-la aussi.`,
-  leave: (provider: string) => `Se déconnecter de ${provider}`,
+  leave: (provider: string) => `Se déconnecter ${de(provider)}`,
   nobody: {
     heading: 'Aucun compte ne s’ouvre ici par ce chemin',
     told: (provider: string) =>
