@@ -37,6 +37,7 @@ import { up as freeResources } from './0034_free_resources.ts';
 import { up as civility } from './0035_civility.ts';
 import { up as visitEnds } from './0036_visit_ends.ts';
 import { up as validatedResources } from './0037_validated_resources.ts';
+import { up as unheard } from './0038_unheard.ts';
 
 export interface Migration {
   readonly name: string;
@@ -81,4 +82,5 @@ export const migrationList = [
   { name: '0035_civility', up: civility },
   { name: '0036_visit_ends', up: visitEnds },
   { name: '0037_validated_resources', up: validatedResources },
+  { name: '0038_unheard', up: unheard },
 ] as const satisfies readonly Migration[];

@@ -73,6 +73,8 @@ export async function openApp({ config, db, log }: { config: Config; db: Db; log
     pages: providerPages(config),
     rights,
     statements: hot,
+    gaveUp: (client, ends) =>
+      logger.warn({ client, ends }, 'ends of sessions given up: the module took no news of them'),
     onError: jobFailed,
   });
   await activatePolicy(db, { at: Date.now(), actor: 'system' });

@@ -3,11 +3,14 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { Command, CommandContext } from '../command.ts';
 import { Refusal } from '../errors.ts';
+import type { Db } from '../storage/storage.ts';
 import { certificatesAsked, moduleCertificatesCommand } from './certificate-commands.ts';
+import { lateFor } from './farewells.ts';
 import { type KeyLife, listKeys, PUBLISHED_AHEAD, rotateKeys } from './keys.ts';
 import { addMachineKey, KEY_DAYS, listMachineKeys, type MachineKey, removeMachineKey } from './machine-keys.ts';
 import { addModule, findModule, listModules, type Module, type NewModule, removeModule } from './modules.ts';
 import { sealWith } from './seal.ts';
+import { unheardBy } from './unheard.ts';
 
 /** `preau client add|list|show|remove|key` */
 export const clientCommand: Command = async (context) => run(context, clientActs, 'client');
@@ -137,6 +140,7 @@ async function show({ db, args, print }: CommandContext): Promise<void> {
     ['adresses de retour', module.redirectUris.join(' ')],
     ['adresses après déconnexion', module.postLogoutRedirectUris.join(' ')],
     ['avis de déconnexion', module.backchannelLogoutUri],
+    ...(await untold(db, module.id, Date.now())),
     ['portées', module.scopes.join(' ')],
     ['authentification', module.auth],
     ['échanges', module.grants.join(' ')],
@@ -152,6 +156,18 @@ async function show({ db, args, print }: CommandContext): Promise<void> {
     ['inscrit le', new Date(module.addedAt).toISOString()],
   ];
   for (const [label, value] of lines) if (value) print(`${label} : ${value}`);
+}
+
+/** What the module has not heard of ended sessions, for whoever must have it mended. */
+async function untold(db: Db, client: string, at: number): Promise<[string, string | undefined][]> {
+  const late = await lateFor(db, { client, at });
+  const unheard = await unheardBy(db, client);
+  const day = (instant: number) => new Date(instant).toISOString();
+  return [
+    ['avis en attente', late && `${late.waiting}, le plus ancien depuis le ${day(late.since)}`],
+    ['avis abandonnés', unheard && `${unheard.givenUp} en tout, les derniers le ${day(unheard.lastAt)}`],
+    ['aucun avis reçu depuis', unheard?.since === undefined ? undefined : `le ${day(unheard.since)}`],
+  ];
 }
 
 function certificateOf({ certificateSubject: subject, certificates }: Module): string | undefined {

@@ -15,6 +15,7 @@ import {
 } from './farewells.ts';
 import type { Seal } from './seal.ts';
 import { openTelling } from './telling.ts';
+import { noteHeard } from './unheard.ts';
 
 /** News in hand, and what it says. */
 type Readable = Taken & { readonly farewell: Farewell };
@@ -30,7 +31,7 @@ export interface Dispatch {
 
 /**
  * Tells modules what is kept for them. `deliver` says whether there was anybody to tell, and throws when the module did not
- * take it; `told` hears of what was taken, and of what was given up.
+ * take it; `told` hears of what was taken, and of what was given up, which `gaveUp` hears of too: how much of a module at once.
  */
 export function openDispatch({
   db,
@@ -38,6 +39,7 @@ export function openDispatch({
   seal,
   deliver,
   told,
+  gaveUp = () => undefined,
   onError,
   clock = Date.now,
 }: {
@@ -46,14 +48,20 @@ export function openDispatch({
   seal: Seal;
   deliver: (news: Farewell) => Promise<boolean>;
   told: (client: string, delivered: boolean) => void;
+  gaveUp?: (client: string, count: number) => void;
   onError: (error: unknown) => void;
   clock?: () => number;
 }): Dispatch {
   const inTurn = takingTurns(db);
+  /** Modules that took something since this was last written down. */
+  const heard = new Set<string>();
   const telling = openTelling<Readable>({
     tell: async ({ client, farewell }) => {
       try {
-        if (await deliver(farewell)) told(client, true);
+        if (await deliver(farewell)) {
+          told(client, true);
+          heard.add(client);
+        }
         return true;
       } catch (error) {
         if (isRefused(error)) return false;
@@ -66,8 +74,13 @@ export function openDispatch({
   const settle = async (): Promise<void> => {
     const outcomes = [...telling.outcomes];
     if (outcomes.length === 0) return;
-    await inTurn(() => settleFarewells(db, outcomes));
+    const reached = [...heard];
+    await inTurn(async () => {
+      await settleFarewells(db, outcomes);
+      if (reached.length > 0) await noteHeard(db, reached);
+    });
     telling.outcomes.splice(0, outcomes.length);
+    for (const client of reached) heard.delete(client);
   };
   /** Those of news that say something. The others are told to nobody, and are no fault of the module. */
   const readable = (news: readonly Taken[]): Readable[] =>
@@ -83,7 +96,10 @@ export function openDispatch({
     const at = clock();
     const due = await modulesToTell(db, at);
     if (due.some(({ oldest }) => isTooOld(oldest, at)))
-      for (const client of await giveUpFarewells(db, at)) told(client, false);
+      for (const { client, count } of await giveUpFarewells(db, at)) {
+        for (let index = 0; index < count; index += 1) told(client, false);
+        gaveUp(client, count);
+      }
     for (const { client } of due) {
       if (closed) return;
       const now = clock(); // it is ours for a time that begins when it is taken, and not with the turn

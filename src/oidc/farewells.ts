@@ -8,12 +8,16 @@ import { rowId, type Seal } from './seal.ts';
 import { entriesIn, entriesOf, removeEntries, removeSessionsOf, takeEntries } from './session-rows.ts';
 import { openEntry, sealEntry } from './sessions.ts';
 import { removeGrants, removeGrantsOf } from './token-rows.ts';
+import { noteGivenUp } from './unheard.ts';
 
 /** How long a module is told again that does not take it, milliseconds: no session of its own could last longer. */
 const LONGEST = lifetimes.sessionAbsolute * 1000;
 
 /** A node that has taken news and says nothing more of it has lost it after this, milliseconds: another tells it. */
 const TAKEN_FOR = 60_000;
+
+/** A module that answers has heard of an end by then, milliseconds. */
+const LATE = 60_000;
 
 /** A module that has yet to hear of the end of a session. */
 export interface Farewell {
@@ -155,14 +159,36 @@ export async function settleFarewells(db: Db, outcomes: readonly Outcome[]): Pro
     }
 }
 
-/** Gives up, some at a time, what no module can have a use for any more; the module of each. */
-export async function giveUpFarewells(db: Db, at: number): Promise<string[]> {
+/** What is still to be told to a module that should have heard of it by now: how much, and since when; nothing otherwise. */
+export async function lateFor(
+  db: Db,
+  { client, at }: { client: string; at: number },
+): Promise<{ waiting: number; since: number } | undefined> {
+  const rows = db('oidc_farewell')
+    .where({ client })
+    .where('said_at', '<=', at - LATE);
+  const [found] = (await rows.count({ waiting: '*' }).min({ since: 'said_at' })) as {
+    waiting: number | string;
+    since: number | null;
+  }[];
+  return found && found.since !== null ? { waiting: Number(found.waiting), since: found.since } : undefined;
+}
+
+/** What was given up of a module: how many ends, the oldest said at `since`. */
+export interface GivenUp {
+  readonly client: string;
+  readonly count: number;
+  readonly since: number;
+}
+
+/** Gives up, some at a time, what no module can have a use for any more; how much of each. */
+export async function giveUpFarewells(db: Db, at: number): Promise<GivenUp[]> {
   return inTransaction(db, async (tx) => {
     const old = tx('oidc_farewell')
       .where('said_at', '<=', at - LONGEST)
       .limit(BATCH)
-      .select('uid', 'client');
-    const rows = (await (onPostgres(tx) ? old.forUpdate().skipLocked() : old)) as Pick<Taken, 'uid' | 'client'>[];
+      .select('uid', 'client', 'said_at');
+    const rows = (await (onPostgres(tx) ? old.forUpdate().skipLocked() : old)) as Old[];
     for (const piece of inPieces(rows, 200))
       await tx('oidc_farewell')
         .whereIn(
@@ -170,7 +196,20 @@ export async function giveUpFarewells(db: Db, at: number): Promise<string[]> {
           piece.map(({ uid, client }) => [uid, client]),
         )
         .delete();
-    return rows.map(({ client }) => client);
+    const given = givenUpIn(rows);
+    for (const one of given) await noteGivenUp(tx, { ...one, at });
+    return given;
+  });
+}
+
+type Old = Pick<Taken, 'uid' | 'client' | 'said_at'>;
+
+/** By module, in the order of their ids: nodes that note them at once wait for each other, and no more. */
+function givenUpIn(rows: readonly Old[]): GivenUp[] {
+  const clients = [...new Set(rows.map(({ client }) => client))].sort();
+  return clients.map((client) => {
+    const said = rows.filter((row) => row.client === client).map(({ said_at }) => said_at);
+    return { client, count: said.length, since: Math.min(...said) };
   });
 }
 

@@ -15,6 +15,7 @@ import { moveRevision } from './revisions.ts';
 import { apiScopes } from './scopes.ts';
 import { secretHash } from './seal.ts';
 import type { Module, ModuleAuth, ModuleGrant, NewModule, Sheet } from './sheet.ts';
+import { forgetUnheard } from './unheard.ts';
 
 export type { Module, NewModule } from './sheet.ts';
 
@@ -75,6 +76,7 @@ export async function removeModule(db: Db, id: string, { actor, at }: { actor: s
   await inTransaction(db, async (tx) => {
     if ((await tx('oidc_module').where({ id }).delete()) === 0)
       throw new Refusal('unknown_client', `no module has the id \`${id}\``);
+    await forgetUnheard(tx, id);
     await moveRevision(tx, 'modules');
     await keepModuleEntry(tx, id, undefined, { at, actor });
     await audit(tx, { at, event: 'client.removed', actor, client: id });

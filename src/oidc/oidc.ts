@@ -123,6 +123,7 @@ export async function openIdentityProvider({
   pages,
   rights: given,
   statements: lent,
+  gaveUp = () => undefined,
   onError = () => undefined,
 }: {
   db: Db;
@@ -133,6 +134,8 @@ export async function openIdentityProvider({
   rights?: Source;
   /** Prepared statements on the same database, which stay the caller's; its own when not given. */
   statements?: Statements;
+  /** Hears how many ends of sessions a module was told in vain for so long that nobody tells it any more. */
+  gaveUp?: (client: string, count: number) => void;
   /** Hears of a turn of the work beside requests that failed; the next one tries again. */
   onError?: (error: unknown) => void;
 }): Promise<IdentityProvider> {
@@ -171,6 +174,7 @@ export async function openIdentityProvider({
     seal,
     deliver: (news) => engine.tell(news),
     told: (client, delivered) => traces.count({ event: delivered ? 'logout.delivered' : 'logout.undelivered', client }),
+    gaveUp,
     onError,
   });
   const subjectOf = async (module: Module, person: string): Promise<string> => {

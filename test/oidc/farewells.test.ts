@@ -1,12 +1,13 @@
 // The news that sessions have ended: told to each module until it takes it, by one node at a time, and never lost.
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Dispatch, openDispatch } from '../../src/oidc/dispatch.ts';
-import { type Farewell, takeFarewells } from '../../src/oidc/farewells.ts';
+import { type Farewell, lateFor, takeFarewells } from '../../src/oidc/farewells.ts';
 import { sealWith } from '../../src/oidc/seal.ts';
 import { sealEntry } from '../../src/oidc/sessions.ts';
+import { forgetUnheard, unheardBy } from '../../src/oidc/unheard.ts';
 import { openWork } from '../../src/oidc/work.ts';
 import { openStatements, type Statements } from '../../src/storage/statements.ts';
-import { inPieces } from '../../src/storage/storage.ts';
+import { inPieces, inTransaction } from '../../src/storage/storage.ts';
 import { engines, type TestDatabase } from '../databases.ts';
 
 const HOUR = 3_600_000;
@@ -20,13 +21,15 @@ describe.each(engines)('the news of ended sessions, on $name', ({ open }) => {
   let isOver: boolean;
   let now: number;
   let told: Record<string, number>;
+  let gaveUp: (readonly [client: string, count: number])[];
 
   beforeAll(async () => {
     test = await open();
     statements = await openStatements(test.db);
   });
   beforeEach(async () => {
-    await test.db('oidc_farewell').delete();
+    for (const table of ['oidc_farewell', 'oidc_unheard']) await test.db(table).delete();
+    gaveUp = [];
     isOver = false;
     now = Date.now();
     told = {};
@@ -51,6 +54,7 @@ describe.each(engines)('the news of ended sessions, on $name', ({ open }) => {
         const name = `${client} ${delivered}`;
         told[name] = (told[name] ?? 0) + 1;
       },
+      gaveUp: (client, count) => gaveUp.push([client, count]),
       onError: (error) => {
         throw error;
       },
@@ -145,7 +149,39 @@ describe.each(engines)('the news of ended sessions, on $name', ({ open }) => {
     expect([await left(), told]).toEqual([5, {}]);
     now += 1;
     await look();
-    expect([await left(), told]).toEqual([0, { 'gone false': 5 }]);
+    expect([await left(), told, gaveUp]).toEqual([0, { 'gone false': 5 }, [['gone', 5]]]);
+  });
+
+  it('that a module does not take is said of it: since when, how much waits, how much was given up', async () => {
+    const began = now;
+    let isDown = true;
+    const { look } = node(() => (isDown ? Promise.reject(new Error('down')) : Promise.resolve(true)));
+    const turn = async (later: number) => {
+      now += later;
+      await look();
+      await settled();
+      await look();
+      return [await lateFor(test.db, { client: 'down', at: now }), await unheardBy(test.db, 'down')];
+    };
+    await end('down', 3);
+    // what was said just now is not late
+    expect(await turn(59_999)).toEqual([undefined, undefined]);
+    expect(await turn(1)).toEqual([{ waiting: 3, since: began }, undefined]);
+    const given = { since: began, givenUp: 3, lastAt: began + 12 * HOUR };
+    expect(await turn(12 * HOUR - 60_000)).toEqual([undefined, given]);
+    // a week later, what has ended since is given up too: it was never reached meanwhile
+    now += 168 * HOUR;
+    await end('down', 2);
+    const again = { since: began, givenUp: 5, lastAt: now + 12 * HOUR };
+    expect(await turn(12 * HOUR)).toEqual([undefined, again]);
+    expect(await unheardBy(test.db, 'lives')).toBeUndefined();
+    isDown = false;
+    await end('down', 1);
+    await turn(HOUR);
+    await empty();
+    expect(await turn(0)).toEqual([undefined, { ...again, since: undefined }]);
+    await inTransaction(test.db, (tx) => forgetUnheard(tx, 'down'));
+    expect(await unheardBy(test.db, 'down')).toBeUndefined();
   });
 
   it('is told by the next node when the one that had it is gone', async () => {

@@ -8,6 +8,8 @@ import * as client from 'openid-client';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { clientCommand, keysCommand } from '../../src/oidc/commands.ts';
 import { addModule, findModule, listModules, type NewModule, removeModule } from '../../src/oidc/modules.ts';
+import { noteGivenUp, unheardBy } from '../../src/oidc/unheard.ts';
+import { FOREVER } from '../../src/storage/storage.ts';
 import { COLLEGE, LYCEE } from '../cast.ts';
 import { engines } from '../databases.ts';
 import { basic, type House, openHouse, post, request, signIn } from './harness.ts';
@@ -161,6 +163,19 @@ describe.each(engines)('modules on $name', ({ open }) => {
     expect(said).toContain('finalité : Tenir les notes.');
     expect(said).toContain('responsable : Le lycée Camus');
     expect(said).not.toContain(kept);
+    expect(said).not.toContain('avis');
+    const since = Date.parse('2026-11-01T08:00:00Z');
+    const news = { uid: 'over', client: 'notes', account: 'paul', payload: Buffer.from(''), said_at: since };
+    await house.db('oidc_farewell').insert({ ...news, due_at: FOREVER });
+    await noteGivenUp(house.db, { client: 'notes', count: 7, since, at: since + 12 * 3_600_000 });
+    lines.length = 0;
+    await run(clientCommand, 'show', 'notes');
+    expect(lines.filter((line) => line.includes('avis'))).toEqual([
+      'avis en attente : 1, le plus ancien depuis le 2026-11-01T08:00:00.000Z',
+      'avis abandonnés : 7 en tout, les derniers le 2026-11-01T20:00:00.000Z',
+      'aucun avis reçu depuis : le 2026-11-01T08:00:00.000Z',
+    ]);
+    await house.db('oidc_farewell').where({ uid: 'over' }).delete();
     const keyFile = join(await mkdtemp(join(tmpdir(), 'preau-')), 'keys.json');
     const { publicKey } = await generateKeyPair('ES256', { extractable: true });
     writeFileSync(keyFile, JSON.stringify({ keys: [await exportJWK(publicKey)] }));
@@ -181,6 +196,7 @@ describe.each(engines)('modules on $name', ({ open }) => {
     expect(await findModule(house.db, 'machine')).toMatchObject({ schools: 'all', grants: ['client_credentials'] });
     await run(clientCommand, 'remove', 'notes');
     await expect(run(clientCommand, 'show', 'notes')).rejects.toMatchObject({ code: 'unknown_client' });
+    expect(await unheardBy(house.db, 'notes')).toBeUndefined();
     for (const args of [[], ['forget'], ['show'], ['show', 'a', 'b'], ['add', 'x', '--colour', 'red'], ['constructor']])
       await expect(run(clientCommand, ...args)).rejects.toMatchObject({ code: 'bad_argument' });
     lines.length = 0;

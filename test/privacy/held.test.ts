@@ -83,6 +83,7 @@ const silent = new Set([
     'oidc_key',
     'oidc_machine_key',
     'oidc_certificate_seen',
+    'oidc_unheard',
     'processing_entry',
     'school_opening',
     'charter',
