@@ -26,7 +26,7 @@ export interface Written {
 
 /**
  * An inspector may ask about these schools, for a subject or for all. Saying it again with other dates replaces them;
- * what was approved and would outlive a sooner end is ended.
+ * what was approved and would outlive a sooner end is ended, and all of it where the territory begins anew only later.
  * Refuses `unknown_school`, `unknown_subject`, `dates_refused`.
  */
 export async function recordTerritory(db: Db, asked: Territory): Promise<Written> {
@@ -48,10 +48,11 @@ export async function recordTerritory(db: Db, asked: Territory): Promise<Written
       };
       if (!(await replaced(tx, school, asked, before, fact))) continue;
       written.push(school);
-      if (before.every(({ validTo }) => validTo <= dates.validTo)) continue;
-      // what was approved under the longer one is asked for again
+      const interrupted = dates.validFrom > at && before.some(({ validFrom }) => validFrom <= at);
+      if (!interrupted && before.every(({ validTo }) => validTo <= dates.validTo)) continue;
+      // what was approved under the one that was longer, or that went on, is asked for again
       const lastingPast = dates.validTo;
-      await endInspectionsOf(tx, { ...asked, inspector: person, school, lastingPast });
+      await endInspectionsOf(tx, { ...asked, inspector: person, school, ...(!interrupted && { lastingPast }) });
       await endInquiriesOf(tx, { ...asked, asker: person, school, lastingPast });
     }
     for (const school of written) await auditAct(tx, asked, { event: 'territory.recorded', subject: person, school });

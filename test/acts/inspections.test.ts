@@ -352,6 +352,30 @@ describe.each(engines)('inspections on $name', ({ open }) => {
     await endTerritory(world.db, { ...act, at: later() });
   });
 
+  it('outlives no territory that is recorded anew for later', async () => {
+    const [hana, tom] = [await world.key('hana'), await world.key('tom')];
+    const act = { person: hana, schools: [COLLEGE], specialty: 'MATHS', by: 'operator' };
+    await recordTerritory(world.db, { ...act, at: later() });
+    const [live, coming] = [
+      await ask({ by: hana, teachers: [tom] }),
+      await ask({ by: hana, audiences: [{ kind: 'class', code: '6A' }], from: now + 9 * DAY }),
+    ];
+    await approve(live.id);
+    await approve(coming.id);
+    await recordTerritory(world.db, { ...act, from: now, at: later() });
+    expect(await reads('hana', maths, now)).toBe('team inspector');
+    await recordTerritory(world.db, { ...act, from: now + 5 * DAY, at: later() });
+    await refused('out_of_territory', ask({ by: hana, teachers: [tom] }));
+    expect(await reads('hana', maths, now)).toBe('team');
+    expect(await reads('hana', maths, now + 10 * DAY)).toBe('team');
+    const states = (await listInspections(world.db, { inspector: hana, school: COLLEGE })).filter(({ id }) =>
+      [live.id, coming.id].includes(id),
+    );
+    expect(states.map(({ state }) => state)).toEqual(['ended', 'ended']);
+    expect(await news('tom', live.id)).toEqual(['inspection_ended', 'inspection_approved', 'inspection_asked']);
+    await endTerritory(world.db, { ...act, at: later() });
+  });
+
   it('is done on the command line', async () => {
     const base = await openWorld(open, Date.now() - DAY);
     try {
