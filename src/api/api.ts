@@ -134,6 +134,11 @@ function ownRoutes(api: Api): Router {
   router.get('/api/v1/abonnements', listed(api));
   router.post('/api/v1/abonnements', listed(api));
   router.all('/api/v1/abonnements', onlyMethods('GET', 'HEAD', 'POST'));
+  // connectors of the service know one address, and ask these of it: no subscription can have the first for its id (RG12)
+  router.get('/api/v1/abonnements/abonnements', listed(api));
+  router.post('/api/v1/abonnements/abonnements', listed(api));
+  router.get('/api/v1/abonnements/etablissements/etablissements.xml', schools(api, 'xml'));
+  router.all('/api/v1/abonnements/etablissements/etablissements.xml', onlyMethods('GET', 'HEAD'));
   router.get('/api/v1/abonnements/:id', shown(api));
   router.put('/api/v1/abonnements/:id', written(api, 'create'));
   router.post('/api/v1/abonnements/:id', written(api, 'change'));

@@ -426,6 +426,20 @@ describe.each(engines)('subscriptions on $name', ({ open }) => {
       expect(named.text).toContain('<detail>expected `` once</detail>');
     });
 
+    it('a connector that knows one address finds its list and the schools there, and no subscription in their place', async () => {
+      const xml = { accept: 'application/xml' };
+      await ask('PUT', `/${ID}`, xmlOf(good));
+      for (const listed of [
+        await ask('GET', '/abonnements', undefined, xml),
+        await ask('POST', '/abonnements?debut=0', '<filtres/>'),
+      ])
+        expect([listed.status, listed.text.includes(`<idAbonnement>${ID}<`)]).toEqual([200, true]);
+      const schools = await ask('GET', '/etablissements/etablissements.xml');
+      expect([schools.status, schools.text.includes(`<uai>${COLLEGE}</uai>`)]).toEqual([200, true]);
+      const refused = await ask('PUT', '/abonnements', xmlOf({ ...good, idAbonnement: 'abonnements' }));
+      expect([refused.status, refused.text.includes('<regle>RG12</regle>')]).toEqual([400, true]);
+    });
+
     it('refusals name each rule, in XML', async () => {
       const { status, text } = await ask('PUT', `/${ID}`, xmlOf({ ...good, categorieAffectation: 'non transferable' }));
       expect(status).toBe(400);

@@ -135,6 +135,8 @@ export const addresses: Readonly<Record<string, Why>> = {
   // what one may open, to the ENT that one belongs to
   '/api/v1/ressources/:idENT/:UAI/:idPersonne': 'rights',
   '/api/v1/abonnements': 'rights',
+  '/api/v1/abonnements/abonnements': 'rights',
+  '/api/v1/abonnements/etablissements/etablissements.xml': 'rights',
   '/api/v1/abonnements/:id': 'rights',
   '/api/v1/etablissements': 'rights',
   '/api/v1/etablissements.xml': 'rights',
