@@ -20,7 +20,7 @@ import {
 } from '../facts/facts.ts';
 import { everyFactAbout } from '../facts/history.ts';
 import { withStatements } from '../storage/statements.ts';
-import type { Db } from '../storage/storage.ts';
+import { type Db, inOneState } from '../storage/storage.ts';
 import { documentOf, type Rules, versionOf } from './document.ts';
 import type { ActionRules } from './path.ts';
 import { presentRules, questionOn, type RuleBook } from './questions.ts';
@@ -64,9 +64,9 @@ export interface Outlook {
 /**
  * Runs a proposal against one school as it is, at an instant, and compares, with all that follows from it: from a
  * delivery, what a delivery brings about; from an agreement, what it opens. Nothing is ever written: facts are tried in
- * a transaction that is always undone; rules are asked beside those of the process. Both sides are asked in there, so that
- * what really changes meanwhile is not told as the proposal's: until then SQLite lets nobody else write, and PostgreSQL
- * nobody else change that school.
+ * a transaction that is always undone; rules are asked beside those of the process. Both sides are asked of one state, so
+ * that what really changes meanwhile is not told as the proposal's: while facts are tried, SQLite lets nobody else write,
+ * and PostgreSQL nobody else change that school; while rules are asked, nobody waits.
  */
 export async function whatIf(
   db: Db,
@@ -75,8 +75,10 @@ export async function whatIf(
   if ('rules' in proposal) {
     const book = bookOf(proposal.rules);
     const actions = (type: ResourceType) => actionsIn(type, proposal.rules).filter((one) => differ(type, one, book));
-    const cells = await cellsOf(db, { school, at, actions });
-    return compare(await answers(db, cells, { book: presentRules, at }), await answers(db, cells, { book, at }));
+    return inOneState(db, async (tx) => {
+      const cells = await cellsOf(tx, { school, at, actions });
+      return compare(await answers(tx, cells, { book: presentRules, at }), await answers(tx, cells, { book, at }));
+    });
   }
   if (proposal.facts.school !== school) return { gains: [], losses: [] };
   return undone(db, async (tx) => {

@@ -1,4 +1,6 @@
 // SQLite: pragmas, transactions that take the write lock at once, and the one place that names the driver.
+import type { Knex } from 'knex';
+import SqliteTransaction from 'knex/lib/dialects/sqlite3/execution/sqlite-transaction.js';
 import SqliteDialect from 'knex/lib/dialects/sqlite3/index.js';
 import sqlite3 from 'sqlite3';
 
@@ -37,9 +39,21 @@ export class SqliteClient extends SqliteDialect {
     return patiently(() => (isKept(query.sql) ? queryPrepared(connection, query) : super._query(connection, query)));
   }
 
+  override transaction(work: unknown, config?: { readOnly?: boolean }, outer?: unknown): Knex.Transaction {
+    if (!config?.readOnly) return super.transaction(work, config, outer);
+    return new ReadTransaction(this, work, config, outer) as unknown as Knex.Transaction;
+  }
+
   override async destroyRawConnection(connection: sqlite3.Database): Promise<void> {
     for (const some of kept.get(connection) ?? []) for (const statement of some.values()) statement.finalize();
     await super.destroyRawConnection(connection);
+  }
+}
+
+/** Reads one state from its first question on, and holds up nobody. */
+class ReadTransaction extends SqliteTransaction {
+  override begin(connection: unknown): unknown {
+    return this.query(connection, 'BEGIN DEFERRED;');
   }
 }
 

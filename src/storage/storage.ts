@@ -83,6 +83,17 @@ export async function inTransaction<T>(db: Db, work: (tx: Db) => Promise<T>): Pr
   return db.isTransaction ? work(db) : db.transaction((tx) => work(tx));
 }
 
+/**
+ * Asks several questions of one state: what others change meanwhile is not seen, and nobody waits for it. Nothing may be
+ * written. Inside, use only the `tx` that `read` receives.
+ */
+export async function inOneState<T>(db: Db, read: (tx: Db) => Promise<T>): Promise<T> {
+  return db.transaction((tx) => read(tx), {
+    readOnly: true,
+    ...(onPostgres(db) && { isolationLevel: 'repeatable read' }),
+  });
+}
+
 const migrationSource: Knex.MigrationSource<(typeof migrationList)[number]> = {
   getMigrations: async () => [...migrationList],
   getMigrationName: (migration) => migration.name,

@@ -10,12 +10,38 @@ import { readProposal } from '../../src/rights/proposal.ts';
 import { actionsOf, may, who } from '../../src/rights/rights.ts';
 import { type Outlook, type Shift, whatIf } from '../../src/rights/what-if.ts';
 import { whatIfCommand } from '../../src/rights/what-if-command.ts';
-import { type Db, inTransaction } from '../../src/storage/storage.ts';
+import { type Db, inTransaction, onPostgres, openDatabase } from '../../src/storage/storage.ts';
 import { ACADEMY, COLLEGE, cast, LYCEE, logbookOf, lycee } from '../cast.ts';
 import { engines, type TestDatabase } from '../databases.ts';
 import { collegeAtWork, keyOf, type Name, openSchool } from './school.ts';
 
 const named = (name: keyof typeof cast) => `${ACADEMY}:${cast[name].id}`;
+
+/** The same transaction, where something else happens between the first time that somebody asks about a logbook and the next. */
+function afterFirst(tx: Db, logbook: string, happens: () => Promise<void>): Db {
+  let times = 0;
+  const named = async (raw: ReturnType<Db['raw']>, options: object, isAsked: boolean) => {
+    const found = await raw.options(options);
+    if (isAsked && ++times === 1) await happens();
+    return found;
+  };
+  const connected = async () => {
+    if (++times === 2) await happens();
+    return tx.client.acquireConnection();
+  };
+  const client = new Proxy(tx.client, {
+    get: (target, name) => (name === 'acquireConnection' ? connected : Reflect.get(target, name)),
+  });
+  const raw = (sql: string, values: string[]) => ({
+    options: (options: object) => named(tx.raw(sql, values), options, values.includes(logbook)),
+  });
+  return new Proxy(tx, {
+    get: (target, name) => {
+      if (onPostgres(tx)) return name === 'raw' ? raw : Reflect.get(target, name);
+      return name === 'client' ? client : Reflect.get(target, name); // statements are lent on its connection, once a side
+    },
+  });
+}
 
 describe.each(engines)('what if on $name', ({ open }) => {
   let base: TestDatabase;
@@ -337,6 +363,36 @@ describe.each(engines)('what if on $name', ({ open }) => {
       ['olga read colleague', 'olga revoke beneficiary'],
       [],
     ]);
+  });
+
+  it('nor is what changes between the rules of today and those that are proposed', async () => {
+    const subject = await keyOf(base.db, 'diane');
+    const change = { school: COLLEGE, source: 'local', actor: 'test' } as const;
+    const others = openDatabase(base.url);
+    const letIn = async () => {
+      const begin = [{ relation: 'granted', subject, object: maths } as const];
+      await inTransaction(others, (tx) => changeFacts(tx, { ...change, at: Date.now(), begin }));
+    };
+    const busy = new Proxy(base.db, {
+      get: (db, name) =>
+        name !== 'transaction'
+          ? Reflect.get(db, name)
+          : (work: (tx: Db) => Promise<unknown>, config: object) =>
+              db.transaction((tx) => work(afterFirst(tx, maths, letIn)), config),
+    });
+    const drop = [{ type: 'logbook', action: 'read', rule: 'head' }];
+    const proposal = await readProposal(base.db, JSON.stringify({ drop }));
+    const outlook = await whatIf(busy, { proposal, school: COLLEGE, at: Date.now() });
+    const end = await currentFacts(others, {
+      school: COLLEGE,
+      relations: ['granted'],
+      subject,
+      endingAfter: Date.now(),
+    });
+    await inTransaction(others, (tx) => changeFacts(tx, { ...change, at: Date.now(), end }));
+    await others.destroy();
+    expect(end).toHaveLength(1);
+    expect([told(outlook.gains), told(outlook.losses)]).toEqual([[], ['helene read head']]);
   });
 
   it('nothing stays of a trial that goes wrong midway', async () => {

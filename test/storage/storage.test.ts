@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { migrationList } from '../../migrations/list.ts';
 import { openStatements, withStatements } from '../../src/storage/statements.ts';
 import {
+  inOneState,
   inTransaction,
   isUniqueViolation,
   migrate,
@@ -62,6 +63,23 @@ describe.each(engines)('the ground on $name', ({ open }) => {
       });
     await Promise.all(Array.from({ length: 50 }, (_, n) => add(n % 2 ? db : other)));
     expect(await db('fact_head').first('revision')).toEqual({ revision: 50 });
+    await other.destroy();
+    await close();
+  });
+
+  it('several questions of one state see nothing of what comes meanwhile, and keep nobody from writing', async () => {
+    const { db, url, close } = await open();
+    const other = openDatabase(url);
+    await db('fact_head').insert({ school: 's', revision: 1 });
+    const seen = await inOneState(db, async (tx) => {
+      const before = await tx('fact_head').first('revision');
+      await inTransaction(other, (inside) => inside('fact_head').increment('revision', 1));
+      return [before, await tx('fact_head').first('revision')];
+    });
+    expect(seen).toEqual([{ revision: 1 }, { revision: 1 }]);
+    expect(await db('fact_head').first('revision')).toEqual({ revision: 2 });
+    await inTransaction(db, (tx) => tx('fact_head').increment('revision', 1));
+    expect(await other('fact_head').first('revision')).toEqual({ revision: 3 });
     await other.destroy();
     await close();
   });
