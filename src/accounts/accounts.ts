@@ -14,6 +14,7 @@ import {
   putActivation,
   useActivation,
 } from './activation.ts';
+import { inTurn } from './entrance.ts';
 import { HAND_STAYS, noteHand } from './hands.ts';
 import { hashPassword, verifyPassword } from './hashing.ts';
 import { freeIdentifier, identifierStem, lookedUp, normalIdentifier, requireIdentifier } from './identifiers.ts';
@@ -110,9 +111,16 @@ export async function authenticate(
   db: AnyDb,
   request: Origin & { identifier: string; password: string },
 ): Promise<SignedIn> {
-  const { at, key } = request;
+  const address = addressHash(request.key, request.address);
+  return inTurn(address, () => judge(db, { ...request, addressHash: address }));
+}
+
+async function judge(
+  db: AnyDb,
+  request: Origin & { identifier: string; password: string; addressHash: string },
+): Promise<SignedIn> {
+  const { at, addressHash: address } = request;
   const identifier = normalIdentifier(request.identifier);
-  const address = addressHash(key, request.address);
   const record = await findTried(db, lookedUp(identifier), address);
   const known = (record?.known_until ?? 0) > at ? record!.known_until! : 0;
   const tried = await countTry(db, request, {

@@ -14,51 +14,69 @@ const PLACES = 1_000;
 
 /** A line in front of work that would otherwise starve everything else. */
 export interface Line {
-  /** Runs `work` when its turn comes; `unavailable` (503) when the line is full or the wait too long. */
-  run<T>(work: () => Promise<T>): Promise<T>;
+  /**
+   * Runs `work` when its turn comes; `unavailable` (503) when the line is full or the wait too long. Turns go round those
+   * who wait: who has many in the line holds up their own, and where it is full their last gives way to whoever has fewer.
+   */
+  run<T>(work: () => Promise<T>, whose?: string): Promise<T>;
   readonly waiting: number;
 }
 
 interface Waiter {
   readonly start: () => void;
-  readonly timer: NodeJS.Timeout;
+  readonly refuse: () => void;
 }
 
 /** Opens a line that serves `width` at once and lets `places` wait, each for `patienceMs` at most. */
 export function openLine({ width, places, patienceMs }: { width: number; places: number; patienceMs: number }): Line {
-  const line = new Set<Waiter>();
+  const lines = new Map<string, Set<Waiter>>(); // those whose turn is next in front
+  let waiting = 0;
   let running = 0;
-  const turn = (): Promise<void> => {
+  const remove = (whose: string, waiter: Waiter): void => {
+    const own = lines.get(whose);
+    if (!own?.delete(waiter)) return;
+    waiting -= 1;
+    if (own.size === 0) lines.delete(whose);
+  };
+  const turn = (whose: string): Promise<void> => {
     if (running < width) {
       running += 1;
       return Promise.resolve();
     }
-    if (line.size >= places) return Promise.reject(busy());
+    if (waiting >= places) {
+      const last = lastOfMost(lines, whose);
+      if (!last) return Promise.reject(busy());
+      last.refuse();
+    }
     return new Promise((resolve, reject) => {
-      const waiter: Waiter = {
-        start: resolve,
-        timer: setTimeout(() => {
-          line.delete(waiter);
-          reject(busy());
-        }, patienceMs),
+      const leaveBy = (then: () => void) => () => {
+        remove(whose, waiter);
+        clearTimeout(timer);
+        then();
       };
-      line.add(waiter);
+      const waiter: Waiter = { start: leaveBy(resolve), refuse: leaveBy(() => reject(busy())) };
+      const timer = setTimeout(waiter.refuse, patienceMs);
+      const own = lines.get(whose) ?? new Set();
+      lines.set(whose, own.add(waiter));
+      waiting += 1;
     });
   };
-  /** The place passes to the next in line without ever being free. */
+  /** The place passes to the next in line without ever being free; whose it is goes behind the others. */
   const leave = (): void => {
-    const [next] = line;
-    if (!next) {
+    const [front] = lines;
+    if (!front) {
       running -= 1;
       return;
     }
-    line.delete(next);
-    clearTimeout(next.timer);
-    next.start();
+    const [whose, own] = front;
+    const [next] = own;
+    lines.delete(whose);
+    lines.set(whose, own);
+    next?.start();
   };
   return {
-    run: async (work) => {
-      await turn();
+    run: async (work, whose = '') => {
+      await turn(whose);
       try {
         return await work();
       } finally {
@@ -66,9 +84,16 @@ export function openLine({ width, places, patienceMs }: { width: number; places:
       }
     },
     get waiting() {
-      return line.size;
+      return waiting;
     },
   };
+}
+
+/** The last of those who have the most waiting, if that is more than one newcomer would have. */
+function lastOfMost(lines: ReadonlyMap<string, ReadonlySet<Waiter>>, newcomer: string): Waiter | undefined {
+  let most: ReadonlySet<Waiter> | undefined;
+  for (const own of lines.values()) if (own.size > (most?.size ?? (lines.get(newcomer)?.size ?? 0) + 1)) most = own;
+  return most && [...most].at(-1);
 }
 
 function busy(): Refusal {

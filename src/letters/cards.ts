@@ -2,6 +2,7 @@
 
 import { randomInt } from 'node:crypto';
 import type { Knex } from 'knex';
+import { inTurn } from '../accounts/entrance.ts';
 import { hashPassword, verifyPassword } from '../accounts/hashing.ts';
 import { ascii, normalIdentifier } from '../accounts/identifiers.ts';
 import { type Origin, trace } from '../accounts/origin.ts';
@@ -91,9 +92,16 @@ export async function signInByCard(
   db: Db,
   request: Origin & { identifier: string; words: string },
 ): Promise<CardHolder> {
-  const { at, key } = request;
+  const address = addressHash(request.key, request.address);
+  return inTurn(address, () => judge(db, { ...request, addressHash: address }));
+}
+
+async function judge(
+  db: Db,
+  request: Origin & { identifier: string; words: string; addressHash: string },
+): Promise<CardHolder> {
+  const { at, addressHash: address } = request;
   const identifier = normalIdentifier(request.identifier).slice(0, 64);
-  const address = addressHash(key, request.address);
   const card = /^[\w.-]{3,64}$/.test(identifier) ? await cardBy(db, identifier) : undefined;
   const known = await knownUntil(db, card?.person ?? '', address, at);
   const tried = await countTry(db, request, {

@@ -44,6 +44,35 @@ describe('the line', () => {
     expect(await line.run(async () => 'served')).toBe('served');
   });
 
+  it('goes round those who wait: who has one there is not held up by who has many', async () => {
+    const line = openLine({ width: 1, places: 100, patienceMs: 60_000 });
+    const served: string[] = [];
+    const work = (name: string) => async () => void served.push(name);
+    const asked = ['a1', 'a2', 'a3', 'a4', 'b1', 'c1', 'b2'].map((name) => line.run(work(name), name[0]));
+    await Promise.all(asked);
+    expect(served).toEqual(['a1', 'a2', 'b1', 'c1', 'a3', 'b2', 'a4']);
+  });
+
+  it('makes room, where it is full, for whoever has fewer there than somebody else', async () => {
+    const line = openLine({ width: 1, places: 4, patienceMs: 60_000 });
+    const served: string[] = [];
+    const refused: string[] = [];
+    const names = ['a1', 'a2', 'a3', 'a4', 'a5', 'a6', 'b1', 'b2', 'b3'];
+    await Promise.all(
+      names.map((name) =>
+        line
+          .run(async () => void served.push(name), name[0])
+          .catch((error) => {
+            expect(error).toMatchObject({ code: 'unavailable' });
+            refused.push(name);
+          }),
+      ),
+    );
+    expect(served).toEqual(['a1', 'a2', 'b1', 'a3', 'b2']);
+    expect(refused.sort()).toEqual(['a4', 'a5', 'a6', 'b3']);
+    expect(line.waiting).toBe(0);
+  });
+
   it('goes on after work that fails', async () => {
     const line = openLine({ width: 1, places: 1, patienceMs: 60_000 });
     await expect(

@@ -103,6 +103,26 @@ describe.each(engines)('a sign-in on $name', ({ open }) => {
     expect(await verifyAudit(db)).not.toHaveProperty('firstBad');
   });
 
+  it('is not held up by a flood of tries from another address', async () => {
+    const { db } = opened;
+    const person = await accountOf('theo');
+    let ended = 0;
+    const flood = Array.from({ length: 80 }, (_, number) =>
+      authenticate(db, { ...from('203.0.113.66'), identifier: `nobody${number}`, password: WRONG }).finally(() => {
+        ended += 1;
+      }),
+    );
+    const counted = outcomes(flood);
+    const entered = authenticate(db, { ...from(), identifier: 'theo', password: PASSWORD }).then((found) => ({
+      found,
+      before: ended,
+    }));
+    const { found, before } = await entered;
+    expect(found.person).toBe(person);
+    expect(before).toBeLessThan(60);
+    expect(await counted).toEqual({ sign_in_failed: 80 });
+  });
+
   it('counts an identifier that nobody has in the same way', async () => {
     const tries = Array.from({ length: 50 }, () =>
       authenticate(opened.db, { ...from(SCHOOL), identifier: 'unknown', password: WRONG }),
