@@ -1,9 +1,6 @@
 // Letters and class cards on the command line: issued, printed into a file, and wiped.
-import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
-import { finished } from 'node:stream/promises';
 import { readArguments } from '../acts/arguments.ts';
-import type { CommandContext } from '../command.ts';
+import { type CommandContext, writeOut } from '../command.ts';
 import { Refusal } from '../errors.ts';
 import { issueCards } from './cards.ts';
 import { issueLetters } from './letters.ts';
@@ -30,22 +27,28 @@ export async function lettersCommand({ config, db, args, print }: CommandContext
   ]);
   const [school = ''] = given.words;
   const out = given.text('out');
-  const wrong = (given.has('reset') && given.has('cards')) || (given.has('mail') && !config.mail.server);
-  if (!out || wrong) throw given.wrong();
+  if (!out || (given.has('reset') && given.has('cards'))) throw given.wrong();
   if (config.issuer === undefined) throw new Refusal('bad_setting', 'PREAU_ISSUER is missing: letters say where to go');
+  if (given.has('mail') && !config.mail.server)
+    throw new Refusal('bad_setting', 'PREAU_SMTP is missing: no mail leaves');
   const common = { school, actor: 'operator', again: given.has('again'), at: Date.now() };
   const to = addressees(given);
   const key = config.keyFor('letters');
-  const run = given.has('cards')
-    ? await issueCards(db, key, { ...common, to: to.who === 'staff' ? { who: 'pupils' } : to })
-    : await issueLetters(db, config.keyFor, {
-        ...common,
-        to,
-        kind: given.has('reset') ? 'reset' : 'activation',
-        by: given.has('mail') ? 'mail' : 'letter',
-        from: 'operator',
-      });
-  await writeFile(out, (stream) => printOnce(run, stream));
+  const issue = (): Promise<Run> =>
+    given.has('cards')
+      ? issueCards(db, key, { ...common, to: to.who === 'staff' ? { who: 'pupils' } : to })
+      : issueLetters(db, config.keyFor, {
+          ...common,
+          to,
+          kind: given.has('reset') ? 'reset' : 'activation',
+          by: given.has('mail') ? 'mail' : 'letter',
+          from: 'operator',
+        });
+  const run = await writeOut(out, async (stream) => {
+    const issued = await issue();
+    await printOnce(issued, stream);
+    return issued;
+  });
   await endPrinting(db, run.id, Date.now());
   print(`${out} : ${run.size} feuille(s)${run.mailed > 0 ? `, ${run.mailed} courriel(s)` : ''}.`);
   print(
@@ -69,22 +72,4 @@ function addressees(given: ReturnType<typeof readArguments>): Addressees {
     return { who };
   }
   return { who, class: given.text('class') };
-}
-
-/** Beside it first: a file that is there is whole. Readable by its owner alone. */
-async function writeFile(path: string, write: (stream: NodeJS.WritableStream) => Promise<void>): Promise<void> {
-  const draft = `${path}.${process.pid}.part`;
-  const stream = createWriteStream(draft, { mode: 0o600, flags: 'wx' });
-  try {
-    await write(stream);
-    stream.end();
-    await finished(stream);
-    await rename(draft, path);
-  } catch (error) {
-    stream.destroy();
-    await rm(draft, { force: true });
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT')
-      throw new Refusal('bad_argument', `expected a folder that exists for \`${path}\``);
-    throw error;
-  }
 }

@@ -1,10 +1,8 @@
 // `preau notices`: the texts in force, what a school has on record, who is to be told, the letters.
 
-import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { actorNamed, type Given, readArguments } from '../../acts/arguments.ts';
-import type { CommandContext } from '../../command.ts';
+import { type CommandContext, writeOut } from '../../command.ts';
 import { findSchool } from '../../directory/schools.ts';
 import { Refusal } from '../../errors.ts';
 import { endOfDay, isDay } from '../../facts/calendar.ts';
@@ -96,11 +94,10 @@ const schools: Readonly<Record<string, (context: CommandContext, uai: string, gi
   letters: async ({ db, config, print }, uai, given) => {
     const [group, out] = [await groupNamed(db, uai, given), requireText(given, 'out')];
     const by = await actorNamed(db, given);
-    const write = await lettersOf(db, { school: uai, group, by, at: Date.now(), issuer: config.issuer });
-    const file = createWriteStream(out, { mode: 0o600 });
-    await write(file);
-    file.end();
-    await once(file, 'finish');
+    await writeOut(out, async (stream) => {
+      const write = await lettersOf(db, { school: uai, group, by, at: Date.now(), issuer: config.issuer });
+      await write(stream);
+    });
     print(`Lettres écrites dans ${out}. Une fois remises : preau notices handed ${uai} --group ${group}`);
   },
   handed: async ({ db, print }, uai, given) => {

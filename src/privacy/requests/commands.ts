@@ -1,8 +1,8 @@
 // Requests on the command line: letters recorded, one answer at a time, the register taken away.
 import { randomBytes } from 'node:crypto';
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { actorNamed, type Given, readArguments } from '../../acts/arguments.ts';
-import type { CommandContext } from '../../command.ts';
+import { type CommandContext, writeOut } from '../../command.ts';
 import { personNamed } from '../../directory/naming.ts';
 import { findSchool } from '../../directory/schools.ts';
 import { Refusal } from '../../errors.ts';
@@ -104,7 +104,7 @@ const acts: Record<keyof typeof verbs, (context: Context) => Promise<void>> = {
     const out = given.text('out');
     if (out === undefined) return print(body.trimEnd());
     // names and reasons: for whoever exported it
-    writeFileSync(out, body, { mode: 0o600 });
+    await writeOut(out, async (stream) => void stream.write(body));
     print(`${lines.length} demande(s) écrite(s) dans ${out}.`);
   },
 };
