@@ -177,11 +177,29 @@ export async function recordEmancipation(db: Db, asked: Act & Decided & { readon
   });
 }
 
-/** What was recorded by error ends at once. Refuses `nothing_to_end`. */
+/**
+ * What was recorded by error ends at once, and what the pupil objected to on the strength of it, unless they are of age
+ * all the same. Refuses `nothing_to_end`.
+ */
 export async function endEmancipation(db: Db, asked: Act & { readonly child: string }): Promise<Recorded> {
-  return atOneSchool(db, asked, async (tx) => {
-    await requireDecider(tx, asked, [], [asked.child]);
-    return endHere(tx, asked, 'emancipated', { subject: asked.child, object: asked.school }, 'emancipation.ended');
+  return inTransaction(db, async (tx) => {
+    const { school, child, by, at } = asked;
+    const { zone } = await findSchool(tx, school);
+    await passGate(tx, 'restriction');
+    const objections = await factsNaming(tx, 'subject', [child], { relations: ['objected'], endingAfter: at });
+    const schools = [...new Set(objections.map((fact) => fact.school))];
+    for (const uai of [...new Set([school, ...schools])].sort()) await lockSchool(tx, uai);
+    await requireDecider(tx, asked, [], [child]);
+    const ended = await endHere(tx, asked, 'emancipated', { subject: child, object: school }, 'emancipation.ended');
+    if (await isAdult(tx, child, { at, zone })) return ended;
+    const withdrawn: Recorded[] = [];
+    for (const uai of schools.sort()) {
+      const end = await currentFacts(tx, { school: uai, relations: ['objected'], subject: child, endingAfter: at });
+      withdrawn.push({ schools: [uai], ...(await changeIn(tx, uai, { by, at }, { begin: [], end })) });
+    }
+    const also = await told(tx, { by, at, event: 'objection.ended', about: child }, withdrawn);
+    const everywhere = [...new Set([...ended.schools, ...also.schools])];
+    return { schools: everywhere, begun: 0, ended: ended.ended + also.ended };
   });
 }
 
@@ -236,12 +254,16 @@ async function requirePupil(tx: Db, { school, at, child }: Act & Pick<Pair, 'chi
   if (places.length === 0) throw new Refusal('not_pupil', `expected a pupil of school \`${school}\``);
 }
 
-async function requireOfAge(tx: Db, pupil: string, { at, zone }: { at: number; zone: string }): Promise<void> {
+async function requireOfAge(tx: Db, pupil: string, when: { at: number; zone: string }): Promise<void> {
+  if (!(await isAdult(tx, pupil, when)))
+    throw new Refusal('not_of_age', 'expected a pupil of eighteen years or more, or an emancipated one');
+}
+
+async function isAdult(tx: Db, pupil: string, { at, zone }: { at: number; zone: string }): Promise<boolean> {
   const { birthDate } = await findPerson(tx, pupil);
-  if (birthDate && isOfAge(birthDate, dayOf(at, zone))) return;
+  if (birthDate && isOfAge(birthDate, dayOf(at, zone))) return true;
   const emancipated = await factsNaming(tx, 'subject', [pupil], { relations: ['emancipated'], endingAfter: at });
-  if (emancipated.some((fact) => fact.validFrom <= at)) return;
-  throw new Refusal('not_of_age', 'expected a pupil of eighteen years or more, or an emancipated one');
+  return emancipated.some((fact) => fact.validFrom <= at);
 }
 
 /** Both are days, YYYY-MM-DD: eighteen years later, to the day. */

@@ -278,6 +278,25 @@ describe.each(engines)('restrictions on $name', ({ open }) => {
       await refused('not_of_age', recordObjection(world.db, { ...asked, at: at + 4 }));
     });
 
+    it('ends with an emancipation that was recorded by error, unless the pupil is of age by now', async () => {
+      const at = EIGHTEEN + 2 * DAY + 60_000;
+      const minor = { by: await world.key('paul'), guardian: await world.key('pierre') };
+      const act = { school: COLLEGE, child: minor.by, by: await world.key('helene') };
+      await recordEmancipation(world.db, { ...act, ...DECISION, at });
+      await recordObjection(world.db, { ...minor, at: at + 1 });
+      expect(await reads('pierre', maths, at + 1)).toBe('objection');
+      expect(await endEmancipation(world.db, { ...act, at: at + 2 })).toMatchObject({ schools: [COLLEGE], ended: 2 });
+      expect(await reads('pierre', maths, at + 2)).toBe('guardian');
+      expect(await reads('pierre', maths, at + 1)).toBe('objection');
+      const grown = await objection();
+      const there = { school: LYCEE, child: grown.by, by: await world.key('henri') };
+      await recordEmancipation(world.db, { ...there, ...DECISION, at: at + 3 });
+      await recordObjection(world.db, { ...grown, at: at + 4 });
+      expect(await endEmancipation(world.db, { ...there, at: at + 5 })).toMatchObject({ ended: 1 });
+      expect(await reads('paula', philosophy, at + 5)).toBe('objection');
+      await withdrawObjection(world.db, { ...grown, at: at + 6 });
+    });
+
     it('follows the pupil to another school', async () => {
       const asked = await objection();
       const at = EIGHTEEN + 3 * DAY;
@@ -350,7 +369,8 @@ describe.each(engines)('restrictions on $name', ({ open }) => {
   it('every act is in the trail, with keys alone', async () => {
     expect(await eventsOf(world.db, 'restriction.recorded')).toBeGreaterThan(8);
     expect(await eventsOf(world.db, 'restriction.ended')).toBeGreaterThan(8);
-    expect(await eventsOf(world.db, 'objection.recorded')).toBe(4);
+    expect(await eventsOf(world.db, 'objection.recorded')).toBe(6);
+    expect(await eventsOf(world.db, 'objection.ended')).toBe(1);
     const rows = await world.db('audit').whereLike('event', 'restriction.%');
     expect(JSON.stringify(rows)).not.toMatch(/TJ 2026|Bernard/);
     expect((await verifyAudit(world.db)).firstBad).toBeUndefined();
