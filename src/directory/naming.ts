@@ -29,3 +29,11 @@ export function alike(name: string): string {
   const plain = name.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
   return plain.replace(/[^\p{L}\p{N}]+/gu, ' ').trim();
 }
+
+/** Whether each word looked for begins one of those that are told, whatever the accents, capitals and hyphens; no word goes with all. */
+export function goesWith(told: readonly string[], looked: string): boolean {
+  const words = alike(told.join(' ')).split(' ');
+  return alike(looked)
+    .split(' ')
+    .every((one) => words.some((word) => word.startsWith(one)));
+}

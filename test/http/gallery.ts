@@ -570,6 +570,7 @@ export const gallery = {
     schools: [
       { name: 'Lycée Camus', logbooks: [{ id: '019c', title: 'Latin, 2de 3', keepers: ['Théo Blanc'], waiting: 0 }] },
     ],
+    search: { typed: 'lat', all: 212 },
     received: [{ ...line, standing: 'granted' }],
     askable: [{ id: '019d', label: 'Français, 6e A, Tania Lopez' }],
     days,

@@ -22,7 +22,10 @@ export interface LogbooksData {
     readonly motive?: string;
   }[];
   readonly kept: readonly LogbookLink[];
+  /** Those of others: all of them, or what was looked for. */
   readonly schools: readonly { readonly name: string; readonly logbooks: readonly LogbookLink[] }[];
+  /** Where there are many: what is looked for among them, empty for all. */
+  readonly search?: { readonly typed: string; readonly all: number } | undefined;
   readonly received: readonly OpeningLine[];
   /** What may be asked for; none when the person asks for nothing. */
   readonly askable: readonly { readonly id: string; readonly label: string }[];
@@ -34,19 +37,20 @@ export interface LogbooksData {
 
 export function logbooksPage(page: Page, data: LogbooksData): VNode {
   const { logbooks: words } = page.text.pages.openings;
-  const { kept, schools, received, askable, done, fault } = data;
+  const { kept, schools, search, received, askable, done, fault } = data;
   return (
     <Layout page={page} title={fault ? `${page.text.pages.openings.notDone} · ${words.title}` : words.title} wide>
       <h1>{kept.length > 0 ? words.heading : words.headingOthers}</h1>
       <Outcome page={page} done={done} fault={fault} />
       <p class="lead">{words.intro}</p>
       {data.news.length > 0 && <News page={page} news={data.news} />}
-      {(kept.length > 0 || schools.length === 0) && (
+      {(kept.length > 0 || (schools.length === 0 && !search)) && (
         <section id="kept">
           <h2>{words.kept}</h2>
           {kept.length > 0 ? <Links page={page} logbooks={kept} /> : <p>{words.none}</p>}
         </section>
       )}
+      {search && <Search page={page} search={search} found={schools.length > 0} />}
       {schools.map(({ name, logbooks }) => (
         <section key={name} class="of-school">
           <h2>{name}</h2>
@@ -75,6 +79,37 @@ function News({ page, news }: { page: Page; news: LogbooksData['news'] }): VNode
         ))}
       </ul>
     </section>
+  );
+}
+
+function Search(props: { page: Page; search: NonNullable<LogbooksData['search']>; found: boolean }): VNode {
+  const { page, search, found } = props;
+  const { logbooks: words } = page.text.pages.openings;
+  return (
+    <search>
+      <form method="get" action="/logbooks" class="act with-field" id="search-form">
+        <label for="find">{words.search}</label>
+        <p class="hint" id="find-hint">
+          {words.searchHint}
+        </p>
+        <input
+          id="find"
+          name="find"
+          type="text"
+          value={search.typed}
+          maxlength={100}
+          autocomplete="off"
+          aria-describedby="find-hint"
+        />
+        <button type="submit">{words.searchSubmit}</button>
+        {search.typed !== '' && <a href="/logbooks">{words.searchAll(search.all)}</a>}
+        {!found && (
+          <p class="hint" id="none-found">
+            {words.searchNone}
+          </p>
+        )}
+      </form>
+    </search>
   );
 }
 

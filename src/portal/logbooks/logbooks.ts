@@ -5,6 +5,7 @@ import { endOfYear } from '../../acts/acts.ts';
 import { askGrant, endGrant, standingOf } from '../../acts/grants.ts';
 import { openingDays, openingsOf } from '../../acts/openings.ts';
 import { listLogbooks, type NamedLogbook } from '../../directory/logbooks.ts';
+import { goesWith } from '../../directory/naming.ts';
 import { findSchool, listSchools } from '../../directory/schools.ts';
 import type { RefusalCode } from '../../errors.ts';
 import { dayOf, schoolYearAt } from '../../facts/calendar.ts';
@@ -15,6 +16,9 @@ import type { Db } from '../../storage/storage.ts';
 import { expected, type FormPage, goTo, type Moment, type Portal, signedIn } from '../pages.ts';
 import { newsOf } from './news.ts';
 import { doneIn, isRecent, keepersIn, linesOf, openingFaults, schoolOfLogbook, titleOf } from './openings.ts';
+
+/** How many logbooks of others are too many to read through. */
+const MANY = 20;
 
 interface Given {
   readonly fault?: RefusalCode;
@@ -91,13 +95,16 @@ async function shelvesOf(
     keepers: keepers.get(logbook.id) ?? [],
     waiting: waiting.filter((grant) => grant.logbook === logbook.id).length,
   });
-  const others = seen.filter(({ id }) => !openings.keeps.includes(id));
+  const all = seen.filter(({ id }) => !openings.keeps.includes(id));
+  const typed = all.length > MANY && typeof ctx.query.find === 'string' ? ctx.query.find.trim() : '';
+  const others = all.filter((logbook) => goesWith([titleOf(logbook), ...(keepers.get(logbook.id) ?? [])], typed));
   const schools = [...new Set(others.map(({ schoolName }) => schoolName))];
   const [first] = askable;
   return {
     news: await newsOf(ctx, db, { person, at }),
     kept: seen.filter(({ id }) => openings.keeps.includes(id)).map(link),
     schools: schools.map((name) => ({ name, logbooks: others.filter((one) => one.schoolName === name).map(link) })),
+    search: all.length > MANY ? { typed, all: all.length } : undefined,
     received: await linesOf(
       ctx,
       db,
