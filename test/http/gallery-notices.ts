@@ -178,7 +178,9 @@ export const noticesGallery = {
         convention: { reference: 'Convention 2026-14', day: '30 juin 2026' },
         notice: { version: '0f3c9e12ab34cd56ef78', from: '1 septembre 2026' },
         charter: {},
+        records: true,
       },
+      { uai: '0900002B', name: 'Lycée Camus', degree: 2, records: false },
     ],
   }),
 } as const;

@@ -17,6 +17,8 @@ export interface SchoolOpening {
   readonly notice?: { readonly version: string; readonly from: string } | undefined;
   readonly officer?: string | undefined;
   readonly charter?: { readonly votedOn?: string | undefined } | undefined;
+  /** Whether who reads may record what is missing. */
+  readonly records: boolean;
 }
 
 export function openingPage(page: Page, { schools }: OpeningData): VNode {
@@ -36,12 +38,13 @@ export function openingPage(page: Page, { schools }: OpeningData): VNode {
               </>
             ))}
           </dl>
-          <p>
+          <p class="acts">
+            {school.records && <a href={`/school/notices?school=${school.uai}`}>{words.record}</a>}
             <a href={`/notices?school=${school.uai}`}>{page.text.pages.notices.school.toNotice}</a>
           </p>
         </section>
       ))}
-      <p>{words.next}</p>
+      {schools.some(({ records }) => !records) && <p>{words.next}</p>}
     </Layout>
   );
 }

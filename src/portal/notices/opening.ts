@@ -10,6 +10,7 @@ import { render } from '../../http/pages.ts';
 import { charterOf } from '../../privacy/notices/charter.ts';
 import { boardDayOf, openingOf } from '../../privacy/notices/school.ts';
 import { currentVersions, noticeInForce } from '../../privacy/notices/texts.ts';
+import { list } from '../../rights/rights.ts';
 import type { Db } from '../../storage/storage.ts';
 import { dayText } from '../days.ts';
 import { type Moment, type Portal, signedIn } from '../pages.ts';
@@ -21,8 +22,19 @@ export function schoolOpening(portal: Portal): (ctx: Koa.Context) => Promise<voi
     const schools = await schoolsOfStaff(db, moment);
     if (schools.length === 0) throw new Refusal('not_allowed', 'expected a member of the staff of a school');
     const locale = localeOf(ctx);
+    const informed = await list(db, {
+      person: moment.person,
+      action: 'inform',
+      type: 'school',
+      when: { at: moment.at },
+    });
     const data = {
-      schools: await Promise.all(schools.map((school) => ofSchool(db, school, { at: moment.at, locale }))),
+      schools: await Promise.all(
+        schools.map(async (school) => ({
+          ...(await ofSchool(db, school, { at: moment.at, locale })),
+          records: informed.some(({ id }) => id === school.uai),
+        })),
+      ),
     };
     render(ctx, openingPage, data);
   };
@@ -52,7 +64,7 @@ async function ofSchool(
   db: Db,
   { uai, name, degree, zone, yearStart }: School,
   { at, locale }: { at: number; locale: Locale },
-): Promise<SchoolOpening> {
+): Promise<Omit<SchoolOpening, 'records'>> {
   const read = (day: string) => dayText(startOfDay(day, zone), { zone, locale });
   const opening = await openingOf(db, uai);
   const board = await boardDayOf(db, uai, schoolYearAt(at, yearStart, zone));

@@ -180,6 +180,11 @@ describe.each(engines)('notices, on $name', ({ open }) => {
   it('all the staff see what is missing to open; families and strangers do not', async () => {
     const tom = await (await signedIn('tom')).visit(at('/school/opening'));
     expect(tom.text).toContain('Convention 14');
+    expect(tom.text).toContain('parlez-en à la direction');
+    expect(tom.html).not.toContain('/school/notices');
+    const helene = await (await signedIn('helene')).visit(at('/school/opening'));
+    expect(helene.html).toContain(`href="/school/notices?school=${COLLEGE}"`);
+    expect(helene.text).not.toContain('parlez-en à la direction');
     const henri = await (await signedIn('henri')).visit(at('/school/opening'));
     expect(henri.text).toContain('Manque');
     expect((await (await signedIn('henri')).visit(at('/'))).text).toContain('Il manque 4 pièces pour ouvrir');

@@ -438,6 +438,7 @@ export const notices: typeof French = {
     officer: 'Data protection officer',
     charter: 'Charter',
     missing: 'Missing',
+    record: 'Record what is missing, or correct it',
     next: 'For what is missing, speak to those who run the school, or to your representatives on its board.',
   },
   letter: {

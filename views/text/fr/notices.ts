@@ -445,6 +445,7 @@ export const notices = {
     officer: 'Délégué à la protection des données',
     charter: 'Charte',
     missing: 'Manque',
+    record: 'Enregistrer ce qui manque, ou le corriger',
     next: "Pour ce qui manque, parlez-en à la direction de l'établissement, ou à ses élus au conseil.",
   },
   /** The letter that is handed out, around the notice in full. */
