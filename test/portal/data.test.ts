@@ -175,7 +175,7 @@ describe.each(engines)('one’s own page, on $name', ({ open }) => {
     for (const name of ['Hélène', 'Tom', 'Paula', 'Pierre']) expect(page.text).not.toContain(name);
     const before = await see('paul', `/me/readers?day=${dayIn(Date.now() - 30 * DAY)}`);
     expect(before.text).toMatch(
-      /Ce qui était appliqué ce jour-là Aucune autre règle n’ouvre vos données à quelqu’un\./,
+      /Ce qui était appliqué ce jour-là Aucune autre règle n’ouvre ces données à quelqu’un\./,
     );
     for (const day of [dayIn(Date.now() + 2 * DAY), '2026-02-30', '<b>']) {
       const wrong = await see('paul', `/me/readers?day=${encodeURIComponent(day)}`);

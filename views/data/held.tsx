@@ -30,7 +30,7 @@ export interface HeldData {
 export function heldPage(page: Page, { name, copy, readers, publishers, forChild, categories }: HeldData): VNode {
   const { held, me } = page.text.pages.data;
   return (
-    <Layout page={page} title={held.title} wide>
+    <Layout page={page} title={forChild ? held.heading(name) : held.title} wide>
       <Back page={page} />
       <h1>{held.heading(name)}</h1>
       <p class="lead">{forChild ? held.child : held.intro}</p>

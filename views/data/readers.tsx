@@ -32,7 +32,7 @@ export interface DataReadersData {
 export function dataReadersPage(page: Page, { name, action, today, past }: DataReadersData): VNode {
   const { readers } = page.text.pages.data;
   return (
-    <Layout page={page} title={readers.title} wide>
+    <Layout page={page} title={readers.heading(name)} wide>
       <Back page={page} />
       <h1>{readers.heading(name)}</h1>
       <p class="lead">{readers.intro}</p>

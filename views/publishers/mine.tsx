@@ -36,15 +36,15 @@ export function myPublishersPage(page: Page, data: MyPublishersData): VNode {
   const { mine } = page.text.pages.publishers;
   const { name, forChild, publishers, done } = data;
   return (
-    <Layout page={page} title={mine.title} wide>
+    <Layout page={page} title={forChild ? mine.heading(name) : mine.title} wide>
       <Back page={page} />
       <h1>{mine.heading(name)}</h1>
       {done && (
-        <p class="done" id="done">
+        <output class="done" id="done" tabindex={-1} autofocus>
           {mine.done[done]}
-        </p>
+        </output>
       )}
-      <p class="lead">{mine.intro}</p>
+      <p class="lead">{forChild ? mine.introChild : mine.intro}</p>
       {forChild && <p>{mine.child}</p>}
       {publishers.length === 0 && <p id="none">{mine.none}</p>}
       {publishers.map((one) => (
@@ -124,7 +124,13 @@ function Choice({ page, one, data }: { page: Page; one: PublisherShown; data: My
           <span class="aloud"> {mine.about(one.name)}</span>
         </summary>
         <p>{mine.declineExplained}</p>
-        <Act page={page} one={one} data={data} act="decline" label={mine.declineSubmit} />
+        <Act
+          page={page}
+          one={one}
+          data={data}
+          act="decline"
+          label={data.forChild ? mine.declineSubmitChild : mine.declineSubmit}
+        />
         <p>
           <a href="/me/requests">{mine.request}</a>
         </p>

@@ -141,7 +141,7 @@ function NewRequest(props: { page: Page; token: string; form: MineForm; fault: R
         <Area
           id="words"
           label={kind === 'objection' || kind === 'exposure' ? me.words : me.wordsFree}
-          hint={kind === 'objection' || kind === 'exposure' ? me.wordsHint : undefined}
+          hint={kind === 'objection' || kind === 'exposure' ? me.wordsHint[kind] : undefined}
           value={typed.words}
           required={kind === 'objection' || kind === 'exposure'}
           maxLength={3000}

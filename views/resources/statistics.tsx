@@ -136,10 +136,8 @@ function Counts(props: {
 function Unsaid({ title, hint, why }: { title: string; hint?: string; why: string }): VNode {
   return (
     <div>
-      <h3>
-        {title}
-        {hint && <span class="small"> {hint}</span>}
-      </h3>
+      <h3>{title}</h3>
+      {hint && <p class="small">{hint}</p>}
       <p class="small">{why}</p>
     </div>
   );

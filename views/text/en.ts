@@ -75,7 +75,7 @@ const refusals: Text['refusals'] = {
   not_head: 'Only the head of this school gives or takes back a delegation of signature.',
   unknown_delegation: 'This delegation does not exist, or has already ended.',
   dates_refused:
-    'These dates will not do. The end comes after the beginning, no later than the rules allow; a decision ends in the future, an incident file is about days in the past.',
+    'These dates will not do. The end comes after the beginning, and the limits are told near the date: what opens a right ends in the future, with the school year at the latest; what has happened is in the past.',
   decision_missing: 'Give the reference of the decision, without copying what it says.',
   not_pupil: 'This person is not a pupil of this school.',
   not_guardian: 'This person is not a legal representative of this pupil.',

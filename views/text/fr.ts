@@ -89,7 +89,7 @@ const refusals: Record<RefusalCode, string> = {
   not_head: 'Seule la cheffe ou le chef de cet établissement donne ou retire une délégation de signature.',
   unknown_delegation: "Cette délégation n'existe pas, ou a déjà pris fin.",
   dates_refused:
-    "Ces dates ne conviennent pas. La fin vient après le début, sans dépasser ce que les règles permettent ; une décision finit dans l'avenir, un dossier d'incident porte sur des jours passés.",
+    "Ces dates ne conviennent pas. La fin vient après le début, et les limites sont dites près de la date : ce qui ouvre un droit finit dans l'avenir, avec l'année scolaire au plus tard ; ce qui a eu lieu est déjà passé.",
   decision_missing: 'Indiquez la référence de la décision, sans en recopier le contenu.',
   not_pupil: "Cette personne n'est pas élève de cet établissement.",
   not_guardian: "Cette personne n'est pas responsable légale de cet élève.",

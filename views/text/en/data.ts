@@ -204,7 +204,7 @@ export const data: typeof french = {
     intro:
       'These are categories, with the rule that allows them: never names. It does not say who looked, only who was entitled to. Besides, the head’s office and the secretariat see names, classes and posts, to hand over codes and notices.',
     today: 'Today',
-    none: 'No other rule opens your data to anybody.',
+    none: 'No other rule opens these data to anybody.',
     past: 'A past day',
     pastIntro: 'Choose a day: you will see what was applied, and what is known of it today.',
     day: 'Day',

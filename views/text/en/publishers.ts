@@ -7,8 +7,10 @@ export const publishers: Text['pages']['publishers'] = {
     heading: (name) => `Publishers of resources, and ${name}`,
     intro:
       'A publisher receives something about you only at the moment you open one of its resources, and no more than what is written here. It never reads the directory.',
+    introChild:
+      'A publisher receives something about a pupil only at the moment the pupil opens one of its resources, and no more than what is written here. It never reads the directory.',
     child:
-      'You read this as the legal representative of a pupil under age. The days on which they open a resource are not here.',
+      'You read this as the legal representative of a pupil under age. The days on which they open a resource are not here, and “your first name” means theirs: each thing is said as to them.',
     none: 'No publisher has received anything, and no resource is open today.',
     knows: (day) => `The first sending that is kept is of ${day}.`,
     knowsKept: 'Sendings are kept.',
@@ -27,6 +29,7 @@ export const publishers: Text['pages']['publishers'] = {
     declineExplained:
       'Its resources will open no more, at any school, and it will receive nothing more. What it has received is not erased by this choice: ask the publisher, or make a request. If a teacher counts on one of these resources, talk to them: they can offer something else. You can take this choice back.',
     declineSubmit: 'I no longer want to be known to this publisher',
+    declineSubmitChild: 'I no longer want this publisher to know the pupil',
     declined: (day) => `Chosen on ${day}: not to be known to this publisher.`,
     declinedByOther: (day) =>
       `Chosen by a legal representative on ${day}: not to be known to this publisher. Only a legal representative can take it back.`,

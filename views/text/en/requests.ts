@@ -108,8 +108,10 @@ export const requests: Text['pages']['requests'] = {
     wantedHint: 'Only for a correction, on one line.',
     words: 'Your reasons',
     wordsFree: 'More about it, if you wish',
-    wordsHint:
-      'To object, say what belongs to your own situation or your child’s. For an exposure, say what could be read, where and when.',
+    wordsHint: {
+      objection: 'Say what belongs to your own situation, or your child’s.',
+      exposure: 'Say what could be read, where and when.',
+    },
     signatories: 'In how many names',
     signatoriesHint:
       '1 for yourself. More, if you write for several colleagues, a union section or members of the board.',

@@ -5,7 +5,7 @@ export const statistics: Text['pages']['statistics'] = {
   title: 'Statistics of use',
   heading: 'Statistics of use',
   intro:
-    'How many sign-ins, accounts and resources opened, month by month. These are counters: no person is recorded in them, and none can be drawn from them.',
+    'How many sign-ins, accounts and resources opened, month by month. These are counters: no person is recorded in them, and nobody can be recognised in them.',
   merged: 'A number with fewer than ten persons behind it is never shown alone: it is joined to others, or not told.',
   none: 'Nothing has been counted yet.',
   now: 'under way',

@@ -222,7 +222,7 @@ export const data = {
     intro:
       'Ce sont des catégories, avec la règle qui les autorise : jamais des noms. Cela ne dit pas qui a regardé, seulement qui en avait le droit. En plus, la direction et le secrétariat voient les noms, les classes et les fonctions, pour remettre les codes et les notices.',
     today: "Aujourd'hui",
-    none: "Aucune autre règle n'ouvre vos données à quelqu'un.",
+    none: "Aucune autre règle n'ouvre ces données à quelqu'un.",
     past: 'Un jour passé',
     pastIntro: 'Choisissez un jour : vous verrez ce qui était appliqué, et ce que l’on en sait aujourd’hui.',
     day: 'Jour',

@@ -34,7 +34,7 @@ export const licences = {
   seats: {
     caption: 'Licences, pour tous les établissements de l’abonnement',
     public: 'Public',
-    taken: 'Données',
+    taken: 'Déjà données',
     left: 'Restent',
     of: (given: readonly [taken: string, total: string]) => `${given[0]} sur ${given[1]}`,
     all: 'sans limite',

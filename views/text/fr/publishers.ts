@@ -6,8 +6,10 @@ export const publishers = {
     heading: (name: string) => `Les éditeurs de ressources et ${name}`,
     intro:
       "Un éditeur ne reçoit quelque chose sur vous qu'au moment où vous ouvrez une de ses ressources, et rien de plus que ce qui est écrit ici. Il ne lit jamais l'annuaire.",
+    introChild:
+      "Un éditeur ne reçoit quelque chose sur un élève qu'au moment où l'élève ouvre une de ses ressources, et rien de plus que ce qui est écrit ici. Il ne lit jamais l'annuaire.",
     child:
-      "Vous lisez ceci comme responsable légal d'un élève mineur. Les jours où il ouvre une ressource n'y figurent pas.",
+      "Vous lisez ceci comme responsable légal d'un élève mineur. Les jours où il ouvre une ressource n'y figurent pas, et « votre prénom » veut dire le sien : chaque donnée est dite comme à lui.",
     none: "Aucun éditeur n'a rien reçu, et aucune ressource n'est ouverte aujourd'hui.",
     knows: (day: string) => `Le premier envoi gardé date du ${day}.`,
     knowsKept: 'Des envois sont gardés.',
@@ -27,6 +29,7 @@ export const publishers = {
     declineExplained:
       "Ses ressources ne s'ouvriront plus, dans aucun établissement, et il ne recevra plus rien. Ce qu'il a déjà reçu n'est pas effacé par ce choix : demandez-le-lui, ou faites une demande. Si un enseignant compte sur une de ces ressources, parlez-lui-en : il peut proposer autre chose. Vous pourrez revenir sur ce choix.",
     declineSubmit: 'Je ne veux plus être connu de cet éditeur',
+    declineSubmitChild: "Je ne veux plus que cet éditeur connaisse l'élève",
     declined: (day: string) => `Choix fait le ${day} : ne pas être connu de cet éditeur.`,
     declinedByOther: (day: string) =>
       `Choix fait par un responsable légal le ${day} : ne pas être connu de cet éditeur. Un responsable légal seul peut y revenir.`,

@@ -130,8 +130,10 @@ export const requests = {
     wantedHint: 'Seulement pour une correction, sur une ligne.',
     words: 'Vos raisons',
     wordsFree: 'Précisions, si vous le souhaitez',
-    wordsHint:
-      'Pour vous opposer, dites ce qui tient à votre situation ou à celle de votre enfant. Pour un signalement, dites ce qui a pu être lu, où et quand.',
+    wordsHint: {
+      objection: 'Dites ce qui tient à votre situation, ou à celle de votre enfant.',
+      exposure: 'Dites ce qui a pu être lu, où et quand.',
+    },
     signatories: 'En combien de noms',
     signatoriesHint:
       "1 pour vous seul. Plus, si vous écrivez pour plusieurs collègues, une section syndicale ou des membres du conseil d'administration.",

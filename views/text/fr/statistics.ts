@@ -3,7 +3,7 @@ export const statistics = {
   title: 'Statistiques d’usage',
   heading: 'Statistiques d’usage',
   intro:
-    'Combien de connexions, de comptes et de ressources ouvertes, mois par mois. Ce sont des compteurs : aucune personne n’y est enregistrée, et personne ne peut en être tiré.',
+    'Combien de connexions, de comptes et de ressources ouvertes, mois par mois. Ce sont des compteurs : aucune personne n’y est enregistrée, et rien ne permet d’y reconnaître quelqu’un.',
   merged:
     'Un nombre derrière lequel il y a moins de dix personnes n’est jamais montré seul : il est réuni à d’autres, ou n’est pas dit.',
   none: 'Rien n’a encore été compté.',
