@@ -63,10 +63,10 @@ export function Fault({ page, heading, code }: { page: Page; heading: string; co
   );
 }
 
-/** What was just done, read out. */
+/** What was just done: it gets the focus, so that it is read first after the page has changed. */
 export function Done({ children }: { children: ComponentChildren }): VNode {
   return (
-    <output class="done" id="done">
+    <output class="done" id="done" tabindex={-1} autofocus>
       {children}
     </output>
   );

@@ -39,7 +39,7 @@ export function closePage(page: Page, { token, whose, withoutPassword, fault }: 
             faulty={fault === 'password_wrong'}
           />
         )}
-        <button id="submit" type="submit" class="main">
+        <button id="submit" type="submit" class="main grave">
           {words.submit}
         </button>
       </form>

@@ -100,7 +100,7 @@ export function CircleOutcome(props: {
   if (fault) return <Fault page={page} heading={circles.notDone} code={fault} />;
   if (!done) return null;
   return (
-    <output class="done" id="done">
+    <output class="done" id="done" tabindex={-1} autofocus>
       {circles.done[done]}
     </output>
   );

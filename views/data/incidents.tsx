@@ -49,7 +49,7 @@ export function incidentsPage(page: Page, { token, schools, done, fault, typed }
       <h1>{words.heading}</h1>
       {fault && <Fault page={page} heading={words.notDone} code={fault} />}
       {done && (
-        <output class="done" id="done">
+        <output class="done" id="done" tabindex={-1} autofocus>
           {words.done[done]}
         </output>
       )}

@@ -26,7 +26,7 @@ export function sessionsPage(page: Page, { token, sessions, done }: SessionsData
       <Back page={page} />
       <h1>{words.heading}</h1>
       {done && (
-        <output class="done" id="done">
+        <output class="done" id="done" tabindex={-1} autofocus>
           {words.done[done]}
         </output>
       )}

@@ -34,7 +34,7 @@ export function factorsPage(page: Page, data: FactorsData): VNode {
       <h1>{list.heading}</h1>
       {fault && <Fault page={page} heading={notDone} code={fault} />}
       {done && (
-        <output class="done" id="done">
+        <output class="done" id="done" tabindex={-1} autofocus>
           {list.done[done]}
         </output>
       )}

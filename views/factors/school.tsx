@@ -39,7 +39,7 @@ export function lostFactorPage(page: Page, { token, schools, issued, done, fault
       {fault && <Fault page={page} heading={notDone} code={fault} />}
       {done && <Done>{words.done[done]}</Done>}
       {issued && (
-        <output class="done" id="issued">
+        <output class="done" id="issued" tabindex={-1} autofocus>
           <strong>{words.issued(issued.name)}</strong>
           <code class="code-given">{issued.code}</code>
           <span>{words.until(issued.until)}</span>

@@ -118,7 +118,13 @@ function Settle(props: {
       />
       <p class="choices">
         {outcomes.map((outcome) => (
-          <button key={outcome} type="submit" name="outcome" value={outcome}>
+          <button
+            key={outcome}
+            type="submit"
+            name="outcome"
+            value={outcome}
+            class={outcomes.length > 1 && outcome === 'withdrawn' ? 'second' : undefined}
+          >
             {labels[outcome]}
           </button>
         ))}

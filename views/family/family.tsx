@@ -90,7 +90,7 @@ export function FamilyOutcome(props: {
   if (fault) return <Fault page={page} heading={family.notDone} code={fault} />;
   if (!done) return null;
   return (
-    <output class="done" id="done">
+    <output class="done" id="done" tabindex={-1} autofocus>
       {family.done[done]}
     </output>
   );
@@ -124,7 +124,7 @@ function Child({ page, token, child }: { page: Page; token: string; child: Famil
           <Token value={token} />
           <input type="hidden" name="act" value="dispute" />
           <input type="hidden" name="child" value={id} />
-          <button type="submit">
+          <button type="submit" class="grave">
             {words.notMineSubmit} <span class="aloud">{words.notMine(name)}</span>
           </button>
         </form>

@@ -70,7 +70,7 @@ export function Outcome(props: {
   if (fault) return <Fault page={page} heading={openings.notDone} code={fault} />;
   if (!done) return null;
   return (
-    <output class="done" id="done">
+    <output class="done" id="done" tabindex={-1} autofocus>
       {openings.done[done]}
     </output>
   );

@@ -35,7 +35,7 @@ export function charterPage(page: Page, { token, signedIn, schools, done, fault 
       <h1>{words.heading}</h1>
       {fault && <Fault page={page} heading={school.notDone} code={fault} />}
       {done && (
-        <output class="done" id="done">
+        <output class="done" id="done" tabindex={-1} autofocus>
           {words.done[done]}
         </output>
       )}

@@ -61,7 +61,7 @@ export function schoolNoticesPage(page: Page, data: SchoolNoticesData): VNode {
       <h1>{words.heading}</h1>
       {fault && <Fault page={page} heading={words.notDone} code={fault} />}
       {done && !fault && (
-        <output class="done" id="done">
+        <output class="done" id="done" tabindex={-1} autofocus>
           {words.done[done]}
         </output>
       )}

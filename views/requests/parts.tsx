@@ -83,7 +83,7 @@ export function Outcome(props: {
   if (fault) return <Fault page={page} heading={page.text.pages.requests.notDone} code={fault} />;
   if (!done) return null;
   return (
-    <output class="done" id="done">
+    <output class="done" id="done" tabindex={-1} autofocus>
       {done}
     </output>
   );

@@ -46,7 +46,7 @@ export function pupilsResetPage(page: Page, { token, schools, fault }: PupilsRes
               <input type="checkbox" id={`confirm-${uai}`} name="confirm" value="yes" required />
               <label for={`confirm-${uai}`}>{words.confirm}</label>
             </p>
-            <button type="submit" class="main">
+            <button type="submit" class="main grave">
               {words.submit}
             </button>
           </form>

@@ -25,7 +25,7 @@ export function workstationsPage(page: Page, data: WorkstationsData): VNode {
       <h1>{words.heading}</h1>
       {fault && <Fault page={page} heading={words.notDone} code={fault} />}
       {done && !fault && (
-        <output class="done" id="done">
+        <output class="done" id="done" tabindex={-1} autofocus>
           {words.done[done]}
         </output>
       )}
