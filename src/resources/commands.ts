@@ -1,5 +1,6 @@
 // Agreements on the command line: recorded, signed, ended, listed, and taken in from the filing platform.
 
+import { isUtf8 } from 'node:buffer';
 import { readFile } from 'node:fs/promises';
 import type { CommandContext } from '../command.ts';
 import { Refusal } from '../errors.ts';
@@ -28,7 +29,7 @@ const verbs: Readonly<Record<string, (context: CommandContext) => Promise<void>>
 
 async function importCommand({ db, args, print }: CommandContext): Promise<void> {
   const [file] = read(args, 1, {}).words;
-  const text = await readFile(file!, 'utf8').catch(() => {
+  const bytes = await readFile(file!).catch(() => {
     throw new Refusal('bad_argument', 'expected a file that can be read');
   });
   const {
@@ -36,10 +37,15 @@ async function importCommand({ db, args, print }: CommandContext): Promise<void>
     applied,
     unchanged,
     refused,
-  } = await importFilings(db, text, { by: 'operator', at: Date.now() });
+  } = await importFilings(db, textOf(bytes), { by: 'operator', at: Date.now() });
   print(`${lines} dossiers lus : ${applied} enregistrés, ${unchanged} sans changement, ${refused.length} refusés.`);
   for (const { line, reference, why } of refused) print(`  ligne ${line}, dossier ${reference || '?'} : ${why}`);
   if (refused.length > 0) throw new Refusal('agreement_refused', `${refused.length} line(s) were not taken in`);
+}
+
+/** UTF-8, as the platform writes; else as a spreadsheet does that has written it anew. */
+function textOf(bytes: Buffer): string {
+  return new TextDecoder(isUtf8(bytes) ? 'utf-8' : 'windows-1252').decode(bytes);
 }
 
 async function signCommand({ db, args, print }: CommandContext): Promise<void> {

@@ -10,7 +10,7 @@ export interface FilingReport {
   readonly read: number;
   readonly applied: number;
   readonly unchanged: number;
-  /** Lines counted from 1, the line of names; by reference where there is one. */
+  /** Lines counted from 1, the line of names, where each begins; by reference where there is one. */
   readonly refused: readonly { readonly line: number; readonly reference: string; readonly why: string }[];
 }
 
@@ -48,11 +48,11 @@ export async function importFilings(
   text: string,
   { by, at }: { by: string; at: number },
 ): Promise<FilingReport> {
-  const [names = [], ...lines] = readCsv(text);
-  const places = placesIn(names);
+  const [names, ...lines] = readCsv(text);
+  const places = placesIn(names?.cells ?? []);
   const known = new Map((await listAgreements(db)).map((one) => [one.reference, one]));
   const report = { read: 0, applied: 0, unchanged: 0, refused: [] as FilingReport['refused'][number][] };
-  for (const [index, cells] of lines.entries()) {
+  for (const { cells, line } of lines) {
     const cell = (column: Column) => (cells[places[column] ?? -1] ?? '').trim();
     report.read += 1;
     try {
@@ -61,7 +61,7 @@ export async function importFilings(
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       report.refused.push({
-        line: index + 2,
+        line,
         reference: cell('reference'),
         why: String(error.details.member ?? error.code),
       });
@@ -134,19 +134,28 @@ function dayIn(text: string): string | undefined {
   return day;
 }
 
+interface Line {
+  readonly cells: readonly string[];
+  /** Where it begins, counted from 1. */
+  readonly line: number;
+}
+
 /** The lines of a CSV (RFC 4180), by `;` or `,`, whichever its first line uses more; blank lines left out. */
-function readCsv(text: string): string[][] {
+function readCsv(text: string): Line[] {
   const given = text.replace(/^\ufeff/, '');
   const [first = ''] = given.split(/\r?\n/, 1);
   const separator = first.split(';').length >= first.split(',').length ? ';' : ',';
-  const lines: string[][] = [];
-  let line: string[] = [];
+  const lines: Line[] = [];
+  let cells: string[] = [];
+  let line = 1;
+  let next = 1;
   const cell = new RegExp(`(?:"((?:[^"]|"")*)"|([^"${separator}\\r\\n]*))(${separator}|\\r?\\n|$)`, 'gy');
   for (let found = cell.exec(given); found && cell.lastIndex <= given.length; found = cell.exec(given)) {
-    line.push(found[1]?.replaceAll('""', '"') ?? found[2] ?? '');
+    cells.push(found[1]?.replaceAll('""', '"') ?? found[2] ?? '');
+    next += found[0].split('\n').length - 1;
     if (found[3] !== separator) {
-      if (line.some((one) => one.trim() !== '')) lines.push(line);
-      line = [];
+      if (cells.some((one) => one.trim() !== '')) lines.push({ cells, line });
+      [cells, line] = [[], next];
     }
     if (cell.lastIndex >= given.length && found[3] !== separator) return lines;
   }

@@ -1,4 +1,7 @@
 // Agreements: none in force, no exchange with the GAR; ended, none from that minute, and nothing else changes.
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { factsAbout } from '../../src/facts/facts.ts';
 import { commands } from '../../src/main.ts';
@@ -159,6 +162,30 @@ describe.each(engines)('agreements on $name', ({ open }) => {
     expect(await connected(NOW + 1)).toEqual([false, false, false]);
     await expect(importFilings(base.db, 'a;b\n1;2', by)).rejects.toMatchObject({ code: 'bad_argument' });
     await expect(importFilings(base.db, `${csv}"open`, by)).rejects.toMatchObject({ code: 'bad_argument' });
+  });
+
+  it('an export that a spreadsheet has written anew is read as it stands, and a line is told where it begins', async () => {
+    const csv = [
+      'Dossier;Statut;Collectivité;SIREN;Académie;UAI;Début;Fin',
+      `995;Accepté;Département de l'Isère;225500016;${ACADEMY};"${COLLEGE}\n${LYCEE}";01/09/2026;31/08/2029`,
+      `996;Perdu;Commune;215500293;${ACADEMY};${ECOLE};;31/08/2029`,
+    ].join('\r\n');
+    const file = join(await mkdtemp(join(tmpdir(), 'preau-')), 'export.csv');
+    for (const encoding of ['latin1', 'utf8'] as const) {
+      await writeFile(file, csv, encoding);
+      const lines: string[] = [];
+      const run = commands.agreement!.run({
+        db: base.db,
+        args: ['import', file],
+        print: (line: string) => lines.push(line),
+      } as never);
+      await expect(run).rejects.toMatchObject({ code: 'agreement_refused' });
+      expect(lines[1]).toBe('  ligne 4, dossier 996 : state');
+      expect(await findAgreement(base.db, '995')).toMatchObject({
+        collectivity: "Département de l'Isère",
+        schools: [COLLEGE, LYCEE],
+      });
+    }
   });
 
   it.each([
