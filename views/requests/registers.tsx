@@ -65,8 +65,8 @@ function Lines(props: { page: Page; name: string; lines: RequestRegisterData['sc
         <tbody>
           {lines.map((line) => (
             <tr key={line.id}>
-              <td>{line.received}</td>
-              <td>
+              <td data-column={columns.received}>{line.received}</td>
+              <td data-column={columns.person}>
                 {line.person}
                 {line.mandate && <span class="small"> {words.school.mandate(line.mandate)}</span>}
                 {line.document && (
@@ -78,10 +78,10 @@ function Lines(props: { page: Page; name: string; lines: RequestRegisterData['sc
                   </>
                 )}
               </td>
-              <td>{aboutText(page, line)}</td>
-              <td>{line.late ? <strong class="waiting">{line.due}</strong> : line.due}</td>
-              <td>{words.states[line.state]}</td>
-              <td>
+              <td data-column={columns.kind}>{aboutText(page, line)}</td>
+              <td data-column={columns.due}>{line.late ? <strong class="waiting">{line.due}</strong> : line.due}</td>
+              <td data-column={columns.state}>{words.states[line.state]}</td>
+              <td data-column={columns.answer}>
                 {[line.decided, line.reason].filter(Boolean).join(' · ')}
                 {line.close > 0 && (
                   <>
