@@ -19,7 +19,8 @@ interface Ticket extends Act {
 }
 
 /**
- * Opens it: `by` keeps the logbook, or directs its school. It says who may read, and opens nothing of what is written.
+ * Opens it: `by` keeps the logbook, or directs its school. It says who may read, opens nothing of what is written, and
+ * ends with the office for which it is given.
  * Refuses `not_allowed` to others, `ticket_refused` for whoever holds none of the three offices there,
  * `decision_missing` without a reference, `dates_refused`.
  */
@@ -45,7 +46,9 @@ export async function openTicket(
     const end = await ticketsOf(tx, school, asked);
     await changeFacts(tx, { school, at, source: 'local', actor: by, begin, end });
     await auditAct(tx, asked, { event: 'ticket.opened', subject: person, school, details: { logbook } });
-    return { endsAt: validTo };
+    // no later than the office, on which it stands
+    const [ticket] = await ticketsOf(tx, school, asked);
+    return { endsAt: ticket?.validTo ?? validTo };
   });
 }
 

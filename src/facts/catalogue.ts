@@ -110,6 +110,7 @@ export const catalogue = {
     object: ['logbook'],
     sources: local,
     french: 'voit, sur demande écrite, qui peut lire',
+    standsOn: [{ relation: 'administers' }, { relation: 'protects' }, { relation: 'authority' }],
   },
   // properties: { replacing }, the key of the teacher who is replaced
   substitutes: { subject: 'person', object: ['logbook'], sources: local, french: 'assure le remplacement dans' },

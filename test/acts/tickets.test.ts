@@ -1,6 +1,6 @@
 // Tickets: on a written ask, somebody in charge of the ENT sees for a few days who may read a logbook (C27).
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { appoint } from '../../src/acts/appointments.ts';
+import { appoint, dismiss } from '../../src/acts/appointments.ts';
 import { endTicket, openTicket, TICKET_DAYS, traceLook } from '../../src/acts/tickets.ts';
 import { may } from '../../src/rights/rights.ts';
 import { type CastName, COLLEGE, deliverCast, logbookOf, NOW, personOf } from '../cast.ts';
@@ -72,6 +72,15 @@ describe.each(engines)('tickets, on $name', ({ open }) => {
       const resource = { type: 'logbook', id: maths } as const;
       expect((await may(test.db, { person: key.berthe, action, resource, when: { at: NOW } })).allowed).toBe(false);
     }
+  });
+
+  it('ends with the office for which it was given, and does not outlast it', async () => {
+    const office = { person: key.olga, school: COLLEGE, by: 'operator', decision: 'Lettre 13' };
+    await appoint(test.db, 'administers', { ...office, at: NOW - 2, until: NOW + DAY });
+    expect(await ask('tom', 'olga')).toEqual({ endsAt: NOW + DAY });
+    expect([await sees('olga', NOW + DAY - 1), await sees('olga', NOW + DAY)]).toEqual(['done', 'not_allowed']);
+    await dismiss(test.db, 'administers', { ...office, at: NOW + 1 });
+    expect([await sees('olga', NOW), await sees('olga', NOW + 1)]).toEqual(['done', 'not_allowed']);
   });
 
   it('is no reason to give another ticket', async () => {
