@@ -26,6 +26,7 @@ import { type Db, onPostgres } from '../storage/storage.ts';
  * - `factor`: tries at a second factor, after the right password. A browser that has signed in before is counted by itself.
  * - `code`: tries at the holder's check of one code, that opens an account or resets a password.
  * - `proof`: tries at the password of a person who is signed in already. Nobody else can make them wait.
+ * - `response`: responses that say they answer one request to a provider of identities. Who did not make it cannot name it.
  * - `mail`: mails that a person asks us to send to an address not yet proven theirs.
  * - `ask`: resets asked for from one address, whatever the identifiers.
  */
@@ -38,6 +39,7 @@ const limits = {
   code: { free: 5, longest: MINUTE },
   factor: { free: 5, longest: 10 * MINUTE },
   proof: { free: 5, longest: MINUTE },
+  response: { free: 100, longest: 10_000 },
   mail: { free: 5, longest: 10 * MINUTE },
   ask: { free: 100, longest: 10_000 },
 } as const;

@@ -23,6 +23,16 @@ export function requestedAt(key: Buffer, id: string, at: number): number | undef
   return made <= at + 60_000 && made > at - ANSWERED_WITHIN ? made : undefined;
 }
 
+/**
+ * The request of ours that a response says it answers, before anything else of it is read; nothing where it is none of ours,
+ * or too old. Whose response it is, is not known by that.
+ */
+export function requestNamed(key: Buffer, response: string, at: number): string | undefined {
+  const text = Buffer.from(response, 'base64').toString('latin1');
+  const [, id = ''] = /\sInResponseTo\s*=\s*["']([\w.-]{1,100})["']/.exec(text) ?? [];
+  return requestedAt(key, id, at) === undefined ? undefined : id;
+}
+
 function macOf(key: Buffer, said: string): string {
   return createHmac('sha256', key)
     .update(JSON.stringify(['request', said]))

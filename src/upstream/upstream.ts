@@ -12,6 +12,7 @@ import { keepAssertion, takeAssertion, takenAssertion, type Used, useAssertion }
 import { keepLink } from './links.ts';
 import { openByUpstream } from './opening.ts';
 import { holdProvider, openProviders } from './providers.ts';
+import { requestNamed } from './requests.ts';
 import { issuerOf, metadataOf, requestTo, usAt, verifyResponse } from './saml.ts';
 import { liveCertificates, type Provider } from './sheet.ts';
 import { Refused } from './xml.ts';
@@ -45,7 +46,8 @@ export interface Upstream {
   begin(asked: { provider: string; anew: boolean; at: number }): Promise<{ address: string; request: string }>;
   /**
    * Takes a response, whoever posts it, and gives the handle under which the browser that asked comes for it. `upstream_refused`
-   * whatever is wrong: `onRefused` hears what. `too_many_tries` for an address that sent many that were refused.
+   * whatever is wrong: `onRefused` hears what. `too_many_tries` where many were refused: in answer to the same request, or,
+   * where they answer none of ours, from the same address.
    */
   receive(given: Origin & { response: string; onRefused: (why: string) => void }): Promise<{ handle: string }>;
   /** Hands an assertion to a browser that made one of these requests; nothing when it did not, or it came before. */
@@ -102,7 +104,12 @@ export function openUpstream(db: Db, config: Pick<Config, 'issuer' | 'keyFor'>):
     },
     receive: async ({ response, onRefused, ...from }) => {
       const { at } = from;
-      const scope = scopeOf(from.key, 'address', 'upstream', addressHash(from.key, from.address));
+      // a request is known to the browser that makes it: whoever shares its address with others waits for none of them
+      const request = requestNamed(key, response, at);
+      const scope =
+        request === undefined
+          ? scopeOf(from.key, 'address', 'upstream', addressHash(from.key, from.address))
+          : scopeOf(from.key, 'response', request);
       const [admitted] = await reserve(db, [scope], at);
       if (!admitted) throw new Refusal('too_many_tries', 'expected fewer responses that are refused');
       try {

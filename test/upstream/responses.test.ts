@@ -216,6 +216,25 @@ describe.each(engines)('a response, on $name', ({ open }) => {
     await refused(say({ after: broken }), /not verified/);
   });
 
+  it('in answer to one’s own request waits for nobody’s garbage: neither from the same address, nor in answer to other requests', async () => {
+    const fresh = async () => {
+      await toProvider(world, openWalker());
+      return world.idp.asked.at(-1)!;
+    };
+    const naming = (id: string) => coded(`<x InResponseTo="${id}"/>`);
+    const [theirs, mine] = [await fresh(), await fresh()];
+    await refused(post('PHg+'), /./);
+    await refused(post(naming(theirs.id)), /./);
+    // as after many more
+    await world.db('throttle').update({ failures: 500, until: Date.now() + 60_000 });
+    for (const garbage of ['PHg+', naming(theirs.id), naming(`${theirs.id.slice(0, -2)}AA`), naming('_1'), ''])
+      expect((await post(garbage)).status, garbage).toBe(429);
+    const refusedOnce = await post(world.idp.respond(mine, { ...paula, signer: stranger }));
+    expect(refusedOnce.status).toBe(403);
+    expect((await post(world.idp.respond(mine, paula))).status).toBe(303);
+    await world.db('throttle').delete();
+  });
+
   it('leaves nobody’s name nor identifier in the log', async () => {
     expect(world.logged().match(/Paula|Bernard|AAF|subject-1|PHNhbWw/g)).toBeNull();
   });
