@@ -46,6 +46,15 @@ describe('the floors', () => {
     expect(strangers).toEqual([]);
   });
 
+  it('the README tells them as they are', () => {
+    const rooms = new Set(sources.map(roomOf));
+    const told = floors
+      .map((floor) => floor.filter((room) => rooms.has(room)))
+      .map((floor) => (floor.length > 1 ? `(${floor.join(' | ')})` : floor.join()))
+      .join(' → ');
+    expect(readFileSync(join(ROOT, 'README.md'), 'utf8').split('\n')).toContain(`\`${told}\``);
+  });
+
   it('no room imports upward or sideways', () => {
     const wrong = imports
       .filter(({ to }) => to.startsWith('src/'))
