@@ -8,7 +8,7 @@ import { schoolYearAt } from '../facts/calendar.ts';
 import { revisionOf } from '../facts/facts.ts';
 import { type Db, inTransaction } from '../storage/storage.ts';
 import { follow, isFor, isOpen, takeSchools } from './licences/following.ts';
-import { audiencesTargeted, isIndividual, leftOf, type Total, takenFor, totalFor } from './licences/quotas.ts';
+import { audiencesTargeted, isIndividual, leftOf, poolOf, type Total, takenFor, totalFor } from './licences/quotas.ts';
 import {
   type Assignment,
   countAt,
@@ -86,8 +86,8 @@ export async function assignLicences(db: Db, asked: Given): Promise<Assignment> 
       }));
     await follow(tx, subscription, { schools: [school], by, at });
     const waiting = await seatsIn(tx, { subscription: subscription.id, school }, 'waiting');
-    const missing = waiting.filter(({ person }) => covered.has(person)).length;
-    if (missing > 0) throw lacking(missing, covered.size);
+    if (waiting.some(({ person }) => covered.has(person)))
+      throw await lacking(tx, subscription, { audience, persons: [...covered.keys()] });
     if (same) return same;
     await trace(tx, 'given', given, { by, at });
     return given;
@@ -180,10 +180,11 @@ export async function licencesAt(db: Db, { school, at }: { school: string; at: n
 /** Where nothing has moved since seats were made out, too few that are left are told before anything is written. */
 async function refuseEarly(
   tx: Db,
-  { id, sheet, changedAt }: Subscription,
+  subscription: Subscription,
   asked: { readonly school: string; readonly audience: ResourceAudience; readonly persons: readonly string[] },
 ): Promise<void> {
   const { school, audience, persons } = asked;
+  const { id, sheet, changedAt } = subscription;
   const settled = await settlementOf(tx, { subscription: id, school });
   if (settled?.subscriptionChanged !== changedAt || settled.revision !== (await revisionOf(tx, school))) return;
   const counts = await countSeats(tx, id);
@@ -191,11 +192,31 @@ async function refuseEarly(
   if (left === 'all') return;
   const seats = await seatsOfPersons(tx, id, persons);
   const had = seats.filter((seat) => seat.audience === audience && seat.seatedAt !== null);
-  const missing = persons.length - new Set(had.map(({ person }) => person)).size - left;
-  if (missing > 0) throw lacking(missing, persons.length);
+  const wanting = persons.length - new Set(had.map(({ person }) => person)).size;
+  if (wanting > left) throw await lacking(tx, subscription, { audience, persons });
 }
 
-function lacking(missing: number, wanted: number): Refusal {
+/**
+ * The refusal that says how many licences more it takes until the last of some persons has one: those that are taken over
+ * the number, and those of whoever waits before them, too.
+ */
+async function lacking(
+  tx: Db,
+  { id, sheet }: Subscription,
+  { audience, persons }: { readonly audience: ResourceAudience; readonly persons: readonly string[] },
+): Promise<Refusal> {
+  const pool = poolOf(sheet, audience);
+  const waiting = (await seatsIn(tx, { subscription: id }, 'waiting')).filter(
+    (seat) => poolOf(sheet, seat.audience) === pool,
+  );
+  const known = new Set((await seatsOfPersons(tx, id, persons)).map(({ person }) => person));
+  const fresh = persons.filter((person) => !known.has(person));
+  const last = waiting.findLastIndex(({ person }) => persons.includes(person));
+  const before = fresh.length > 0 ? waiting : waiting.slice(0, last + 1);
+  const wanting = new Set([...before.map(({ person }) => person), ...fresh]).size;
+  const total = totalFor(sheet, audience);
+  const missing = total === 'all' ? 0 : takenFor(sheet, audience, await countSeats(tx, id)) + wanting - total;
+  const wanted = persons.length;
   return new Refusal('licences_missing', `expected ${missing} more licence(s) to be left`, { missing, wanted });
 }
 
