@@ -2,6 +2,7 @@
 import { type Configuration, errors, type FindAccount, type KoaContextWithOIDC } from 'oidc-provider';
 import type { Config } from '../config.ts';
 import { attributeClaims } from '../resources/attributes.ts';
+import { requireReadable } from './asked-claims.ts';
 import { resourceIndicatorsOf } from './asked-resource.ts';
 import { policyOf } from './asking.ts';
 import { acr, type Factors } from './assurance.ts';
@@ -59,7 +60,7 @@ export function configurationOf(parts: Parts): Configuration {
     findAccount: parts.findAccount,
     loadExistingGrant: parts.loadExistingGrant,
     // `claims` opens nothing: it is read to count what publishers ask for and are not sent
-    extraParams: ['idRessource', 'claims'],
+    extraParams: { idRessource: null, claims: requireReadable },
     extraTokenClaims: parts.extraTokenClaims,
     interactions: { policy: policyOf(parts), url: (_ctx, { uid }) => `/interaction/${uid}` },
     routes,

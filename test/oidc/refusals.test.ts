@@ -112,6 +112,17 @@ describe.each(engines)('refusals on $name', ({ open }) => {
     }
   });
 
+  it('claims that cannot be read are refused to whoever pushes them, as what is wrong and not as a fault of ours', async () => {
+    const push = async (claims: string) =>
+      client.buildAuthorizationUrlWithPAR(module.rp, (await request(module, { claims })).url.searchParams);
+    for (const claims of ['{', 'null', '[]', '"tom"', '{"userinfo":1}', '{"id_token":[]}', '['.repeat(12_000)])
+      await expect(push(claims)).rejects.toMatchObject({ status: 400, error: 'invalid_request' });
+    const deep = `{"userinfo":{"a":${'['.repeat(12_000)}${']'.repeat(12_000)}}}`;
+    await expect(push(deep)).rejects.toMatchObject({ status: 400, error: 'invalid_request' });
+    for (const claims of ['{}', '{"userinfo":{"name":null},"id_token":{"acr":{"essential":true}}}'])
+      expect((await push(claims)).searchParams.get('request_uri')).toBeTruthy();
+  });
+
   it('only the code flow is offered', async () => {
     const { browser } = await signIn(house, module, tom);
     for (const response_type of ['token', 'id_token', 'code id_token', 'none', 'code token']) {
