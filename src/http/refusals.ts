@@ -138,21 +138,27 @@ const codeMessages: Partial<Record<RefusalCode, string>> = {
   unsupported_media_type: 'the type of the body is not accepted',
 };
 
-/** What may be logged of an error: knex puts the values of a query in its message, so only what follows them is kept. */
+/** What may be logged of an error. */
 export function describeError(error: unknown): { error: string; code?: string; message: string; stack: string[] } {
   if (!(error instanceof Error)) return { error: typeof error, message: 'something that is not an error', stack: [] };
   const { code } = error as { code?: unknown };
-  const fromQuery = /^\s*(select|insert|update|delete|with|begin|commit|create|alter|drop)\b/i.test(error.message);
   return {
     error: error.name,
     ...(typeof code === 'string' && { code }),
-    message: fromQuery ? error.message.slice(error.message.lastIndexOf(' - ') + 3).slice(0, 200) : error.message,
+    message: messageOf(error),
     stack: (error.stack ?? '')
       .split('\n')
       .filter((line) => /^\s+at /.test(line))
       .slice(0, 8)
       .map((line) => line.trim()),
   };
+}
+
+/** knex puts the values of a query in its message: only what follows them is kept. A parser puts there what it was given. */
+function messageOf({ name, message }: Error): string {
+  if (name === 'SyntaxError') return 'what was read is not well formed';
+  const fromQuery = /^\s*(select|insert|update|delete|with|begin|commit|create|alter|drop)\b/i.test(message);
+  return fromQuery ? message.slice(message.lastIndexOf(' - ') + 3).slice(0, 200) : message;
 }
 
 function isEmpty(body: unknown): boolean {

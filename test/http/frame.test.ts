@@ -18,6 +18,9 @@ function routes(): Router {
   router.get('/broken/:name', () => {
     throw new Error("insert into `person` (`family_name`) values ('Bernard') - UNIQUE constraint failed: person.id");
   });
+  router.get('/unreadable/:text', (ctx) => {
+    ctx.body = JSON.parse(String(ctx.params.text));
+  });
   router.get('/provider-fails', (ctx) => {
     ctx.app.emit('error', new TypeError('broken inside'), ctx);
     ctx.body = 'told by the provider';
@@ -379,6 +382,13 @@ describe('the log', () => {
     await get('/provider-fails', { 'x-request-id': 'trace-provider' });
     const lines = served.log.filter((line) => line.request === 'trace-provider' && line.level === 50);
     expect(lines).toEqual([expect.objectContaining({ error: 'TypeError', message: 'broken inside' })]);
+  });
+
+  it('does not repeat what could not be read', async () => {
+    expect((await get('/unreadable/paula.bernard', { 'x-request-id': 'trace-unreadable' })).status).toBe(500);
+    const lines = served.log.filter((line) => line.request === 'trace-unreadable');
+    expect(lines).toContainEqual(expect.objectContaining({ error: 'SyntaxError', stack: expect.any(Array) }));
+    expect(JSON.stringify(lines)).not.toMatch(/paula|bernard/);
   });
 
   it('holds a line per request, with the pattern and never the address or the query', async () => {
