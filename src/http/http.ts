@@ -35,7 +35,7 @@ export function openLog(config: Config, destination?: DestinationStream): Logger
 /** What failed after the answer had begun, or inside the OpenID provider, which answers by itself. */
 function logError(log: Logger, error: unknown, ctx?: Koa.Context): void {
   const told = { ...(ctx && { request: frameOf(ctx).requestId }), ...describeError(error) };
-  // the browser went away: nothing is wrong with us
-  const gone = told.code === 'EPIPE' || told.code === 'ECONNRESET';
+  // the browser went away, or what it sent is no HTTP: nothing is wrong with us
+  const gone = told.code === 'EPIPE' || told.code === 'ECONNRESET' || told.code?.startsWith('HPE_');
   log[gone ? 'debug' : 'error'](told, 'unexpected error');
 }

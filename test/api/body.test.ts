@@ -1,10 +1,12 @@
 // The body of a request, where its sender is slow, or gone.
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
+import Router from '@koa/router';
 import type Koa from 'koa';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { readText } from '../../src/api/body.ts';
 import type { Refusal } from '../../src/errors.ts';
+import { serve } from '../http/server.ts';
 
 describe('a body', () => {
   let server: Server;
@@ -54,5 +56,24 @@ describe('a body', () => {
     socket.destroy();
     await new Promise((resolve) => gone.once('close', resolve));
     await expect(read(gone)).rejects.toEqual(refused);
+  });
+
+  it('that is not well framed is the fault of its sender, and no error of ours in the log', async () => {
+    const served = await serve(() => {
+      const router = new Router();
+      router.post('/', async (ctx) => {
+        ctx.body = await readText(ctx);
+      });
+      return router;
+    });
+    const socket = connect(Number(new URL(served.origin).port), 'localhost');
+    const headers = `Host: ${new URL(served.origin).host}\r\nX-Request-ID: trace-framing\r\nTransfer-Encoding: chunked`;
+    socket.write(`POST / HTTP/1.1\r\n${headers}\r\n\r\n`);
+    const lines = () => served.log.filter((line) => line.request === 'trace-framing');
+    socket.write('zz\r\n');
+    await vi.waitFor(() => expect(lines()).toContainEqual(expect.objectContaining({ code: 'HPE_INVALID_CHUNK_SIZE' })));
+    expect(lines().filter(({ level }) => Number(level) >= 40)).toEqual([]);
+    socket.destroy();
+    await served.close();
   });
 });
