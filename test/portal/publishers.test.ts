@@ -4,7 +4,7 @@ import { acceptPublisher, declinePublisher } from '../../src/acts/declining.ts';
 import { changeFacts, currentFacts } from '../../src/facts/facts.ts';
 import { openLaunchChecks } from '../../src/privacy/launch-checks.ts';
 import { declinesOf, settleDeclines } from '../../src/resources/declines.ts';
-import { findResource, type NewResource, recordResource } from '../../src/resources/registry.ts';
+import { findResource, type NewResource, recordResource, validateResource } from '../../src/resources/registry.ts';
 import { recordRelease } from '../../src/resources/releases.ts';
 import { may } from '../../src/rights/rights.ts';
 import { openStatements, type Statements } from '../../src/storage/statements.ts';
@@ -248,6 +248,30 @@ describe.each(engines)('publishers on the pages, on $name', ({ open }) => {
       }
       await record({});
       expect((await see('carla', path)).text).not.toContain('Attend sa validation');
+    });
+
+    it('a resource that is told all schools says so wherever it is told what it receives', async () => {
+      const all = 'tous vos établissements depuis lesquels vous pouvez l’ouvrir';
+      const told = async () => {
+        const pages = [];
+        for (const [name, path] of [
+          ['zoe', '/resources'],
+          ['zoe', '/me/publishers'],
+          ['carla', '/school/publishers'],
+        ] as const)
+          pages.push((await see(name, path)).text.split(all).length - 1);
+        return pages;
+      };
+      const { validated, state: _, asked: __, ...before } = await findResource(portal.db, ark.cahier);
+      const by = { by: 'operator', at: Date.now() };
+      expect(await told()).toEqual([0, 0, 0]);
+      await recordResource(portal.db, { ...before, schools: 'all', ...by });
+      // declared, and not validated
+      expect(await told()).toEqual([0, 0, 1]);
+      await validateResource(portal.db, { id: ark.cahier, attributes: validated, schools: 'all', ...by });
+      expect(await told()).toEqual([1, 1, 2]);
+      await recordResource(portal.db, { ...before, ...by });
+      expect(await told()).toEqual([0, 0, 0]);
     });
 
     it('what was sent about a few is told without a day, and not at all to who knows the names', async () => {

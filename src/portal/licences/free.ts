@@ -7,12 +7,12 @@ import { findSchool } from '../../directory/schools.ts';
 import { Refusal, type RefusalCode } from '../../errors.ts';
 import { field, formToken, requireFormToken } from '../../http/forms.ts';
 import { localeOf } from '../../http/locale.ts';
-import { render, wordsOf } from '../../http/pages.ts';
+import { render } from '../../http/pages.ts';
 import { isConnected } from '../../resources/agreements.ts';
 import type { FreeAt } from '../../resources/free.ts';
-import { releasable } from '../../resources/registry.ts';
 import { dayText } from '../days.ts';
 import { expected, type FormPage, goTo, type Moment, type Portal, signedIn } from '../pages.ts';
+import { receivedBy } from '../received.ts';
 
 const done = ['opened', 'closed'] as const satisfies readonly FreeData['done'][];
 
@@ -29,13 +29,12 @@ export function freeResources(portal: Portal): FormPage {
     const found = await freeFor(db, { school: uai, by, at });
     const school = await findSchool(db, uai);
     const [locale, { zone }] = [localeOf(ctx), school];
-    const { attributes } = wordsOf(locale);
     const lineOf = ({ resource, open, since }: FreeAt): FreeLine => ({
       id: resource.id,
       name: resource.name,
       publisher: resource.publisher.name,
       description: resource.details.description,
-      received: releasable(resource).map((name) => attributes[name]),
+      received: receivedBy(resource, locale),
       publics: resource.free,
       open,
       since: since === undefined ? undefined : dayText(since, { zone, locale }),

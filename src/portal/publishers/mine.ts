@@ -6,13 +6,14 @@ import { Refusal } from '../../errors.ts';
 import { DEFAULT_ZONE, startOfDay } from '../../facts/calendar.ts';
 import { field, formToken, requireFormToken } from '../../http/forms.ts';
 import { localeOf } from '../../http/locale.ts';
-import { render, wordsOf } from '../../http/pages.ts';
+import { render } from '../../http/pages.ts';
 import { daysSent, type PublisherKnown, publishersKnowing } from '../../privacy/publishers/known.ts';
 import type { AttributeName } from '../../resources/attributes.ts';
 import type { Db } from '../../storage/storage.ts';
 import { type Whose, whoseData } from '../data/held.ts';
 import { clockIn, nameOf } from '../data/telling.ts';
 import { type FormPage, goTo, type Portal } from '../pages.ts';
+import { sentencesOf } from '../received.ts';
 
 const dones = ['declined', 'accepted', 'withdrawn'] as const;
 
@@ -65,18 +66,19 @@ async function publishersShown(
 ): Promise<PublisherShown[]> {
   const locale = localeOf(ctx);
   const clock = clockIn(DEFAULT_ZONE, locale);
-  const { attributes: words } = wordsOf(locale);
   const dayText = (day: string) => clock.day(startOfDay(day));
-  const sentences = (names: readonly AttributeName[]) => names.map((name) => words[name]);
+  const sentences = (names: readonly AttributeName[], to: PublisherKnown['resources']) =>
+    sentencesOf(names, { schools: to.some(({ schools }) => schools === 'all') ? 'all' : 'click', locale });
   return (await publishersKnowing(db, { person, at })).map((one) => {
     const known = knownShown(one, { reader, person, dayText });
     const open = one.resources.filter((resource) => resource.open);
+    const sentTo = one.resources.filter(({ id }) => one.sent.some(({ resource }) => resource === id));
     return {
       id: one.id,
       name: one.name,
       known,
-      sent: sentences(one.attributes),
-      would: known === 'no' ? sentences([...new Set(open.flatMap(({ attributes }) => attributes))]) : [],
+      sent: sentences(one.attributes, sentTo),
+      would: known === 'no' ? sentences([...new Set(open.flatMap(({ attributes }) => attributes))], open) : [],
       resources: one.resources.map((resource) => ({ name: resource.name, open: resource.open })),
       // on which days a pupil opens something is theirs to know
       days: reader === person ? daysShown(one, dayText) : [],

@@ -13,7 +13,7 @@ import { findSchool } from '../../directory/schools.ts';
 import { Refusal } from '../../errors.ts';
 import { DEFAULT_ZONE, isDay, localInstant, startOfDay } from '../../facts/calendar.ts';
 import { type Locale, localeOf } from '../../http/locale.ts';
-import { render, wordsOf } from '../../http/pages.ts';
+import { render } from '../../http/pages.ts';
 import { listModules } from '../../oidc/modules.ts';
 import {
   type Openers,
@@ -27,10 +27,12 @@ import {
 } from '../../privacy/publishers/report.ts';
 import { schoolsWhere } from '../../privacy/requests/standing.ts';
 import type { AttributeName } from '../../resources/attributes.ts';
+import type { Resource } from '../../resources/registry.ts';
 import { may, type When } from '../../rights/rights.ts';
 import type { Db } from '../../storage/storage.ts';
 import { clockIn } from '../data/telling.ts';
 import { type Moment, type Portal, signedIn } from '../pages.ts';
+import { sentencesOf } from '../received.ts';
 
 const MOST_PRINTS = 200;
 
@@ -155,9 +157,8 @@ function resourceShown(
   { resource, validated, sent }: ResourceReport,
   { uai, locale, sight, clients }: { uai: string; locale: Locale; sight: Sight; clients: readonly string[] },
 ): ResourceShown {
-  const { attributes: words } = wordsOf(locale);
-  const shown = (names: readonly AttributeName[]): AttributeShown[] =>
-    names.map((name) => ({ name, what: words[name] }));
+  const shown = (names: readonly AttributeName[], schools: Resource['schools']): AttributeShown[] =>
+    sentencesOf(names, { schools, locale }).map((what, place) => ({ name: names[place]!, what }));
   return {
     id: resource.id,
     name: resource.name,
@@ -165,8 +166,8 @@ function resourceShown(
     ...(resource.asked && {
       waits: { from: resource.url, url: resource.asked.url, schools: resource.asked.schools !== undefined },
     }),
-    declared: shown(resource.declared),
-    validated: shown(validated),
+    declared: shown(resource.declared, resource.asked?.schools ?? resource.schools),
+    validated: shown(validated, resource.schools),
     ...sentSeen(sent, { sight, locale }),
     clients,
     href: `/school/publishers/${uai}?${new URLSearchParams({ resource: resource.id })}`,

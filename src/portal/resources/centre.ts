@@ -5,17 +5,17 @@ import { type CentreData, centrePage, type Tile } from '../../../views/resources
 import type { Launchable } from '../../acts/launching.ts';
 import { countOpenTo, isFree, type MediaCentre, mediaCentreOf } from '../../acts/media-centre.ts';
 import { localeOf } from '../../http/locale.ts';
-import { render, wordsOf } from '../../http/pages.ts';
+import { render } from '../../http/pages.ts';
 import { launchPath, ownEnt } from '../../resources/addresses.ts';
-import { releasable } from '../../resources/registry.ts';
 import type { Source } from '../../rights/rights.ts';
 import type { Db } from '../../storage/storage.ts';
 import { type Moment, type Portal, signedIn } from '../pages.ts';
+import { receivedBy } from '../received.ts';
 
 export function mediaCentre({ db, config, ...portal }: Portal): (ctx: Koa.Context) => Promise<void> {
   return async (ctx) => {
     const moment = await signedIn(ctx, { db, config, ...portal });
-    const sentences = wordsOf(localeOf(ctx)).attributes;
+    const locale = localeOf(ctx);
     const ent = ownEnt(config);
     const tileOf = ({ offer, resource, school, rule }: Launchable): Tile => ({
       name: resource.name,
@@ -25,7 +25,7 @@ export function mediaCentre({ db, config, ...portal }: Portal): (ctx: Koa.Contex
       href: launchPath({ ent, school, resource: resource.id }),
       price: isFree({ offer }) ? 'free' : 'subscribed',
       as: rule === 'assigned' ? 'assigned' : 'site',
-      received: releasable(resource).map((name) => sentences[name]),
+      received: receivedBy(resource, locale),
     });
     render(ctx, centrePage, toData(await mediaCentreOf(portal.rights ?? db, { db, ...moment }), tileOf));
   };

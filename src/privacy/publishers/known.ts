@@ -18,6 +18,8 @@ export interface ResourceKnown {
   readonly open: boolean;
   /** What it would be sent today. */
   readonly attributes: readonly AttributeName[];
+  /** Whether the school of the click is told alone, or all of them. */
+  readonly schools: Resource['schools'];
 }
 
 export interface PublisherKnown {
@@ -77,7 +79,13 @@ export async function publishersKnowing(
         knows: toIt.length > 0 || sectors.has(id) || resources.some((one) => sectors.has(one.id)),
         resources: resources
           .filter((one) => opens.has(one.id) || named.includes(one.id) || sectors.has(one.id))
-          .map((one) => ({ id: one.id, name: one.name, open: opens.has(one.id), attributes: releasable(one) })),
+          .map((one) => ({
+            id: one.id,
+            name: one.name,
+            open: opens.has(one.id),
+            attributes: releasable(one),
+            schools: one.schools,
+          })),
         sent: toIt,
         attributes: [...new Set(toIt.flatMap(({ attributes }) => attributes))],
         checks: checks.filter(({ resource }) => own.has(resource)),

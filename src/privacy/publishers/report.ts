@@ -24,7 +24,7 @@ export interface SentAlike {
 }
 
 export interface ResourceReport {
-  readonly resource: Pick<Resource, 'id' | 'name' | 'state' | 'declared' | 'url' | 'asked'>;
+  readonly resource: Pick<Resource, 'id' | 'name' | 'state' | 'declared' | 'url' | 'schools' | 'asked'>;
   /** What it may be sent, now: never less than pseudonym, school and profile. */
   readonly validated: readonly AttributeName[];
   readonly sent: readonly SentAlike[];
