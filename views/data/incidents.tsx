@@ -72,6 +72,7 @@ export function incidentsPage(page: Page, { token, schools, done, fault, typed }
               ask={school.ask}
               school={school.uai}
               typed={typed?.school === school.uai ? typed : undefined}
+              fault={fault}
             />
           )}
         </section>
@@ -103,7 +104,7 @@ function File({ page, token, file }: { page: Page; token: string; file: Incident
         {simple.map((act) => (
           <form method="post" action="/school/incidents" class="act" key={act}>
             <Hidden token={token} act={act} file={id} />
-            <button type="submit">
+            <button type="submit" class={act === 'end' ? 'second' : undefined}>
               {words[act]} <span class="aloud">{words.about(name)}</span>
             </button>
           </form>
@@ -136,15 +137,29 @@ function Hidden({ token, act, file }: { token: string; act: string; file: string
   );
 }
 
+/** The field that a refusal is about. */
+const faultyFields: Partial<Record<RefusalCodeOf, 'person' | 'motive' | 'dates'>> = {
+  unknown_person: 'person',
+  person_ambiguous: 'person',
+  motive_missing: 'motive',
+  dates_refused: 'dates',
+};
+
 function Ask(props: {
   page: Page;
   ask: { readonly key: string; readonly token: string };
   school: string;
   typed: IncidentsData['typed'];
+  fault: IncidentsData['fault'];
 }): VNode {
   const { page, ask, school, typed } = props;
   const { incidents: words } = page.text.pages.data;
   const id = (name: string) => `${name}-${school}`;
+  const fault = typed && props.fault && faultyFields[props.fault];
+  const described = (name: string, field: string) => ({
+    'aria-describedby': fault === field ? `${id(name)} fault` : id(name),
+    'aria-invalid': fault === field ? ('true' as const) : undefined,
+  });
   return (
     <details open={typed !== undefined} id={`ask-${school}`}>
       <summary>{words.ask}</summary>
@@ -165,7 +180,7 @@ function Ask(props: {
             maxlength={200}
             autocomplete="off"
             value={typed?.person}
-            aria-describedby={id('person-hint')}
+            {...described('person-hint', 'person')}
           />
         </div>
         <div class="field">
@@ -179,7 +194,7 @@ function Ask(props: {
             required
             maxlength={1000}
             rows={4}
-            aria-describedby={id('motive-hint')}
+            {...described('motive-hint', 'motive')}
           >
             {typed?.motive}
           </textarea>
@@ -197,7 +212,7 @@ function Ask(props: {
                 type="date"
                 required
                 value={typed?.[name]}
-                aria-describedby={id('dates-hint')}
+                {...described('dates-hint', 'dates')}
               />
             </div>
           ))}

@@ -108,7 +108,7 @@ function Asked({ page, data }: { page: Page; data: HandledData }): VNode {
       {line.mandate && <p>{list.mandate(line.mandate)}</p>}
       {data.hash && (
         <p class="small">
-          SHA-256 <code>{data.hash}</code>
+          {text.hash} <code>{data.hash}</code>
           {data.document && (
             <>
               {' · '}

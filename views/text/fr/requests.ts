@@ -14,7 +14,7 @@ const kinds: Record<RequestKind, string> = {
 };
 
 const names: Record<RequestKind, string> = {
-  access: 'Accès',
+  access: 'Accès aux données',
   rectification: 'Rectification',
   erasure: 'Effacement',
   objection: 'Opposition',
@@ -202,9 +202,10 @@ export const requests = {
     title: 'Une demande',
     back: 'Toutes les demandes',
     of: (name: string) => `Demande ${de(name)}`,
+    hash: 'Empreinte du document (SHA-256) :',
     about: (name: string) => `pour ${name}`,
     words: 'Ce que la personne écrit',
-    wordsGone: "Aucun texte n'est conservé.",
+    wordsGone: "Rien n'a été écrit, ou le texte n'est plus conservé.",
     identityHeading: "Vérification de l'identité",
     identityLabel: 'Comment',
     identitySubmit: 'Noter la vérification',
