@@ -18,15 +18,25 @@ export type ErrorData =
 export function errorPage(page: Page, data: ErrorData): VNode {
   const { error } = page.text.pages;
   const { what, next } = wordsFor(page, data);
+  const closed = data.kind === 'refusal' && data.code === 'not_signed_in';
+  const title = closed ? error.closed : error.title;
   return (
-    <Layout page={page} title={error.title}>
-      <h1>{error.title}</h1>
+    <Layout page={page} title={title}>
+      <h1>{title}</h1>
       <p class="lead">{what}</p>
       {next && (
         <>
           <h2>{error.next}</h2>
           <p>{next}</p>
         </>
+      )}
+      {/* an empty address is that of this page */}
+      {closed && (
+        <p>
+          <a class="button" id="again" href="">
+            {error.again}
+          </a>
+        </p>
       )}
       <p>
         <a href="/">{error.home}</a>
@@ -57,6 +67,8 @@ export function errorPage(page: Page, data: ErrorData): VNode {
 
 function wordsFor(page: Page, data: ErrorData): { what: string; next?: string } {
   const { error } = page.text.pages;
+  if (data.kind === 'refusal' && data.code === 'not_signed_in')
+    return { what: page.text.refusals.not_signed_in, next: error.closedNext };
   if (data.kind === 'refusal') return { what: page.text.refusals[data.code] };
   if (data.kind === 'unexpected') return { what: error.unexpected, next: error.unexpectedNext };
   if (data.told === 'expired') return { what: error.expired, next: error.expiredNext };

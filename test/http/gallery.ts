@@ -1006,6 +1006,7 @@ export const gallery = {
   ...resourcesGallery,
   ...upstreamGallery,
   ...licencesGallery,
+  'not-signed-in': shown(errorPage, { kind: 'refusal', code: 'not_signed_in', requestId }, { status: 401 }),
   refusal: shown(errorPage, { kind: 'refusal', code: 'form_expired', requestId }, { status: 403 }),
   unexpected: shown(errorPage, { kind: 'unexpected', requestId }, { status: 500 }),
   'provider-error': shown(

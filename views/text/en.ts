@@ -44,9 +44,10 @@ const refusals: Text['refusals'] = {
   wrong_host: 'Préau does not answer at this address. Use the one your school gave you.',
   not_found: 'This page does not exist, or no longer does. Check the address, or go back to the home page.',
   method_not_allowed: 'This address is not used this way. Go back to the home page.',
-  unknown_person: 'This person is not known here. Choose them in the list, or check what names them.',
+  unknown_person:
+    'This person is not known here. Check their first and family names, written in full, or the number that names them.',
   unknown_school: 'This school is not known.',
-  unknown_logbook: 'This logbook is not known.',
+  unknown_logbook: 'This logbook is not known, or no longer exists. Go back to the list of logbooks.',
   unknown_class: 'This class or group is not known.',
   unknown_client: 'This service is not registered with Préau.',
   school_not_served: 'This service is not open to this school.',
@@ -230,7 +231,7 @@ const refusals: Text['refusals'] = {
   free_refused:
     'Choose at least one audience, among those for whom this resource is free. If it is no longer in the list, it is not offered for free any more.',
   agreement_refused:
-    'This agreement is not complete: it needs a collectivity and its SIREN, known schools, and an end after its start.',
+    'This agreement is not complete: it needs a collectivity and its SIREN, its academy, known schools, and an end after its start.',
   agreement_move_refused:
     'This agreement cannot come to that state. What was accepted is signed, what was signed is ended.',
   export_exists: 'An export of this very second is there, or being written. Start again in a moment.',
@@ -525,6 +526,10 @@ const pages: Text['pages'] = {
     reference: 'Reference',
     referenceHint: 'Give this reference to the person who helps you.',
     home: 'Back to the home page',
+    closed: 'Your session is not open',
+    closedNext:
+      'Once your session is open, come back here: open this page again, or the address in the message you received.',
+    again: 'Open this page again',
     unexpected: 'Something went wrong on our side. It is not your fault.',
     unexpectedNext: 'Try again in a moment. If it happens again, give your school the reference below.',
     fromModule: 'The service you wanted to open made a request that Préau cannot accept. Nothing was passed on.',

@@ -53,9 +53,10 @@ const refusals: Record<RefusalCode, string> = {
   wrong_host: 'Préau ne répond pas à cette adresse. Utilisez celle que votre établissement vous a donnée.',
   not_found: "Cette page n'existe pas, ou n'existe plus. Vérifiez l'adresse, ou revenez à l'accueil.",
   method_not_allowed: "Cette adresse ne s'utilise pas de cette façon. Revenez à l'accueil.",
-  unknown_person: "Cette personne n'est pas connue ici. Choisissez-la dans la liste, ou vérifiez ce qui la désigne.",
+  unknown_person:
+    "Cette personne n'est pas connue ici. Vérifiez son prénom et son nom, écrits en entier, ou le numéro qui la désigne.",
   unknown_school: "Cet établissement n'est pas connu.",
-  unknown_logbook: "Ce cahier de textes n'est pas connu.",
+  unknown_logbook: "Ce cahier de textes n'est pas connu, ou n'existe plus. Revenez à la liste des cahiers.",
   unknown_class: "Cette classe ou ce groupe n'est pas connu.",
   unknown_decision:
     "Cette décision n'est pas dans le registre : elle n'a pas été retenue, ou elle est arrivée à son terme.",
@@ -250,7 +251,7 @@ const refusals: Record<RefusalCode, string> = {
   free_refused:
     'Choisissez au moins un public, parmi ceux pour qui cette ressource est gratuite. Si elle n’est plus dans la liste, elle n’est plus proposée gratuitement.',
   agreement_refused:
-    "Cette convention n'est pas complète : il y faut une collectivité et son SIREN, des établissements connus, et une fin après le début.",
+    "Cette convention n'est pas complète : il y faut une collectivité et son SIREN, son académie, des établissements connus, et une fin après le début.",
   agreement_move_refused:
     'Cette convention ne peut pas passer à cet état. On signe une convention acceptée, on met fin à une convention signée.',
   export_exists: 'Un export de cette seconde existe déjà ou s’écrit en ce moment. Relancez dans un instant.',
@@ -556,6 +557,10 @@ const pages = {
     reference: 'Référence',
     referenceHint: 'Donnez cette référence à la personne qui vous aide.',
     home: "Revenir à l'accueil",
+    closed: "Votre session n'est pas ouverte",
+    closedNext:
+      "Une fois votre session ouverte, revenez ici : rouvrez cette page, ou l'adresse du message que vous avez reçu.",
+    again: 'Rouvrir cette page',
     unexpected: "Quelque chose s'est mal passé de notre côté. Ce n'est pas de votre faute.",
     unexpectedNext:
       'Réessayez dans un moment. Si cela recommence, donnez la référence ci-dessous à votre établissement.',
