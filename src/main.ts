@@ -596,5 +596,12 @@ function writeLine(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-if (process.argv[1] && import.meta.url === pathToFileURL(realpathSync(process.argv[1])).href)
+/** Whoever reads what we print may stop (`| head`): what is under way is finished all the same. */
+function goOnUnread(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(realpathSync(process.argv[1])).href) {
+  process.stdout.on('error', goOnUnread);
   process.exitCode = await run(process.argv.slice(2));
+}

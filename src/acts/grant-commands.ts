@@ -63,7 +63,9 @@ export async function grantCommand({ db, args, print }: CommandContext): Promise
   const [verb = '', ...rest] = args;
   const run = verbs[verb];
   if (!run) throw new Refusal('bad_argument', `expected ${GRANT}`);
-  for (const grant of await run(db, rest)) await tell(db, grant, print);
+  const grants = await run(db, rest);
+  for (const grant of grants) await tell(db, grant, print);
+  if (grants.length === 0) print('Aucune ouverture de cahier.');
 }
 
 type Verb = (db: Db, args: readonly string[]) => Promise<readonly Grant[]>;

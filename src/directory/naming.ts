@@ -1,12 +1,16 @@
 // How persons are named: by key on the command line, by their whole name among those whom somebody may mean.
+import { Refusal } from '../errors.ts';
 import type { Db } from '../storage/storage.ts';
-import { findByExternalId, findPerson, listPersons, type Person } from './persons.ts';
+import { findByExternalId, listPersons, type Person } from './persons.ts';
 
 /** The person of a key, or of `ACADEMY:EXTERNAL_ID`; `unknown_person` when there is none. */
 export async function personNamed(db: Db, name: string): Promise<Person> {
   const colon = name.indexOf(':');
   const found = colon < 0 ? undefined : await findByExternalId(db, name.slice(0, colon), name.slice(colon + 1));
-  return findPerson(db, found ?? name);
+  const [person] = await listPersons(db, [found ?? name]);
+  if (person) return person;
+  const expected = 'expected a key, or an academy and an id of its export, as in `099:52006`';
+  throw new Refusal('unknown_person', `nobody is known as \`${name}\`: ${expected}`);
 }
 
 /** `Given Family`. */

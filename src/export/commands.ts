@@ -11,7 +11,7 @@ import { inFrench, listedInFrench, schoolInFrench } from './report.ts';
 import { addSchools, exportedSchools, removeSchools } from './schools.ts';
 
 const USAGE =
-  '`preau gar-export add UAI,UAI`, `remove UAI,UAI`, `list`, `check UAI [--json]`, or `write FOLDER [--degree 1|2] [--profile FUNCTION=PROFILE] [--keep DAYS] [--json]`';
+  '`preau gar-export add UAI,UAI`, `remove UAI,UAI`, `list`, `check UAI [--profile FUNCTION=PROFILE] [--json]`, or `write FOLDER [--degree 1|2] [--profile FUNCTION=PROFILE] [--keep DAYS] [--json]`';
 
 /** `preau gar-export`. `write` ends badly when a school is held back: the archive of the others is there all the same. */
 export async function garExportCommand(context: CommandContext): Promise<void> {
@@ -102,8 +102,16 @@ function profilesIn(given: Given): Profiles {
     const held = functions.find((one) => one === name);
     const profile = value === 'none' ? value : garProfiles.find((one) => one === value.toUpperCase());
     // a pupil is one by attending, and by no function
-    if (!held || !profile || profile === 'ELV') throw given.wrong();
+    if (!held || !profile || profile === 'ELV') throw wrongProfile(text);
     return [held, profile];
   });
   return { ...profileOfFunction, ...Object.fromEntries(said) };
+}
+
+function wrongProfile(text: string): Refusal {
+  const profiles = [...garProfiles.filter((one) => one !== 'ELV'), 'none'].join(', ');
+  return new Refusal(
+    'bad_argument',
+    `expected FUNCTION=PROFILE, one of ${functions.join(', ')}, then one of ${profiles}, not \`${text}\``,
+  );
 }

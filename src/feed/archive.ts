@@ -45,6 +45,12 @@ async function openFolder(
   const link = files.find((entry) => !entry.isFile());
   if (link) throw notPlain(link.name);
   const names = files.map((entry) => entry.name).sort(order);
+  const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => `\`${join(path, name)}\``);
+  if (names.length === 0 && folders.length > 0)
+    throw new Refusal(
+      'feed_unreadable',
+      `expected the folder of one export, not one of folders: ${folders.slice(0, 5).join(', ')}`,
+    );
   return {
     names,
     files: async function* () {

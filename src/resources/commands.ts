@@ -27,6 +27,18 @@ const verbs: Readonly<Record<string, (context: CommandContext) => Promise<void>>
   list: listCommand,
 };
 
+/** How what is wrong in a line is told. */
+const faults: Readonly<Record<string, string>> = {
+  reference: 'le numéro de dossier manque ou est trop long',
+  state: 'le statut du dossier n’est pas un de ceux de la plateforme',
+  collectivity: 'la collectivité manque',
+  siren: 'le SIREN n’a pas neuf chiffres',
+  academy: 'l’académie manque (colonne `academie`)',
+  dates: 'les dates manquent, ne sont pas des jours, sortent de ce qui a été signé, ou la fin n’est pas après le début',
+  document: 'l’empreinte du document signé manque',
+  schools: 'les UAI manquent, ne sont pas tous connus ici, ou sortent de ce qui a été signé',
+};
+
 async function importCommand({ db, args, print }: CommandContext): Promise<void> {
   const [file] = read(args, 1, {}).words;
   const bytes = await readFile(file!).catch(() => {
@@ -39,7 +51,8 @@ async function importCommand({ db, args, print }: CommandContext): Promise<void>
     refused,
   } = await importFilings(db, textOf(bytes), { by: 'operator', at: Date.now() });
   print(`${lines} dossiers lus : ${applied} enregistrés, ${unchanged} sans changement, ${refused.length} refusés.`);
-  for (const { line, reference, why } of refused) print(`  ligne ${line}, dossier ${reference || '?'} : ${why}`);
+  for (const { line, reference, why } of refused)
+    print(`  ligne ${line}, dossier ${reference || '?'} : ${faults[why] ?? why}`);
   if (refused.length > 0) throw new Refusal('agreement_refused', `${refused.length} line(s) were not taken in`);
 }
 

@@ -20,6 +20,7 @@ const REPLAY = '`preau replay EVALUATION`';
 /** `preau policy`: the rules in force, or those of a version; in French, as a diagram, or as their document. */
 export async function policyCommand({ db, args, print }: CommandContext): Promise<void> {
   const { version, as } = readPolicyArguments(args);
+  await requireKnown(db, version);
   const document = await documentOfVersion(db, version);
   if (as === 'json') return print(document);
   // ours in the order in which they are written, past ones in that of their document
@@ -31,6 +32,14 @@ export async function policyCommand({ db, args, print }: CommandContext): Promis
   print(`Règles, version ${version}`);
   for (const line of await lifeOf(db, version)) print(line);
   for (const line of rulesInFrench(rules)) print(line);
+}
+
+/** A word that names no version is a slip, and no fault of what is kept. */
+async function requireKnown(db: Db, version: string): Promise<void> {
+  const known = [presentVersion, ...(await activations(db)).map((one) => one.version)];
+  if (known.includes(version)) return;
+  const versions = [...new Set(known)].map((one) => `\`${one}\``).join(', ');
+  throw new Refusal('bad_argument', `no rules were in force as \`${version}\`: expected ${versions}`);
 }
 
 /** When a version came into force, and when another one followed. */

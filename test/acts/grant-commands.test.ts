@@ -51,7 +51,7 @@ describe.each(engines)('openings on the command line on $name', ({ open }) => {
     expect(await grant('validate', id, '--by', named('helene'))).toMatch(/validée, par la direction\.$/);
     expect(await olgaReads()).toBe(true);
     expect(await grant('list', '--school', COLLEGE)).toMatch(new RegExp(`^${id} .*validée`));
-    expect(await grant('list', '--person', named('carla'))).toBe('');
+    expect(await grant('list', '--person', named('carla'))).toBe('Aucune ouverture de cahier.');
     expect(await grant('end', id, '--by', named('helene'))).toBe('reason_missing');
     expect(await grant('end', id, '--reason', 'compte détourné')).toMatch(/terminée, suspension technique\.$/);
     expect(await olgaReads()).toBe(false);

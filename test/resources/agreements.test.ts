@@ -180,7 +180,7 @@ describe.each(engines)('agreements on $name', ({ open }) => {
         print: (line: string) => lines.push(line),
       } as never);
       await expect(run).rejects.toMatchObject({ code: 'agreement_refused' });
-      expect(lines[1]).toBe('  ligne 4, dossier 996 : state');
+      expect(lines[1]).toBe('  ligne 4, dossier 996 : le statut du dossier n’est pas un de ceux de la plateforme');
       expect(await findAgreement(base.db, '995')).toMatchObject({
         collectivity: "Département de l'Isère",
         schools: [COLLEGE, LYCEE],
