@@ -15,6 +15,9 @@ export type ErrorData =
       readonly requestId: string;
     };
 
+/** The address of the page itself, with its query, as the browser knows it. */
+const HERE = '';
+
 export function errorPage(page: Page, data: ErrorData): VNode {
   const { error } = page.text.pages;
   const { what, next } = wordsFor(page, data);
@@ -30,10 +33,9 @@ export function errorPage(page: Page, data: ErrorData): VNode {
           <p>{next}</p>
         </>
       )}
-      {/* an empty address is that of this page */}
       {closed && (
         <p>
-          <a class="button" id="again" href="">
+          <a class="button" id="again" href={HERE}>
             {error.again}
           </a>
         </p>
