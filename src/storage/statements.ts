@@ -23,13 +23,25 @@ export interface Statements {
 export async function openStatements(db: Db): Promise<Statements> {
   const address = addressOf(db);
   if (isPostgres(address)) return openPostgresStatements(address);
-  return openSqliteStatements(await openConnection(address), await openConnection(address));
+  return openSqliteStatements(() => openConnection(address));
 }
 
-/** Transactions have a connection to themselves and follow each other; nothing else can slip into one. */
-function openSqliteStatements(plain: sqlite3.Database, transactional: sqlite3.Database): Statements {
-  const outside = prepareOn(plain);
-  const direct = prepareOn(transactional);
+/**
+ * Transactions have a connection to themselves and follow each other; nothing else can slip into one. Statements that write
+ * have another: while they wait for a lock, as for that of an import, what is read waits for nobody.
+ */
+async function openSqliteStatements(connect: () => Promise<sqlite3.Database>): Promise<Statements> {
+  const reading = prepareOn(await connect());
+  const writing = prepareOn(await connect());
+  const direct = prepareOn(await connect());
+  const connections = new Map<string, typeof reading>();
+  const on = (sql: string): typeof reading => {
+    const known = connections.get(sql);
+    if (known) return known;
+    const found = writes(sql) ? writing : reading;
+    connections.set(sql, found);
+    return found;
+  };
   const inside: Statements = {
     ...direct,
     postgres: false,
@@ -49,8 +61,10 @@ function openSqliteStatements(plain: sqlite3.Database, transactional: sqlite3.Da
     }
   };
   return {
-    ...outside,
     postgres: false,
+    get: (sql, values) => on(sql).get(sql, values),
+    all: (sql, values) => on(sql).all(sql, values),
+    run: (sql, values) => on(sql).run(sql, values),
     transaction: (work) => {
       const mine = turn.then(() => runAlone(work));
       turn = mine.catch(() => undefined);
@@ -58,10 +72,16 @@ function openSqliteStatements(plain: sqlite3.Database, transactional: sqlite3.Da
     },
     close: async () => {
       await turn;
-      await outside.close();
+      await reading.close();
+      await writing.close();
       await direct.close();
     },
   };
+}
+
+/** Whether a statement changes anything: by its verb, or by what follows the tables that it names first. */
+function writes(sql: string): boolean {
+  return !/^\s*(select|with|pragma)\b/i.test(sql) || /\b(insert into|update|delete from)\b/i.test(sql);
 }
 
 type Read<T> = (result: sqlite3.RunResult, rows: unknown[]) => T;
@@ -230,7 +250,7 @@ export async function withStatements<T>(
 ): Promise<T> {
   if (onPostgres(db)) return work(db);
   if (!db.isTransaction) {
-    const statements = await openStatements(db);
+    const statements = prepareOn(await openConnection(addressOf(db)));
     return work(statements).finally(() => statements.close());
   }
   const statements = prepareOn(await db.client.acquireConnection());

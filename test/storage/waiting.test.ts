@@ -53,6 +53,29 @@ describe('on SQLite, while another connection writes', () => {
     await room.close();
   });
 
+  it('what is read while somebody waits is answered too, whoever reads and whatever waits', async () => {
+    const room = await openStatements(test.db);
+    const held = await other.transaction();
+    await held('line').insert({ what: 'held as well' });
+    let waiting = true;
+    const writes = Promise.allSettled([
+      room.run(insert),
+      room.all(`${insert} returning what`),
+      room.get('update line set what = ? where what = ? returning what', ['none', 'nobody']),
+      room.transaction((tx) => tx.run(insert)),
+    ]).finally(() => {
+      waiting = false;
+    });
+    const reading = "select count(*) as count from line where what = 'held as well'";
+    expect(await room.all(reading)).toEqual([{ count: 0 }]);
+    expect(await room.get(reading)).toEqual({ count: 0 });
+    expect(waiting).toBe(true);
+    await held.commit();
+    expect(await writes).toMatchObject([{ value: 1 }, { value: [{ what: 'statement' }] }, {}, { value: 1 }]);
+    expect(await room.get(reading)).toEqual({ count: 1 });
+    await room.close();
+  });
+
   it('what it holds is waited for, by a transaction and by a statement alone', async () => {
     const held = await other.transaction();
     await held('line').insert({ what: 'before' });
