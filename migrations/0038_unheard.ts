@@ -5,7 +5,7 @@ import { key, whole } from './columns.ts';
 export async function up(db: Knex): Promise<void> {
   await db.schema.createTable('oidc_unheard', (table) => {
     key(db, table, 'client').primary();
-    table.bigInteger('since'); // none: it has taken something since
+    table.bigInteger('since'); // when it last took something, else since when it was told in vain
     whole(table, 'given_up'); // how many ends, in all
     whole(table, 'last_at');
   });

@@ -77,7 +77,7 @@ export function openDispatch({
     const reached = [...heard];
     await inTurn(async () => {
       await settleFarewells(db, outcomes);
-      if (reached.length > 0) await noteHeard(db, reached);
+      if (reached.length > 0) await noteHeard(db, reached, clock());
     });
     telling.outcomes.splice(0, outcomes.length);
     for (const client of reached) heard.delete(client);

@@ -180,6 +180,29 @@ describe.each(engines)('the news of ended sessions, on $name', ({ open }) => {
     await turn(HOUR);
     await empty();
     expect(await turn(0)).toEqual([undefined, { ...again, since: undefined }]);
+    // one end is refused, and given up, while others are taken: from the last of these on, nothing is
+    isDown = true;
+    await end('down', 1);
+    await look();
+    await settled();
+    isDown = false;
+    now += 6 * HOUR;
+    const taken = now;
+    await test.db('oidc_farewell').update({ due_at: now + 12 * HOUR });
+    await end('lives', 1);
+    await test
+      .db('oidc_farewell')
+      .where({ client: 'lives' })
+      .update({
+        client: 'down',
+        payload: sealEntry(seal, { uid: 'lives0', client: 'down', authorization: { sid: 'x' } }),
+      });
+    await turn(0);
+    await vi.waitFor(async () => expect(await left()).toBe(1));
+    await turn(0);
+    await test.db('oidc_farewell').update({ due_at: 0 });
+    const [, refused] = await turn(6 * HOUR);
+    expect(refused).toEqual({ since: taken, givenUp: 6, lastAt: now });
     await inTransaction(test.db, (tx) => forgetUnheard(tx, 'down'));
     expect(await unheardBy(test.db, 'down')).toBeUndefined();
   });
