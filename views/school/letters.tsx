@@ -1,6 +1,7 @@
 // Letters and class cards: what to issue and to whom, what was issued lately, and one run ready to be printed.
 import type { VNode } from 'preact';
 import { Layout, type Page } from '../layout.tsx';
+import { Choices } from '../notices/notice.tsx';
 import { colon, Fault, type RefusalCodeOf, Token } from '../parts.tsx';
 
 export interface RunShown {
@@ -43,15 +44,15 @@ export function lettersPage(page: Page, data: LettersData): VNode {
       {fault && <Fault page={page} heading={words.refused} code={fault} />}
       <p class="lead">{words.intro}</p>
       {others.length > 0 && (
-        <nav aria-label={words.school}>
-          <ul>
-            {others.map(({ uai, name }) => (
-              <li key={uai}>
-                <a href={`/school/letters?school=${uai}`}>{name}</a>
-              </li>
-            ))}
-          </ul>
-        </nav>
+        <Choices
+          label={words.school}
+          id="schools"
+          choices={[school, ...others].map(({ uai, name }) => ({
+            label: name,
+            href: `/school/letters?school=${uai}`,
+            current: uai === school.uai,
+          }))}
+        />
       )}
       <IssueForm page={page} {...data} />
       <h2>{words.runs}</h2>

@@ -204,7 +204,8 @@ const refusals: Text['refusals'] = {
   upstream_exists:
     'An identity provider is recorded under this name already. End it first, or give this one another id.',
   unknown_upstream: 'This identity provider is not recorded. Sign in another way.',
-  nothing_to_issue: 'There is nobody to issue a code to: everyone has an account, or a code that is still good.',
+  nothing_to_issue:
+    'There is nobody to issue a code to in what you chose: everyone has an account or a code that is still good, or nobody there has this name. For a lost letter, tick the box that replaces codes that are still good too.',
   print_over: 'The time to print is over: the codes can no longer be read. Issue new ones.',
   not_first_degree: 'Class cards are for pupils of primary schools.',
   not_for_cards: 'A class card does not open this page.',

@@ -222,7 +222,8 @@ const refusals: Record<RefusalCode, string> = {
   upstream_exists:
     "Un fournisseur d'identité est déjà inscrit sous ce nom. Mettez-y fin d'abord, ou donnez un autre identifiant à celui-ci.",
   unknown_upstream: "Ce fournisseur d'identité n'est pas inscrit. Connectez-vous d'une autre façon.",
-  nothing_to_issue: "Il n'y a personne à qui délivrer un code : chacun a déjà un compte, ou un code encore valable.",
+  nothing_to_issue:
+    "Il n'y a personne à qui délivrer un code dans ce que vous avez choisi : chacun a déjà un compte ou un code encore valable, ou personne n'y porte ce nom. Pour une lettre perdue, cochez aussi la case qui remplace les codes encore valables.",
   print_over: "Le temps d'imprimer est passé : les codes ne sont plus lisibles. Délivrez-en de nouveaux.",
   not_first_degree: 'Les cartes de classe sont pour les élèves des écoles.',
   not_for_cards: "Une carte de classe n'ouvre pas cette page.",
