@@ -110,22 +110,22 @@ export function hashingWork(): { readonly hashed: number; readonly verified: num
   return { ...counts, waiting: line.waiting };
 }
 
-/** The PHC string of a password. */
-export function hashPassword(password: string): Promise<string> {
+/** The PHC string of a password. `whose` turn it waits for: that of a person who may ask for many, else that of all others. */
+export function hashPassword(password: string, whose?: string): Promise<string> {
   return line.run(async () => {
     const phc = await hash(bytesOf(password), COST);
     counts.hashed += 1;
     return phc;
-  });
+  }, whose);
 }
 
-/** Whether a password is the one behind a PHC string. Without one the same work is done, and the answer is no. */
-export async function verifyPassword(phc: string | undefined, password: string): Promise<boolean> {
+/** Whether a password is the one behind a PHC string. Without one the same work is done, and the answer is no. `whose`: as above. */
+export async function verifyPassword(phc: string | undefined, password: string, whose?: string): Promise<boolean> {
   const right = await line.run(async () => {
     const found = await verify(phc ?? NOBODY, bytesOf(password)); // the PHC string carries its own cost
     counts.verified += 1;
     return found;
-  });
+  }, whose);
   return right && phc !== undefined;
 }
 

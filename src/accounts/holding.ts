@@ -4,6 +4,7 @@ import { Refusal } from '../errors.ts';
 import { queueMail } from '../mail/mail.ts';
 import { type Db, inTransaction } from '../storage/storage.ts';
 import { type AccountKeys, contactOf, giveEmail, requireEmail } from './contact.ts';
+import { inTurn } from './entrance.ts';
 import { lacksPassword } from './first-password.ts';
 import { hashPassword, verifyPassword } from './hashing.ts';
 import { type Origin, trace } from './origin.ts';
@@ -32,6 +33,10 @@ export async function provePassword(
   db: Db,
   request: Origin & { person: string; password: string },
 ): Promise<AccountRecord> {
+  return inTurn(request.person, () => judge(db, request));
+}
+
+async function judge(db: Db, request: Origin & { person: string; password: string }): Promise<AccountRecord> {
   const { person, key, at, password } = request;
   const scope = scopeOf(key, 'proof', person);
   const [admitted] = await reserve(db, [scope], at);

@@ -9,7 +9,7 @@ import {
   purgeEmailAsks,
   removeEmail,
 } from '../../src/accounts/contact.ts';
-import { changePassword, closeAccount, giveOwnEmail } from '../../src/accounts/holding.ts';
+import { changePassword, closeAccount, giveOwnEmail, provePassword } from '../../src/accounts/holding.ts';
 import { startReset } from '../../src/accounts/resets.ts';
 import { moveAccount, movesOf, stateOf } from '../../src/accounts/states.ts';
 import { type CastName, deliverCast, NOW, personOf } from '../cast.ts';
@@ -54,6 +54,20 @@ describe.each(engines)('one’s own account, on $name', ({ open }) => {
     changePassword(opened.db, { ...from(undefined, at), person, old, password, keys: KEYS });
 
   describe('the password', () => {
+    it('is proven by whoever is signed in, however many tries somebody else makes at once', async () => {
+      const [pupil, teacher] = [await holder('zoe'), await holder('theo')];
+      let ended = 0;
+      const flood = Array.from({ length: 50 }, () =>
+        provePassword(opened.db, { ...from(), person: pupil, password: WRONG }).finally(() => {
+          ended += 1;
+        }),
+      );
+      const counted = outcomes(flood);
+      await provePassword(opened.db, { ...from(), person: teacher, password: PASSWORD });
+      expect(ended).toBeLessThan(42);
+      expect(await counted).toEqual({ password_wrong: 50 });
+    });
+
     it('is changed by whoever knows it, ends every epoch but the one carried over, and is told', async () => {
       const { db } = opened;
       const person = await holder('olga');

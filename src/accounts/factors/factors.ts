@@ -205,7 +205,7 @@ export async function removeFactor(db: Db, { person, id, at }: { person: string;
 /** Makes new recovery codes in place of those that are left. `nothing_to_end` for who holds no factor. */
 export async function renewCodes(db: Db, acting: Acting): Promise<void> {
   const { person, at } = acting;
-  const sheet = await newSheet();
+  const sheet = await newSheet(person);
   await inTransaction(db, async (tx) => {
     if ((await lockRows(tx, person)).length === 0)
       throw new Refusal('nothing_to_end', 'expected a person who holds a second factor');
@@ -230,7 +230,7 @@ async function addFactor(
   first: (tx: Db) => Promise<void>,
 ): Promise<void> {
   const { person, at } = acting;
-  const sheet = (await codesLeft(db, person)) === 0 ? await newSheet() : undefined;
+  const sheet = (await codesLeft(db, person)) === 0 ? await newSheet(person) : undefined;
   await inTransaction(db, async (tx) => {
     await first(tx);
     if ((await lockRows(tx, person)).length >= MOST)

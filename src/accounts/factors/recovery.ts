@@ -19,15 +19,18 @@ export interface Sheet {
   readonly rows: readonly { readonly selector: string; readonly secret: string }[];
 }
 
-/** Makes a sheet of codes, and the slow work that goes with it. */
-export async function newSheet(): Promise<Sheet> {
+/** Makes a sheet of codes for a person, and the slow work that goes with it: however often they ask, it is one turn of theirs. */
+export async function newSheet(person: string): Promise<Sheet> {
   const codes = new Map<string, string>();
   while (codes.size < HOW_MANY) {
     const code = newCode().slice(0, LENGTH + LENGTH / SELECTOR - 1);
     codes.set(plain(code).slice(0, SELECTOR), code);
   }
   const rows = await Promise.all(
-    [...codes].map(async ([selector, code]) => ({ selector, secret: await hashPassword(plain(code).slice(SELECTOR)) })),
+    [...codes].map(async ([selector, code]) => ({
+      selector,
+      secret: await hashPassword(plain(code).slice(SELECTOR), person),
+    })),
   );
   return { codes: [...codes.values()], rows };
 }
@@ -79,7 +82,7 @@ export async function takeCode(
   const row = (await db('recovery_code').where({ person, selector, used_at: null }).first('secret')) as
     | { secret: string }
     | undefined;
-  if (!(await verifyPassword(row?.secret, typed.slice(SELECTOR, LENGTH)))) return false;
+  if (!(await verifyPassword(row?.secret, typed.slice(SELECTOR, LENGTH), person))) return false;
   return (await db('recovery_code').where({ person, selector, used_at: null }).update({ used_at: at })) === 1;
 }
 
