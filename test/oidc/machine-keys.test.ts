@@ -145,8 +145,11 @@ describe.each(engines)('callers without a token on $name', ({ open }) => {
   });
 
   it('a key ends when its time comes, without anybody doing anything', async () => {
-    const { shown } = await key({ days: 1 }, Date.now() - DAY + 400);
-    expect(await identify(`Bearer ${shown}`)).toBe(module.module.id);
+    const end = Date.now() + 400;
+    const { shown } = await key({ days: 1 }, end - DAY);
+    const before = await identify(`Bearer ${shown}`);
+    // on a busy machine its time may have come already
+    if (Date.now() < end) expect(before).toBe(module.module.id);
     await vi.waitFor(async () => expect(await identify(`Bearer ${shown}`)).toBe('token_invalid'), 5_000);
   });
 
