@@ -325,12 +325,17 @@ describe.each(engines)('mails on $name', ({ open }) => {
     });
 
     it('that we are told to leave is left at once, and the mail under way is not lost', async () => {
-      const server = await serve({ answer: (command) => (command === '.' ? 'silence' : undefined) });
+      let handedOver = false;
+      const server = await serve({
+        answer: (command) => {
+          handedOver ||= command === '.';
+          return command === '.' ? 'silence' : undefined;
+        },
+      });
       const id = await queue();
       const stop = new AbortController();
       const sending = send(to(server.port), { stop: stop.signal });
-      await expect.poll(() => server.connections.open).toBe(1);
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      await expect.poll(() => handedOver).toBe(true);
       stop.abort();
       await expect(sending).rejects.toBeDefined();
       expect(await rowOf(id)).toMatchObject({ state: 'waiting', tries: 0, claimed_by: '' });

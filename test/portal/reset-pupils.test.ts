@@ -1,5 +1,5 @@
 // The page on which a school in trouble resets all its pupils: by whoever may, once confirmed, and counted without telling anybody's.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { epochOf } from '../../src/accounts/accounts.ts';
 import { type CastName, COLLEGE, ECOLE, LYCEE, personOf } from '../cast.ts';
 import { engines } from '../databases.ts';
@@ -61,8 +61,7 @@ describe.each(engines)('resetting all pupils, on $name', ({ open }) => {
     const page = await visit(walker);
     const done = await walker.submit(page, `reset-${COLLEGE}`, { confirm: 'yes' });
     expect([done.status, done.text.includes('Plus aucune session d’élève')]).toEqual([200, true]);
-    await new Promise((resolve) => setTimeout(resolve, 1_200));
-    expect((await pupil.visit(`${portal.origin}/account`)).status).toBe(401);
+    await vi.waitFor(async () => expect((await pupil.visit(`${portal.origin}/account`)).status).toBe(401), 5_000);
     expect([await epoch('paul'), await epoch('ines'), await epoch('noe'), await epoch('tom')]).toEqual([1, 1, 0, 0]);
     const login = await openWalker().visit(portal.authorize());
     expect(login.status).toBe(200);
