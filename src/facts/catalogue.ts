@@ -44,6 +44,12 @@ export const audiencePlaces = [
   { audience: 'staff', relation: 'post', function: 'assistant' },
 ] as const satisfies readonly Place[];
 
+/** The posts of those to whom a class may be given to follow, or its logbooks to read (rights.md, C7, C11). */
+const schoolLifePosts = [
+  { relation: 'post', function: 'school_life' },
+  { relation: 'post', function: 'assistant' },
+] as const satisfies readonly Place[];
+
 /** The functions of those who may be named to give licences (rights.md, table 3, C32). */
 export const assigningFunctions = ['teacher', 'direction', 'librarian', 'school_life', 'administrative'] as const;
 
@@ -84,12 +90,19 @@ export const catalogue = {
     french: 'assure la protection des données de',
   },
   // school life: the classes one follows, and the head's opening of their logbooks
-  inCharge: { subject: 'person', object: ['class', 'group'], sources: local, french: 'suit la vie scolaire de' },
+  inCharge: {
+    subject: 'person',
+    object: ['class', 'group'],
+    sources: local,
+    french: 'suit la vie scolaire de',
+    standsOn: schoolLifePosts,
+  },
   opened: {
     subject: 'person',
     object: ['class', 'group'],
     sources: local,
     french: 'lit, par décision de la direction, les cahiers de',
+    standsOn: schoolLifePosts,
   },
   // inspectors: where they may ask, and what was approved; properties: { specialty }, the code of a subject, empty for all
   territory: { subject: 'person', object: ['school'], sources: local, french: 'inspecte dans le ressort de' },

@@ -137,6 +137,39 @@ describe.each(engines)('school life on $name', ({ open }) => {
     expect(await today('aed')).toBe('school_life');
   });
 
+  it('what school life was given goes with the function, also for who stays at the school', async () => {
+    const base = await openWorld(open);
+    const [person, by] = [await base.key('carla'), await base.key('helene')];
+    const asked = { school: COLLEGE, person, by, audience: SIXTH, at: NOW };
+    await openClass(base.db, asked);
+    await followClass(base.db, asked);
+    const book = { type: 'logbook', id: await logbookOf(base.db, COLLEGE, '6A', 'MATHS') } as const;
+    const change = async (at: number, name: string) =>
+      changeFacts(base.db, {
+        school: COLLEGE,
+        at,
+        source: 'local',
+        actor: 'test',
+        begin: [{ relation: 'post', subject: person, object: COLLEGE, properties: { function: name } }],
+        end: await currentFacts(base.db, { school: COLLEGE, relations: ['post'], subject: person, endingAfter: at }),
+      });
+    await change(NOW + 1, 'school_life');
+    expect(await base.rule('carla', 'read', book, NOW + 1)).toBe('school_life');
+    await change(NOW + 2, 'administrative');
+    expect(await base.rule('carla', 'read', book, NOW + 1)).toBe('school_life');
+    expect(await base.rule('carla', 'read', book, NOW + 2)).toBe('no');
+    const given = {
+      school: COLLEGE,
+      relations: ['inCharge', 'opened'],
+      subject: person,
+      endingAfter: NOW + 2,
+    } as const;
+    expect(await currentFacts(base.db, given)).toEqual([]);
+    await change(NOW + 3, 'school_life');
+    expect(await base.rule('carla', 'read', book, NOW + 3)).toBe('no');
+    await base.close();
+  });
+
   it('what accompanies a pupil goes when the pupil leaves the class, and comes back with no one', async () => {
     const base = await openWorld(open);
     const logbook = await logbookOf(base.db, COLLEGE, '6A', 'MATHS');
