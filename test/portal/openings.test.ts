@@ -61,6 +61,41 @@ describe.each(engines)('the pages about logbooks, on $name', ({ open }) => {
     return (await as(name)).post(page.url.replace(/\?.*/, ''), { ...hidden, ...typed } as Record<string, string>);
   };
 
+  it('many logbooks are looked through by a subject, a class or a name; few are not', async () => {
+    expect((await see('helene', '/logbooks?find=tania')).html).not.toContain('id="search-form"');
+    const one = await portal.db('logbook').where({ id: maths }).first();
+    const facts = (await portal.db('fact').where({ object: maths }).orWhere({ subject: maths })).filter(
+      ({ relation }) => ['ofSchool', 'audience', 'owns'].includes(relation),
+    );
+    const more = Array.from({ length: 20 }, (_, place) => ({ ...one, id: `more-${place}`, subject: `M${place}` }));
+    await portal.db('logbook').insert(more);
+    for (const { id: copy } of more) {
+      const of = (end: string) => (end === maths ? copy : end);
+      const copies = facts.map(({ id: _, subject, object, ...fact }) => ({
+        ...fact,
+        subject: of(subject),
+        object: of(object),
+      }));
+      await portal.db('fact').insert(copies);
+    }
+    const found = async (words: string) => {
+      const { text } = await see('helene', `/logbooks?find=${encodeURIComponent(words)}`);
+      return ['Mathématiques, 6e A', 'Français, 6e A', 'Latin, 6e latin'].filter((title) => text.includes(title));
+    };
+    try {
+      expect((await see('helene', '/logbooks')).html).toContain('id="search-form"');
+      expect(await found('')).toHaveLength(3);
+      expect(await found('mathematiques garnier')).toEqual(['Mathématiques, 6e A']);
+      expect(await found('LOPEZ')).toEqual(['Français, 6e A']);
+      const nothing = await see('helene', '/logbooks?find=chimie');
+      expect(nothing.text).toContain('Aucun cahier ne va avec ces mots.');
+      expect(nothing.text).toContain('Voir les 25 cahiers');
+    } finally {
+      await portal.db('fact').whereLike('object', 'more-%').orWhereLike('subject', 'more-%').delete();
+      await portal.db('logbook').whereLike('id', 'more-%').delete();
+    }
+  });
+
   it('the teacher opens to a colleague, the head validates, the teacher ends it', async () => {
     const walker = await as('tom');
     const home = await walker.visit(`${portal.origin}/`);
@@ -429,39 +464,6 @@ describe.each(engines)('the pages about logbooks, on $name', ({ open }) => {
       `terminé le ${today}, suspendu pour raison de sécurité par l’exploitant · « Compte détourné »`,
     );
     expect((await see('tania', '/logbooks')).text).not.toContain('À savoir');
-  });
-
-  it('many logbooks are looked through by a subject, a class or a name; few are not', async () => {
-    expect((await see('helene', '/logbooks?find=tania')).html).not.toContain('id="search-form"');
-    const one = await portal.db('logbook').where({ id: maths }).first();
-    const facts = await portal.db('fact').where({ object: maths }).orWhere({ subject: maths });
-    const more = Array.from({ length: 20 }, (_, place) => ({ ...one, id: `more-${place}`, subject: `M${place}` }));
-    await portal.db('logbook').insert(more);
-    for (const { id: copy } of more) {
-      const of = (end: string) => (end === maths ? copy : end);
-      const copies = facts.map(({ id: _, subject, object, ...fact }) => ({
-        ...fact,
-        subject: of(subject),
-        object: of(object),
-      }));
-      await portal.db('fact').insert(copies);
-    }
-    const found = async (words: string) => {
-      const { text } = await see('helene', `/logbooks?find=${encodeURIComponent(words)}`);
-      return ['Mathématiques, 6e A', 'Français, 6e A', 'Latin, 6e latin'].filter((title) => text.includes(title));
-    };
-    try {
-      expect((await see('helene', '/logbooks')).html).toContain('id="search-form"');
-      expect(await found('')).toHaveLength(3);
-      expect(await found('mathematiques garnier')).toEqual(['Mathématiques, 6e A']);
-      expect(await found('LOPEZ')).toEqual(['Français, 6e A']);
-      const nothing = await see('helene', '/logbooks?find=chimie');
-      expect(nothing.text).toContain('Aucun cahier ne va avec ces mots.');
-      expect(nothing.text).toContain('Voir les 25 cahiers');
-    } finally {
-      await portal.db('fact').whereLike('object', 'more-%').orWhereLike('subject', 'more-%').delete();
-      await portal.db('logbook').whereLike('id', 'more-%').delete();
-    }
   });
 
   it('nothing of it is for families', async () => {
