@@ -257,7 +257,7 @@ describe.each(engines)('a past day on $name', ({ open }) => {
     expect(await run(versionOf(noPupils), '--json')).toBe(noPupils);
     const old = await run(versionOf(noPupils));
     expect(old).toContain('en vigueur depuis le 12/11/2026 09:00, jusqu’au 13/11/2026 09:00');
-    await expect(run('florp')).rejects.toMatchObject({ code: 'policy_unreadable' });
+    await expect(run('florp')).rejects.toMatchObject({ code: 'bad_argument' });
     await expect(run('--json', '--diagram')).rejects.toMatchObject({ code: 'bad_argument' });
 
     const [first, ...lines] = (await run('--diagram')).split('\n');
