@@ -20,13 +20,12 @@ export async function certificatesCommand(
   for (const life of lives) print(lineOf(life, Date.now()));
 }
 
-/** `preau client certificate add|list|remove` */
-export const moduleCertificatesCommand: Command = async ({ args: [act = '', ...rest], ...context }) => {
-  const { positionals } = parsed(rest, {});
+/** `preau client certificate add|list|remove`. None has an option: a thumbprint may begin as one does. */
+export const moduleCertificatesCommand: Command = async ({ args: [act = '', ...given], ...context }) => {
   const run = Object.hasOwn(acts, act) ? acts[act] : undefined;
-  if (!run || positionals.length !== run.takes)
+  if (!run || given.length !== run.takes)
     throw new Refusal('bad_argument', 'expected `add ID PEM`, `list ID` or `remove ID EMPREINTE`');
-  await run.act(context, positionals as [string, string]);
+  await run.act(context, given as [string, string]);
 };
 
 interface Act {

@@ -326,6 +326,13 @@ describe.each(engines)('certificates of modules on $name', ({ open }) => {
       expect(await client('certificate', 'list', 'm1')).toEqual(['Ce module n’a pas de certificat à lui.']);
     });
 
+    it('a thumbprint that begins as an option does is one', async () => {
+      const likeAnOption = `-v${markOf(machine()).slice(2)}`;
+      await expect(client('certificate', 'remove', 'm1', likeAnOption)).rejects.toMatchObject({
+        code: 'unknown_key',
+      });
+    });
+
     it.each([
       [['certificate']],
       [['certificate', 'forget', 'm1']],
