@@ -405,7 +405,7 @@ describe.each(engines)('what is bound to publishers on $name', ({ open }) => {
       expect(may.sort()).toEqual(wanted.sort());
     });
 
-    it('what another node took away is ended by the very next turn, whatever memory still holds', async () => {
+    it('what another node took away is ended by the next turn that may look, whatever memory still holds', async () => {
       const atlas = await register({ resources: [ATLAS] });
       await house.db('publisher_visit').delete();
       await signIn(house, atlas, paul);

@@ -205,6 +205,7 @@ function assemble(
   }
   const others = [...nodes.otherKeys].map(([key, node]) => [key, starts[node]!] as const);
   const { school, revision, revised, since } = origin;
+  // written out: a spread would give each graph a hidden class of its own, and no question could be compiled for all
   return {
     school,
     revision,
